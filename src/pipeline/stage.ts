@@ -1,0 +1,55 @@
+/** What a stage is: the one contract between the engine and the modules in `stages/`. */
+
+import type { z } from "zod";
+
+/** What a stage's `run` is given. */
+export interface StageContext<Parameters> {
+  /** The stage's parameters from the pipeline file, parsed by its schema, defaults applied. */
+  readonly parameters: Parameters;
+  /** Absolute path of the read-only directory or file that the pipeline file wired to this input. */
+  input(name: string): string;
+  /** For an input with `many: true`: each instance's variant → its directory, sorted by variant. */
+  inputs(name: string): ReadonlyMap<string, string>;
+  /** Staging directory to fill; it becomes the stage's result when `run` returns, and only then. */
+  readonly output: string;
+  /** Temporary directory, discarded afterwards. */
+  readonly scratch: string;
+  /** How many CPU threads this stage may use. */
+  readonly threads: number;
+  /** Appends a line to the stage's log. */
+  log(line: string): void;
+  /** Reports how far the stage is: a live line on a terminal, sparse lines in the log. */
+  progress(done: number, total: number, text: string): void;
+}
+
+/** One named input of a stage. */
+export interface InputDefinition<Parameters> {
+  readonly description: string;
+  /** Takes several instances of one stage (`stage@*`); read with `context.inputs(name)`. */
+  readonly many?: boolean;
+  /** Returns false where an instance with these parameters doesn't use the input: the edge is dropped. */
+  readonly when?: (parameters: Parameters) => boolean;
+}
+
+/** A stage module's default export, made by `defineStage`. */
+export interface StageDefinition<Schema extends z.ZodObject> {
+  readonly description: string;
+  /** A `z.strictObject`: every field described, and with a default where one makes sense. */
+  readonly parameters: Schema;
+  readonly inputs: Readonly<Record<string, InputDefinition<z.output<Schema>>>>;
+  /** Name of a file or folder in the output → what it holds. All of them must exist after `run`. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Loads libtensorflow: runs with FFI allowed, and the environment's facts enter its key. */
+  readonly native?: boolean;
+  run(context: StageContext<z.output<Schema>>): Promise<void>;
+}
+
+/**
+ * Defines a stage: `export default defineStage({...})`. It only infers types, and importing a stage module must
+ * stay cheap, because the planner imports each one for its schema.
+ */
+export function defineStage<Schema extends z.ZodObject>(
+  definition: StageDefinition<Schema>,
+): StageDefinition<Schema> {
+  return definition;
+}
