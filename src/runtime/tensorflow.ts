@@ -1,0 +1,77 @@
+/** Loads TensorFlow.js on the libtensorflow that `deno task setup` installed: the one door to native code. */
+
+import { existsSync } from "node:fs";
+import { createRequire, Module } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import util from "node:util";
+import { InputError } from "../errors.ts";
+
+/** TensorFlow.js on libtensorflow. */
+export type TensorFlow = typeof import("@tensorflow/tfjs-node-gpu");
+
+/** How libtensorflow runs in this process. */
+export interface TensorFlowOptions {
+  /** CPU threads inside one operation. Results agree to the last digit only for equal counts. */
+  readonly threads: number;
+}
+
+/**
+ * Loads TensorFlow.js and libtensorflow (0.3 s) without a word on stderr. A process holds one library, so the first
+ * call's options stay. Needs `tensorFlowPermissions`.
+ *
+ * @throws {InputError} where set-up hasn't been run, or what it made doesn't load
+ */
+export async function loadTensorFlow({ threads }: TensorFlowOptions): Promise<TensorFlow> {
+  const entry = fileURLToPath(import.meta.resolve("@tensorflow/tfjs-node-gpu"));
+  const binding = join(dirname(entry), "..", "lib", "napi-v8", "tfjs_binding.node");
+  if (!existsSync(binding)) throw unusable("no TensorFlow binding in node_modules");
+  setEnvironment(threads);
+  restoreUtil();
+  answerBindingLookup(entry, binding);
+  try {
+    return await import("@tensorflow/tfjs-node-gpu");
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw unusable(`a TensorFlow binding that doesn't load (${reason})`, { cause });
+  }
+}
+
+function unusable(found: string, options?: ErrorOptions): InputError {
+  return new InputError(
+    { found, expected: "the one that set-up builds", fix: "Run `deno task setup`." },
+    options,
+  );
+}
+
+/** libtensorflow reads these when it is loaded and when a session starts; nothing else reaches its sessions. */
+function setEnvironment(threads: number): void {
+  Deno.env.set("TF_NUM_INTRAOP_THREADS", String(threads));
+  // Two operations at a time would only compete for the same cores.
+  Deno.env.set("TF_NUM_INTEROP_THREADS", "1");
+  // Errors only: the rest is advice on how to build libtensorflow.
+  if (Deno.env.get("TF_CPP_MIN_LOG_LEVEL") === undefined) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "2");
+  // Otherwise the first process takes all of a GPU's memory.
+  Deno.env.set("TF_FORCE_GPU_ALLOW_GROWTH", "true");
+}
+
+/** Puts back two functions that TensorFlow.js 4.22 calls and that newer Nodes, and so Deno, have dropped. */
+function restoreUtil(): void {
+  const dropped: Record<string, (value: unknown) => boolean> = {
+    isNullOrUndefined: (value) => value === null || value === undefined,
+    isArray: Array.isArray,
+  };
+  Object.assign(util, { ...dropped, ...util });
+}
+
+/**
+ * Tells TensorFlow.js where its binding is, in place of `@mapbox/node-pre-gyp`, which would read the whole
+ * environment, the CPUs and the network interfaces to find out: a stage is allowed none of these.
+ */
+function answerBindingLookup(entry: string, binding: string): void {
+  const require = createRequire(entry);
+  const asked = require.resolve("@mapbox/node-pre-gyp");
+  const answer = new Module(asked);
+  Object.assign(answer, { exports: { find: () => binding }, loaded: true });
+  require.cache[asked] = answer;
+}
