@@ -1,0 +1,15 @@
+import type { RandomStream } from "../random.ts";
+
+/** Endless batches of indices below `count`: passes over all of them, each in a new random order, one after the other. */
+export function* batches(count: number, size: number, random: RandomStream): Generator<number[], never> {
+  let order: number[] = [];
+  while (true) {
+    while (order.length < size) {
+      order = [
+        ...order,
+        ...random.shuffle(Array.from({ length: count }, (_, index) => index)),
+      ];
+    }
+    yield order.splice(0, size);
+  }
+}

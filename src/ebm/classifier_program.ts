@@ -1,0 +1,128 @@
+import { adamW, clipByGlobalNorm, globalNorm, momentsOf } from "../graph/adamw.ts";
+import { gradients } from "../graph/gradient.ts";
+import { Graph, type Precision, type Tensor, type Variable } from "../graph/graph.ts";
+import { add, gather, mean, multiply, reshape, softmaxCrossEntropy } from "../graph/ops.ts";
+import { assignments, compile, type Program, readings, zeroing } from "../graph/program.ts";
+import { encodeFirstTokens, head } from "../nn/classifier.ts";
+import type { TransformerConfig } from "../nn/config.ts";
+import { type Drop, dropoutFrom, keep } from "../nn/layers.ts";
+import { type PackedInputs, packedInputs } from "../nn/packing.ts";
+import { hiddenEnergy, sharpHiddenEnergy } from "./energy.ts";
+import { dataTerm, noiseTerm } from "./nce.ts";
+import type { Variant } from "./variant.ts";
+
+export interface ClassifierOptions {
+  readonly config: TransformerConfig;
+  readonly classes: number;
+  readonly variant: Variant;
+  /** K: noise samples for each text of the data. */
+  readonly noiseRatio: number;
+  /** λ: the weight of the noise-contrastive terms beside cross-entropy. */
+  readonly energyWeight: number;
+  readonly precision: Precision;
+  readonly weightDecay: number;
+  readonly clipNorm: number;
+}
+
+export type ClassifierSignature = "assign" | "reset" | "train" | "inspect" | "predict" | "read";
+
+export interface ClassifierProgram {
+  readonly program: Program<ClassifierSignature>;
+  /** What is trained, without the optimizer's moments. */
+  readonly variables: readonly Variable[];
+}
+
+/** What the classifier says of each row. */
+interface Verdict {
+  readonly logits: Tensor; // [rows, classes]
+  readonly energy?: Tensor; // [rows]
+}
+
+/**
+ * The classifier as a program (paper, section 3): `assign` its weights, `reset` the optimizer, `train` one step, `inspect` the
+ * norm of each term's gradient, `predict` logits and energies, `read` the weights.
+ */
+export function classifierProgram(options: ClassifierOptions): ClassifierProgram {
+  const graph = new Graph(options.precision);
+  const inputs = packedInputs(graph, false);
+  const seed = graph.placeholder("seed", "int32", []);
+  const learningRate = graph.placeholder("learningRate", "float32", []);
+  const step = graph.placeholder("step", "float32", []);
+
+  const loss = jointLoss(graph, options, verdict(graph, options, inputs, dropoutFrom(seed)));
+  const variables = [...graph.variables.values()];
+  const slopes = gradients(loss.total, variables);
+  const norm = globalNorm(slopes);
+  const clipped = clipByGlobalNorm(slopes, norm, options.clipNorm);
+  const updates = adamW(clipped, { learningRate, step, weightDecay: options.weightDecay });
+  const moments = variables.flatMap((variable) => momentsOf(graph, variable));
+  const norms = Object.entries(loss.terms).map((
+    [name, term],
+  ) => [name, globalNorm(gradients(term, variables))]);
+
+  const { logits, energy } = verdict(graph, options, inputs, keep);
+  const trainInputs = { ...inputs.feeds, ...loss.feeds, seed };
+  const program = compile(graph, {
+    assign: assignments(graph, variables),
+    reset: zeroing(graph, moments),
+    train: {
+      inputs: { ...trainInputs, learningRate, step },
+      outputs: { loss: loss.total, norm, ...loss.terms, ...loss.energies },
+      updates,
+    },
+    inspect: { inputs: trainInputs, outputs: Object.fromEntries(norms) },
+    predict: { inputs: inputs.feeds, outputs: energy ? { logits, energy } : { logits } },
+    read: readings(variables),
+  });
+  return { program, variables };
+}
+
+function verdict(graph: Graph, options: ClassifierOptions, inputs: PackedInputs, drop: Drop): Verdict {
+  const { config, classes, variant } = options;
+  const state = encodeFirstTokens(graph, config, inputs, drop); // [rows, hidden]
+  const logits = head(graph, config, state, "classifier", classes, drop);
+  switch (variant) {
+    case "baseline":
+      return { logits };
+    case "scalar": {
+      const energy = head(graph, config, state, "energy", 1, drop); // [rows, 1]
+      return { logits, energy: reshape(energy, [energy.shape[0]]) };
+    }
+    case "hidden":
+      return { logits, energy: hiddenEnergy(logits) };
+    case "sharp-hidden":
+      return { logits, energy: sharpHiddenEnergy(logits) };
+  }
+}
+
+interface JointLoss {
+  readonly total: Tensor;
+  readonly terms: Readonly<Record<string, Tensor>>;
+  readonly energies: Readonly<Record<string, Tensor>>;
+  readonly feeds: Readonly<Record<string, Tensor>>;
+}
+
+/**
+ * Cross-entropy + λ · (data term + noise term). One batch holds the rows of all three; `classRows`, `dataRows` and `noiseRows`
+ * say which are which.
+ */
+function jointLoss(graph: Graph, options: ClassifierOptions, { logits, energy }: Verdict): JointLoss {
+  const labels = graph.placeholder("labels", "int32", ["classRows"]);
+  const classRows = graph.placeholder("classRows", "int32", ["classRows"]);
+  const crossEntropy = mean(softmaxCrossEntropy(gather(logits, classRows), labels));
+  if (!energy) {
+    return { total: crossEntropy, terms: { crossEntropy }, energies: {}, feeds: { labels, classRows } };
+  }
+
+  const { noiseRatio, energyWeight } = options;
+  const dataRows = graph.placeholder("dataRows", "int32", ["dataRows"]);
+  const noiseRows = graph.placeholder("noiseRows", "int32", ["noiseRows"]);
+  const [dataEnergy, noiseEnergy] = [dataRows, noiseRows].map((rows) => gather(energy, rows));
+  const noiseContrast = add(dataTerm(dataEnergy, noiseRatio), noiseTerm(noiseEnergy, noiseRatio));
+  return {
+    total: add(crossEntropy, multiply(noiseContrast, energyWeight)),
+    terms: { crossEntropy, noiseContrast },
+    energies: { dataEnergy, noiseEnergy },
+    feeds: { labels, classRows, dataRows, noiseRows },
+  };
+}

@@ -1,0 +1,219 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  type AttrValue,
+  AttrValueSchema,
+  type NodeDef,
+  NodeDefSchema,
+  TensorShapeProtoSchema,
+} from "./saved_model_pb.ts";
+import { protoDataTypes } from "./data_type.ts";
+import type { DataType } from "./data_type.ts";
+import type { Dimension, Shape } from "./shape.ts";
+
+/** A value that the graph will compute: it has a type and a shape, and no numbers until a session runs. */
+export interface Tensor {
+  readonly graph: Graph;
+  /** `node:output`, as TensorFlow names it. */
+  readonly reference: string;
+  readonly dtype: DataType;
+  readonly shape: Shape;
+  readonly source: Operation;
+}
+
+/** One node of the graph, with what reverse-mode differentiation needs to know of it. */
+export interface Operation {
+  readonly name: string;
+  /** Position in the order of creation, in which inputs always come first. */
+  readonly order: number;
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly gradient?: Gradient;
+}
+
+/**
+ * From the gradient of a loss by an operation's first output to those by its inputs. Each is a thunk, so that a gradient
+ * nobody asks for adds nothing to the graph; undefined where there is none.
+ */
+export type Gradient = (upstream: Tensor) => readonly ((() => Tensor) | undefined)[];
+
+/** A type is written as its name; other kinds of text are marked. */
+export type Attribute =
+  | DataType
+  | boolean
+  | number
+  | { readonly float: number }
+  | { readonly text: string }
+  | { readonly shape: readonly number[] }
+  | { readonly values: Float32Array | Int32Array; readonly shape: readonly number[] };
+
+export interface OperationOptions {
+  readonly name?: string;
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+  readonly outputs?: readonly { readonly dtype: DataType; readonly shape: Shape }[];
+  readonly gradient?: Gradient;
+  /** Operations that must have run before this one, though it takes nothing from them. */
+  readonly after?: readonly Operation[];
+}
+
+/** A variable of the session: its handle, and its value as read at the start of a run. */
+export interface Variable {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly handle: Tensor;
+  readonly value: Tensor;
+}
+
+/** What matrix products compute in; everything else, and every sum of products, is float32. */
+export type Precision = "float32" | "bfloat16";
+
+/** A TensorFlow graph under construction. */
+export class Graph {
+  readonly nodes: NodeDef[] = [];
+  readonly variables = new Map<string, Variable>();
+  readonly #constants = new Map<string, Tensor>();
+  readonly #dimensions = new Map<string, Dimension>();
+  readonly #memory = new Map<string, Tensor>();
+
+  constructor(readonly precision: Precision = "float32") {}
+
+  /** Adds a node; `type` and the attributes are TensorFlow's. */
+  operation(type: string, inputs: readonly Tensor[], options: OperationOptions = {}): Operation {
+    const name = options.name ?? `${type}_${this.nodes.length}`;
+    const outputs: Tensor[] = [];
+    const operation: Operation = {
+      name,
+      order: this.nodes.length,
+      inputs,
+      outputs,
+      gradient: options.gradient,
+    };
+    for (const [index, { dtype, shape }] of (options.outputs ?? []).entries()) {
+      outputs.push({ graph: this, reference: `${name}:${index}`, dtype, shape, source: operation });
+    }
+    const attr: Record<string, AttrValue> = {};
+    for (const [key, value] of Object.entries(options.attributes ?? {})) attr[key] = attribute(value);
+    const controls = (options.after ?? []).map((before) => `^${before.name}`);
+    const input = [...inputs.map((tensor) => tensor.reference.replace(/:0$/, "")), ...controls];
+    this.nodes.push(create(NodeDefSchema, { name, op: type, input, attr }));
+    return operation;
+  }
+
+  /** A constant of the given shape, a scalar unless one is given; equal constants are one node. */
+  constant(
+    value: number | readonly number[],
+    dtype: "float32" | "int32" = "float32",
+    shape?: readonly number[],
+  ): Tensor {
+    const numbers = typeof value === "number" ? [value] : value;
+    const dimensions = shape ?? (typeof value === "number" ? [] : [numbers.length]);
+    const values = dtype === "float32" ? Float32Array.from(numbers) : Int32Array.from(numbers);
+    const key = `${dtype} ${dimensions} ${numbers}`;
+    return remember(this.#constants, key, () =>
+      this.operation("Const", [], {
+        attributes: { dtype, value: { values, shape: dimensions } },
+        outputs: [{ dtype, shape: dimensions }],
+      }).outputs[0]);
+  }
+
+  /**
+   * A value fed at each run. A dimension given as a word is dynamic: the first placeholder that has it decides its size, and
+   * all others with the same word must be fed the same.
+   */
+  placeholder(name: string, dtype: "float32" | "int32", shape: readonly (number | string)[]): Tensor {
+    const outputShape: Dimension[] = [];
+    const sizes = shape.map((dimension) => typeof dimension === "number" ? dimension : -1);
+    const { outputs: [tensor] } = this.operation("Placeholder", [], {
+      name,
+      attributes: { dtype, shape: { shape: sizes } },
+      outputs: [{ dtype, shape: outputShape }],
+    });
+    for (const [axis, dimension] of shape.entries()) {
+      outputShape.push(typeof dimension === "number" ? dimension : this.#dimension(dimension, tensor, axis));
+    }
+    return tensor;
+  }
+
+  #dimension(label: string, tensor: Tensor, axis: number): Dimension {
+    return remember(this.#dimensions, label, () => {
+      const shape = this.operation("Shape", [tensor], {
+        attributes: { T: tensor.dtype, out_type: "int32" },
+        outputs: [{ dtype: "int32", shape: [tensor.shape.length] }],
+      }).outputs[0];
+      const bounds = [axis, axis + 1, 1].map((index) => this.constant([index], "int32"));
+      const size = this.operation("StridedSlice", [shape, ...bounds], {
+        attributes: { T: "int32", Index: "int32", shrink_axis_mask: 1 },
+        outputs: [{ dtype: "int32", shape: [] }],
+      }).outputs[0];
+      return { label, size };
+    });
+  }
+
+  /** A float32 variable of the session; asked for twice by the same name, it is the same one. */
+  variable(name: string, shape: readonly number[]): Variable {
+    const known = this.variables.get(name);
+    if (known) {
+      if (`${known.shape}` === `${shape}`) return known;
+      throw new Error(`variable ${name} has shape [${known.shape}], not [${shape}]`);
+    }
+    const handle = this.operation("VarHandleOp", [], {
+      name: `variable/${name}`,
+      attributes: { dtype: "float32", shape: { shape }, shared_name: { text: name } },
+      outputs: [{ dtype: "resource", shape: [] }],
+    }).outputs[0];
+    const value = this.read(handle, shape);
+    const variable = { name, shape, handle, value };
+    this.variables.set(name, variable);
+    return variable;
+  }
+
+  /** The value that a variable has once `after` have run. */
+  read(handle: Tensor, shape: Shape, after: readonly Operation[] = []): Tensor {
+    return this.operation("ReadVariableOp", [handle], {
+      attributes: { dtype: "float32" },
+      outputs: [{ dtype: "float32", shape }],
+      after,
+    }).outputs[0];
+  }
+
+  /** Builds a tensor once for each key, for casts and the like that many operations want. */
+  once(key: string, build: () => Tensor): Tensor {
+    return remember(this.#memory, key, build);
+  }
+}
+
+/** The value y with a gradient by `inputs` written by hand, in place of the one that follows from the nodes it is made of. */
+export function withGradient(y: Tensor, inputs: readonly Tensor[], gradient: Gradient): Tensor {
+  const outputs: Tensor[] = [];
+  const { name, order } = y.source;
+  const result = { ...y, source: { name, order, inputs, outputs, gradient } };
+  outputs.push(result);
+  return result;
+}
+
+function remember<Value>(memory: Map<string, Value>, key: string, build: () => Value): Value {
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const value = build();
+  memory.set(key, value);
+  return value;
+}
+
+function attribute(value: Attribute): AttrValue {
+  const of = (kind: AttrValue["value"]) => create(AttrValueSchema, { value: kind });
+  if (typeof value === "string") return of({ case: "type", value: protoDataTypes[value] });
+  if (typeof value === "boolean") return of({ case: "b", value });
+  if (typeof value === "number") return of({ case: "i", value: BigInt(value) });
+  if ("float" in value) return of({ case: "f", value: value.float });
+  if ("text" in value) return of({ case: "s", value: new TextEncoder().encode(value.text) });
+  const shape = create(TensorShapeProtoSchema, { dim: value.shape.map((size) => ({ size: BigInt(size) })) });
+  if (!("values" in value)) return of({ case: "shape", value: shape });
+  const { buffer, byteOffset, byteLength } = value.values;
+  const dtype = protoDataTypes[value.values instanceof Float32Array ? "float32" : "int32"];
+  const tensorContent = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+  return create(AttrValueSchema, {
+    value: {
+      case: "tensor",
+      value: { $typeName: "tensorflow.TensorProto", dtype, tensorShape: shape, tensorContent },
+    },
+  });
+}

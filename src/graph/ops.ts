@@ -1,0 +1,24 @@
+/** Every operation that our models are made of, each with its gradient beside it. */
+export * from "./ops/activation.ts";
+export {
+  add,
+  cast,
+  divide,
+  exponential,
+  logarithm,
+  maximum,
+  multiply,
+  negate,
+  type Operand,
+  reciprocalSquareRoot,
+  square,
+  squareRoot,
+  subtract,
+} from "./ops/arithmetic.ts";
+export { broadcastTo, concatenate, reshape, transpose } from "./ops/layout.ts";
+export * from "./ops/lookup.ts";
+export * from "./ops/loss.ts";
+export * from "./ops/matrix.ts";
+export * from "./ops/normalization.ts";
+export * from "./ops/random.ts";
+export { indexOfMaximum, logSumExp, maximumOfLast, mean, stopGradient, sum } from "./ops/reduction.ts";

@@ -1,0 +1,53 @@
+import type { Graph, Tensor } from "../graph.ts";
+import { type Dimension, positiveAxes, type Shape } from "../shape.ts";
+
+/** The same numbers in the same order under another shape. */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  return x.graph.operation("Reshape", [x, shapeVector(x.graph, shape)], {
+    attributes: { T: x.dtype, Tshape: "int32" },
+    outputs: [{ dtype: x.dtype, shape }],
+    gradient: (upstream) => [() => reshape(upstream, x.shape)],
+  }).outputs[0];
+}
+
+/** Reorders the axes: axis i of the result is axis `order[i]` of x. */
+export function transpose(x: Tensor, order: readonly number[]): Tensor {
+  const inverse = order.map((_, axis) => order.indexOf(axis));
+  return x.graph.operation("Transpose", [x, x.graph.constant(order, "int32")], {
+    attributes: { T: x.dtype, Tperm: "int32" },
+    outputs: [{ dtype: x.dtype, shape: order.map((axis) => x.shape[axis]) }],
+    gradient: (upstream) => [() => transpose(upstream, inverse)],
+  }).outputs[0];
+}
+
+/** Repeats x along dimensions of 1 until it has the given shape. Used by gradients, and has none itself. */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  return x.graph.operation("BroadcastTo", [x, shapeVector(x.graph, shape)], {
+    attributes: { T: x.dtype, Tidx: "int32" },
+    outputs: [{ dtype: x.dtype, shape }],
+  }).outputs[0];
+}
+
+/** Joins tensors along an axis whose joint size is `size`. Used in inference, and has no gradient. */
+export function concatenate(parts: readonly Tensor[], axis: number, size: Dimension): Tensor {
+  const [{ graph, dtype, shape }] = parts;
+  const [position] = positiveAxes([axis], shape.length);
+  return graph.operation("ConcatV2", [...parts, graph.constant(position, "int32")], {
+    attributes: { T: dtype, Tidx: "int32", N: parts.length },
+    outputs: [{ dtype, shape: shape.map((dimension, index) => index === position ? size : dimension) }],
+  }).outputs[0];
+}
+
+/** An int32 vector that holds a shape, with the sizes of dynamic dimensions looked up. */
+export function shapeVector(graph: Graph, shape: Shape): Tensor {
+  const dynamic = shape.filter((dimension) => typeof dimension !== "number");
+  if (dynamic.length === 0) return graph.constant(shape as readonly number[], "int32", [shape.length]);
+  const sizes = shape.map((dimension) =>
+    typeof dimension === "number" ? graph.constant(dimension, "int32") : dimension.size
+  );
+  return graph.once(`shape ${sizes.map((size) => size.reference)}`, () =>
+    graph.operation("Pack", sizes, {
+      attributes: { T: "int32", N: sizes.length, axis: 0 },
+      outputs: [{ dtype: "int32", shape: [sizes.length] }],
+    }).outputs[0]);
+}

@@ -1,0 +1,51 @@
+import { type Tensor, withGradient } from "../graph.ts";
+import { describeShape } from "../shape.ts";
+import { cast } from "./arithmetic.ts";
+
+export interface MatrixProductOptions {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+/**
+ * The matrix product of the last two axes: a […, m, k] · b […, k, n] = […, m, n], either one transposed first if asked.
+ * The product is computed in the graph's precision; operands, result and gradients are float32.
+ */
+export function matmul(a: Tensor, b: Tensor, options: MatrixProductOptions = {}): Tensor {
+  const { transposeA = false, transposeB = false } = options;
+  return withGradient(product(a, b, transposeA, transposeB), [a, b], (upstream) => [
+    () =>
+      transposeA
+        ? matmul(b, upstream, { transposeA: transposeB, transposeB: true })
+        : matmul(upstream, b, { transposeB: !transposeB }),
+    () =>
+      transposeB
+        ? matmul(upstream, a, { transposeA: true, transposeB: transposeA })
+        : matmul(a, upstream, { transposeA: !transposeA }),
+  ]);
+}
+
+function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  const [m, k] = lastTwo(a, transposeA);
+  const [inner, n] = lastTwo(b, transposeB);
+  if (k !== inner || a.shape.length !== b.shape.length) {
+    const [left, right] = [a, b].map((operand) => describeShape(operand.shape));
+    throw new Error(
+      `cannot multiply ${left} (transposed: ${transposeA}) by ${right} (transposed: ${transposeB})`,
+    );
+  }
+  const dtype = a.graph.precision;
+  const [type, attributes] = a.shape.length === 2
+    ? ["MatMul", { transpose_a: transposeA, transpose_b: transposeB }]
+    : ["BatchMatMulV2", { adj_x: transposeA, adj_y: transposeB }];
+  const { outputs } = a.graph.operation(type, [cast(a, dtype), cast(b, dtype)], {
+    attributes: { T: dtype, ...attributes },
+    outputs: [{ dtype, shape: [...a.shape.slice(0, -2), m, n] }],
+  });
+  return cast(outputs[0], "float32");
+}
+
+function lastTwo({ shape }: Tensor, transposed: boolean) {
+  const [rows, columns] = shape.slice(-2);
+  return transposed ? [columns, rows] : [rows, columns];
+}

@@ -1,0 +1,120 @@
+import { create, toBinary } from "@bufbuild/protobuf";
+import { protoDataTypes } from "./data_type.ts";
+import type { Graph, Operation, Tensor, Variable } from "./graph.ts";
+import {
+  SavedModelSchema,
+  type SignatureDef,
+  SignatureDefSchema,
+  type TensorInfo,
+  TensorInfoSchema,
+} from "./saved_model_pb.ts";
+
+/** A way to run a graph: what is fed, what is fetched, and what else is to happen, such as updates of variables. */
+export interface Signature {
+  readonly inputs: Readonly<Record<string, Tensor>>;
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  readonly updates?: readonly Operation[];
+}
+
+/** A graph with its signatures, ready to be run: the model as data. */
+export interface Program<Name extends string = string> {
+  readonly savedModel: Uint8Array;
+  readonly signatures: Readonly<Record<Name, Signature>>;
+}
+
+// The GraphDef version that TensorFlow 2.21 writes.
+const graphDefVersion = 1882;
+
+/** Writes a graph as a SavedModel whose signatures share one session, and so its variables. */
+export function compile<Name extends string>(
+  graph: Graph,
+  signatures: Readonly<Record<Name, Signature>>,
+): Program<Name> {
+  const signatureDef: Record<string, SignatureDef> = {};
+  for (const [name, signature] of Object.entries<Signature>(signatures)) {
+    signatureDef[name] = describe(graph, signature);
+  }
+  const model = create(SavedModelSchema, {
+    savedModelSchemaVersion: 1n,
+    metaGraphs: [{
+      metaInfoDef: { tags: ["serve"] },
+      graphDef: { node: graph.nodes, versions: { producer: graphDefVersion } },
+      signatureDef,
+    }],
+  });
+  return { savedModel: toBinary(SavedModelSchema, model), signatures };
+}
+
+/** The signature's inputs that set variables, by the variables' names. */
+export function assignments(graph: Graph, variables: Iterable<Variable>): Signature {
+  const inputs: Record<string, Tensor> = {};
+  const updates: Operation[] = [];
+  for (const { name, shape, handle } of variables) {
+    inputs[name] = graph.placeholder(`assign/${name}`, "float32", shape);
+    updates.push(assign(handle, inputs[name]));
+  }
+  return { inputs, outputs: { done: graph.constant(1) }, updates };
+}
+
+/** The signature that sets variables to zero. */
+export function zeroing(graph: Graph, variables: Iterable<Variable>): Signature {
+  const updates = Array.from(variables, ({ handle, shape }) => {
+    const { outputs: [zeros] } = graph.operation("Fill", [
+      graph.constant(shape, "int32", [shape.length]),
+      graph.constant(0),
+    ], {
+      attributes: { T: "float32", index_type: "int32" },
+      outputs: [{ dtype: "float32", shape }],
+    });
+    return assign(handle, zeros);
+  });
+  return { inputs: {}, outputs: { done: graph.constant(1) }, updates };
+}
+
+/** The signature that reads variables, by their names. */
+export function readings(variables: Iterable<Variable>): Signature {
+  return {
+    inputs: {},
+    outputs: Object.fromEntries(Array.from(variables, ({ name, value }) => [name, value])),
+  };
+}
+
+/** Sets a variable to a value; shapes may differ from run to run. */
+export function assign(handle: Tensor, value: Tensor): Operation {
+  return handle.graph.operation("AssignVariableOp", [handle, value], {
+    attributes: { dtype: "float32", validate_shape: false },
+  });
+}
+
+function describe(graph: Graph, { inputs, outputs, updates = [] }: Signature): SignatureDef {
+  // An update is not fetched: the outputs wait for it.
+  const fetched = Object.entries(outputs).map(([name, tensor]) =>
+    [name, afterUpdates(graph, tensor, updates)] as const
+  );
+  return create(SignatureDefSchema, {
+    methodName: "tensorflow/serving/predict",
+    inputs: describeTensors(Object.entries(inputs)),
+    outputs: describeTensors(fetched),
+  });
+}
+
+function afterUpdates(graph: Graph, tensor: Tensor, updates: readonly Operation[]): Tensor {
+  return graph.operation("Identity", [tensor], {
+    attributes: { T: tensor.dtype },
+    outputs: [tensor],
+    after: updates,
+  })
+    .outputs[0];
+}
+
+function describeTensors(tensors: readonly (readonly [string, Tensor])[]): Record<string, TensorInfo> {
+  return Object.fromEntries(tensors.map(([name, { reference, dtype }]) => [
+    name,
+    // TensorFlow.js reads the shape without looking whether there is one.
+    create(TensorInfoSchema, {
+      name: reference,
+      dtype: protoDataTypes[dtype],
+      tensorShape: { unknownRank: true },
+    }),
+  ]));
+}

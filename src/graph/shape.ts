@@ -1,0 +1,42 @@
+import type { Tensor } from "./graph.ts";
+
+/** A size known when the graph is built, or one that each run decides, such as the number of tokens in a batch. */
+export type Dimension = number | DynamicDimension;
+
+export interface DynamicDimension {
+  readonly label: string;
+  /** The size as an int32 scalar of the graph. */
+  readonly size: Tensor;
+}
+
+export type Shape = readonly Dimension[];
+
+/** `[tokens, 384]`, for messages. */
+export function describeShape(shape: Shape): string {
+  return `[${
+    shape.map((dimension) => typeof dimension === "number" ? dimension : dimension.label).join(", ")
+  }]`;
+}
+
+/** NumPy's rule: shapes are aligned at the end, and a dimension of 1 stretches. Throws where they don't fit. */
+export function broadcastShapes(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, axis) => {
+    const left = a[axis - rank + a.length] ?? 1;
+    const right = b[axis - rank + b.length] ?? 1;
+    if (left === right || right === 1) return left;
+    if (left === 1) return right;
+    throw new Error(`shapes ${describeShape(a)} and ${describeShape(b)} do not fit together`);
+  });
+}
+
+/** The axes along which a value of shape `from` was repeated to become `to`. */
+export function broadcastAxes(from: Shape, to: Shape): number[] {
+  const lead = to.length - from.length;
+  return to.flatMap((dimension, axis) => axis < lead || from[axis - lead] !== dimension ? [axis] : []);
+}
+
+/** Axes may count from the end: −1 is the last. */
+export function positiveAxes(axes: readonly number[], rank: number): number[] {
+  return axes.map((axis) => axis < 0 ? axis + rank : axis);
+}

@@ -1,0 +1,73 @@
+import type { Graph, Tensor } from "../graph/graph.ts";
+import { add, gelu, geluTanh } from "../graph/ops.ts";
+import type { Attend } from "./attention.ts";
+import type { TransformerConfig } from "./config.ts";
+import { type Drop, embed, linear, normalize } from "./layers.ts";
+
+/** What BERT and RoBERTa read of each packed token; all [tokens], int32. */
+export interface BertTokens {
+  readonly ids: Tensor;
+  readonly positions: Tensor;
+  /** The segment of each token; type 0 throughout where it isn't given. */
+  readonly typeIds?: Tensor;
+}
+
+/**
+ * BERT's and RoBERTa's transformer (Devlin et al. 2019): packed tokens give hidden states [tokens, hidden]. Whether it is an
+ * encoder or a causal decoder is decided by `attend` alone. Variables bear the checkpoint's names.
+ */
+export function bert(
+  graph: Graph,
+  config: TransformerConfig,
+  tokens: BertTokens,
+  attend: Attend,
+  drop: Drop,
+): Tensor {
+  let x = bertEmbeddings(graph, config, tokens, drop); // [tokens, hidden]
+  for (let layer = 0; layer < config.layers; layer++) {
+    x = bertLayer(graph, config, layer, x, attend, drop);
+  }
+  return x;
+}
+
+function bertEmbeddings(graph: Graph, config: TransformerConfig, tokens: BertTokens, drop: Drop): Tensor {
+  const { vocabularySize, hiddenSize, maxPositions, layerNormEpsilon, hiddenDropout } = config;
+  const words = embed(graph, tokens.ids, wordEmbeddings, vocabularySize, hiddenSize);
+  const positions = embed(
+    graph,
+    tokens.positions,
+    "embeddings.position_embeddings",
+    maxPositions,
+    hiddenSize,
+  );
+  const typeIds = tokens.typeIds ?? graph.constant([0], "int32");
+  const types = embed(graph, typeIds, "embeddings.token_type_embeddings", config.typeCount, hiddenSize);
+  const sum = add(add(words, positions), types);
+  return drop(normalize(graph, sum, "embeddings.LayerNorm", layerNormEpsilon), hiddenDropout);
+}
+
+function bertLayer(
+  graph: Graph,
+  config: TransformerConfig,
+  layer: number,
+  x: Tensor,
+  attend: Attend,
+  drop: Drop,
+): Tensor {
+  const { hiddenSize, feedForwardSize, layerNormEpsilon, hiddenDropout } = config;
+  const name = `encoder.layer.${layer}`;
+  const project = (part: string) => linear(graph, x, `${name}.attention.self.${part}`, hiddenSize);
+  const context = attend(layer, project("query"), project("key"), project("value"));
+  const attended = drop(linear(graph, context, `${name}.attention.output.dense`, hiddenSize), hiddenDropout);
+  const middle = normalize(graph, add(x, attended), `${name}.attention.output.LayerNorm`, layerNormEpsilon);
+  const wide = activate(config, linear(graph, middle, `${name}.intermediate.dense`, feedForwardSize)); // [tokens, feedForward]
+  const narrow = drop(linear(graph, wide, `${name}.output.dense`, hiddenSize), hiddenDropout);
+  return normalize(graph, add(middle, narrow), `${name}.output.LayerNorm`, layerNormEpsilon);
+}
+
+export const wordEmbeddings = "embeddings.word_embeddings";
+
+/** The activation that the checkpoint was trained with. */
+export function activate({ activation }: TransformerConfig, x: Tensor): Tensor {
+  return activation === "gelu" ? gelu(x) : geluTanh(x);
+}

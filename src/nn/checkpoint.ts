@@ -1,0 +1,117 @@
+import { join } from "node:path";
+import { InputError } from "../errors.ts";
+import type { Variable } from "../graph/graph.ts";
+import type { RandomStream } from "../random.ts";
+import { readConfig, type TransformerConfig } from "./config.ts";
+import { readSafetensors } from "./safetensors.ts";
+
+/** A weight in float32, row by row. */
+export interface Weight {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+export interface Checkpoint {
+  readonly folder: string;
+  readonly config: TransformerConfig;
+  /** By the names that our models use: no prefix, PyTorch's [outputs, inputs] throughout. */
+  readonly weights: ReadonlyMap<string, Weight>;
+}
+
+/** Reads `config.json` and `model.safetensors` of a BERT, RoBERTa or GPT-2 checkpoint. Throws InputError for broken files. */
+export async function readCheckpoint(folder: string): Promise<Checkpoint> {
+  const config = await readConfig(folder);
+  const tensors = await readSafetensors(join(folder, "model.safetensors"));
+  const weights = new Map<string, Weight>();
+  for (const [name, { shape, data }] of tensors) {
+    for (const [ours, weight] of translate(canonicalName(name), { shape, data }, config)) {
+      weights.set(ours, weight);
+    }
+  }
+  return { folder, config, weights: withHead(weights) };
+}
+
+/**
+ * The values to start each variable from: the checkpoint's, or, where `isNew` says that it has none, a draw from
+ * normal(0, 0.02), as BERT and GPT-2 do it, with biases at 0. Throws InputError where a weight is missing or has another shape.
+ */
+export function initialValues(
+  variables: Iterable<Variable>,
+  { folder, weights }: Pick<Checkpoint, "folder" | "weights">,
+  isNew: (name: string) => boolean,
+  random: RandomStream,
+): Map<string, Weight> {
+  const file = join(folder, "model.safetensors");
+  return new Map(Array.from(variables, ({ name, shape }) => {
+    if (isNew(name)) return [name, freshWeight(name, shape, random)];
+    const weight = weights.get(name);
+    if (weight && `${weight.shape}` === `${shape}`) return [name, weight];
+    throw new InputError({
+      at: { file },
+      found: weight ? `${name} of shape [${weight.shape}]` : `no tensor "${name}"`,
+      expected: `${name} of shape [${shape}]`,
+      fix: "Use a checkpoint whose config.json and model.safetensors belong together.",
+    });
+  }));
+}
+
+/** Only some rows of a table, in the order given. */
+export function selectRows({ shape, data }: Weight, rows: ArrayLike<number>): Weight {
+  const width = shape[1];
+  const selected = new Float32Array(rows.length * width);
+  for (let row = 0; row < rows.length; row++) {
+    selected.set(data.subarray(rows[row] * width, (rows[row] + 1) * width), row * width);
+  }
+  return { shape: [rows.length, width], data: selected };
+}
+
+function freshWeight(name: string, shape: readonly number[], random: RandomStream): Weight {
+  const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
+  if (name.endsWith("LayerNorm.weight") || /\bln_\w+\.weight$/.test(name)) data.fill(1);
+  else if (!name.endsWith("bias")) {
+    for (let index = 0; index < data.length; index++) data[index] = 0.02 * random.normal();
+  }
+  return { shape, data };
+}
+
+function canonicalName(name: string): string {
+  return name
+    .replace(/^(bert|roberta|transformer)\./, "")
+    .replace(/LayerNorm\.gamma$/, "LayerNorm.weight")
+    .replace(/LayerNorm\.beta$/, "LayerNorm.bias");
+}
+
+/** GPT-2's linear layers are stored as [inputs, outputs], with query, key and value side by side in one of them. */
+function translate(name: string, weight: Weight, { family }: TransformerConfig): [string, Weight][] {
+  if (family !== "gpt2" || !/\.c_(attn|proj|fc)\./.test(name)) return [[name, weight]];
+  const ours = weight.shape.length === 2 ? transposed(weight) : weight;
+  if (!name.includes("c_attn")) return [[name, ours]];
+  const third = ours.data.length / 3;
+  const shape = [ours.shape[0] / 3, ...ours.shape.slice(1)];
+  return ["query", "key", "value"].map((part, index) => [
+    name.replace("c_attn", part),
+    { shape, data: ours.data.subarray(index * third, (index + 1) * third) },
+  ]);
+}
+
+/** BERT's classification head, pooler and classifier, under the names of RoBERTa's. */
+function withHead(weights: Map<string, Weight>): Map<string, Weight> {
+  if (!weights.has("classifier.weight")) return weights;
+  return new Map(Array.from(weights, ([name, weight]) => [
+    name.replace(/^classifier\.(weight|bias)$/, "classifier.out_proj.$1").replace(
+      /^pooler\.dense\./,
+      "classifier.dense.",
+    ),
+    weight,
+  ]));
+}
+
+function transposed({ shape: [rows, columns], data }: Weight): Weight {
+  const result = new Float32Array(data.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      result[column * rows + row] = data[row * columns + column];
+    }
+  }
+  return { shape: [columns, rows], data: result };
+}

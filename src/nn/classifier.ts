@@ -1,0 +1,31 @@
+import type { Graph, Tensor } from "../graph/graph.ts";
+import { gather, tanh } from "../graph/ops.ts";
+import { attendWithin } from "./attention.ts";
+import { bert } from "./bert.ts";
+import type { TransformerConfig } from "./config.ts";
+import { type Drop, linear } from "./layers.ts";
+import type { PackedInputs } from "./packing.ts";
+
+/** The encoder's state of each row's first token: [rows, hidden]. */
+export function encodeFirstTokens(
+  graph: Graph,
+  config: TransformerConfig,
+  inputs: PackedInputs,
+  drop: Drop,
+): Tensor {
+  const attend = attendWithin(inputs.packing, config.heads, config.attentionDropout, drop);
+  return gather(bert(graph, config, inputs, attend, drop), inputs.firsts);
+}
+
+/** RoBERTa's head: dropout → dense → tanh → dropout → dense; [rows, hidden] gives [rows, outputs]. */
+export function head(
+  graph: Graph,
+  config: TransformerConfig,
+  state: Tensor,
+  name: string,
+  outputs: number,
+  drop: Drop,
+): Tensor {
+  const dense = tanh(linear(graph, drop(state, config.hiddenDropout), `${name}.dense`, config.hiddenSize));
+  return linear(graph, drop(dense, config.hiddenDropout), `${name}.out_proj`, outputs);
+}

@@ -1,0 +1,36 @@
+import type { Graph, Tensor } from "../graph/graph.ts";
+import { add, matmul } from "../graph/ops.ts";
+import type { Attend } from "./attention.ts";
+import { bert, type BertTokens, wordEmbeddings } from "./bert.ts";
+import type { TransformerConfig } from "./config.ts";
+import { gpt2, gpt2WordEmbeddings } from "./gpt2.ts";
+import type { Drop } from "./layers.ts";
+
+/** Added to the logits of a decoder made of BERT; GPT-2 has none. */
+export const decoderBias = "decoder.bias";
+
+/** The hidden states [tokens, hidden] of a causal language model; `attend` must be causal. */
+export function decode(
+  graph: Graph,
+  config: TransformerConfig,
+  tokens: BertTokens,
+  attend: Attend,
+  drop: Drop,
+): Tensor {
+  return config.family === "gpt2"
+    ? gpt2(graph, config, tokens, attend, drop)
+    : bert(graph, config, tokens, attend, drop);
+}
+
+/** Logits of the next token, with the output embedding tied to the input's: hidden [rows, hidden] gives [rows, vocabulary]. */
+export function nextTokenLogits(graph: Graph, config: TransformerConfig, hidden: Tensor): Tensor {
+  const { vocabularySize, hiddenSize } = config;
+  const table = graph.variable(`${wordEmbeddingsOf(config)}.weight`, [vocabularySize, hiddenSize]).value;
+  const logits = matmul(hidden, table, { transposeB: true });
+  return config.family === "gpt2" ? logits : add(logits, graph.variable(decoderBias, [vocabularySize]).value);
+}
+
+/** The name of the table of word embeddings. */
+export function wordEmbeddingsOf({ family }: TransformerConfig): string {
+  return family === "gpt2" ? gpt2WordEmbeddings : wordEmbeddings;
+}

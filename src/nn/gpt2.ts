@@ -1,0 +1,54 @@
+import type { Graph, Tensor } from "../graph/graph.ts";
+import { add } from "../graph/ops.ts";
+import type { Attend } from "./attention.ts";
+import { activate } from "./bert.ts";
+import type { TransformerConfig } from "./config.ts";
+import { type Drop, embed, linear, normalize } from "./layers.ts";
+
+/** What GPT-2 reads of each packed token; both [tokens], int32. */
+export interface Gpt2Tokens {
+  readonly ids: Tensor;
+  readonly positions: Tensor;
+}
+
+/**
+ * GPT-2's transformer (Radford et al. 2019): packed tokens give hidden states [tokens, hidden]. `attend` must be causal.
+ * Variables bear the checkpoint's names, but for `c_attn`, which is kept as query, key and value, and for the weights of linear
+ * layers, which are [outputs, inputs] here (see checkpoint.ts).
+ */
+export function gpt2(
+  graph: Graph,
+  config: TransformerConfig,
+  tokens: Gpt2Tokens,
+  attend: Attend,
+  drop: Drop,
+): Tensor {
+  const { vocabularySize, hiddenSize, maxPositions, layers, layerNormEpsilon, hiddenDropout } = config;
+  const words = embed(graph, tokens.ids, gpt2WordEmbeddings, vocabularySize, hiddenSize);
+  let x = drop(add(words, embed(graph, tokens.positions, "wpe", maxPositions, hiddenSize)), hiddenDropout);
+  for (let layer = 0; layer < layers; layer++) {
+    x = gpt2Layer(graph, config, layer, x, attend, drop); // [tokens, hidden]
+  }
+  return normalize(graph, x, "ln_f", layerNormEpsilon);
+}
+
+function gpt2Layer(
+  graph: Graph,
+  config: TransformerConfig,
+  layer: number,
+  x: Tensor,
+  attend: Attend,
+  drop: Drop,
+): Tensor {
+  const { hiddenSize, feedForwardSize, layerNormEpsilon, hiddenDropout } = config;
+  const name = `h.${layer}`;
+  const before = normalize(graph, x, `${name}.ln_1`, layerNormEpsilon);
+  const project = (part: string) => linear(graph, before, `${name}.attn.${part}`, hiddenSize);
+  const context = attend(layer, project("query"), project("key"), project("value"));
+  const attended = add(x, drop(linear(graph, context, `${name}.attn.c_proj`, hiddenSize), hiddenDropout));
+  const middle = normalize(graph, attended, `${name}.ln_2`, layerNormEpsilon);
+  const wide = activate(config, linear(graph, middle, `${name}.mlp.c_fc`, feedForwardSize)); // [tokens, feedForward]
+  return add(attended, drop(linear(graph, wide, `${name}.mlp.c_proj`, hiddenSize), hiddenDropout));
+}
+
+export const gpt2WordEmbeddings = "wte";

@@ -1,0 +1,35 @@
+import type { Graph, Tensor } from "../graph/graph.ts";
+import { add, dropout, gather, layerNorm, matmul } from "../graph/ops.ts";
+
+/** Drops a share of a tensor's elements while training; leaves it as it is otherwise. */
+export type Drop = (x: Tensor, rate: number) => Tensor;
+
+/** No dropout: for evaluation and sampling. */
+export const keep: Drop = (x) => x;
+
+/** Dropout whose masks are a function of the seed, an int32 scalar that each step feeds anew. */
+export function dropoutFrom(seed: Tensor): Drop {
+  let draw = 0;
+  return (x, rate) => rate === 0 ? x : dropout(x, rate, seed, draw++);
+}
+
+/** x·Wᵀ + b with weights as PyTorch keeps them, W [outputs, inputs]: x [rows, inputs] gives [rows, outputs]. */
+export function linear(graph: Graph, x: Tensor, name: string, outputs: number): Tensor {
+  const inputs = x.shape[1];
+  if (typeof inputs !== "number") throw new Error(`${name}: the size of the input must be known`);
+  const weight = graph.variable(`${name}.weight`, [outputs, inputs]).value;
+  const bias = graph.variable(`${name}.bias`, [outputs]).value;
+  return add(matmul(x, weight, { transposeB: true }), bias);
+}
+
+/** Layer normalisation with its scale and shift: [rows, size] gives the same. */
+export function normalize(graph: Graph, x: Tensor, name: string, epsilon: number): Tensor {
+  const size = x.shape.at(-1) as number;
+  const [scale, shift] = ["weight", "bias"].map((part) => graph.variable(`${name}.${part}`, [size]).value);
+  return layerNorm(x, scale, shift, epsilon);
+}
+
+/** Rows of an embedding table: indices [rows] give [rows, size]. */
+export function embed(graph: Graph, indices: Tensor, name: string, count: number, size: number): Tensor {
+  return gather(graph.variable(`${name}.weight`, [count, size]).value, indices);
+}
