@@ -11,6 +11,9 @@ export interface DynamicDimension {
 
 export type Shape = readonly Dimension[];
 
+/** A size that nothing in the graph asks for, such as that of a memory that grows from run to run. */
+export const unknownSize = -1;
+
 /** `[tokens, 384]`, for messages. */
 export function describeShape(shape: Shape): string {
   return `[${

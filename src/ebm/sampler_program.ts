@@ -1,0 +1,141 @@
+import { Graph, type Operation, type Precision, type Tensor, type Variable } from "../graph/graph.ts";
+import {
+  add,
+  concatenate,
+  divide,
+  gather,
+  indexOfMaximum,
+  logarithm,
+  negate,
+  pick,
+  topK,
+  uniform,
+} from "../graph/ops.ts";
+import { assign, assignments, compile, type Program } from "../graph/program.ts";
+import { unknownSize } from "../graph/shape.ts";
+import { attention, mergeHeads, splitHeads } from "../nn/attention.ts";
+import type { TransformerConfig } from "../nn/config.ts";
+import { decode, nextTokenLogits } from "../nn/decoder.ts";
+import { keep } from "../nn/layers.ts";
+
+export interface SamplerOptions {
+  readonly config: TransformerConfig;
+  readonly precision: Precision;
+  /** Only the k likeliest tokens can be drawn; 1 is greedy decoding. */
+  readonly topK: number;
+  readonly temperature: number;
+  /** Tokens that are never drawn. */
+  readonly never: readonly number[];
+}
+
+export type SamplerSignature = "assign" | "start" | "next";
+
+export interface SamplerProgram {
+  readonly program: Program<SamplerSignature>;
+  readonly variables: readonly Variable[];
+}
+
+/**
+ * Top-k sampling with a memory of keys and values, which stays in the session: `start` reads the prompts, all of one length,
+ * and draws the first token of each; `next` reads the tokens last drawn and draws another. `kept` says which rows of the
+ * previous run go on, so that finished rows cost nothing.
+ */
+export function samplerProgram(options: SamplerOptions): SamplerProgram {
+  const { config, precision } = options;
+  const graph = new Graph(precision);
+  const seed = graph.placeholder("seed", "int32", []);
+  const memory = Array.from({ length: config.layers }, (_, layer) => layerMemory(graph, config, layer));
+  const start = startRun(graph, options, memory, seed);
+  const next = nextRun(graph, options, memory, seed);
+  const variables = [...graph.variables.values()];
+  return { program: compile(graph, { assign: assignments(graph, variables), start, next }), variables };
+}
+
+/** The keys and values that a layer has seen: handles of variables of shape [rows, heads, length, size]. */
+interface LayerMemory {
+  readonly key: Tensor;
+  readonly value: Tensor;
+}
+
+function startRun(graph: Graph, options: SamplerOptions, memory: readonly LayerMemory[], seed: Tensor) {
+  const { config } = options;
+  const ids = graph.placeholder("promptIds", "int32", ["promptTokens"]);
+  const positions = graph.placeholder("promptPositions", "int32", ["promptTokens"]);
+  const bias = graph.placeholder("promptBias", "float32", [1, 1, "prompt", "prompt"]);
+  const last = graph.placeholder("promptLast", "int32", ["prompts"]);
+  const [rows, length] = [last.shape[0], bias.shape[3]];
+  const updates: Operation[] = [];
+  const hidden = decode(graph, config, { ids, positions }, (layer, ...projections) => {
+    const [query, key, value] = projections.map((x) => splitHeads(x, rows, length, config.heads));
+    updates.push(assign(memory[layer].key, key), assign(memory[layer].value, value));
+    return mergeHeads(attention(query, key, value, bias), ids.shape[0]);
+  }, keep);
+  const drawn = draw(graph, options, gather(hidden, last), seed);
+  return { inputs: { ids, positions, bias, last, seed }, outputs: { drawn }, updates };
+}
+
+function nextRun(graph: Graph, options: SamplerOptions, memory: readonly LayerMemory[], seed: Tensor) {
+  const { config } = options;
+  const ids = graph.placeholder("nextIds", "int32", ["rows"]);
+  const positions = graph.placeholder("nextPositions", "int32", ["rows"]);
+  const kept = graph.placeholder("kept", "int32", ["rows"]);
+  const [rows] = ids.shape;
+  const updates: Operation[] = [];
+  const extend = (handle: Tensor, x: Tensor) => {
+    const past = gather(graph.read(handle, memoryShape(config)), kept);
+    const all = concatenate([past, x], 2, unknownSize);
+    updates.push(assign(handle, all));
+    return all;
+  };
+  const hidden = decode(graph, config, { ids, positions }, (layer, ...projections) => {
+    const [query, key, value] = projections.map((x) => splitHeads(x, rows, 1, config.heads));
+    const context = attention(
+      query,
+      extend(memory[layer].key, key),
+      extend(memory[layer].value, value),
+      undefined,
+    );
+    return mergeHeads(context, rows);
+  }, keep);
+  return {
+    inputs: { ids, positions, kept, seed },
+    outputs: { drawn: draw(graph, options, hidden, seed) },
+    updates,
+  };
+}
+
+/** Draws from the k likeliest tokens by their probabilities, with the Gumbel-max trick: hidden [rows, hidden] gives [rows]. */
+function draw(
+  graph: Graph,
+  { config, topK: k, temperature, never }: SamplerOptions,
+  hidden: Tensor,
+  seed: Tensor,
+): Tensor {
+  const allowed = new Array<number>(config.vocabularySize).fill(0);
+  for (const token of never) allowed[token] = excluded;
+  const logits = add(nextTokenLogits(graph, config, hidden), graph.constant(allowed)); // [rows, vocabulary]
+  const { values, indices } = topK(logits, k); // both [rows, k]
+  const noise = negate(logarithm(negate(logarithm(uniform(seed, 0, values.shape)))));
+  return pick(indices, indexOfMaximum(add(divide(values, temperature), noise)));
+}
+
+const excluded = -1e9;
+
+function layerMemory(graph: Graph, config: TransformerConfig, layer: number): LayerMemory {
+  const handle = (part: string) =>
+    graph.operation("VarHandleOp", [], {
+      name: `memory/${layer}/${part}`,
+      attributes: {
+        dtype: "float32",
+        shape: { shape: memoryShape(config) },
+        shared_name: { text: `memory/${layer}/${part}` },
+      },
+      outputs: [{ dtype: "resource", shape: [] }],
+    }).outputs[0];
+  return { key: handle("key"), value: handle("value") };
+}
+
+/** [rows, heads, length, size] */
+function memoryShape({ heads, hiddenSize }: TransformerConfig): number[] {
+  return [unknownSize, heads, unknownSize, hiddenSize / heads];
+}
