@@ -1,0 +1,54 @@
+/** SHA-256 digests of content, and the canonical JSON that makes a document's digest independent of key order. */
+
+import { createHash } from "node:crypto";
+
+declare const digestBrand: unique symbol;
+declare const actionKeyBrand: unique symbol;
+
+/** SHA-256 of some content, in hexadecimal. */
+export type Digest = string & { readonly [digestBrand]: true };
+
+/** SHA-256 of a pre-image: everything that may change a stage's result. */
+export type ActionKey = string & { readonly [actionKeyBrand]: true };
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** The digest of a text (as UTF-8) or of bytes. */
+export function digestOf(content: string | Uint8Array): Digest {
+  return createHash("sha256").update(content).digest("hex") as Digest;
+}
+
+/** The digest of a file's content, read in pieces so that its size doesn't matter. */
+export function digestOfFile(path: string): Digest {
+  const hash = createHash("sha256");
+  using file = Deno.openSync(path);
+  const piece = new Uint8Array(1 << 20);
+  for (let count = file.readSync(piece); count !== null; count = file.readSync(piece)) {
+    hash.update(piece.subarray(0, count));
+  }
+  return hash.digest("hex") as Digest;
+}
+
+/**
+ * JSON with sorted keys and without spaces: equal values give equal text. Members that are `undefined` are left out.
+ *
+ * @throws {TypeError} for what JSON can't hold faithfully: NaN, infinities, bigints, dates, functions
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "number" && Number.isFinite(value)) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value === "object" && isPlain(value)) {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+    return `{${members.join(",")}}`;
+  }
+  throw new TypeError(`a value of type ${typeof value} (${String(value)}) can't be part of a key`);
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

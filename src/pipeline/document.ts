@@ -1,0 +1,108 @@
+/** A YAML file as plain data that still knows where each value was written. */
+
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { InputError, type Location } from "../errors.ts";
+
+export type Path = readonly (string | number)[];
+
+export interface SourceDocument {
+  readonly file: string;
+  readonly value: unknown;
+  /** Where the value at this path is written, or its key; the nearest enclosing value where it isn't written. */
+  locate(path: Path, part?: "key" | "value"): Location;
+}
+
+const largestFile = 10 * 1024 * 1024; // bytes
+const mostAliases = 100; // how many values aliases may stand for: beyond that it is an alias bomb
+
+/** Reads and parses a YAML file. @throws {InputError} where it can't be read or isn't proper YAML */
+export function readDocument(file: string): SourceDocument {
+  return parseSource(file, readText(file));
+}
+
+function readText(file: string): string {
+  const at = { file };
+  try {
+    const { size, isFile } = Deno.statSync(file);
+    if (!isFile) throw new InputError({ at, found: "a folder", expected: "a YAML file" });
+    if (size > largestFile) {
+      throw new InputError({
+        at,
+        found: `a file of ${(size / 1024 / 1024).toFixed(1)} MB`,
+        expected: "at most 10 MB",
+        fix: "Keep data in files of its own and name them under `needs`.",
+      });
+    }
+    return new TextDecoder("utf-8", { fatal: true }).decode(Deno.readFileSync(file));
+  } catch (error) {
+    if (error instanceof TypeError) {
+      throw new InputError({ at, found: "bytes that aren't UTF-8", expected: "a text file in UTF-8" });
+    }
+    if (error instanceof Deno.errors.NotFound) {
+      throw new InputError({
+        at,
+        found: "no such file",
+        expected: "a pipeline file",
+        fix: "Check the path.",
+      });
+    }
+    throw error;
+  }
+}
+
+function parseSource(file: string, text: string): SourceDocument {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const locationAt = (offset: number): Location => {
+    const { line, col: column } = lines.linePos(offset);
+    return { file, line, column, source: text.split(/\r?\n/, line)[line - 1] };
+  };
+  const [error] = document.errors;
+  if (error) {
+    const duplicate = error.code === "DUPLICATE_KEY";
+    throw new InputError({
+      at: locationAt(error.pos[0]),
+      found: duplicate ? "a key that is there twice" : `broken YAML (${error.message})`,
+      expected: duplicate ? "each key once" : "proper YAML",
+      fix: duplicate ? "Remove one of the two." : undefined,
+    });
+  }
+  const locate = (path: Path, part: "key" | "value" = "value") =>
+    locationAt(offsetOf(document, path, part) ?? 0);
+  return { file, value: plainValue(document, file), locate };
+}
+
+function plainValue(document: Document.Parsed, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: mostAliases });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new InputError({
+      at: { file },
+      found: "aliases (*name) that stand for too much",
+      expected: `at most ${mostAliases} values by alias`,
+      fix: "Write the values out, or use `vars`.",
+    }, { cause: error });
+  }
+}
+
+/** Offset of the deepest node on the path that is written in the file. */
+function offsetOf(document: Document.Parsed, path: Path, part: "key" | "value"): number | undefined {
+  let node: Node | null | undefined = document.contents;
+  let offset = node?.range?.[0];
+  for (const [depth, step] of path.entries()) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => String(isScalar(key) ? key.value : key) === String(step));
+      if (!pair) return offset;
+      const key = pair.key as Node;
+      const isLast = depth === path.length - 1;
+      node = pair.value as Node | null;
+      offset = (isLast && part === "key" ? key : node ?? key).range?.[0] ?? offset;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)] as Node | undefined;
+      offset = node?.range?.[0] ?? offset;
+    } else return offset;
+  }
+  return offset;
+}

@@ -1,0 +1,147 @@
+/** Performs one action: stages its inputs, runs the stage, checks and keeps what it made. */
+
+import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import { remove } from "./atomic.ts";
+import { stageCode } from "./code.ts";
+import { digestOfTree } from "./tree.ts";
+import { execute, type Outcome, type Progress } from "./execute.ts";
+import type { Instance } from "./graph.ts";
+import { type Action, actionOf, type Plan, type Surroundings } from "./plan.ts";
+import type { ActionRecord } from "./record.ts";
+import { sandboxEnvironment, sandboxFlags } from "./sandbox.ts";
+import { stageInputs } from "./stage_inputs.ts";
+import { makeStaging, storeFolder, storeText, writeRecord } from "./store.ts";
+
+export type Performed =
+  | { readonly kind: "done"; readonly record: ActionRecord }
+  | { readonly kind: "stopped" }
+  | {
+    readonly kind: "failed";
+    readonly reason: string;
+    /** Of the log, where they say more than the reason. */
+    readonly lastLines: readonly string[];
+    readonly log: string;
+  };
+
+export interface Hooks {
+  readonly signal: AbortSignal;
+  onProgress(progress: Progress): void;
+}
+
+type Results = ReadonlyMap<string, ActionRecord>;
+
+/** Nothing is kept of an action that fails or is stopped, but its log. */
+export async function perform(
+  plan: Plan,
+  surroundings: Surroundings,
+  instance: Instance,
+  results: Results,
+  hooks: Hooks,
+): Promise<Performed> {
+  const action = actionOf(plan, surroundings, instance, results);
+  const log = join(plan.store.root, "logs", `${instance.name}-${action.key.slice(0, 8)}.log`);
+  const staging = makeStaging(plan.store);
+  const failed = (reason: string, lastLines: readonly string[] = []): Performed => ({
+    kind: "failed",
+    reason,
+    lastLines,
+    log,
+  });
+  try {
+    const started = new Date();
+    const { outcome, codeAsLoaded } = await runIn(staging, plan, instance, action, results, log, hooks);
+    if (outcome.kind === "stopped") return outcome;
+    if (outcome.kind === "failed") return failed(outcome.reason, outcome.lastLines);
+    const key = actionOf(plan, surroundings, instance, results).key;
+    if (codeAsLoaded !== action.code.digest || key !== action.key) {
+      return failed("its code or its inputs changed while it ran, so its result isn't kept: run it again");
+    }
+    const wrong = outputMistake(instance, join(staging, "output"));
+    if (wrong) return failed(wrong);
+    return { kind: "done", record: keep(plan, instance, action, join(staging, "output"), started, log) };
+  } catch (error) {
+    return failed(`its result can't be kept (${error instanceof Error ? error.message : error})`);
+  } finally {
+    remove(staging);
+  }
+}
+
+async function runIn(
+  staging: string,
+  { root, store, native }: Plan,
+  instance: Instance,
+  action: Action,
+  results: Results,
+  log: string,
+  { signal, onProgress }: Hooks,
+): Promise<{ readonly outcome: Outcome; readonly codeAsLoaded: string }> {
+  const [output, scratch] = ["output", "scratch"].map((name) => join(staging, name));
+  [output, scratch].forEach((folder) => Deno.mkdirSync(folder));
+  const inputs = stageInputs(store, instance, results, join(staging, "inputs"));
+  const readable = Object.values(inputs).flatMap((variants) => Object.values(variants));
+  let codeAsLoaded = Promise.resolve(action.code);
+  const outcome = await execute({
+    root,
+    request: {
+      module: pathToFileURL(instance.module).href,
+      parameters: instance.written,
+      inputs,
+      output,
+      scratch,
+      threads: action.threads,
+      parent: Deno.pid,
+    },
+    flags: sandboxFlags(root, {
+      read: [...readable, ...action.code.files],
+      write: [output, scratch],
+      native: instance.definition.native ? native.permissions : undefined,
+    }),
+    environment: sandboxEnvironment(scratch),
+    log,
+    signal,
+    onLoaded: () => codeAsLoaded = stageCode(instance.module, root, store.cache),
+    onProgress,
+  });
+  return { outcome, codeAsLoaded: (await codeAsLoaded).digest };
+}
+
+/** What is wrong with what a stage wrote: exactly its declared outputs are to be there. */
+function outputMistake({ definition }: Instance, output: string): string | undefined {
+  const declared = Object.keys(definition.outputs);
+  const written = [...Deno.readDirSync(output)].map(({ name }) => name).sort();
+  const missing = declared.filter((name) => !written.includes(name));
+  const undeclared = written.filter((name) => !declared.includes(name));
+  if (missing.length > 0) return `it declares the output ${missing.join(", ")}, but didn't write it`;
+  if (undeclared.length > 0) {
+    return `it wrote ${undeclared.join(", ")}, which it doesn't declare as an output`;
+  }
+  return undefined;
+}
+
+function keep(
+  { root, store }: Plan,
+  instance: Instance,
+  { key, preImage, code, origins }: Action,
+  output: string,
+  started: Date,
+  log: string,
+): ActionRecord {
+  storeText(store, code.manifest);
+  const files = storeFolder(store, output);
+  const record: ActionRecord = {
+    key,
+    preImage,
+    instance: instance.name,
+    module: relative(root, instance.module),
+    inputs: origins,
+    tree: digestOfTree(files),
+    files,
+    native: instance.definition.native ?? false,
+    started: started.toISOString(),
+    ended: new Date().toISOString(),
+    log: relative(store.root, log),
+  };
+  writeRecord(store, record);
+  return record;
+}

@@ -1,0 +1,61 @@
+/**
+ * What the engine and a stage's process say to each other: one request on stdin, messages on stdout. A message is a line
+ * that starts with RS (as in JSON text sequences, RFC 7464); every other line belongs to the stage's log.
+ */
+
+import { z } from "zod";
+
+export interface Request {
+  /** URL of the stage's module. */
+  readonly module: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Input name → variant → path; inputs that aren't `stage@*` have one, under the empty name. */
+  readonly inputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly output: string;
+  readonly scratch: string;
+  readonly threads: number;
+  /** The engine's process: the stage's ends with it. */
+  readonly parent: number;
+}
+
+export const requestSchema: z.ZodType<Request> = z.strictObject({
+  module: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+  inputs: z.record(z.string(), z.record(z.string(), z.string())),
+  output: z.string(),
+  scratch: z.string(),
+  threads: z.int(),
+  parent: z.int(),
+});
+
+const messageSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("loaded") }),
+  z.strictObject({ type: z.literal("progress"), done: z.number(), total: z.number(), text: z.string() }),
+  /** `explained`: the reason is all that there is to say; otherwise the log's last lines say more. */
+  z.strictObject({ type: z.literal("failed"), reason: z.string(), explained: z.boolean() }),
+  z.strictObject({ type: z.literal("done") }),
+]);
+
+export type Message = z.output<typeof messageSchema>;
+
+const recordSeparator = "\x1e";
+
+export function writeMessage(message: Message): string {
+  return `${recordSeparator}${JSON.stringify(message)}\n`;
+}
+
+/** Splits a line of output into the log's part and the message, where there is one. */
+export function readLine(line: string): { readonly text?: string; readonly message?: Message } {
+  const start = line.indexOf(recordSeparator);
+  const message = start < 0 ? undefined : parseMessage(line.slice(start + 1));
+  if (!message) return { text: line };
+  return start > 0 ? { text: line.slice(0, start), message } : { message };
+}
+
+function parseMessage(text: string): Message | undefined {
+  try {
+    return messageSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined; // something else that holds an RS: it belongs to the log
+  }
+}

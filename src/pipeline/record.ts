@@ -1,0 +1,58 @@
+/** What is kept of an action: the pre-image of its key, what came out, and how it went. */
+
+import { z } from "zod";
+import { type ActionKey, canonicalJson, type Digest, digestOf } from "./digest.ts";
+import { digestOfTree } from "./tree.ts";
+
+/** Raised when the meaning of keys or records changes: older results are then made again. */
+export const formatVersion = 1;
+
+const digest = z.string().transform((text) => text as Digest);
+const actionKey = z.string().transform((text) => text as ActionKey);
+
+/** All that may change a stage's result; its digest is the action key. */
+const preImageSchema = z.strictObject({
+  format: z.literal(formatVersion),
+  code: digest.describe("of the stage's code manifest, which is a blob"),
+  parameters: z.json(),
+  inputs: z.record(z.string(), z.union([digest, z.record(z.string(), digest)])),
+  environment: z.record(z.string(), z.string()),
+  threads: z.int().optional().describe("for native stages, whose sums depend on it"),
+});
+
+/** Where an input came from when the action ran: files of the user, or another action's output. */
+const originSchema = z.strictObject({ from: z.string(), digest, action: actionKey.optional() });
+
+const recordSchema = z.strictObject({
+  key: actionKey,
+  preImage: preImageSchema,
+  instance: z.string(),
+  module: z.string(),
+  inputs: z.record(z.string(), z.record(z.string(), originSchema)).describe("by input and variant"),
+  tree: digest,
+  files: z.record(z.string(), z.strictObject({ digest, size: z.int() })),
+  native: z.boolean().describe("native code escapes the sandbox"),
+  started: z.iso.datetime(),
+  ended: z.iso.datetime(),
+  log: z.string().describe("relative to the store"),
+});
+
+export type PreImage = z.output<typeof preImageSchema>;
+export type InputOrigin = z.output<typeof originSchema>;
+export type ActionRecord = z.output<typeof recordSchema>;
+
+export function keyOf(preImage: PreImage): ActionKey {
+  return digestOf(canonicalJson(preImage)) as string as ActionKey;
+}
+
+/** Reads a record's text; undefined where it isn't a whole record that agrees with itself. */
+export function parseRecord(text: string): ActionRecord | undefined {
+  try {
+    const record = recordSchema.parse(JSON.parse(text));
+    return keyOf(record.preImage) === record.key && digestOfTree(record.files) === record.tree
+      ? record
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

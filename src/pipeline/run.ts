@@ -1,0 +1,89 @@
+/** Brings instances up to date: what is cached is shown, what isn't is run, in processes of their own. */
+
+import type { Progress } from "./execute.ts";
+import { requireFiles } from "./files.ts";
+import { dependenciesOf, type Instance } from "./graph.ts";
+import { lockStore } from "./lock.ts";
+import { perform, type Performed } from "./perform.ts";
+import { actionOf, type Plan, readSurroundings } from "./plan.ts";
+import type { ActionRecord } from "./record.ts";
+import { schedule } from "./schedule.ts";
+import { findResult, removeLeftovers } from "./store.ts";
+import { removeStaleViews, showResult } from "./views.ts";
+
+/** What happens in a run, as it happens. */
+export type RunEvent =
+  | { readonly type: "waiting" }
+  | { readonly type: "cached" | "started" | "stopped"; readonly instance: string }
+  | { readonly type: "progress"; readonly instance: string; readonly progress: Progress }
+  | { readonly type: "done"; readonly instance: string; readonly seconds: number }
+  | { readonly type: "failed"; readonly instance: string; readonly failure: Failure };
+
+export type Failure = Extract<Performed, { kind: "failed" }>;
+
+export interface RunOptions {
+  /** The instances to bring up to date, with all that they need, in the graph's order. */
+  readonly instances: readonly Instance[];
+  /** Names of instances to run although their results are cached. */
+  readonly forced: ReadonlySet<string>;
+  /** Stops the run: its children are killed, nothing of theirs is kept. */
+  readonly signal: AbortSignal;
+  report(event: RunEvent): void;
+}
+
+/**
+ * @returns whether all instances are up to date; false after a failure or a stop, which have been reported
+ * @throws {InputError} for files that are missing and code that can't be read
+ */
+export async function run(plan: Plan, { instances, forced, signal, report }: RunOptions): Promise<boolean> {
+  const { store } = plan;
+  requireFiles(instances);
+  using _lock = await lockStore(store.root, () => report({ type: "waiting" }), signal);
+  removeLeftovers(store);
+  removeStaleViews(store, plan.instances.map(({ name }) => name));
+  const surroundings = await readSurroundings(plan, instances);
+  const results = new Map<string, ActionRecord>();
+  const failFast = new AbortController();
+  const stopped = AbortSignal.any([signal, failFast.signal]);
+  const finish = (name: string, record: ActionRecord) => {
+    results.set(name, record);
+    showResult(store, name, record);
+  };
+  const tasks = instances.map((instance) => {
+    const { name, cpu } = instance;
+    return { name, cpu, after: dependenciesOf(instance), instance };
+  });
+  try {
+    return await schedule(tasks, plan.capacity, {
+      isDone({ name, instance }) {
+        if (forced.has(name)) return false;
+        const record = findResult(store, actionOf(plan, surroundings, instance, results).key);
+        if (!record) return false;
+        finish(name, record);
+        report({ type: "cached", instance: name });
+        return true;
+      },
+      async run({ name, instance }) {
+        report({ type: "started", instance: name });
+        const performed = await perform(plan, surroundings, instance, results, {
+          signal: stopped,
+          onProgress: (progress) => report({ type: "progress", instance: name, progress }),
+        });
+        if (performed.kind === "done") finish(name, performed.record);
+        report(eventOf(name, performed));
+        return performed.kind === "done";
+      },
+      stop: () => failFast.abort(),
+    });
+  } finally {
+    removeLeftovers(store);
+    store.cache.save();
+  }
+}
+
+function eventOf(instance: string, performed: Performed): RunEvent {
+  if (performed.kind === "stopped") return { type: "stopped", instance };
+  if (performed.kind === "failed") return { type: "failed", instance, failure: performed };
+  const { started, ended } = performed.record;
+  return { type: "done", instance, seconds: (Date.parse(ended) - Date.parse(started)) / 1000 };
+}

@@ -1,0 +1,49 @@
+/** Deno's permissions for a stage's process: as narrow as its declaration. */
+
+import { join } from "node:path";
+
+/** What Deno must allow a native stage besides. Paths are relative to the project's root. */
+export interface NativePermissions {
+  readonly read: readonly string[];
+  readonly env: readonly string[];
+  readonly ffi: readonly string[];
+}
+
+export interface Allowed {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  readonly native?: NativePermissions;
+}
+
+/** The flags for `deno run`: no network, no processes, no questions, no downloads, and files only as allowed. */
+export function sandboxFlags(root: string, { read, write, native }: Allowed): readonly string[] {
+  const within = (paths: readonly string[] = []) => paths.map((path) => join(root, path));
+  return [
+    "--no-prompt",
+    "--cached-only",
+    "--quiet",
+    `--config=${join(root, "deno.json")}`,
+    ...flag("read", [...read, ...write, join(root, "node_modules"), ...within(native?.read)]),
+    ...flag("write", write),
+    ...flag("env", native?.env ?? []),
+    ...flag("ffi", within(native?.ffi)),
+  ];
+}
+
+/** Deno's list syntax doubles a comma that is part of a path. */
+function flag(kind: string, values: readonly string[]): readonly string[] {
+  if (values.length === 0) return [];
+  return [`--allow-${kind}=${[...new Set(values)].map((value) => value.replaceAll(",", ",,")).join(",")}`];
+}
+
+/**
+ * The environment of a stage's process: what Deno needs to find its cache, and nothing that could change a result.
+ * Temporary files go to the stage's scratch folder.
+ */
+export function sandboxEnvironment(scratch: string): Readonly<Record<string, string>> {
+  const kept = ["HOME", "DENO_DIR", "XDG_CACHE_HOME", "PATH"].flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(kept), TMPDIR: scratch, NO_COLOR: "1", TZ: "UTC", LC_ALL: "C.UTF-8" };
+}

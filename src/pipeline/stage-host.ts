@@ -1,0 +1,85 @@
+/** The program of a stage's own process: reads a request, runs the stage, tells the engine how it goes. */
+
+import { InputError } from "../errors.ts";
+import { loadStage } from "./load.ts";
+import { type Message, type Request, requestSchema, writeMessage } from "./protocol.ts";
+import type { StageContext } from "./stage.ts";
+
+const parentCheckMs = 500;
+
+async function readRequest(): Promise<Request> {
+  return requestSchema.parse(JSON.parse(await new Response(Deno.stdin.readable).text()));
+}
+
+/** Ends this process with the engine's, which may have been killed without a chance to say so. */
+function followParent(parent: number): void {
+  const timer = setInterval(() => Deno.ppid === parent || Deno.exit(1), parentCheckMs);
+  Deno.unrefTimer(timer);
+}
+
+function contextOf(
+  request: Request,
+  parameters: Record<string, unknown>,
+): StageContext<Record<string, unknown>> {
+  const pathsOf = (name: string) => {
+    if (Object.hasOwn(request.inputs, name)) return request.inputs[name];
+    throw new Error(`the stage asked for the input "${name}", which this instance doesn't use`);
+  };
+  return {
+    parameters,
+    input: (name) => pathsOf(name)[""],
+    inputs: (name) => new Map(Object.entries(pathsOf(name))),
+    output: request.output,
+    scratch: request.scratch,
+    threads: request.threads,
+    log: (line) => send(`${line}\n`),
+    progress: (done, total, text) => tell({ type: "progress", done, total, text }),
+  };
+}
+
+function tell(message: Message): void {
+  send(writeMessage(message));
+}
+
+/** Written at once, so that a busy stage's progress shows, and fails where the engine is gone. */
+function send(text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let written = 0; written < bytes.length;) written += Deno.stdout.writeSync(bytes.subarray(written));
+}
+
+function failureOf(error: unknown): Message {
+  const refused = error instanceof Deno.errors.NotCapable
+    ? error.message.match(/^Requires (\w+) access(?: to (.*?))?,/)
+    : null;
+  if (refused) {
+    const [, kind, target = "it"] = refused;
+    const advice = kind === "read"
+      ? " Declare it as an input, and name it under `needs` in the pipeline file."
+      : "";
+    return {
+      type: "failed",
+      reason: `the stage asked for ${kind} access to ${target}, which a stage doesn't have.${advice}`,
+      explained: true,
+    };
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return { type: "failed", reason, explained: error instanceof InputError };
+}
+
+async function main(): Promise<number> {
+  const request = await readRequest();
+  followParent(request.parent);
+  try {
+    const stage = await loadStage(request.module);
+    tell({ type: "loaded" });
+    await stage.run(contextOf(request, stage.parameters.parse(request.parameters)));
+    tell({ type: "done" });
+    return 0;
+  } catch (error) {
+    if (!(error instanceof InputError)) console.error(error);
+    tell(failureOf(error));
+    return 1;
+  }
+}
+
+Deno.exit(await main());

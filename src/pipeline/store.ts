@@ -1,0 +1,184 @@
+/**
+ * The content-addressed store, `artifacts/.store`: `blobs/` by digest, `actions/` with a record for each key, `latest/`
+ * with the key of each instance's newest result, `logs/`, `staging/` for what isn't done yet.
+ *
+ * A record is written last, when all that it points at is in place and flushed. Only the holder of the store's lock
+ * writes.
+ */
+
+import { dirname, join } from "node:path";
+import { flushFolder, remove, writeAtomically } from "./atomic.ts";
+import { type ActionKey, type Digest, digestOf, digestOfFile } from "./digest.ts";
+import { type ActionRecord, parseRecord } from "./record.ts";
+import { type Fingerprint, openStatCache, type StatCache } from "./stat_cache.ts";
+import { type FileEntry, filesIn, type Tree, treeOf } from "./tree.ts";
+
+export interface Store {
+  readonly root: string;
+  readonly cache: StatCache;
+}
+
+export function openStore(root: string): Store {
+  return { root, cache: openStatCache(join(root, "stat-cache.json")) };
+}
+
+/** A fresh folder for what isn't done yet. */
+export function makeStaging({ root }: Store): string {
+  const folder = join(root, "staging", crypto.randomUUID());
+  Deno.mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** Removes what runs left that were killed; only for the holder of the lock, since then no other run is alive. */
+export function removeLeftovers({ root }: Store): void {
+  remove(join(root, "staging"));
+}
+
+/** The record of an action whose output is whole; undefined where there is none, or some of its content is lost. */
+export function findResult(store: Store, key: ActionKey): ActionRecord | undefined {
+  const record = readRecord(store, key);
+  const isWhole = record &&
+    Object.values(record.files).every((entry) => holds(store, blobPath(store, entry.digest), entry));
+  return isWhole ? record : undefined;
+}
+
+/** An action's record, without a look at its output. */
+export function readRecord(store: Store, key: ActionKey): ActionRecord | undefined {
+  const text = readIfThere(recordPath(store, key));
+  const record = text === undefined ? undefined : parseRecord(text);
+  return record?.key === key ? record : undefined;
+}
+
+/** Writes an action's record: from here on the action counts as done. */
+export function writeRecord(store: Store, record: ActionRecord): void {
+  write(recordPath(store, record.key), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** The newest record of an instance, whether or not it is of the pipeline as it is now. */
+export function latestRecord(store: Store, instance: string): ActionRecord | undefined {
+  const key = readIfThere(join(store.root, "latest", instance));
+  return key === undefined ? undefined : readRecord(store, key.trim() as ActionKey);
+}
+
+/** Notes that this key's result is its instance's newest. */
+export function markLatest(store: Store, instance: string, key: ActionKey): void {
+  const path = join(store.root, "latest", instance);
+  if (readIfThere(path)?.trim() !== key) write(path, `${key}\n`);
+}
+
+/** The names of all instances that have had a result. */
+export function instancesWithResults({ root }: Store): readonly string[] {
+  try {
+    return [...Deno.readDirSync(join(root, "latest"))].map(({ name }) => name).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+export function forgetInstance({ root }: Store, instance: string): void {
+  remove(join(root, "latest", instance));
+}
+
+/** Keeps a text as a blob. */
+export function storeText(store: Store, text: string): Digest {
+  const entry = { digest: digestOf(text), size: new TextEncoder().encode(text).length };
+  if (!holds(store, blobPath(store, entry.digest), entry)) write(blobPath(store, entry.digest), text);
+  return entry.digest;
+}
+
+/** Reads a text kept by `storeText`; undefined where it is lost. */
+export function readText(store: Store, digest: Digest): string | undefined {
+  return readIfThere(blobPath(store, digest));
+}
+
+/** Moves a staged folder's files into the store. */
+export function storeFolder(store: Store, staged: string): Tree {
+  return treeOf(staged, (path) => storeFile(store, path));
+}
+
+function storeFile(store: Store, staged: string): FileEntry {
+  const info = Deno.lstatSync(staged);
+  if (!info.isFile) throw new Error(`the stage wrote ${staged}, which isn't a plain file`);
+  const entry = { digest: digestOfFile(staged), size: info.size };
+  const path = blobPath(store, entry.digest);
+  if (holds(store, path, entry)) return entry;
+  Deno.chmodSync(staged, 0o444);
+  using file = Deno.openSync(staged);
+  file.syncSync();
+  Deno.mkdirSync(dirname(path), { recursive: true });
+  Deno.renameSync(staged, path);
+  flushFolder(dirname(path));
+  store.cache.remember(`blob ${entry.digest}`, blobFingerprint(Deno.statSync(path)), "");
+  return entry;
+}
+
+/** Makes a folder show a tree, by links to the blobs; one that already shows it is left alone. */
+export function showTree(store: Store, files: Tree, path: string): void {
+  const names = Object.keys(files).sort();
+  const isWhole = statOf(path)?.isDirectory && filesIn(path).join("\n") === names.join("\n") &&
+    names.every((name) => holds(store, join(path, name), files[name]));
+  if (isWhole) return;
+  const staging = makeStaging(store);
+  for (const name of names) linkBlob(store, files[name].digest, join(staging, "new", name));
+  Deno.mkdirSync(dirname(path), { recursive: true });
+  if (statOf(path)) Deno.renameSync(path, join(staging, "old"));
+  Deno.renameSync(join(staging, "new"), path);
+  remove(staging);
+}
+
+/** Makes a blob appear under another name, as a link where the file system has such. Returns that name. */
+export function linkBlob(store: Store, digest: Digest, path: string): string {
+  Deno.mkdirSync(dirname(path), { recursive: true });
+  try {
+    Deno.linkSync(blobPath(store, digest), path);
+  } catch {
+    Deno.copyFileSync(blobPath(store, digest), path);
+  }
+  return path;
+}
+
+/**
+ * Whether a file has this content. What has the size, time and inode of a blob when it was last hashed isn't hashed
+ * again: blobs never change, and a write to one would change its time. (Its change time moves with each link to it,
+ * and doesn't count.)
+ */
+function holds({ cache }: Store, path: string, { digest, size }: FileEntry): boolean {
+  const info = statOf(path);
+  if (!info?.isFile || info.size !== size) return false;
+  const fingerprint = blobFingerprint(info);
+  if (cache.recall(`blob ${digest}`, fingerprint) !== undefined) return true;
+  if (digestOfFile(path) !== digest) return false;
+  cache.remember(`blob ${digest}`, fingerprint, "");
+  return true;
+}
+
+function blobFingerprint({ size, mtime, ino }: Deno.FileInfo): Fingerprint {
+  return `${size} ${mtime?.getTime()} ${ino}` as Fingerprint;
+}
+
+function blobPath({ root }: Store, digest: Digest): string {
+  return join(root, "blobs", digest.slice(0, 2), digest);
+}
+
+function recordPath({ root }: Store, key: ActionKey): string {
+  return join(root, "actions", `${key}.json`);
+}
+
+function write(path: string, text: string): void {
+  Deno.mkdirSync(dirname(path), { recursive: true });
+  writeAtomically(path, text);
+}
+
+function readIfThere(path: string): string | undefined {
+  return statOf(path)?.isFile ? Deno.readTextFileSync(path) : undefined;
+}
+
+function statOf(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    throw error;
+  }
+}
