@@ -24,7 +24,7 @@ export interface Execution {
   onProgress(progress: Progress): void;
 }
 
-const host = fileURLToPath(new URL("stage-host.ts", import.meta.url));
+const host = fileURLToPath(new URL("stage_host.ts", import.meta.url));
 const lastLineCount = 10;
 const progressLogMs = 10_000;
 

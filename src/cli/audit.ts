@@ -1,0 +1,75 @@
+/** `audit [SUBJECT]`: where a result comes from. */
+
+import { join } from "node:path";
+import type { Command } from "commander";
+import { type Audit, type AuditedAction, auditOf } from "../pipeline/audit.ts";
+import { openStore } from "../pipeline/store.ts";
+import { exitCodes } from "./exit.ts";
+import { bold, count, dim, duration, green, red, short } from "./text.ts";
+
+const examples = `
+Examples:
+  deno task pipeline audit report
+  deno task pipeline audit finetune@scalar --json
+  deno task pipeline audit artifacts/report/report.md`;
+
+export function addAuditCommand(program: Command): void {
+  program.command("audit")
+    .description(
+      "show how a result came about, back to raw data: code, parameters, inputs, environment, time",
+    )
+    .argument("[subject]", "a stage, an instance, or a file below artifacts/; by default all")
+    .option("--json", "print JSON", false)
+    .addHelpText("after", examples)
+    .action(audit);
+}
+
+function audit(subject: string | undefined, { json }: { readonly json: boolean }): void {
+  const found = auditOf(openStore(join(Deno.cwd(), "artifacts", ".store")), subject);
+  console.log(json ? JSON.stringify(found, null, 2) : describe(found));
+  if (found.file && found.file.digest !== found.file.recorded) Deno.exitCode = exitCodes.failed;
+}
+
+function describe({ actions, raw, file }: Audit): string {
+  const sections = actions.map(describeAction);
+  if (file) sections.unshift(describeFile(file));
+  const sources = Object.entries(raw).map(([from, digest]) => `  ${from}  ${dim(short(digest))}`);
+  return [...sections, [bold("raw data"), ...sources].join("\n")].join("\n\n");
+}
+
+function describeFile({ path, digest, recorded }: NonNullable<Audit["file"]>): string {
+  return digest === recorded
+    ? `${green("✓")} ${path} is what its stage made (sha256 ${short(digest)})`
+    : `${red("✗")} ${path} was changed: it is sha256 ${short(digest)}, its stage made ${short(recorded)}`;
+}
+
+function describeAction({ record, code }: AuditedAction): string {
+  const { instance, key, preImage, module, native, started, ended } = record;
+  const seconds = (Date.parse(ended) - Date.parse(started)) / 1000;
+  const parts = code ? `${count(code.modules, "module")}, ${count(code.packages, "package")}` : "list lost";
+  const facts = Object.entries(preImage.environment).map(([name, value]) => `${name} ${value}`);
+  if (preImage.threads !== undefined) facts.push(count(preImage.threads, "thread"));
+  if (native) facts.push("native code, outside the sandbox");
+  const inputs = Object.entries(record.inputs).flatMap(([name, variants]) =>
+    Object.entries(variants).map(([variant, { from, digest }]) =>
+      `${variant ? `${name}/${variant}` : name} ← ${from}  ${dim(short(digest))}`
+    )
+  );
+  const outputs = Object.entries(record.files).map(([name, { size, digest }]) =>
+    `${name}  ${size} bytes  ${dim(short(digest))}`
+  );
+  return [
+    bold(instance),
+    ...row("made", [`${started} in ${duration(seconds)}`]),
+    ...row("key", [short(key)]),
+    ...row("code", [`${module}, ${parts}  ${dim(short(preImage.code))}`]),
+    ...row("parameters", [JSON.stringify(preImage.parameters)]),
+    ...row("environment", [facts.join(", ")]),
+    ...row("inputs", inputs),
+    ...row("outputs", outputs),
+  ].join("\n");
+}
+
+function row(title: string, lines: readonly string[]): readonly string[] {
+  return lines.map((line, index) => `  ${(index === 0 ? title : "").padEnd(12)}${line}`);
+}

@@ -1,0 +1,27 @@
+/** What all commands on a pipeline share. */
+
+import type { Command } from "commander";
+import { makePlan, type Plan } from "../pipeline/plan.ts";
+import { tensorFlowPermissions } from "../runtime/permissions.ts";
+
+export interface PipelineOptions {
+  readonly file: string;
+  readonly set: readonly string[];
+}
+
+export function withPipelineOptions(command: Command): Command {
+  return command
+    .option("--file <path>", "the pipeline file", "pipeline.yaml")
+    .option(
+      "--set <assignment>",
+      "a value for this run, as in finetune.epochs=2 or vars.seed=7; may be repeated",
+      (assignment: string, before: readonly string[]) => [...before, assignment],
+      [],
+    );
+}
+
+/** Reads the pipeline that the options name, in the current folder. */
+export function planOf({ file, set }: PipelineOptions): Promise<Plan> {
+  const native = { permissions: tensorFlowPermissions, facts: () => ({}) };
+  return makePlan({ root: Deno.cwd(), file, settings: set, native });
+}

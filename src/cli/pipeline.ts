@@ -1,0 +1,46 @@
+/** `deno task pipeline`: the command line of the engine. */
+
+import { Command, CommanderError } from "commander";
+import { InputError } from "../errors.ts";
+import { addAuditCommand } from "./audit.ts";
+import { exitCodes } from "./exit.ts";
+import { addRunCommand } from "./run.ts";
+import { addStatusCommand } from "./status.ts";
+
+const examples = `
+Without a command it runs all that isn't up to date. Examples:
+  deno task pipeline
+  deno task pipeline run finetune --force
+  deno task pipeline status
+  deno task pipeline run --help
+
+Exit codes: 0 done, 1 a stage failed, 2 wrong input, 130 interrupted.`;
+
+async function main(): Promise<void> {
+  const program = new Command("deno task pipeline")
+    .description("Runs the stages of a pipeline whose code, parameters or inputs have changed.")
+    .addHelpText("after", examples)
+    .exitOverride();
+  addRunCommand(program);
+  addStatusCommand(program);
+  addAuditCommand(program);
+  program.commands.forEach((command) => command.exitOverride());
+  try {
+    await program.parseAsync(Deno.args, { from: "user" });
+  } catch (error) {
+    Deno.exitCode = tell(error);
+  }
+}
+
+/** Tells a mistake in one message; commander has told its own. Returns the exit code. */
+function tell(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongInput;
+  if (error instanceof InputError) {
+    console.error(`error: ${error.message}`);
+    return exitCodes.wrongInput;
+  }
+  console.error(error); // not a user's mistake: the stack is of use
+  return exitCodes.failed;
+}
+
+await main();

@@ -1,0 +1,65 @@
+/** `status`: what is up to date. */
+
+import type { Command } from "commander";
+import { namedInstances, withNeeded } from "../pipeline/select.ts";
+import { type InstanceStatus, statusOf } from "../pipeline/status.ts";
+import { type PipelineOptions, planOf, withPipelineOptions } from "./options.ts";
+import { count, dim, duration, green, yellow } from "./text.ts";
+
+interface Options extends PipelineOptions {
+  readonly json: boolean;
+}
+
+const examples = `
+Examples:
+  deno task pipeline status
+  deno task pipeline status finetune --json
+  deno task pipeline status --set finetune.epochs=2    what that would make stale`;
+
+export function addStatusCommand(program: Command): void {
+  const command = program.command("status")
+    .description("show which stages are up to date, without running anything")
+    .argument("[stages...]", "stages, instances or globs")
+    .option("--json", "print JSON", false)
+    .addHelpText("after", examples)
+    .action(showStatus);
+  withPipelineOptions(command);
+}
+
+async function showStatus(patterns: readonly string[], options: Options): Promise<void> {
+  const plan = await planOf(options);
+  const instances = withNeeded(plan.instances, namedInstances(plan.instances, patterns));
+  const statuses = await statusOf(plan, instances);
+  if (options.json) return console.log(JSON.stringify(statuses.map(toJson), null, 2));
+  const width = Math.max(...statuses.map(({ instance }) => instance.length));
+  for (const status of statuses) console.log(describe(status, width));
+  const stale = statuses.filter(({ state }) => state !== "current").length;
+  console.log(stale === 0 ? green("all up to date") : `${count(stale, "stage")} to run: deno task pipeline`);
+}
+
+function toJson(status: InstanceStatus) {
+  if (status.state !== "current") return status;
+  const { key, started, ended, tree } = status.record;
+  return { instance: status.instance, state: status.state, key, tree, started, ended };
+}
+
+function describe(status: InstanceStatus, width: number): string {
+  const name = status.instance.padEnd(width);
+  switch (status.state) {
+    case "current": {
+      const { started, ended } = status.record;
+      const seconds = (Date.parse(ended) - Date.parse(started)) / 1000;
+      return `${green("✓")} ${name}  up to date  ${
+        dim(`made ${ended.slice(0, 16).replace("T", " ")} in ${duration(seconds)}`)
+      }`;
+    }
+    case "new":
+      return `${yellow("●")} ${name}  never run`;
+    case "stale":
+      return `${yellow("●")} ${name}  to run: ${status.changed.join(", ") || "its result was damaged"}${
+        status.changed.length > 0 ? " changed" : ""
+      }`;
+    case "waiting":
+      return `${dim("○")} ${name}  ${dim(`waits for ${status.on.join(", ")}`)}`;
+  }
+}

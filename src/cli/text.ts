@@ -1,0 +1,31 @@
+/** How the commands' output looks: colours, durations, sizes. */
+
+const coloured = Deno.stdout.isTerminal() && !Deno.noColor;
+
+const paint = (code: number) => (text: string) => coloured ? `\x1b[${code}m${text}\x1b[0m` : text;
+
+export const bold = paint(1);
+export const dim = paint(2);
+export const red = paint(31);
+export const green = paint(32);
+export const yellow = paint(33);
+export const blue = paint(34);
+
+/** `0.21 s`, `12.3 s`, `3 min 12 s`, `1 h 02 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return hours > 0 ? `${hours} h ${String(minutes).padStart(2, "0")} min` : `${minutes} min ${rest} s`;
+}
+
+/** `1 file`, `3 files`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** The first characters of a digest or key, enough for people to tell two apart. */
+export function short(digest: string): string {
+  return digest.slice(0, 12);
+}
