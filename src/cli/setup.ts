@@ -1,0 +1,20 @@
+/** `deno task setup`: downloads and builds what isn't in the repository, once. */
+
+import { fileURLToPath } from "node:url";
+import { InputError } from "../errors.ts";
+import { setupPlan } from "../runtime/setup/plan.ts";
+import { progressOnStderr } from "../runtime/setup/progress.ts";
+import { setUp } from "../runtime/setup/setup.ts";
+
+async function main(): Promise<void> {
+  using progress = progressOnStderr();
+  await setUp(setupPlan(fileURLToPath(new URL("../..", import.meta.url))), progress);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof InputError)) throw error;
+  console.error(error.message);
+  Deno.exit(2);
+}

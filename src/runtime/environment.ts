@@ -1,0 +1,34 @@
+/** What the numbers that a stage computes depend on beside its inputs, its parameters and its code. */
+
+import { InputError } from "../errors.ts";
+import { cpuInstructionSets } from "./machine.ts";
+import { placesIn } from "./setup/places.ts";
+import { readStamp } from "./setup/stamp.ts";
+
+/**
+ * The facts about libtensorflow and the machine that can change a result's digits, and no others: no host names, no
+ * paths, no times. Takes a few milliseconds. Needs `--allow-read` for the stamp and, on Linux, `--allow-run=head`.
+ *
+ * @param root the project's folder
+ * @throws {InputError} where `deno task setup` hasn't been run to its end
+ */
+export function environmentFacts(root: string): Record<string, string> {
+  const { stamp } = placesIn(root);
+  const tensorFlow = readStamp(stamp).tensorflow;
+  if (!tensorFlow) {
+    throw new InputError({
+      found: `no ${stamp}`,
+      expected: "the stamp that set-up writes when everything is installed",
+      fix: "Run `deno task setup`.",
+    });
+  }
+  const libraries = Object.entries(tensorFlow.files)
+    .filter(([path]) => path.startsWith("lib/"))
+    .map(([path, { sha256 }]) => [path.slice("lib/".length), sha256]);
+  return {
+    ...tensorFlow.facts,
+    ...Object.fromEntries(libraries),
+    platform: `${Deno.build.os}-${Deno.build.arch}`,
+    "cpu-instructions": cpuInstructionSets(),
+  };
+}

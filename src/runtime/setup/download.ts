@@ -1,0 +1,78 @@
+/** Getting an asset's packages, each only once. */
+
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { InputError } from "../../errors.ts";
+import type { Asset } from "./assets.ts";
+import { sha256OfFile } from "./digest.ts";
+import { pipDownload } from "./pip.ts";
+import type { Places } from "./places.ts";
+import { parseRequirements, type Requirement } from "./requirement.ts";
+
+/**
+ * Downloads those of an asset's packages that aren't there from an earlier, interrupted run.
+ *
+ * @param report is told twice a second how many megabytes have come
+ * @returns the packages' files, in the order of the requirements
+ * @throws {InputError} saying what went wrong
+ */
+export async function download(
+  asset: Asset,
+  { downloads, work }: Pick<Places, "downloads" | "work">,
+  report: (megabytes: number) => void,
+): Promise<readonly string[]> {
+  const folder = mkdtempSync(join(work, "download-"));
+  const files: string[] = [];
+  const ticker = setInterval(() => report((totalSize(files) + totalSize(filesBelow(folder))) / 1e6), 500);
+  try {
+    for (const requirement of parseRequirements(asset.requirements)) {
+      const finished = findDownload(requirement, downloads);
+      files.push(finished ?? await downloadOne(requirement, asset.packages, folder, downloads));
+    }
+    return files;
+  } finally {
+    clearInterval(ticker);
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Downloads lie in a folder named by their hash, and only whole ones, so that finding one is enough. */
+function findDownload({ hashes }: Requirement, downloads: string): string | undefined {
+  return hashes.flatMap((hash) => filesBelow(join(downloads, hash)))[0];
+}
+
+async function downloadOne(
+  requirement: Requirement,
+  packages: Asset["packages"],
+  folder: string,
+  downloads: string,
+): Promise<string> {
+  const destination = mkdtempSync(join(folder, "to-"));
+  const requirementsFile = join(folder, "requirements.txt");
+  writeFileSync(requirementsFile, requirement.line + "\n");
+  await pipDownload(requirementsFile, packages, destination, folder);
+  const [name] = readdirSync(destination);
+  const hash = await sha256OfFile(join(destination, name));
+  if (!requirement.hashes.includes(hash)) {
+    throw new InputError({
+      found: `${name} with the hash ${hash}`,
+      expected: requirement.hashes.join(" or "),
+      fix: "It was changed after pip had checked it. Run `deno task setup` again.",
+    });
+  }
+  mkdirSync(downloads, { recursive: true });
+  renameSync(destination, join(downloads, hash));
+  return join(downloads, hash, name);
+}
+
+/** All files in a folder and its folders; none where it doesn't exist. */
+function filesBelow(folder: string): string[] {
+  if (statSync(folder, { throwIfNoEntry: false }) === undefined) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((path) => join(folder, path))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+}
+
+function totalSize(files: readonly string[]): number {
+  return files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+}

@@ -1,0 +1,25 @@
+import { assetsFor } from "./assets.ts";
+import { assetStep } from "./asset_step.ts";
+import { bindingStep, isBindingPlaced, placeBinding } from "./binding_step.ts";
+import { placesIn } from "./places.ts";
+import { detectPlatform } from "./platform.ts";
+import type { SetupPlan } from "./setup.ts";
+
+/** What `deno task setup` does in a project. @throws {InputError} where the platform isn't supported */
+export function setupPlan(root: string): SetupPlan {
+  const places = placesIn(root);
+  const assets = assetsFor(detectPlatform()).map((asset) => assetStep(asset, places));
+  const [tensorFlow] = assets;
+  return {
+    places,
+    steps: [...assets, bindingStep(places, tensorFlow)],
+    isFinished: () => isBindingPlaced(places),
+    async finish() {
+      placeBinding(places);
+      // Trying it out now gives a clear message now: an old C library, say, shows only here.
+      const { loadTensorFlow } = await import("../tensorflow.ts");
+      const tf = await loadTensorFlow({ threads: 1 });
+      tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).dataSync();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** Which build of libtensorflow this machine takes. */
+
+import { InputError } from "../../errors.ts";
+import { hasNvidiaDriver } from "../machine.ts";
+
+/** A machine for which there is a libtensorflow. */
+export type Platform = "linux-x86_64" | "linux-x86_64-cuda" | "linux-arm64" | "macos-arm64";
+
+/** This machine's. @throws {InputError} where there is no libtensorflow for it */
+export function detectPlatform(): Platform {
+  const { os, arch } = Deno.build;
+  if (os === "linux" && arch === "x86_64") return hasNvidiaDriver() ? "linux-x86_64-cuda" : "linux-x86_64";
+  if (os === "linux" && arch === "aarch64") return "linux-arm64";
+  if (os === "darwin" && arch === "aarch64") return "macos-arm64";
+  throw new InputError({
+    found: `the platform ${os} ${arch}`,
+    expected: "Linux on x86-64 or arm64, or macOS on arm64: there is no current libtensorflow for others",
+    fix: os === "windows" ? "Use the Windows Subsystem for Linux." : "Use another machine or a container.",
+  });
+}

@@ -1,0 +1,34 @@
+/** How a program ended. */
+export interface Outcome {
+  readonly code: number;
+  readonly stderr: string;
+}
+
+/**
+ * Runs a program with this process's environment and `env` on top, and without its standard output.
+ *
+ * @returns undefined where there is no such program
+ */
+export async function run(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Outcome | undefined> {
+  try {
+    const { code, stderr } = await new Deno.Command(program, {
+      args: [...args],
+      env,
+      stdin: "null",
+      stdout: "null",
+    }).output();
+    return { code, stderr: new TextDecoder().decode(stderr).trim() };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** The last lines of a program's complaint, which is where it says why. */
+export function lastLines(text: string, count: number): string {
+  return text.split("\n").slice(-count).join("\n  ");
+}

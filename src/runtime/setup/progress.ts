@@ -1,0 +1,42 @@
+/** What a person sees of set-up. */
+export interface Progress {
+  /** Begins a line: the next thing to do. */
+  readonly line: (text: string) => void;
+  /** How far that thing is. */
+  readonly detail: (text: string) => void;
+}
+
+/** Progress on stderr: on a terminal the last line is alive, elsewhere there is one line for each thing. */
+export function progressOnStderr(): Progress & Disposable {
+  const live = Deno.stderr.isTerminal();
+  const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));
+  let current: { readonly text: string; detail: string; readonly since: number } | undefined;
+
+  const redraw = () => {
+    if (!live || !current) return;
+    const seconds = Math.round((performance.now() - current.since) / 1000);
+    write(`\r\x1b[2Kset-up: ${current.text}${current.detail && `: ${current.detail}`}, ${seconds} s`);
+  };
+  const endLine = () => {
+    if (live && current) write("\n");
+  };
+  const ticker = setInterval(redraw, 500);
+  Deno.unrefTimer(ticker);
+  return {
+    line(text) {
+      endLine();
+      current = { text, detail: "", since: performance.now() };
+      if (live) redraw();
+      else write(`set-up: ${text}\n`);
+    },
+    detail(text) {
+      if (!current) return;
+      current.detail = text;
+      redraw();
+    },
+    [Symbol.dispose]() {
+      clearInterval(ticker);
+      endLine();
+    },
+  };
+}
