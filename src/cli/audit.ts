@@ -47,8 +47,8 @@ function describeAction({ record, code }: AuditedAction): string {
   const { instance, key, preImage, module, native, started, ended } = record;
   const seconds = (Date.parse(ended) - Date.parse(started)) / 1000;
   const parts = code ? `${count(code.modules, "module")}, ${count(code.packages, "package")}` : "list lost";
-  const facts = Object.entries(preImage.environment).map(([name, value]) => `${name} ${value}`);
-  if (preImage.threads !== undefined) facts.push(count(preImage.threads, "thread"));
+  const facts = Object.entries(preImage.environment).map(([name, value]) => `${name}: ${value}`);
+  if (preImage.threads !== undefined) facts.push(`threads: ${preImage.threads}`);
   if (native) facts.push("native code, outside the sandbox");
   const inputs = Object.entries(record.inputs).flatMap(([name, variants]) =>
     Object.entries(variants).map(([variant, { from, digest }]) =>
@@ -64,7 +64,7 @@ function describeAction({ record, code }: AuditedAction): string {
     ...row("key", [short(key)]),
     ...row("code", [`${module}, ${parts}  ${dim(short(preImage.code))}`]),
     ...row("parameters", [JSON.stringify(preImage.parameters)]),
-    ...row("environment", [facts.join(", ")]),
+    ...row("environment", facts),
     ...row("inputs", inputs),
     ...row("outputs", outputs),
   ].join("\n");

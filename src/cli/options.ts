@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { makePlan, type Plan } from "../pipeline/plan.ts";
+import { environmentFacts } from "../runtime/environment.ts";
 import { tensorFlowPermissions } from "../runtime/permissions.ts";
 
 export interface PipelineOptions {
@@ -22,6 +23,7 @@ export function withPipelineOptions(command: Command): Command {
 
 /** Reads the pipeline that the options name, in the current folder. */
 export function planOf({ file, set }: PipelineOptions): Promise<Plan> {
-  const native = { permissions: tensorFlowPermissions, facts: () => ({}) };
-  return makePlan({ root: Deno.cwd(), file, settings: set, native });
+  const root = Deno.cwd();
+  const native = { permissions: tensorFlowPermissions, facts: () => environmentFacts(root) };
+  return makePlan({ root, file, settings: set, native });
 }

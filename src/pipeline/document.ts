@@ -55,7 +55,7 @@ function parseSource(file: string, text: string): SourceDocument {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const locationAt = (offset: number): Location => {
     const { line, col: column } = lines.linePos(offset);
-    return { file, line, column, source: text.split(/\r?\n/, line)[line - 1] };
+    return { file, line, column, source: text.split(/\r?\n/, line)[line - 1] || undefined };
   };
   const [error] = document.errors;
   if (error) {

@@ -128,7 +128,7 @@ function wireInputs(
         fix: `Add \`needs: { ${name}: … }\`: a stage, stage:path, or ./path for your own files.`,
       });
     }
-    inputs.set(name, sourceOf(known, needs[name], many, locate(["stages", stage, "needs", name])));
+    inputs.set(name, sourceOf(known, String(needs[name]), many, locate(["stages", stage, "needs", name])));
   }
   return inputs;
 }

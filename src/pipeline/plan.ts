@@ -15,7 +15,7 @@ import type { ActionKey } from "./digest.ts";
 export interface NativeSupport {
   readonly permissions: NativePermissions;
   /** What changes a native stage's results: library versions, precision, kind of device. */
-  facts(): Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>;
+  facts(): Readonly<Record<string, string>>;
 }
 
 export interface Plan {
@@ -70,7 +70,7 @@ export async function readSurroundings(plan: Plan, instances: readonly Instance[
     modules.map(async (module) => [module, await stageCode(module, plan.root, plan.store.cache)] as const),
   );
   const anyNative = instances.some(({ definition }) => definition.native);
-  return { codes: new Map(codes), facts: anyNative ? await plan.native.facts() : {} };
+  return { codes: new Map(codes), facts: anyNative ? plan.native.facts() : {} };
 }
 
 /** @param results the records of the instances that this one follows */

@@ -76,10 +76,11 @@ const typeNames: Readonly<Record<string, string>> = {
   array: "a list",
   object: "a mapping",
   record: "a mapping",
-  null: "nothing (null)",
+  null: "nothing",
 };
 
 function shown(value: unknown): string {
+  if (value === null) return "nothing";
   const text = typeof value === "bigint" ? `${value}` : JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

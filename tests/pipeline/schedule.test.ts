@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { schedule, type Task } from "../../src/pipeline/schedule.ts";
+
+const task = (name: string, after: readonly string[] = [], cpu = 1): Task => ({ name, after, cpu });
+
+/** Runs tasks that take one turn of the event loop, and keeps what happened. */
+async function trace(
+  tasks: readonly Task[],
+  capacity: number,
+  options: { failing?: string; cached?: readonly string[] } = {},
+) {
+  const events: string[] = [];
+  let used = 0;
+  let most = 0;
+  const ok = await schedule(tasks, capacity, {
+    isDone: ({ name }) => options.cached?.includes(name) ?? false,
+    async run({ name, cpu }) {
+      events.push(`+${name}`);
+      used += Math.min(cpu, capacity);
+      most = Math.max(most, used);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      used -= Math.min(cpu, capacity);
+      events.push(`-${name}`);
+      return name !== options.failing;
+    },
+    stop: () => events.push("stop"),
+  });
+  return { ok, events: events.join(" "), most };
+}
+
+Deno.test("a task starts when those before it have ended", async () => {
+  const { events } = await trace([task("a"), task("b", ["a"]), task("c", ["b"])], 4);
+  assert.equal(events, "+a -a +b -b +c -c");
+});
+
+Deno.test("independent tasks run at once, within the capacity", async () => {
+  const { events, most } = await trace([task("a"), task("b"), task("c")], 2);
+  assert.equal(most, 2);
+  assert.match(events, /^\+a \+b -a/);
+});
+
+Deno.test("a task that wants more than there is runs alone", async () => {
+  const { ok, most } = await trace([task("a", [], 8), task("b"), task("c")], 2);
+  assert.ok(ok);
+  assert.equal(most, 2);
+});
+
+Deno.test("a task with nothing to do lets those after it go on", async () => {
+  const { ok, events } = await trace([task("a"), task("b", ["a"]), task("c", ["b"])], 1, {
+    cached: ["a", "b"],
+  });
+  assert.ok(ok);
+  assert.equal(events, "+c -c");
+});
+
+Deno.test("after a failure nothing starts, and what runs is told to stop and waited for", async () => {
+  const tasks = [task("a"), task("b"), task("c", ["a"]), task("d", ["b"])];
+  const { ok, events } = await trace(tasks, 2, { failing: "a" });
+  assert.ok(!ok);
+  assert.equal(events, "+a +b -a stop -b");
+});

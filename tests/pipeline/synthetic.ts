@@ -1,0 +1,160 @@
+/** Small projects made for a test, and the engine's command line run on them as a user would. */
+
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface Project extends Disposable {
+  readonly root: string;
+  /** Writes files below the project's folder. */
+  write(files: Readonly<Record<string, string>>): void;
+  read(path: string): string;
+  path(...parts: readonly string[]): string;
+}
+
+/** A project in a temporary folder, with the engine's import map; it is removed at the end of the test. */
+export function makeProject(files: Readonly<Record<string, string>>): Project {
+  const root = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "calibrant-test-" }));
+  const path = (...parts: readonly string[]) => join(root, ...parts);
+  const project: Project = {
+    root,
+    path,
+    write(files) {
+      for (const [name, text] of Object.entries(files)) {
+        Deno.mkdirSync(dirname(path(name)), { recursive: true });
+        Deno.writeTextFileSync(path(name), text);
+      }
+    },
+    read: (name) => Deno.readTextFileSync(path(name)),
+    [Symbol.dispose]: () => Deno.removeSync(root, { recursive: true }),
+  };
+  const { imports } = JSON.parse(Deno.readTextFileSync(join(repository, "deno.json")));
+  const source = new URL("../../src/", import.meta.url).href;
+  project.write({
+    "deno.json": JSON.stringify({ nodeModulesDir: "none", imports: { ...imports, "calibrant/": source } }),
+    "deno.lock": Deno.readTextFileSync(join(repository, "deno.lock")),
+    ...files,
+  });
+  return project;
+}
+
+export interface Ended {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+  /** Instances that ran, sorted. */
+  readonly ran: readonly string[];
+}
+
+/** Starts `deno task pipeline` with these arguments in the project. */
+export function start(project: Project, args: readonly string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--no-prompt",
+      "--cached-only",
+      "--quiet",
+      `--config=${project.path("deno.json")}`,
+      "--allow-read",
+      `--allow-write=${project.path("artifacts")}`,
+      "--allow-run",
+      "--allow-env",
+      join(repository, "src", "cli", "pipeline.ts"),
+      ...args,
+    ],
+    cwd: project.root,
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** Waits for a started command line's end. */
+export async function ended(child: Deno.ChildProcess): Promise<Ended> {
+  const { code, stdout, stderr } = await child.output();
+  const [output, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  const ran = [...output.matchAll(/^✓ ([a-z]\S*) +done in/gm)].map(([, name]) => name).sort();
+  return { code, output, errors, ran };
+}
+
+export function pipeline(project: Project, ...args: readonly string[]): Promise<Ended> {
+  return ended(start(project, args));
+}
+
+/** Waits until something is so, which another process makes so. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** A stage that reads a text and writes it changed: `copy` (all of it), `head` (its first `words` words). */
+export const copyStage = `
+import { z } from "zod";
+import { join } from "node:path";
+import { defineStage } from "calibrant/pipeline/stage.ts";
+import { head } from "./head.ts";
+
+export default defineStage({
+  description: "Keeps the first words of a text.",
+  parameters: z.strictObject({
+    words: z.int().min(1).default(2).describe("how many words to keep"),
+    ending: z.string().default("").describe("what to write after them"),
+  }),
+  inputs: { text: { description: "a text file" } },
+  outputs: { "text.txt": "the words" },
+  async run({ parameters, input, output }) {
+    const text = Deno.readTextFileSync(input("text"));
+    await Deno.writeTextFile(join(output, "text.txt"), head(text, parameters.words) + parameters.ending);
+  },
+});
+`;
+
+export const headModule = `
+/** The first words. */
+export function head(text: string, count: number): string {
+  return text.trim().split(/\\s+/).slice(0, count).join(" ");
+}
+`;
+
+/** A stage that puts all instances' texts into one file. */
+export const joinStage = `
+import { z } from "zod";
+import { join } from "node:path";
+import { defineStage } from "calibrant/pipeline/stage.ts";
+
+export default defineStage({
+  description: "Joins texts.",
+  parameters: z.strictObject({}),
+  inputs: { texts: { description: "all of them", many: true } },
+  outputs: { "all.txt": "one line each" },
+  async run({ inputs, output }) {
+    const lines = [...inputs("texts")].map(([variant, path]) => variant + ": " + Deno.readTextFileSync(path) + "\\n");
+    await Deno.writeTextFile(join(output, "all.txt"), lines.join(""));
+  },
+});
+`;
+
+/** data.txt → first@{short,long} → second@{short,long} → all. */
+export const chain: Readonly<Record<string, string>> = {
+  "stages/copy.ts": copyStage,
+  "stages/head.ts": headModule,
+  "stages/join.ts": joinStage,
+  "data.txt": "one two three four five\n",
+  "pipeline.yaml": `
+vars: { ending: "" }
+stages:
+  first:
+    run: stages/copy.ts
+    matrix: { length: [short, long] }
+    needs: { text: ./data.txt }
+    params: { words: 3 }
+  second:
+    run: stages/copy.ts
+    matrix: { length: [short, long] }
+    needs: { text: "first@\${matrix.length}:text.txt" }
+    params: { words: 2, ending: "\${vars.ending}" }
+  all:
+    run: stages/join.ts
+    needs: { texts: "second@*:text.txt" }
+`,
+};
