@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Asset } from "./assets.ts";
+import { sha256OfJson } from "./digest.ts";
 import { download } from "./download.ts";
 import { requirePip } from "./pip.ts";
 import type { Places } from "./places.ts";
@@ -14,7 +15,7 @@ export function assetStep(asset: Asset, places: Places): Step {
     name,
     title,
     facts,
-    madeFrom: JSON.stringify({ requirements, inner, members }),
+    madeFrom: sha256OfJson({ requirements, inner, members }),
     megabytes: asset.downloadMegabytes + asset.unpackedMegabytes,
     requireTool: requirePip,
     async fill(folder, report) {

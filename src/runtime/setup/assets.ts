@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import type { Platform } from "./platform.ts";
+import { parseRequirements, type Requirement } from "./requirement.ts";
 
 /** Files that come out of one or more packages. */
 export interface Asset {
@@ -9,8 +10,7 @@ export interface Asset {
   readonly name: string;
   /** What a person calls it. */
   readonly title: string;
-  /** A requirements file's text: `name==version --hash=sha256:…`, one a line. */
-  readonly requirements: string;
+  readonly requirements: readonly Requirement[];
   /** Which file of a package pip takes: a wheel for one of these platforms, or the source archive. */
   readonly packages: { readonly wheelsFor: readonly string[] } | "source archives";
   readonly downloadMegabytes: number;
@@ -138,6 +138,6 @@ const reviews: Asset = {
   members: Object.fromEntries(reviewFiles.map((name) => [`hutto_ICWSM_2014/${name}`, name])),
 };
 
-function requirements(name: string): string {
-  return readFileSync(new URL(`requirements/${name}.txt`, import.meta.url), "utf8");
+function requirements(name: string): readonly Requirement[] {
+  return parseRequirements(readFileSync(new URL(`requirements/${name}.txt`, import.meta.url), "utf8"));
 }

@@ -12,6 +12,7 @@ import {
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../../errors.ts";
+import { sha256OfJson } from "./digest.ts";
 import type { Places } from "./places.ts";
 import { lastLines, run } from "./process.ts";
 import type { Step } from "./step.ts";
@@ -28,7 +29,7 @@ export function bindingStep(places: Places, tensorflow: Step): Step {
   return {
     name: "binding",
     title: "TensorFlow.js's binding",
-    madeFrom: JSON.stringify({
+    madeFrom: sha256OfJson({
       tensorflow: tensorflow.madeFrom,
       tensorFlowJs: version(tensorFlowJs),
       nodeHeaders: version(nodeHeaders),

@@ -7,7 +7,7 @@ import type { Asset } from "./assets.ts";
 import { sha256OfFile } from "./digest.ts";
 import { pipDownload } from "./pip.ts";
 import type { Places } from "./places.ts";
-import { parseRequirements, type Requirement } from "./requirement.ts";
+import type { Requirement } from "./requirement.ts";
 
 /**
  * Downloads those of an asset's packages that aren't there from an earlier, interrupted run.
@@ -25,7 +25,7 @@ export async function download(
   const files: string[] = [];
   const ticker = setInterval(() => report((totalSize(files) + totalSize(filesBelow(folder))) / 1e6), 500);
   try {
-    for (const requirement of parseRequirements(asset.requirements)) {
+    for (const requirement of asset.requirements) {
       const finished = findDownload(requirement, downloads);
       files.push(finished ?? await downloadOne(requirement, asset.packages, folder, downloads));
     }

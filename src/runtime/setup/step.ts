@@ -4,7 +4,7 @@ export interface Step {
   readonly name: string;
   /** What a person calls what is in it. */
   readonly title: string;
-  /** Everything that decides what will be in the folder: when it changes, the folder is made anew. */
+  /** Digest of everything that decides what will be in the folder: when it changes, the folder is made anew. */
   readonly madeFrom: string;
   /** Room on the disk that making it takes, downloads included. */
   readonly megabytes: number;
