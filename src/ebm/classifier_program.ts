@@ -2,7 +2,7 @@ import { adamW, clipByGlobalNorm, globalNorm, momentsOf } from "../graph/adamw.t
 import { gradients } from "../graph/gradient.ts";
 import { Graph, type Precision, type Tensor, type Variable } from "../graph/graph.ts";
 import { add, gather, mean, multiply, reshape, softmaxCrossEntropy } from "../graph/ops.ts";
-import { assignments, compile, type Program, readings, zeroing } from "../graph/program.ts";
+import { assignments, compile, type Program, readings, type Signature, zeroing } from "../graph/program.ts";
 import { encodeFirstTokens, head } from "../nn/classifier.ts";
 import type { TransformerConfig } from "../nn/config.ts";
 import { type Drop, dropoutFrom, keep } from "../nn/layers.ts";
@@ -11,10 +11,14 @@ import { hiddenEnergy, sharpHiddenEnergy } from "./energy.ts";
 import { dataTerm, noiseTerm } from "./nce.ts";
 import type { Variant } from "./variant.ts";
 
-export interface ClassifierOptions {
+/** What the classifier is, apart from its weights. */
+export interface ClassifierShape {
   readonly config: TransformerConfig;
   readonly classes: number;
   readonly variant: Variant;
+}
+
+export interface ClassifierOptions extends ClassifierShape {
   /** K: noise samples for each text of the data. */
   readonly noiseRatio: number;
   /** λ: the weight of the noise-contrastive terms beside cross-entropy. */
@@ -29,6 +33,12 @@ export type ClassifierSignature = "assign" | "reset" | "train" | "inspect" | "pr
 export interface ClassifierProgram {
   readonly program: Program<ClassifierSignature>;
   /** What is trained, without the optimizer's moments. */
+  readonly variables: readonly Variable[];
+}
+
+/** The program that only predicts. */
+export interface PredictorProgram {
+  readonly program: Program<"assign" | "predict">;
   readonly variables: readonly Variable[];
 }
 
@@ -60,7 +70,6 @@ export function classifierProgram(options: ClassifierOptions): ClassifierProgram
     [name, term],
   ) => [name, globalNorm(gradients(term, variables))]);
 
-  const { logits, energy } = verdict(graph, options, inputs, keep);
   const trainInputs = { ...inputs.feeds, ...loss.feeds, seed };
   const program = compile(graph, {
     assign: assignments(graph, variables),
@@ -71,14 +80,27 @@ export function classifierProgram(options: ClassifierOptions): ClassifierProgram
       updates,
     },
     inspect: { inputs: trainInputs, outputs: Object.fromEntries(norms) },
-    predict: { inputs: inputs.feeds, outputs: energy ? { logits, energy } : { logits } },
+    predict: predictSignature(graph, options, inputs),
     read: readings(variables),
   });
   return { program, variables };
 }
 
-function verdict(graph: Graph, options: ClassifierOptions, inputs: PackedInputs, drop: Drop): Verdict {
-  const { config, classes, variant } = options;
+/** The trained classifier as a program: `assign` its weights, `predict` logits and energies. */
+export function predictorProgram(shape: ClassifierShape, precision: Precision): PredictorProgram {
+  const graph = new Graph(precision);
+  const predict = predictSignature(graph, shape, packedInputs(graph, false));
+  const variables = [...graph.variables.values()];
+  return { program: compile(graph, { assign: assignments(graph, variables), predict }), variables };
+}
+
+function predictSignature(graph: Graph, shape: ClassifierShape, inputs: PackedInputs): Signature {
+  const { logits, energy } = verdict(graph, shape, inputs, keep);
+  return { inputs: inputs.feeds, outputs: energy ? { logits, energy } : { logits } };
+}
+
+function verdict(graph: Graph, shape: ClassifierShape, inputs: PackedInputs, drop: Drop): Verdict {
+  const { config, classes, variant } = shape;
   const state = encodeFirstTokens(graph, config, inputs, drop); // [rows, hidden]
   const logits = head(graph, config, state, "classifier", classes, drop);
   switch (variant) {

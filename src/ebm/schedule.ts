@@ -10,3 +10,12 @@ export function learningRate({ peak, warmupSteps, steps }: Schedule, step: numbe
   if (step <= warmupSteps) return peak * step / warmupSteps;
   return peak * Math.max(0, steps - step + 1) / (steps - warmupSteps + 1);
 }
+
+/** What weight decay alone leaves of a weight after all steps: Π (1 − learning rate · decay). */
+export function remainingWeight(schedule: Schedule, weightDecay: number): number {
+  let remaining = 1;
+  for (let step = 1; step <= schedule.steps; step++) {
+    remaining *= 1 - learningRate(schedule, step) * weightDecay;
+  }
+  return remaining;
+}

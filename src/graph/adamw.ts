@@ -1,5 +1,5 @@
 import type { Graph, Operation, Tensor, Variable } from "./graph.ts";
-import { add, divide, maximum, multiply, square, squareRoot, subtract, sum } from "./ops.ts";
+import { add, divide, maximum, multiply, squareRoot, subtract, sumOfSquares } from "./ops.ts";
 
 export interface AdamWOptions {
   /** Learning rate of this step, a scalar. */
@@ -15,7 +15,7 @@ export interface AdamWOptions {
 
 /** √Σ g² over all gradients: a scalar. */
 export function globalNorm(gradients: ReadonlyMap<Variable, Tensor>): Tensor {
-  const squares = Array.from(gradients.values(), (gradient) => sum(square(gradient)));
+  const squares = Array.from(gradients.values(), (gradient) => sumOfSquares(gradient));
   return squareRoot(squares.reduce((total, term) => add(total, term)));
 }
 

@@ -21,4 +21,12 @@ export * from "./ops/loss.ts";
 export * from "./ops/matrix.ts";
 export * from "./ops/normalization.ts";
 export * from "./ops/random.ts";
-export { indexOfMaximum, logSumExp, maximumOfLast, mean, stopGradient, sum } from "./ops/reduction.ts";
+export {
+  indexOfMaximum,
+  logSumExp,
+  maximumOfLast,
+  mean,
+  stopGradient,
+  sum,
+  sumOfSquares,
+} from "./ops/reduction.ts";

@@ -3,13 +3,9 @@ import { InputError } from "../errors.ts";
 import type { Variable } from "../graph/graph.ts";
 import type { RandomStream } from "../random.ts";
 import { readConfig, type TransformerConfig } from "./config.ts";
-import { readSafetensors } from "./safetensors.ts";
+import { readSafetensors, type Tensor as Weight } from "./safetensors.ts";
 
-/** A weight in float32, row by row. */
-export interface Weight {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
+export type { Weight };
 
 export interface Checkpoint {
   readonly folder: string;
@@ -32,18 +28,17 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
 }
 
 /**
- * The values to start each variable from: the checkpoint's, or, where `isNew` says that it has none, a draw from
+ * The values to start each variable from: the checkpoint's, or, where `fresh.isNew` says that it has none, a draw from
  * normal(0, 0.02), as BERT and GPT-2 do it, with biases at 0. Throws InputError where a weight is missing or has another shape.
  */
 export function initialValues(
   variables: Iterable<Variable>,
   { folder, weights }: Pick<Checkpoint, "folder" | "weights">,
-  isNew: (name: string) => boolean,
-  random: RandomStream,
+  fresh?: { readonly isNew: (name: string) => boolean; readonly random: RandomStream },
 ): Map<string, Weight> {
   const file = join(folder, "model.safetensors");
   return new Map(Array.from(variables, ({ name, shape }) => {
-    if (isNew(name)) return [name, freshWeight(name, shape, random)];
+    if (fresh?.isNew(name)) return [name, freshWeight(name, shape, fresh.random)];
     const weight = weights.get(name);
     if (weight && `${weight.shape}` === `${shape}`) return [name, weight];
     throw new InputError({
@@ -53,16 +48,6 @@ export function initialValues(
       fix: "Use a checkpoint whose config.json and model.safetensors belong together.",
     });
   }));
-}
-
-/** Only some rows of a table, in the order given. */
-export function selectRows({ shape, data }: Weight, rows: ArrayLike<number>): Weight {
-  const width = shape[1];
-  const selected = new Float32Array(rows.length * width);
-  for (let row = 0; row < rows.length; row++) {
-    selected.set(data.subarray(rows[row] * width, (rows[row] + 1) * width), row * width);
-  }
-  return { shape: [rows.length, width], data: selected };
 }
 
 function freshWeight(name: string, shape: readonly number[], random: RandomStream): Weight {

@@ -13,7 +13,7 @@ export function dropoutFrom(seed: Tensor): Drop {
   return (x, rate) => rate === 0 ? x : dropout(x, rate, seed, draw++);
 }
 
-/** x·Wᵀ + b with weights as PyTorch keeps them, W [outputs, inputs]: x [rows, inputs] gives [rows, outputs]. */
+/** A linear layer with its weight [outputs, inputs] and bias: x [rows, inputs] gives [rows, outputs]. */
 export function linear(graph: Graph, x: Tensor, name: string, outputs: number): Tensor {
   const inputs = x.shape[1];
   if (typeof inputs !== "number") throw new Error(`${name}: the size of the input must be known`);

@@ -66,7 +66,6 @@ export function pack(
     }
   }
   const bias = causal ? causalBias(length) : paddingBias(sequences, length);
-  const vector = (values: Int32Array): Feed => ({ values, shape: [values.length] });
   return {
     ids: vector(ids),
     positions: vector(positions),
@@ -78,8 +77,13 @@ export function pack(
   };
 }
 
-// Padding comes last in a row, so that no token before it sees it: a causal mask needs no other.
-function causalBias(length: number): Feed {
+/** A vector of int32 as a feed. */
+export function vector(values: ArrayLike<number>): Feed {
+  return { values: Int32Array.from(values), shape: [values.length] };
+}
+
+/** Lets each token see itself and those before it: [1, 1, length, length]. Padding, which comes last, needs no other mask. */
+export function causalBias(length: number): Feed {
   const values = new Float32Array(length * length);
   for (let query = 0; query < length; query++) {
     values.fill(excluded, query * length + query + 1, (query + 1) * length);

@@ -1,25 +1,64 @@
+import { wordEmbeddings } from "./bert.ts";
+import type { Checkpoint, Weight } from "./checkpoint.ts";
+import type { Sequence } from "./packing.ts";
+
 /**
- * The pieces that a task's texts are made of. Tables of word embeddings are trained for these alone: the others would get no
- * gradient, and they make up most of a pretrained table.
+ * The pieces that a task's texts are made of. The table of word embeddings is trained for these alone: the others would get no
+ * gradient and only decay, and they are most of a pretrained table.
  */
 export interface TaskVocabulary {
   /** The full vocabulary's id of each piece, ascending. */
   readonly ids: Int32Array;
-  /** Full ids as the task's; pieces outside become `unknown`. */
-  translate(ids: ArrayLike<number>): Int32Array;
+  /** A sequence with the task's ids. Throws where it holds a piece that the task doesn't have. */
+  translate(sequence: Sequence): Sequence;
+  /** The checkpoint with these pieces' rows only. */
+  restrict(checkpoint: Checkpoint): Checkpoint;
+  /** Trained weights with the full table again; rows that weren't trained are the checkpoint's, multiplied by `decay`. */
+  extend(checkpoint: Checkpoint, trained: ReadonlyMap<string, Weight>, decay: number): Map<string, Weight>;
 }
 
-/** The vocabulary of some texts, given as the full vocabulary's ids, and of further ids that must be in it. */
-export function taskVocabulary(
-  texts: Iterable<ArrayLike<number>>,
-  { also, unknown }: { readonly also: readonly number[]; readonly unknown: number },
-): TaskVocabulary {
-  const seen = new Set([...also, unknown]);
-  for (const text of texts) {
-    for (let index = 0; index < text.length; index++) seen.add(text[index]);
-  }
+const table = `${wordEmbeddings}.weight`;
+
+/** The vocabulary of these texts, given with the full vocabulary's ids. */
+export function taskVocabulary(texts: Iterable<Sequence>): TaskVocabulary {
+  const seen = new Set<number>();
+  for (const { ids } of texts) for (let index = 0; index < ids.length; index++) seen.add(ids[index]);
   const ids = Int32Array.from(seen).sort();
   const position = new Map(Array.from(ids, (id, index) => [id, index]));
-  const unknownPosition = position.get(unknown)!;
-  return { ids, translate: (full) => Int32Array.from(full, (id) => position.get(id) ?? unknownPosition) };
+  return {
+    ids,
+    translate: (sequence) => ({
+      ...sequence,
+      ids: Int32Array.from(sequence.ids, (id) => found(position, id)),
+    }),
+    restrict(checkpoint) {
+      const weights = new Map(checkpoint.weights);
+      const full = weights.get(table);
+      if (full) weights.set(table, selectRows(full, ids));
+      return { ...checkpoint, weights };
+    },
+    extend(checkpoint, trained, decay) {
+      const [full, rows] = [checkpoint.weights.get(table)!, trained.get(table)!];
+      const [, width] = full.shape;
+      const data = full.data.map((value) => value * decay);
+      for (const [row, id] of ids.entries()) {
+        data.set(rows.data.subarray(row * width, (row + 1) * width), id * width);
+      }
+      return new Map([...trained, [table, { shape: full.shape, data }]]);
+    },
+  };
+}
+
+function found(position: ReadonlyMap<number, number>, id: number): number {
+  const index = position.get(id);
+  if (index === undefined) throw new Error(`piece ${id} is not in the task's vocabulary`);
+  return index;
+}
+
+function selectRows({ shape: [, width], data }: Weight, rows: Int32Array): Weight {
+  const selected = new Float32Array(rows.length * width);
+  for (const [index, row] of rows.entries()) {
+    selected.set(data.subarray(row * width, (row + 1) * width), index * width);
+  }
+  return { shape: [rows.length, width], data: selected };
 }

@@ -13,7 +13,7 @@ export interface MatrixProductOptions {
  */
 export function matmul(a: Tensor, b: Tensor, options: MatrixProductOptions = {}): Tensor {
   const { transposeA = false, transposeB = false } = options;
-  return withGradient(product(a, b, transposeA, transposeB), [a, b], (upstream) => [
+  return withGradient(cast(product(a, b, transposeA, transposeB), "float32"), [a, b], (upstream) => [
     () =>
       transposeA
         ? matmul(b, upstream, { transposeA: transposeB, transposeB: true })
@@ -25,6 +25,7 @@ export function matmul(a: Tensor, b: Tensor, options: MatrixProductOptions = {})
   ]);
 }
 
+/** The product in the graph's precision. */
 function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
   const [m, k] = lastTwo(a, transposeA);
   const [inner, n] = lastTwo(b, transposeB);
@@ -42,7 +43,7 @@ function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean)
     attributes: { T: dtype, ...attributes },
     outputs: [{ dtype, shape: [...a.shape.slice(0, -2), m, n] }],
   });
-  return cast(outputs[0], "float32");
+  return outputs[0];
 }
 
 function lastTwo({ shape }: Tensor, transposed: boolean) {

@@ -1,6 +1,6 @@
 import type { Tensor } from "../graph.ts";
 import { type Dimension } from "../shape.ts";
-import { cast, multiply } from "./arithmetic.ts";
+import { multiply } from "./arithmetic.ts";
 import { shapeVector } from "./layout.ts";
 
 /**
@@ -29,5 +29,13 @@ export function dropout(x: Tensor, rate: number, seed: Tensor, draw: number): Te
     attributes: { T: "float32" },
     outputs: [{ dtype: "bool", shape: x.shape }],
   });
-  return multiply(x, multiply(cast(kept, "float32"), 1 / (1 - rate)));
+  const { outputs: [mask] } = graph.operation("SelectV2", [
+    kept,
+    graph.constant(1 / (1 - rate)),
+    graph.constant(0),
+  ], {
+    attributes: { T: "float32" },
+    outputs: [x],
+  });
+  return multiply(x, mask);
 }

@@ -9,6 +9,16 @@ export function sum(x: Tensor, axes: readonly number[] = x.shape.map((_, axis) =
   return reduce("Sum", x, axes, (upstream) => broadcastTo(upstream, x.shape));
 }
 
+/** Σ x² over all elements: a scalar. */
+export function sumOfSquares(x: Tensor): Tensor {
+  const { outputs: [half] } = x.graph.operation("L2Loss", [x], {
+    attributes: { T: x.dtype },
+    outputs: [{ dtype: x.dtype, shape: [] }],
+    gradient: (upstream) => [() => multiply(upstream, x)],
+  });
+  return multiply(half, 2);
+}
+
 /** The mean over some axes (all, unless given), which disappear. */
 export function mean(x: Tensor, axes: readonly number[] = x.shape.map((_, axis) => axis)): Tensor {
   const count = axes.map((axis) => sizeOf(x, x.shape.at(axis)!)).reduce((a, b) => multiply(a, b));

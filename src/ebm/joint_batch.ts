@@ -1,0 +1,40 @@
+import type { TransformerConfig } from "../nn/config.ts";
+import { pack, type Sequence, vector } from "../nn/packing.ts";
+import type { Feed } from "../runtime/session.ts";
+
+export interface JointBatch {
+  readonly feeds: Record<string, Feed>;
+  /** How many tokens the model reads. */
+  readonly tokens: number;
+}
+
+/** What noise-contrastive estimation compares: texts of the data, and K times as many noise texts. */
+export interface Contrast {
+  readonly data: readonly Sequence[];
+  readonly noise: readonly Sequence[];
+}
+
+/**
+ * One batch for the joint loss: labelled texts for cross-entropy, drawn independently of the texts to be told from noise. All
+ * go through the encoder together.
+ */
+export function jointBatch(
+  { firstPosition }: TransformerConfig,
+  labelled: readonly (Sequence & { readonly label: number })[],
+  contrast?: Contrast,
+): JointBatch {
+  const { data, noise } = contrast ?? { data: [], noise: [] };
+  const sequences = [...labelled, ...data, ...noise];
+  const rows = (start: number, { length }: readonly Sequence[]) =>
+    vector(Array.from({ length }, (_, row) => start + row));
+  const labels = vector(labelled.map(({ label }) => label));
+  const classFeeds = { ...pack(sequences, firstPosition, false), labels, classRows: rows(0, labelled) };
+  const contrastFeeds = {
+    dataRows: rows(labelled.length, data),
+    noiseRows: rows(labelled.length + data.length, noise),
+  };
+  return {
+    feeds: contrast ? { ...classFeeds, ...contrastFeeds } : classFeeds,
+    tokens: sequences.reduce((total, { ids }) => total + ids.length, 0),
+  };
+}
