@@ -7,7 +7,7 @@ import { InputError } from "../errors.ts";
 /** A pretrained model's way from text to ids and back. */
 export interface Tokenizer {
   /** `[CLS] A [SEP]` or `[CLS] A [SEP] B [SEP]`, at most `maxTokens` ids in all; the longer text is cut first. */
-  encode(text: string, pair: string | undefined, maxTokens: number): Sequence;
+  encode(text: string, pair: string | undefined, maxTokens: number): Encoding;
   /** Ids without special tokens. */
   pieces(text: string): number[];
   /** Text of pieces without special tokens, its spaces cleaned up where the tokenizer's settings say so. */
@@ -17,7 +17,7 @@ export interface Tokenizer {
   readonly size: number;
 }
 
-export interface Sequence {
+export interface Encoding {
   readonly ids: number[];
   readonly typeIds: number[];
 }
@@ -88,7 +88,7 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
   };
 }
 
-function frame({ single, pair }: Framing, a: number[], b: number[] | undefined, maxTokens: number): Sequence {
+function frame({ single, pair }: Framing, a: number[], b: number[] | undefined, maxTokens: number): Encoding {
   const slots = b ? pair : single;
   const special = slots.reduce((count, slot) => count + ("ids" in slot ? slot.ids.length : 0), 0);
   if (maxTokens < special) {
