@@ -13,11 +13,7 @@ export const specialCount = 6;
  */
 export function maskedPrefix(
   text: ArrayLike<number>,
-  { maskRate, length, tokens }: {
-    readonly maskRate: number;
-    readonly length: number;
-    readonly tokens: SpecialTokens;
-  },
+  { maskRate, length }: { readonly maskRate: number; readonly length: number },
   random: RandomStream,
 ): number[] {
   const { begin, mask, pad, separator } = specialTokens;

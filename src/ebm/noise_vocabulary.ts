@@ -1,4 +1,5 @@
 import type { Tokenizer } from "../nn/tokenizer.ts";
+import type { Text } from "../nn/text.ts";
 import { specialCount, specialTokens } from "./masking.ts";
 
 /**
@@ -12,10 +13,7 @@ export interface NoiseVocabulary {
   /** Ids of `text`, or of `text <SEP> pair`. Pieces outside the vocabulary become the unknown token. */
   encode(text: string, pair?: string): number[];
   /** The text of generated ids; undefined where a pair doesn't hold exactly one separator or another special token occurs. */
-  decode(
-    ids: readonly number[],
-    pairs: boolean,
-  ): { readonly text: string; readonly pair?: string } | undefined;
+  decode(ids: readonly number[], pairs: boolean): Text | undefined;
 }
 
 /** Where the embeddings of the special tokens come from, by names in a checkpoint's vocabulary; others start at random. */
@@ -29,9 +27,11 @@ export const specialSources: readonly (readonly string[])[] = [
 ];
 
 /** The vocabulary of these texts. */
-export function collectPieces(tokenizer: Tokenizer, texts: Iterable<string>): number[] {
+export function collectPieces(tokenizer: Tokenizer, texts: Iterable<Text>): number[] {
   const seen = new Set<number>();
-  for (const text of texts) for (const id of tokenizer.pieces(text)) seen.add(id);
+  for (const { text, pair = "" } of texts) {
+    for (const id of [...tokenizer.pieces(text), ...tokenizer.pieces(pair)]) seen.add(id);
+  }
   return [...seen].sort((a, b) => a - b);
 }
 

@@ -1,17 +1,12 @@
 import type { Precision } from "../graph/graph.ts";
 import { initialValues, readCheckpoint } from "../nn/checkpoint.ts";
 import { pack } from "../nn/packing.ts";
+import type { Text } from "../nn/text.ts";
 import { loadTokenizer } from "../nn/tokenizer.ts";
 import { openSession } from "../runtime/session.ts";
 import { type ClassifierDescription, readClassifierDescription } from "./classifier_folder.ts";
 import { predictorProgram } from "./classifier_program.ts";
 import { weightFeeds } from "./weights.ts";
-
-/** A text, or a pair of them. */
-export interface Text {
-  readonly text: string;
-  readonly pair?: string;
-}
 
 export interface Prediction {
   /** [texts × classes], row by row. */

@@ -29,7 +29,7 @@ export function softplus(x: Tensor): Tensor {
  * follows from the parts takes twice as many passes over the widest tensors of a transformer.
  */
 export function gelu(x: Tensor): Tensor {
-  const cumulative = multiply(unary("Erfc", multiply(x, -Math.SQRT1_2)), 0.5); // Φ(x)
+  const cumulative = add(multiply(unary("Erf", multiply(x, Math.SQRT1_2)), 0.5), 0.5); // Φ(x)
   return withGradient(multiply(x, cumulative), [x], (upstream) => [() => {
     const density = exponential(add(multiply(square(x), -0.5), -Math.log(2 * Math.PI) / 2)); // Φ′(x)
     return multiply(upstream, add(cumulative, multiply(x, density)));

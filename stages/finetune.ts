@@ -1,0 +1,137 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { readDataset } from "../src/data/dataset.ts";
+import { readNoiseRows, readRows } from "../src/data/rows.ts";
+import { batches } from "../src/ebm/batches.ts";
+import { writeClassifier } from "../src/ebm/classifier_folder.ts";
+import { classifierProgram } from "../src/ebm/classifier_program.ts";
+import { jointBatch } from "../src/ebm/joint_batch.ts";
+import { learningRate, remainingWeight } from "../src/ebm/schedule.ts";
+import { gradientNorms, stepFigures } from "../src/ebm/step_figures.ts";
+import { trainingLog } from "../src/ebm/training_log.ts";
+import { variantSchema } from "../src/ebm/variant.ts";
+import { fetchedWeights, weightFeeds } from "../src/ebm/weights.ts";
+import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
+import { taskVocabulary } from "../src/nn/task_vocabulary.ts";
+import { loadTokenizer } from "../src/nn/tokenizer.ts";
+import { defineStage } from "../src/pipeline/stage.ts";
+import { randomStream } from "../src/random.ts";
+import { openSession } from "../src/runtime/session.ts";
+
+const parameters = z.strictObject({
+  variant: variantSchema.describe(
+    "baseline (cross-entropy alone), or how the energy is made of the classifier.",
+  ),
+  layers: z.int().positive().optional().describe(
+    "Only the encoder's first layers; all of them unless given.",
+  ),
+  steps: z.int().positive().describe("Optimizer steps."),
+  warmupSteps: z.int().min(0).default(0).describe("Steps of linear warm-up."),
+  batchSize: z.int().positive().default(32).describe(
+    "Texts in the cross-entropy batch, the data batch and each noise batch.",
+  ),
+  learningRate: z.number().positive().default(2e-5).describe("Peak learning rate; it decays linearly to 0."),
+  weightDecay: z.number().min(0).default(0.1).describe("AdamW's decoupled decay of weight matrices."),
+  clipNorm: z.number().positive().default(1).describe("Limit of the gradients' global norm."),
+  noiseRatio: z.int().positive().default(1).describe("K: noise samples for each text of the data."),
+  energyWeight: z.number().min(0).default(1).describe("λ: the weight of the noise-contrastive terms."),
+  maxTokens: z.int().min(4).default(128).describe(
+    "Tokens of a text with its special tokens; longer ones are cut.",
+  ),
+  logEvery: z.int().positive().default(50).describe("Steps between records of each term's gradient norm."),
+  precision: z.enum(["float32", "bfloat16"]).default("float32").describe("What matrix products compute in."),
+  seed: z.int().default(1).describe("Seed of the head's weights, the batches and dropout."),
+});
+
+export default defineStage({
+  description:
+    "Finetunes a classifier on cross-entropy and, but for the baseline, noise-contrastive estimation",
+  parameters,
+  inputs: {
+    data: { description: "the prepared data set" },
+    checkpoint: { description: "the pretrained encoder, with its tokenizer" },
+    noise: { description: "the noise texts", when: ({ variant }) => variant !== "baseline" },
+  },
+  outputs: {
+    model: "the finetuned classifier, with its tokenizer",
+    "training.jsonl": "loss terms, energies, gradient norms and learning rate by step",
+  },
+  native: true,
+  async run({ parameters, input, output, scratch, threads, log, progress }) {
+    const { variant, seed, steps, batchSize, noiseRatio, maxTokens, logEvery } = parameters;
+    const checkpoint = await readCheckpoint(input("checkpoint"));
+    const tokenizer = await loadTokenizer(input("checkpoint"));
+    const { classes } = await readDataset(input("data"));
+    const train = await readRows(join(input("data"), "train.jsonl"));
+    const noise = variant === "baseline" ? [] : await readNoiseRows(join(input("noise"), "train.jsonl"));
+    const encode = ({ text, pair }: { text: string; pair?: string }) =>
+      tokenizer.encode(text, pair, maxTokens);
+    const [trainTexts, noiseTexts] = [train.map(encode), noise.map(encode)];
+    const vocabulary = taskVocabulary([...trainTexts, ...noiseTexts]);
+    const [texts, noiseSequences] = [trainTexts, noiseTexts].map((all) => all.map(vocabulary.translate));
+
+    const config = {
+      ...checkpoint.config,
+      vocabularySize: vocabulary.ids.length,
+      layers: parameters.layers ?? checkpoint.config.layers,
+    };
+    const { program, variables } = classifierProgram({ ...parameters, config, classes: classes.length });
+    const session = await openSession(program, { scratch, threads });
+    const random = (name: string) => randomStream(seed, `finetune/${name}`);
+    session.run(
+      "assign",
+      weightFeeds(
+        initialValues(variables, vocabulary.restrict(checkpoint), {
+          isNew: isHead,
+          random: random("weights"),
+        }),
+      ),
+    );
+    session.run("reset");
+    log(`${texts.length} texts, ${noiseSequences.length} noise texts, ${vocabulary.ids.length} pieces`);
+
+    const training = trainingLog({ steps, progress });
+    const order = (name: string, count: number, size: number) => batches(count, size, random(name));
+    const classOrder = order("class-order", texts.length, batchSize);
+    const dataOrder = order("data-order", texts.length, batchSize);
+    const noiseOrder = order("noise-order", noiseSequences.length, noiseRatio * batchSize);
+    const dropout = random("dropout");
+    const schedule = { ...parameters, peak: parameters.learningRate };
+    for (let step = 1; step <= steps; step++) {
+      const labelled = classOrder.next().value.map((row) => ({ ...texts[row], label: train[row].label }));
+      const batch = variant === "baseline" ? jointBatch(config, labelled) : jointBatch(config, labelled, {
+        data: dataOrder.next().value.map((row) => texts[row]),
+        noise: noiseOrder.next().value.map((row) => noiseSequences[row]),
+      });
+      const feeds = { ...batch.feeds, seed: dropout.integer(2 ** 31) };
+      const norms = step % logEvery === 1 ? gradientNorms(session.run("inspect", feeds), variant) : {};
+      const rate = learningRate(schedule, step);
+      const result = session.run("train", { ...feeds, learningRate: rate, step });
+      training.add(
+        { step, learningRate: rate, ...stepFigures(result, variant, noiseRatio), ...norms },
+        batch.tokens,
+      );
+    }
+
+    const weights = vocabulary.extend(
+      checkpoint,
+      fetchedWeights(session.run("read"), variables),
+      remainingWeight(schedule, parameters.weightDecay),
+    );
+    session.close();
+    await writeClassifier(join(output, "model"), input("checkpoint"), {
+      variant,
+      classes,
+      noiseRatio,
+      maxTokens,
+      layers: config.layers,
+    }, weights);
+    await writeFile(join(output, "training.jsonl"), training.lines());
+  },
+});
+
+/** The heads are new; the encoder comes from the checkpoint. */
+function isHead(name: string): boolean {
+  return name.startsWith("classifier.") || name.startsWith("energy.");
+}

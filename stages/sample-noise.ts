@@ -1,0 +1,103 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { readRows, type Row, writeRows } from "../src/data/rows.ts";
+import { specialTokens } from "../src/ebm/masking.ts";
+import { prompt } from "../src/ebm/noise_batch.ts";
+import { readNoiseModel } from "../src/ebm/noise_model.ts";
+import { type NoiseVocabulary, noiseVocabulary } from "../src/ebm/noise_vocabulary.ts";
+import { samplerProgram } from "../src/ebm/sampler_program.ts";
+import { sampleBatch } from "../src/ebm/sampling.ts";
+import { weightFeeds } from "../src/ebm/weights.ts";
+import { loadTokenizer } from "../src/nn/tokenizer.ts";
+import { defineStage } from "../src/pipeline/stage.ts";
+import { randomStream } from "../src/random.ts";
+import { openSession } from "../src/runtime/session.ts";
+
+const parameters = z.strictObject({
+  samplesPerText: z.int().positive().default(1).describe(
+    "Samples drawn for each training text, each from a fresh mask.",
+  ),
+  evaluationTexts: z.int().min(0).default(1000).describe(
+    "Texts of dev2 to draw one sample each for, to evaluate energies on.",
+  ),
+  topK: z.int().positive().default(20).describe("Only the k likeliest tokens can be drawn."),
+  temperature: z.number().positive().default(1).describe("Divides the logits before a draw."),
+  maxTokens: z.int().positive().default(128).describe(
+    "Samples without an end after so many tokens are dropped.",
+  ),
+  batchSize: z.int().positive().default(128).describe("Texts completed at a time."),
+  precision: z.enum(["float32", "bfloat16"]).default("float32").describe("What matrix products compute in."),
+  seed: z.int().default(1).describe("Seed of the masks and draws for training."),
+  evaluationSeed: z.int().default(42).describe("Seed of the masks and draws for evaluation."),
+});
+
+export default defineStage({
+  description: "Draws noise texts from the noise model, by top-k sampling after a masked prefix of each text",
+  parameters,
+  inputs: {
+    data: { description: "the prepared data set" },
+    model: { description: "the trained noise model" },
+    checkpoint: { description: "the model that the noise model started from, for its tokenizer" },
+  },
+  outputs: {
+    "train.jsonl": "noise texts for training, in the order of the training texts; ids are `<row>#<sample>`",
+    "evaluation.jsonl": "noise texts to evaluate energies on",
+    "metrics.json": "how many were drawn, kept and dropped",
+  },
+  native: true,
+  async run({ parameters, input, output, scratch, threads, log, progress }) {
+    const { samplesPerText, evaluationTexts, seed, evaluationSeed, batchSize, maxTokens } = parameters;
+    const model = await readNoiseModel(join(input("model"), "model"));
+    const vocabulary = noiseVocabulary(await loadTokenizer(input("checkpoint")), model.pieces);
+    const { pad, begin, end, mask, unknown } = specialTokens;
+    const never = [pad, begin, mask, unknown];
+    const { program, variables } = samplerProgram({ config: model.config, ...parameters, never });
+    const session = await openSession(program, { scratch, threads });
+    session.run("assign", weightFeeds(model.weights));
+
+    const train = await readRows(join(input("data"), "train.jsonl"));
+    const evaluation = (await readRows(join(input("data"), "dev2.jsonl"))).slice(0, evaluationTexts);
+    const wanted = [
+      { name: "train", texts: Array.from({ length: samplesPerText }, () => train).flat(), seed },
+      { name: "evaluation", texts: evaluation, seed: evaluationSeed },
+    ];
+    const total = wanted.reduce((count, { texts }) => count + texts.length, 0);
+    let done = 0;
+    const metrics: Record<string, { drawn: number; kept: number }> = {};
+    for (const { name, texts, seed } of wanted) {
+      const masks = randomStream(seed, `sample-noise/${name}/masks`);
+      const draws = randomStream(seed, `sample-noise/${name}/draws`);
+      const kept: NoiseRow[] = [];
+      for (let start = 0; start < texts.length; start += batchSize) {
+        const rows = texts.slice(start, start + batchSize);
+        const prompts = rows.map(({ text, pair }) =>
+          prompt(vocabulary.encode(text, pair), model.sequence, masks)
+        );
+        const samples = sampleBatch(session, prompts, { end, maxTokens }, draws);
+        kept.push(...rows.flatMap((row, index) => noiseRow(vocabulary, row, samples[index], start + index)));
+        done += rows.length;
+        progress(done, total, `${name}: ${kept.length} kept`);
+      }
+      await writeRows(join(output, `${name}.jsonl`), kept);
+      metrics[name] = { drawn: texts.length, kept: kept.length };
+      log(`${name}: ${kept.length} of ${texts.length} samples kept`);
+    }
+    await writeFile(join(output, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
+    session.close();
+  },
+});
+
+/** A noise text keeps the id of the text whose mask it completes. */
+function noiseRow(
+  vocabulary: NoiseVocabulary,
+  row: Row,
+  sample: readonly number[] | undefined,
+  index: number,
+): NoiseRow[] {
+  const decoded = sample && vocabulary.decode(sample, row.pair !== undefined);
+  if (
+    !decoded || [decoded.text, decoded.pair ?? "-"].some((text) => text.trim() === "" || text.includes("\n"))
+  ) return [];
+  return [{ id: `${row.id}#${index}`, ...decoded }];
+}

@@ -1,0 +1,140 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { readSplits } from "../src/data/splits.ts";
+import { batches } from "../src/ebm/batches.ts";
+import { noiseBatch, type NoiseSequenceOptions } from "../src/ebm/noise_batch.ts";
+import { noiseModelConfig, startNoiseModel, writeNoiseModel } from "../src/ebm/noise_model.ts";
+import { noiseModelProgram, type NoiseModelSignature } from "../src/ebm/noise_model_program.ts";
+import { collectPieces, noiseVocabulary } from "../src/ebm/noise_vocabulary.ts";
+import { learningRate } from "../src/ebm/schedule.ts";
+import { trainingLog } from "../src/ebm/training_log.ts";
+import { fetchedWeights, weightFeeds } from "../src/ebm/weights.ts";
+import { readCheckpoint } from "../src/nn/checkpoint.ts";
+import { loadTokenizer } from "../src/nn/tokenizer.ts";
+import { defineStage } from "../src/pipeline/stage.ts";
+import { type RandomStream, randomStream } from "../src/random.ts";
+import { openSession, type Session } from "../src/runtime/session.ts";
+
+const parameters = z.strictObject({
+  initialisation: z.enum(["checkpoint", "random"]).default("checkpoint")
+    .describe("Where the weights start: the checkpoint's, or random ones of the same sizes."),
+  layers: z.int().positive().optional().describe(
+    "Only the checkpoint's first layers; all of them unless given.",
+  ),
+  maskRate: z.number().min(0).max(1).default(0.4).describe(
+    "Probability that a token of the prefix is masked.",
+  ),
+  prefixTokens: z.int().positive().default(128).describe(
+    "Length of the masked prefix, cut or left-padded to it.",
+  ),
+  maxTokens: z.int().positive().default(126).describe("Tokens of a text; longer ones are cut."),
+  steps: z.int().positive().describe("Optimizer steps."),
+  warmupSteps: z.int().min(0).default(0).describe("Steps of linear warm-up."),
+  batchSize: z.int().positive().default(8).describe("Texts in a batch."),
+  learningRate: z.number().positive().default(5e-6).describe("Peak learning rate; it decays linearly to 0."),
+  weightDecay: z.number().min(0).default(0.01).describe("AdamW's decoupled decay of weight matrices."),
+  clipNorm: z.number().positive().default(1).describe("Limit of the gradients' global norm."),
+  precision: z.enum(["float32", "bfloat16"]).default("float32").describe("What matrix products compute in."),
+  seed: z.int().default(1).describe("Seed of initial weights, order, masks and dropout."),
+});
+
+export default defineStage({
+  description: "Trains the noise language model with the masked-prefix objective",
+  parameters,
+  inputs: {
+    data: { description: "the prepared data set" },
+    checkpoint: { description: "the pretrained model to start from, with its tokenizer" },
+  },
+  outputs: {
+    model: "the weights, configuration and vocabulary",
+    "metrics.json": "held-out perplexity",
+    "training.jsonl": "loss, gradient norm and learning rate by step",
+  },
+  native: true,
+  async run({ parameters, input, output, scratch, threads, log, progress }) {
+    const { seed, steps, batchSize } = parameters;
+    const checkpoint = await readCheckpoint(input("checkpoint"));
+    const tokenizer = await loadTokenizer(input("checkpoint"));
+    const splits = await readSplits(input("data"));
+    // A smaller vocabulary must restrict nothing, so it holds the pieces of every split; only `train` is trained on.
+    const vocabulary = noiseVocabulary(tokenizer, collectPieces(tokenizer, Object.values(splits).flat()));
+    const [train, heldOut] = [splits.train, splits.tune].map((rows) =>
+      rows.map(({ text, pair }) => vocabulary.encode(text, pair))
+    );
+    log(`${train.length} texts, ${vocabulary.size} pieces`);
+
+    const config = noiseModelConfig(checkpoint, vocabulary, parameters);
+    const { program, variables } = noiseModelProgram({ config, ...parameters });
+    const session = await openSession(program, { scratch, threads });
+    const random = (name: string) => randomStream(seed, `noise-model/${name}`);
+    session.run(
+      "assign",
+      weightFeeds(
+        startNoiseModel(variables, checkpoint, tokenizer, vocabulary, parameters, random("weights")),
+      ),
+    );
+    session.run("reset");
+
+    const training = trainingLog({ steps, progress });
+    const [order, masks, dropout] = [
+      batches(train.length, batchSize, random("order")),
+      random("masks"),
+      random("dropout"),
+    ];
+    for (let step = 1; step <= steps; step++) {
+      const rate = learningRate({ ...parameters, peak: parameters.learningRate }, step);
+      const batch = noiseBatch(order.next().value.map((row) => train[row]), parameters, masks);
+      const result = session.run("train", {
+        ...batch.feeds,
+        seed: dropout.integer(2 ** 31),
+        learningRate: rate,
+        step,
+      });
+      const [loss, norm] = ["loss", "norm"].map((name) => result.floats(name)[0]);
+      training.add({ step, loss, norm, learningRate: rate }, batch.tokens);
+    }
+
+    const heldOutLosses = perplexityLosses(session, heldOut, parameters, random("held-out-masks"));
+    const perplexity = Math.exp(
+      heldOutLosses.reduce((total, loss) => total + loss, 0) / heldOutLosses.length,
+    );
+    log(
+      `held-out perplexity ${
+        perplexity.toFixed(1)
+      } over ${heldOutLosses.length} tokens of ${heldOut.length} texts`,
+    );
+
+    const weights = fetchedWeights(session.run("read"), variables);
+    await writeNoiseModel(join(output, "model"), {
+      config,
+      weights,
+      pieces: vocabulary.pieces,
+      sequence: parameters,
+    });
+    const metrics = {
+      perplexity,
+      evaluatedTokens: heldOutLosses.length,
+      maskRate: parameters.maskRate,
+      steps,
+    };
+    await writeFile(join(output, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
+    await writeFile(join(output, "training.jsonl"), training.lines());
+    session.close();
+  },
+});
+
+/** The loss of each token of texts that weren't trained on, each text masked once. */
+function perplexityLosses(
+  session: Session<NoiseModelSignature>,
+  texts: readonly (readonly number[])[],
+  options: NoiseSequenceOptions,
+  masks: RandomStream,
+): number[] {
+  const batchSize = 64;
+  const starts = Array.from({ length: Math.ceil(texts.length / batchSize) }, (_, index) => index * batchSize);
+  return starts.flatMap((start) => {
+    const { feeds } = noiseBatch(texts.slice(start, start + batchSize), options, masks);
+    return [...session.run("evaluate", feeds).floats("losses")];
+  });
+}
