@@ -13,7 +13,7 @@ export function assetStep(asset: Asset, places: Places): Step {
   const { name, title, requirements, inner, members, facts } = asset;
   return {
     name,
-    title,
+    title: `${title}, ${asset.downloadMegabytes} MB`,
     facts,
     madeFrom: sha256OfJson({ requirements, inner, members }),
     megabytes: asset.downloadMegabytes + asset.unpackedMegabytes,
@@ -27,9 +27,10 @@ export function assetStep(asset: Asset, places: Places): Step {
       report(`unpacking ${asset.unpackedMegabytes} MB`);
       try {
         await unpack(archives, asset, folder);
-      } finally {
-        // Unpacked, it only takes room; damaged, it must be downloaded again.
+      } catch (error) {
+        // Whatever is wrong with an archive, another attempt shouldn't meet it again.
         for (const archive of archives) rmSync(dirname(archive), { recursive: true });
+        throw error;
       }
     },
   };

@@ -113,8 +113,8 @@ async function requireCompiler(): Promise<void> {
 
 function compilerFailed(complaint: string): InputError {
   return new InputError({
-    found: `a compiler that failed\n  ${lastLines(complaint, 8)}`,
-    expected: "TensorFlow.js's binding to compile",
-    fix: "A C++17 compiler is needed: GCC 9, Clang 10 or newer.",
+    found: "a compiler that failed",
+    expected: "one that compiles TensorFlow.js's binding: GCC 9, Clang 10 or newer",
+    fix: `It said:\n  ${lastLines(complaint, 8)}`,
   });
 }

@@ -66,12 +66,12 @@ const sourceEnvironment = {
 
 /** Turns pip's complaint into what is missing and what to do. */
 function explain(complaint: string): Mistake {
-  const reason = lastLines(complaint, 4);
+  const said = `pip said:\n  ${lastLines(complaint, 4)}`;
   if (/DO NOT MATCH THE HASHES/.test(complaint)) {
     return {
-      found: `a download with a wrong hash\n  ${reason}`,
-      expected: "the file that was pinned",
-      fix: "Nothing of it was kept. Ask whoever runs your package mirror; if you have none, try again.",
+      found: "a download with a wrong hash",
+      expected: "the file that is pinned; nothing of this one was kept",
+      fix: `Try again; if you use a package mirror, ask whoever runs it. ${said}`,
     };
   }
   if (/No space left on device/i.test(complaint)) {
@@ -81,18 +81,14 @@ function explain(complaint: string): Mistake {
       fix: "Free some space, then run `deno task setup` again: it goes on from here.",
     };
   }
-  if (/Connection|Max retries|resolution|timed out|SSLError|ProxyError|unreachable/i.test(complaint)) {
+  if (/Retrying|Connection|resolution|timed out|SSLError|ProxyError|unreachable/i.test(complaint)) {
     return {
-      found: `no way to the package index\n  ${reason}`,
+      found: "no way to the package index",
       expected: "a network, for the first set-up only",
       fix:
         "Connect, or tell pip of your proxy or mirror (`python3 -m pip config`), then run `deno task setup` " +
-        "again: it goes on from here.",
+        `again: it goes on from here. ${said}`,
     };
   }
-  return {
-    found: `a pip that failed\n  ${reason}`,
-    expected: "a download",
-    fix: "See what pip says above, then run `deno task setup` again: it goes on from here.",
-  };
+  return { found: "a pip that failed", expected: "a download", fix: said };
 }

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { cpSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { programPath, projectRoot, temporaryFolder } from "../runtime/setup/tools.ts";
+
+/** Runs the task in a project, with `path` as its PATH. */
+async function denoTaskSetup(root: string, path: string) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "setup"],
+    cwd: root,
+    env: { PATH: path, NO_COLOR: "1" },
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** A copy of the project on which set-up was never run, and a folder of programs that starts with the least. */
+function freshProject(programs: readonly string[]) {
+  const folder = temporaryFolder();
+  for (const part of ["deno.json", "deno.lock", "src"]) {
+    cpSync(join(projectRoot, part), join(folder.path, part), { recursive: true });
+  }
+  const bin = join(folder.path, "bin");
+  mkdirSync(bin);
+  for (const program of programs) symlinkSync(programPath(program), join(bin, program));
+  return { root: folder.path, bin, [Symbol.dispose]: () => folder[Symbol.dispose]() };
+}
+
+Deno.test("where there is no Python, one message says what is missing and how to get it", async () => {
+  using project = freshProject(["head", "c++"]);
+
+  const { code, stderr } = await denoTaskSetup(project.root, project.bin);
+
+  assert.equal(code, 2);
+  assert.match(stderr, /found no python3 on the PATH, expected Python 3.8 or newer with pip/);
+  assert.match(stderr, /apt install python3 python3-pip/);
+  assert.doesNotMatch(stderr, /^ +at /m);
+});
+
+Deno.test("where Python has no pip, likewise", async () => {
+  using project = freshProject(["head", "c++"]);
+  const environment = join(project.root, "python");
+  const { success } = await new Deno.Command("python3", {
+    args: ["-m", "venv", "--without-pip", environment],
+  })
+    .output();
+  assert(success);
+
+  const { code, stderr } = await denoTaskSetup(project.root, `${environment}/bin:${project.bin}`);
+
+  assert.equal(code, 2);
+  assert.match(stderr, /found a python3 without a working pip \(.*No module named pip\)/);
+});
+
+Deno.test("where there is no compiler, likewise, and before anything is downloaded", async () => {
+  using project = freshProject(["head"]);
+  symlinkSync(realPython(), join(project.bin, "python3"));
+
+  const { code, stderr } = await denoTaskSetup(project.root, project.bin);
+
+  assert.equal(code, 2);
+  assert.match(stderr, /found no c\+\+ on the PATH, expected a C\+\+ compiler/);
+  assert(!existsSync(join(project.root, "artifacts/setup/tensorflow")));
+});
+
+Deno.test({
+  name: "once set up, the task says nothing and needs no Python, compiler or network (needs set-up)",
+  ignore: !existsSync(join(projectRoot, "artifacts/setup/stamp.json")),
+  async fn() {
+    using project = freshProject(["head"]);
+
+    const { code, stdout } = await denoTaskSetup(projectRoot, project.bin);
+
+    assert.deepEqual({ code, stdout }, { code: 0, stdout: "" });
+  },
+});
+
+/** The interpreter itself: what is on the PATH may be a script that looks for it. */
+function realPython(): string {
+  const { stdout } = new Deno.Command("python3", { args: ["-c", "import sys; print(sys.executable)"] })
+    .outputSync();
+  return new TextDecoder().decode(stdout).trim();
+}
