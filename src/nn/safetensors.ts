@@ -116,14 +116,14 @@ function headerLength(path: string, bytes: Uint8Array): number {
 }
 
 function parseHeader(path: string, bytes: Uint8Array): Entry[] {
-  const { text, header } = parseJson(path, bytes);
+  const { text, items } = parseJson(path, bytes);
   const duplicate = duplicateKey(text);
   if (duplicate !== undefined) throw broken(path, `"${duplicate}" twice in the header`, "each name once");
-  const { __metadata__: metadata = {}, ...tensors } = header;
-  conforming(path, "__metadata__", metadata, metadataSchema);
-  return Object.entries(tensors).map(([name, value]) =>
-    entry(path, name, conforming(path, name, value, entrySchema))
-  );
+  return items.flatMap(([name, value]) => {
+    if (name !== "__metadata__") return [entry(path, name, conforming(path, name, value, entrySchema))];
+    conforming(path, name, value, metadataSchema);
+    return [];
+  });
 }
 
 function conforming<Output>(path: string, name: string, value: unknown, schema: z.ZodType<Output>): Output {
@@ -132,13 +132,17 @@ function conforming<Output>(path: string, name: string, value: unknown, schema: 
   throw broken(path, `"${name}": ${JSON.stringify(value).slice(0, 100)}`, z.prettifyError(parsed.error));
 }
 
-function parseJson(path: string, bytes: Uint8Array): { text: string; header: Record<string, unknown> } {
+function parseJson(path: string, bytes: Uint8Array): { text: string; items: [string, unknown][] } {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return { text, header: z.looseObject({}).parse(JSON.parse(text)) };
+    const header: unknown = JSON.parse(text);
+    if (typeof header === "object" && header !== null && !Array.isArray(header)) {
+      return { text, items: Object.entries(header) };
+    }
   } catch (cause) {
-    throw broken(path, "a header that is not a JSON object", "JSON that names each tensor", cause);
+    throw broken(path, "a header that is not JSON", "a JSON object that names each tensor", cause);
   }
+  throw broken(path, "a header that is not a JSON object", "a JSON object that names each tensor");
 }
 
 /** JSON.parse keeps the last of two equal keys silently; two readers could then see two different tensors. */
