@@ -78,8 +78,8 @@ function tensorFlow(platform: Platform): Asset {
         packages: {
           wheelsFor: ["manylinux_2_27_x86_64", "manylinux2014_x86_64", "manylinux2010_x86_64"],
         },
-        downloadMegabytes: 3300,
-        unpackedMegabytes: 6000,
+        downloadMegabytes: 3339,
+        unpackedMegabytes: 5583,
         members: { ...tensorFlowMembers, ...nvidiaMembers },
         facts: { ...facts, device: "cuda" },
       };

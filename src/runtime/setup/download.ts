@@ -1,7 +1,7 @@
 /** Getting an asset's packages, each only once. */
 
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { InputError } from "../../errors.ts";
 import type { Asset } from "./assets.ts";
 import { sha256OfFile } from "./digest.ts";
@@ -23,7 +23,7 @@ export async function download(
 ): Promise<readonly string[]> {
   const folder = mkdtempSync(join(work, "download-"));
   const files: string[] = [];
-  const ticker = setInterval(() => report((totalSize(files) + totalSize(filesBelow(folder))) / 1e6), 500);
+  const ticker = setInterval(() => report(bytesIn([...files, ...filesBelow(folder)]) / 1e6), 500);
   try {
     for (const requirement of asset.requirements) {
       const finished = findDownload(requirement, downloads);
@@ -73,6 +73,12 @@ function filesBelow(folder: string): string[] {
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
 }
 
-function totalSize(files: readonly string[]): number {
-  return files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+/** The files' size together. pip copies what it has downloaded: of two files with one name the larger one counts. */
+function bytesIn(files: readonly string[]): number {
+  const sizes = new Map<string, number>();
+  for (const file of files) {
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    sizes.set(basename(file), Math.max(size, sizes.get(basename(file)) ?? 0));
+  }
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }

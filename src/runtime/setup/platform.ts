@@ -6,9 +6,8 @@ import { hasNvidiaDriver } from "../machine.ts";
 /** A machine for which there is a libtensorflow. */
 export type Platform = "linux-x86_64" | "linux-x86_64-cuda" | "linux-arm64" | "macos-arm64";
 
-/** This machine's. @throws {InputError} where there is no libtensorflow for it */
-export function detectPlatform(): Platform {
-  const { os, arch } = Deno.build;
+/** The platform of a machine: without an argument, of this one. @throws {InputError} where there is no libtensorflow for it */
+export function detectPlatform({ os, arch }: Pick<typeof Deno.build, "os" | "arch"> = Deno.build): Platform {
   if (os === "linux" && arch === "x86_64") return hasNvidiaDriver() ? "linux-x86_64-cuda" : "linux-x86_64";
   if (os === "linux" && arch === "aarch64") return "linux-arm64";
   if (os === "darwin" && arch === "aarch64") return "macos-arm64";

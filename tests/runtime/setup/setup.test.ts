@@ -92,6 +92,17 @@ Deno.test("a damaged archive is thrown away, so that the next set-up gets a whol
   assert(isComplete(given.plan));
 });
 
+Deno.test("too little room on the disk is found before anything is downloaded", async () => {
+  using given = project();
+  const petabyte = given.planFor({ unpackedMegabytes: 1e9 });
+
+  await assert.rejects(
+    setUp(petabyte, silent),
+    /found \d+ MB free on the disk that holds artifacts\/, expected 1000000001 MB/,
+  );
+  assert(!existsSync(given.places.downloads));
+});
+
 Deno.test("a stamp that can't be read counts as none", async () => {
   using given = project();
   await setUp(given.plan, silent);

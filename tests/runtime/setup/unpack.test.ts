@@ -40,14 +40,15 @@ with tarfile.open(sys.argv[1], "w:gz") as archive:
   assert.equal(readFileSync(join(folder.path, "a.txt"), "utf8"), "inner");
 });
 
-for (const name of ["package/../../escaped.txt", "package//tmp/calibrant-escaped.txt"]) {
-  for (const kind of ["whl", "tar.gz"]) {
-    Deno.test(`a member ${name} of a .${kind} doesn't leave the folder`, async () => {
+for (const kind of ["whl", "tar.gz"]) {
+  for (const way of ["upwards", "by an absolute path"]) {
+    Deno.test(`a member of a .${kind} that leads out of the folder ${way} is refused`, async () => {
       using folder = temporaryFolder();
       const archive = join(folder.path, `a.${kind}`);
-      writeArchive(archive, { [name]: "outside" });
+      const outside = join(folder.path, "outside.txt");
       const inside = join(folder.path, "inside");
       mkdirSync(inside);
+      writeArchive(archive, { [way === "upwards" ? "package/../outside.txt" : `package/${outside}`]: "" });
 
       await assert.rejects(unpack([archive], everything, inside), (error: unknown) => {
         assert(error instanceof InputError);
@@ -55,7 +56,7 @@ for (const name of ["package/../../escaped.txt", "package//tmp/calibrant-escaped
         return true;
       });
       assert.deepEqual(readdirSync(inside), []);
-      assert(!existsSync(join(folder.path, "escaped.txt")) && !existsSync("/tmp/calibrant-escaped.txt"));
+      assert(!existsSync(outside));
     });
   }
 }
