@@ -1,0 +1,50 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { InputError } from "../errors.ts";
+
+const countsSchema = z.strictObject({
+  rows: z.int().min(0),
+  perClass: z.array(z.int().min(0)).describe("Rows of each class, in the classes' order."),
+});
+
+const datasetSchema = z.strictObject({
+  classes: z.array(z.string().min(1)).min(2),
+  pairs: z.boolean().describe("Whether each row holds two texts."),
+  splits: z.strictObject({ train: countsSchema, tune: countsSchema, dev1: countsSchema, dev2: countsSchema }),
+  duplicates: z.strictObject({
+    groups: z.int().min(0).describe("Groups of two or more texts that are the same or nearly so."),
+    rows: z.int().min(0).describe("Rows in these groups, before any was dropped."),
+    droppedFromTrain: z.int().min(0).describe(
+      "Rows of given training files that resemble one of the dev files.",
+    ),
+  }),
+});
+
+/** What a prepared data set holds: written to `dataset.json` beside its splits. */
+export type Dataset = z.output<typeof datasetSchema>;
+
+/**
+ * Reads `dataset.json` of a prepared data set.
+ *
+ * @throws {InputError} where it is not one.
+ */
+export async function readDataset(folder: string): Promise<Dataset> {
+  const file = join(folder, "dataset.json");
+  const text = await readFile(file, "utf8");
+  try {
+    return datasetSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new InputError({
+      at: { file },
+      found: "something else",
+      expected: "the description that prepare-data writes",
+      fix: "Run prepare-data again with --force.",
+    }, { cause });
+  }
+}
+
+/** Writes `dataset.json`. */
+export async function writeDataset(folder: string, dataset: Dataset): Promise<void> {
+  await writeFile(join(folder, "dataset.json"), `${JSON.stringify(dataset, null, 2)}\n`);
+}

@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { InputError } from "../errors.ts";
+import type { Row } from "./rows.ts";
+import type { Source } from "./source.ts";
+import { placeOf, readTable, type TableLine } from "./table.ts";
+
+/** The movie reviews of Hutto and Gilbert (ICWSM 2014), as the set-up unpacks them. */
+export const movieReviewsSchema = z.strictObject({
+  kind: z.literal("movie-reviews"),
+}).describe("10,605 sentences of movie reviews, each rated by 15 people or more.");
+
+const ratingsSchema = z.array(z.int().min(-4).max(4)).nonempty();
+
+/**
+ * Reads the movie reviews: 10,605 sentences, each rated from −4 to 4 by 15 people or more. A sentence is positive
+ * where its mean rating is above 0; `votes` is the share of people who rated it above 0, zeros counted half.
+ *
+ * The files are UTF-8 with `\r\n` line ends and no header. `…_GroundTruth.txt` holds id, mean rating and text;
+ * `…_anonDataRatings.txt` id, mean, standard deviation and the list of ratings, in the same order.
+ *
+ * @throws {InputError} where a file is missing or a line isn't of that form.
+ */
+export async function readMovieReviews(folder: string): Promise<Source> {
+  const texts = join(folder, "movieReviewSnippets_GroundTruth.txt");
+  const ratings = join(folder, "movieReviewSnippets_anonDataRatings.txt");
+  const [textLines, ratingLines] = await Promise.all([readTable(texts, 3), readTable(ratings, 4)]);
+  if (textLines.length !== ratingLines.length) {
+    throw new InputError({
+      at: { file: ratings },
+      found: `ratings of ${ratingLines.length} texts`,
+      expected: `ratings of the ${textLines.length} texts of ${texts}`,
+      fix,
+    });
+  }
+  const rows = textLines.map((line, index): Row => {
+    const [id, , text] = line.fields;
+    const mean = meanRating(texts, line);
+    const votes = shareAboveZero(ratings, ratingLines[index], id);
+    // `&amp;` is the one trace of HTML in these files.
+    return { id, text: text.replaceAll("&amp;", "&").trim(), label: mean > 0 ? 1 : 0, votes };
+  });
+  return { classes: ["negative", "positive"], pairs: false, rows };
+}
+
+const fix = "The file was changed: run the set-up again.";
+
+function meanRating(file: string, line: TableLine): number {
+  const mean = Number(line.fields[1]);
+  if (line.fields[1] !== "" && Math.abs(mean) <= 4) return mean;
+  const found = `the mean rating "${line.fields[1]}"`;
+  throw new InputError({ at: placeOf(file, line, 1), found, expected: "a number from -4 to 4", fix });
+}
+
+function shareAboveZero(file: string, line: TableLine, textId: string): number {
+  const [id, , , list] = line.fields;
+  if (id !== textId) {
+    throw new InputError({
+      at: placeOf(file, line, 0),
+      found: `the id "${id}"`,
+      expected: `"${textId}", as on that line of the texts`,
+      fix,
+    });
+  }
+  const ratings = parseRatings(list);
+  if (!ratings) {
+    const at = placeOf(file, line, 3);
+    throw new InputError({ at, found: `"${list}"`, expected: "a list of whole numbers from -4 to 4", fix });
+  }
+  const weights = ratings.map((rating) => rating > 0 ? 1 : rating === 0 ? 0.5 : 0);
+  return weights.reduce((sum: number, weight) => sum + weight, 0) / ratings.length;
+}
+
+/** The ratings are written as Python writes a list of integers, which is JSON too. */
+function parseRatings(list: string): readonly number[] | undefined {
+  try {
+    return ratingsSchema.parse(JSON.parse(list));
+  } catch {
+    return undefined;
+  }
+}

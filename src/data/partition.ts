@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { InputError } from "../errors.ts";
+import { type DuplicateGroup, duplicateGroups } from "./near-duplicates.ts";
+import type { Row } from "./rows.ts";
+import type { Source } from "./source.ts";
+import { forEachSplit, type SplitName, splitNames, type Splits } from "./splits.ts";
+
+const fraction = z.number().positive().lt(1);
+
+export const fractionsSchema = z.strictObject({
+  train: fraction.default(0.62),
+  tune: fraction.default(0.06),
+  dev1: fraction.default(0.16),
+  dev2: fraction.default(0.16),
+}).refine(({ train, tune, dev1, dev2 }) => Math.abs(train + tune + dev1 + dev2 - 1) < 1e-9, {
+  error: "fractions that sum to 1",
+}).describe("The expected share of each split; where the source gives dev files, `train` is left out.");
+
+const limit = z.int().positive().optional();
+
+export const maxRowsSchema = z.strictObject({ train: limit, tune: limit, dev1: limit, dev2: limit })
+  .describe("At most so many rows of a split.");
+
+/** How a source is split. */
+export interface PartitionOptions {
+  readonly seed: number;
+  readonly fractions: z.output<typeof fractionsSchema>;
+  readonly maxRows: z.output<typeof maxRowsSchema>;
+}
+
+/** A source's splits, and what became of its duplicates. */
+export interface Partition {
+  readonly splits: Splits;
+  readonly duplicates: {
+    readonly groups: number;
+    readonly rows: number;
+    readonly droppedFromTrain: number;
+  };
+}
+
+type SourceRow = Row & { readonly given: "rows" | "dev" };
+
+/**
+ * Splits a source by a seeded hash of its texts, so that a row's split depends on no other row but its duplicates:
+ * rows never move when others are added, unless they become duplicates. A group of duplicates is never
+ * divided; where the source gives dev files itself, training rows that resemble one of those are dropped.
+ * Rows come in the order of their hash, so that the first n of a split are a fair sample of it.
+ *
+ * @throws {InputError} where a split gets no row.
+ */
+export function partition(source: Source, { seed, fractions, maxRows }: PartitionOptions): Partition {
+  const rows: SourceRow[] = [
+    ...source.rows.map((row) => ({ ...row, given: "rows" as const })),
+    ...(source.dev ?? []).map((row) => ({ ...row, given: "dev" as const })),
+  ];
+  const groups = duplicateGroups(rows)
+    .map((group) => ({ ...group, position: hashPosition(seed, group.canonical) }))
+    .sort((a, b) => a.position - b.position);
+  const splits = forEachSplit((): Row[] => []);
+  let droppedFromTrain = 0;
+  for (const group of groups) {
+    const members = membersToKeep(group);
+    droppedFromTrain += group.members.length - members.length;
+    const split = source.dev && members[0].given === "rows"
+      ? "train"
+      : splitAt(group.position, source.dev ? { ...fractions, train: 0 } : fractions);
+    splits[split].push(...members.map(({ given: _, ...row }) => row));
+  }
+  const duplicates = groups.filter(({ members }) => members.length > 1);
+  return {
+    splits: forEachSplit((name) => nonEmpty(name, splits[name].slice(0, maxRows[name]))),
+    duplicates: {
+      groups: duplicates.length,
+      rows: duplicates.reduce((sum, { members }) => sum + members.length, 0),
+      droppedFromTrain,
+    },
+  };
+}
+
+/** A uniform number in [0, 1) that depends on the seed and the text alone. */
+function hashPosition(seed: number, text: string): number {
+  return createHash("sha256").update(`${seed}/${text}`).digest().readUIntBE(0, 6) / 2 ** 48;
+}
+
+function splitAt(position: number, fractions: PartitionOptions["fractions"]): SplitName {
+  const total = splitNames.reduce((sum, name) => sum + fractions[name], 0);
+  let end = 0;
+  for (const name of splitNames) {
+    end += fractions[name] / total;
+    if (position < end) return name;
+  }
+  return "dev2"; // the fractions' sum may be a rounding error below 1
+}
+
+/** All of a group, or what of it is in the dev files. */
+function membersToKeep({ members }: DuplicateGroup<SourceRow>): readonly SourceRow[] {
+  const dev = members.filter(({ given }) => given === "dev");
+  return dev.length > 0 ? dev : members;
+}
+
+function nonEmpty(name: SplitName, rows: readonly Row[]): readonly Row[] {
+  if (rows.length > 0) return rows;
+  throw new InputError({
+    found: `no row for the split "${name}"`,
+    expected: "one at least",
+    fix: "Give more rows, or a larger fraction of them to this split.",
+  });
+}

@@ -1,0 +1,13 @@
+/**
+ * Re-attaches what tokenising to words had detached, as in MRPC: closing punctuation and clitics to the word before,
+ * opening brackets and currency signs to the word after (method §4). Quotation marks stay: a straight one doesn't tell
+ * on which side it belongs.
+ *
+ * @example reattach("He didn 't say ( yet ) , it 's $ 5 .") // "He didn't say (yet), it's $5."
+ */
+export function reattach(text: string): string {
+  return text
+    .replace(/ +([,.;:?!%)\]}…]+)(?= |$)/g, "$1")
+    .replace(/(^| )([([{$£€]) +/g, "$1$2")
+    .replace(/ +(['’](?:s|t|re|m|ve|ll|d)|n['’]t)(?![\p{L}\p{N}])/giu, "$1");
+}

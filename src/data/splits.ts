@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { readRows, type Row, writeRows } from "./rows.ts";
+
+/**
+ * `train` is trained on; `tune` chooses hyperparameters; `dev1` fits calibrators; `dev2` is reported, and touched once
+ * (method §4).
+ */
+export const splitNames = ["train", "tune", "dev1", "dev2"] as const;
+
+export type SplitName = typeof splitNames[number];
+
+export type Splits = Readonly<Record<SplitName, readonly Row[]>>;
+
+/** Makes a value for each split. */
+export function forEachSplit<Value>(make: (name: SplitName) => Value): Record<SplitName, Value> {
+  return { train: make("train"), tune: make("tune"), dev1: make("dev1"), dev2: make("dev2") };
+}
+
+/**
+ * Reads the four splits of a prepared data set.
+ *
+ * @throws {InputError} at the first line that isn't a row.
+ */
+export async function readSplits(folder: string): Promise<Splits> {
+  const [train, tune, dev1, dev2] = await Promise.all(
+    splitNames.map((name) => readRows(join(folder, `${name}.jsonl`))),
+  );
+  return { train, tune, dev1, dev2 };
+}
+
+/** Writes each split as JSON Lines: `train.jsonl` and so on. */
+export async function writeSplits(folder: string, splits: Splits): Promise<void> {
+  await Promise.all(splitNames.map((name) => writeRows(join(folder, `${name}.jsonl`), splits[name])));
+}
