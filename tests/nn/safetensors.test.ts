@@ -70,6 +70,12 @@ Deno.test("F16 and BF16 are widened to the same numbers in float32", async () =>
   assert.deepEqual([...tensors.get("brain")!.data], [1, -3.140625, Infinity]);
 });
 
+Deno.test("names may hold braces, quotes, colons and backslashes, and be very long", async () => {
+  const names = ['{"a":{', '}": "', "\\", '\\"', "\n".repeat(5_000_000)];
+  const header = Object.fromEntries(names.map((name) => [name, f32([0], 0, 0)]));
+  assert.deepEqual(new Set((await readBytes(fileOf(header))).keys()), new Set(names));
+});
+
 Deno.test("integer tensors and the file's own notes are passed over", async () => {
   const header = {
     __metadata__: { format: "pt" },
