@@ -35,7 +35,6 @@ export function makeReporter(names: readonly string[]): Reporter {
       ),
     );
   const timer = setInterval(redraw, redrawMs);
-  Deno.unrefTimer(timer);
   // A run with nothing to do says so in one line; otherwise what was cached is told before what ran.
   const printCached = () => cached.splice(0).forEach((name) => print(line(green("✓"), name, dim("cached"))));
   let cachedCount = 0;

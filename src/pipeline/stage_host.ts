@@ -1,5 +1,6 @@
 /** The program of a stage's own process: reads a request, runs the stage, tells the engine how it goes. */
 
+import { setInterval } from "node:timers";
 import { InputError } from "../errors.ts";
 import { loadStage } from "./load.ts";
 import { type Message, type Request, requestSchema, writeMessage } from "./protocol.ts";
@@ -13,8 +14,8 @@ async function readRequest(): Promise<Request> {
 
 /** Ends this process with the engine's, which may have been killed without a chance to say so. */
 function followParent(parent: number): void {
-  const timer = setInterval(() => Deno.ppid === parent || Deno.exit(1), parentCheckMs);
-  Deno.unrefTimer(timer);
+  // Unreferenced, so that a stage that waits for what never comes ends.
+  setInterval(() => Deno.ppid === parent || Deno.exit(1), parentCheckMs).unref();
 }
 
 function contextOf(
@@ -82,4 +83,4 @@ async function main(): Promise<number> {
   }
 }
 
-Deno.exit(await main());
+main().then(Deno.exit); // awaited here, a stage that waits for what never comes would go on for ever

@@ -99,6 +99,7 @@ export default defineStage({
   parameters: z.strictObject({
     words: z.int().min(1).default(2).describe("how many words to keep"),
     ending: z.string().default("").describe("what to write after them"),
+    label: z.string().default("").describe("tells instances apart that do the same"),
   }),
   inputs: { text: { description: "a text file" } },
   outputs: { "text.txt": "the words" },
@@ -147,12 +148,12 @@ stages:
     run: stages/copy.ts
     matrix: { length: [short, long] }
     needs: { text: ./data.txt }
-    params: { words: 3 }
+    params: { label: "\${matrix.length}", words: 3 }
   second:
     run: stages/copy.ts
     matrix: { length: [short, long] }
     needs: { text: "first@\${matrix.length}:text.txt" }
-    params: { words: 2, ending: "\${vars.ending}" }
+    params: { label: "\${matrix.length}", words: 2, ending: "\${vars.ending}" }
   all:
     run: stages/join.ts
     needs: { texts: "second@*:text.txt" }
