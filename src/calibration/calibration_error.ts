@@ -1,0 +1,64 @@
+import { assignBins, type Binning, type BinTally, tallyBins } from "./bins.ts";
+
+/**
+ * How the bins' gaps between confidence and accuracy are joined, each bin weighing what it holds: their mean (l1, the default),
+ * the root of their mean square (l2), the largest (max, also called MCE), or l2 after the part that the sampling of labels alone
+ * adds to each square is taken away (Kumar et al. 2019).
+ */
+export type Norm = "l1" | "l2" | "l2-debiased" | "max";
+
+/** A calibration error's convention. */
+export interface CalibrationErrorOptions extends Binning {
+  readonly norm?: Norm;
+}
+
+/**
+ * Expected calibration error of probabilities of an event: of a classifier's confidences and whether it was right (the top-label
+ * ECE), or of one class's probabilities and whether it was that class.
+ *
+ * @param outcomes 1 where the event happened, else 0. [n]
+ */
+export function calibrationError(
+  probabilities: Float64Array,
+  outcomes: Uint8Array,
+  { norm = "l1", ...binning }: CalibrationErrorOptions = {},
+): number {
+  return tallyError(tallyBins(assignBins(probabilities, binning), outcomes), norm);
+}
+
+/** The mean over classes of each class's own calibration error, right or wrong choice alike (class-wise, also marginal ECE). */
+export function classwiseCalibrationError(
+  probabilities: Float64Array,
+  labels: Int32Array,
+  classes: number,
+  options: CalibrationErrorOptions = {},
+): number {
+  let total = 0;
+  for (let c = 0; c < classes; c++) {
+    const ofClass = Float64Array.from(labels, (_, i) => probabilities[i * classes + c]);
+    const outcomes = Uint8Array.from(labels, (label) => label === c ? 1 : 0);
+    total += calibrationError(ofClass, outcomes, options);
+  }
+  return total / classes;
+}
+
+/** Joins the gaps of bins that are already counted. */
+export function tallyError({ count, confidence, accuracy }: BinTally, norm: Norm): number {
+  const examples = count.reduce((total, one) => total + one, 0);
+  let error = 0;
+  for (let b = 0; b < count.length; b++) {
+    if (count[b] === 0) continue;
+    const gap = Math.abs(confidence[b] - accuracy[b]);
+    const weight = count[b] / examples;
+    if (norm === "max") error = Math.max(error, gap);
+    else if (norm === "l1") error += weight * gap;
+    else if (norm === "l2") error += weight * gap ** 2;
+    else error += weight * debiasedSquare(gap, accuracy[b], count[b]);
+  }
+  return norm === "l1" || norm === "max" ? error : Math.sqrt(Math.max(0, error));
+}
+
+/** One example says nothing of a bin's accuracy and its spread both, so a bin of one is left out, as in Kumar et al.'s code. */
+function debiasedSquare(gap: number, accuracy: number, count: number): number {
+  return count < 2 ? 0 : gap ** 2 - accuracy * (1 - accuracy) / (count - 1);
+}

@@ -1,0 +1,27 @@
+/** The classifier's own choice for each example. */
+export interface TopLabel {
+  /** The largest probability. [n] */
+  readonly confidences: Float64Array;
+  /** 1 where the chosen class is the true one, else 0. [n] */
+  readonly correct: Uint8Array;
+}
+
+/** The most probable class of each example (of equals the first, as argmax takes it), and whether it is right. */
+export function topLabel(probabilities: Float64Array, labels: Int32Array, classes: number): TopLabel {
+  const confidences = new Float64Array(labels.length);
+  const correct = new Uint8Array(labels.length);
+  for (let i = 0; i < labels.length; i++) {
+    let top = 0;
+    for (let c = 1; c < classes; c++) {
+      if (probabilities[i * classes + c] > probabilities[i * classes + top]) top = c;
+    }
+    confidences[i] = probabilities[i * classes + top];
+    correct[i] = top === labels[i] ? 1 : 0;
+  }
+  return { confidences, correct };
+}
+
+/** The share of examples whose chosen class is right. */
+export function accuracy({ correct }: Pick<TopLabel, "correct">): number {
+  return correct.reduce((total, one) => total + one, 0) / correct.length;
+}
