@@ -1,7 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
+import { readLines } from "./lines.ts";
 
 const countsSchema = z.strictObject({
   rows: z.int().min(0),
@@ -27,11 +28,11 @@ export type Dataset = z.output<typeof datasetSchema>;
 /**
  * Reads `dataset.json` of a prepared data set.
  *
- * @throws {InputError} where it is not one.
+ * @throws {InputError} where it is missing or isn't one.
  */
 export async function readDataset(folder: string): Promise<Dataset> {
   const file = join(folder, "dataset.json");
-  const text = await readFile(file, "utf8");
+  const text = (await readLines(file)).join("\n");
   try {
     return datasetSchema.parse(JSON.parse(text));
   } catch (cause) {

@@ -44,25 +44,28 @@ function decode(bytes: Uint8Array, file: string): string {
   }
 }
 
-/** Where bytes that aren't UTF-8 stop being so: line and column in characters, both from 1. */
+/** The first byte that isn't UTF-8: its line, and its column in characters, both from 1. */
 function firstWrongByte(bytes: Uint8Array): { line: number; column: number; byte: number } {
-  const strict = new TextDecoder("utf-8", { fatal: true });
-  for (let line = 1, start = 0;; line++) {
+  let start = 0;
+  for (let line = 1;; line++) {
     const end = bytes.indexOf(0x0a, start);
-    const row = bytes.subarray(start, end < 0 ? undefined : end);
-    try {
-      strict.decode(row);
-    } catch {
-      // A replacement character that the text holds itself comes back unchanged; a wrong byte doesn't.
-      const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(row);
-      for (let offset = 0, column = 1;; column++) {
-        const character = new TextEncoder().encode(String.fromCodePoint(text.codePointAt(column - 1) ?? 0));
-        if (character.some((byte, index) => byte !== row[offset + index])) {
-          return { line, column, byte: row[offset] };
-        }
-        offset += character.length;
-      }
-    }
+    const row = bytes.subarray(start, end < 0 ? bytes.length : end);
+    const valid = validPrefix(row);
+    if (valid.bytes < row.length) return { line, column: valid.characters + 1, byte: row[valid.bytes] };
     start = end + 1;
   }
+}
+
+/** How much of the bytes is UTF-8, before the first that isn't. */
+function validPrefix(bytes: Uint8Array): { bytes: number; characters: number } {
+  const encoder = new TextEncoder();
+  const prefix = { bytes: 0, characters: 0 };
+  // Decoding leniently puts a replacement character for a wrong byte, which doesn't encode to that byte again.
+  for (const character of new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)) {
+    const encoded = encoder.encode(character);
+    if (encoded.some((byte, index) => byte !== bytes[prefix.bytes + index])) break;
+    prefix.bytes += encoded.length;
+    if (character !== "\ufeff") prefix.characters++;
+  }
+  return prefix;
 }

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readLines } from "../../src/data/lines.ts";
+import { messageFor, withFiles } from "./files.ts";
+
+Deno.test("a byte order mark, both line ends and a missing last one leave the same lines", async () => {
+  const files = { unix: "één\ntwo\n", windows: "\ufefféén\r\ntwo\r\n", unfinished: "één\ntwo" };
+  await withFiles(files, async (folder) => {
+    for (const name of Object.keys(files)) {
+      assert.deepEqual(await readLines(join(folder, name)), ["één", "two"], name);
+    }
+  });
+});
+
+Deno.test("an empty line between others stays, and only line feeds end a line", async () => {
+  await withFiles({ text: "one\n\ntwo\u2028still two\n" }, async (folder) => {
+    assert.deepEqual(await readLines(join(folder, "text")), ["one", "", "two\u2028still two"]);
+  });
+});
+
+Deno.test("text that isn't UTF-8 is named by line, column and byte", async () => {
+  const latin1 = Uint8Array.from("good\nthe clich\xe9s\n", (character) => character.charCodeAt(0));
+  assert.equal(
+    await messageFor({ "reviews.tsv": latin1 }, (folder) => readLines(join(folder, "reviews.tsv"))),
+    "reviews.tsv:2:10: found the byte 0xe9, expected text in UTF-8\n" +
+      "  Save the file as UTF-8, for example with `iconv -f latin1 -t utf-8`.",
+  );
+});
+
+Deno.test("a wrong byte is found behind characters of several bytes, and where the file breaks off", async () => {
+  const text = new TextEncoder().encode("\ufefffirst line\né\ufffd😀 é");
+  const message = await messageFor({ text: text.slice(0, -1) }, (folder) => readLines(join(folder, "text")));
+  assert.match(message, /^text:2:5: found the byte 0xc3, expected text in UTF-8/);
+});
+
+Deno.test("a missing file and a folder are named", async () => {
+  assert.equal(
+    await messageFor({}, (folder) => readLines(join(folder, "train.tsv"))),
+    "train.tsv: found no such file, expected a text file\n  Put the file there, or correct its name.",
+  );
+  assert.match(
+    await messageFor({}, (folder) => readLines(join(folder, "/"))),
+    /found a folder, expected a text file/,
+  );
+});

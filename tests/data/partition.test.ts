@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { fractionsSchema, partition } from "../../src/data/partition.ts";
+import type { Row } from "../../src/data/rows.ts";
+import { type SplitName, splitNames, type Splits } from "../../src/data/splits.ts";
+import { randomStream } from "../../src/random.ts";
+
+const random = randomStream(1, "partition");
+const word = () => random.integer(2 ** 32).toString(36);
+const rowsOf = (count: number, prefix: string): Row[] =>
+  Array.from({ length: count }, (_, index) => ({
+    id: `${prefix}${index}`,
+    text: Array.from({ length: 8 }, word).join(" "),
+    label: index % 2,
+  }));
+const fresh = rowsOf(3000, "fresh");
+/** Each differs from its original by one word in nine, so both are near duplicates. */
+const copies = fresh.slice(0, 300).map(({ id, text, label }) => ({
+  id: `${id}-copy`,
+  text: `${text} x`,
+  label,
+}));
+
+const source = (rows: readonly Row[], dev?: readonly Row[]) => ({
+  classes: ["negative", "positive"],
+  pairs: false,
+  rows,
+  ...(dev && { dev }),
+});
+const options = { seed: 1, fractions: fractionsSchema.parse({}), maxRows: {} };
+
+const splitOf = (splits: Splits) =>
+  new Map<string, SplitName>(splitNames.flatMap((name) => splits[name].map(({ id }) => [id, name] as const)));
+
+Deno.test("every row lands in one split, about as many as the fractions say", () => {
+  const { splits } = partition(source(fresh), options);
+  assert.equal(splitOf(splits).size, 3000);
+  for (const name of splitNames) {
+    const share = options.fractions[name];
+    const deviations = (splits[name].length - 3000 * share) / Math.sqrt(3000 * share * (1 - share));
+    assert.ok(Math.abs(deviations) < 4, `${name}: ${deviations} standard deviations from its fraction`);
+  }
+});
+
+Deno.test("rows never move when others are added, taken away or reordered", () => {
+  const whole = splitOf(partition(source(fresh), options).splits);
+  const part = splitOf(partition(source(fresh.slice(500, 2000).toReversed()), options).splits);
+  for (const [id, split] of part) assert.equal(split, whole.get(id), id);
+});
+
+Deno.test("near duplicates are in one split, and are counted", () => {
+  const { splits, duplicates } = partition(source([...fresh, ...copies]), options);
+  const found = splitOf(splits);
+  for (const { id } of copies) assert.equal(found.get(id), found.get(id.replace("-copy", "")), id);
+  assert.deepEqual(duplicates, { groups: 300, rows: 600, droppedFromTrain: 0 });
+});
+
+Deno.test("another seed splits otherwise", () => {
+  const first = splitOf(partition(source(fresh), options).splits);
+  const second = splitOf(partition(source(fresh), { ...options, seed: 2 }).splits);
+  const same = fresh.filter(({ id }) => first.get(id) === second.get(id)).length / fresh.length;
+  const { train, tune, dev1, dev2 } = options.fractions;
+  const chance = train ** 2 + tune ** 2 + dev1 ** 2 + dev2 ** 2;
+  assert.ok(Math.abs(same - chance) < 0.04, `${same} in the same split, ${chance} by chance`); // 4 standard deviations
+});
+
+Deno.test("given dev files are divided between tune, dev1 and dev2 alone", () => {
+  const dev = rowsOf(1000, "dev");
+  const { splits } = partition(source(fresh, dev), options);
+  assert.deepEqual(splits.train.map(({ id }) => id).sort(), fresh.map(({ id }) => id).sort());
+  const devIds = [...splits.tune, ...splits.dev1, ...splits.dev2].map(({ id }) => id);
+  assert.deepEqual(devIds.sort(), dev.map(({ id }) => id).sort());
+  assert.ok(Math.abs(splits.dev1.length - 1000 * 0.16 / 0.38) < 63, `${splits.dev1.length}`); // 4 standard deviations
+});
+
+Deno.test("training rows that resemble a dev row are dropped and counted", () => {
+  const { splits, duplicates } = partition(source(fresh, copies), options);
+  assert.equal(splits.train.length, 2700);
+  assert.equal(duplicates.droppedFromTrain, 300);
+  assert.equal(splits.tune.length + splits.dev1.length + splits.dev2.length, 300);
+});
+
+Deno.test("fewer rows of a split are the first of all of them", () => {
+  const all = partition(source(fresh), options).splits;
+  const few = partition(source(fresh), { ...options, maxRows: { train: 20, dev2: 10 } }).splits;
+  assert.deepEqual(few, { ...all, train: all.train.slice(0, 20), dev2: all.dev2.slice(0, 10) });
+});
+
+Deno.test("a split without a row is an error", () => {
+  const message =
+    /^found no row for the split "(train|tune|dev1|dev2)", expected one at least\n +Give more rows, or /;
+  assert.throws(() => partition(source(fresh.slice(0, 3)), options), { name: "InputError", message });
+});
+
+Deno.test("fractions must sum to 1", () => {
+  const { error } = fractionsSchema.safeParse({ train: 0.7 });
+  assert.deepEqual(error?.issues.map(({ message }) => message), ["fractions that sum to 1"]);
+});

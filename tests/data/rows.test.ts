@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readNoiseRows, readRows, type Row, writeRows } from "../../src/data/rows.ts";
+import { messageFor, withFiles } from "./files.ts";
+
+Deno.test("rows come back as they were written", async () => {
+  const rows: Row[] = [
+    { id: "1", text: 'a "quoted"\ttext\u2028', label: 0 },
+    { id: "2", text: "one", pair: "two 😀", label: 3, votes: 0.25 },
+  ];
+  await withFiles({}, async (folder) => {
+    const file = join(folder, "rows.jsonl");
+    await writeRows(file, rows);
+    assert.deepEqual(await readRows(file), rows);
+  });
+});
+
+Deno.test("a row's fields are always in the same order, and noise rows have no label", async () => {
+  await withFiles({}, async (folder) => {
+    const file = join(folder, "rows.jsonl");
+    await writeRows(file, [{ label: 1, text: "good", id: "a" }]);
+    assert.equal(await Deno.readTextFile(file), '{"id":"a","text":"good","label":1}\n');
+    await writeRows(file, [{ text: "good", id: "a#0" }]);
+    assert.deepEqual(await readNoiseRows(file), [{ id: "a#0", text: "good" }]);
+  });
+});
+
+const good = '{"id":"a","text":"good","label":1}\n';
+const fix = "\n  Rows are written by a stage: run it again with --force.";
+
+for (
+  const [fault, line, message] of [
+    ["a label below 0", '{"id":"b","text":"bad","label":-1}', "label: Too small: expected number to be >=0"],
+    ["no text", '{"id":"b","label":0}', "text: Invalid input: expected string, received undefined"],
+    [
+      "a line that breaks off",
+      '{"id":"b","te',
+      "a line that is no row (Invalid input: expected object, received undefined)",
+    ],
+    [
+      "an unknown field",
+      '{"id":"b","text":"bad","label":0,"lable":0}',
+      'a line that is no row (Unrecognized key: "lable")',
+    ],
+  ]
+) {
+  Deno.test(`${fault} is named by file and line`, async () => {
+    assert.equal(
+      await messageFor({ "rows.jsonl": good + line }, (folder) => readRows(join(folder, "rows.jsonl"))),
+      `rows.jsonl:2: found ${message}, expected a row as JSON${fix}`,
+    );
+  });
+}
