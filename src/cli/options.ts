@@ -24,6 +24,10 @@ export function withPipelineOptions(command: Command): Command {
 /** Reads the pipeline that the options name, in the current folder. */
 export function planOf({ file, set }: PipelineOptions): Promise<Plan> {
   const root = Deno.cwd();
-  const native = { permissions: tensorFlowPermissions, facts: () => environmentFacts(root) };
+  const native = {
+    // TensorFlow.js asks whether it may read a model's file, for which Deno asks who the user is.
+    permissions: { ...tensorFlowPermissions, sys: ["uid"] },
+    facts: () => environmentFacts(root),
+  };
   return makePlan({ root, file, settings: set, native });
 }

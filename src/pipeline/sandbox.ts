@@ -7,6 +7,7 @@ export interface NativePermissions {
   readonly read: readonly string[];
   readonly env: readonly string[];
   readonly ffi: readonly string[];
+  readonly sys: readonly string[];
 }
 
 export interface Allowed {
@@ -27,6 +28,7 @@ export function sandboxFlags(root: string, { read, write, native }: Allowed): re
     ...flag("write", write),
     ...flag("env", native?.env ?? []),
     ...flag("ffi", within(native?.ffi)),
+    ...flag("sys", native?.sys ?? []),
   ];
 }
 
