@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { readRows, type Row, writeRows } from "../src/data/rows.ts";
+import { type NoiseRow, readRows, type Row, writeRows } from "../src/data/rows.ts";
 import { specialTokens } from "../src/ebm/masking.ts";
 import { prompt } from "../src/ebm/noise_batch.ts";
 import { readNoiseModel } from "../src/ebm/noise_model.ts";
@@ -26,7 +26,7 @@ const parameters = z.strictObject({
   maxTokens: z.int().positive().default(128).describe(
     "Samples without an end after so many tokens are dropped.",
   ),
-  batchSize: z.int().positive().default(128).describe("Texts completed at a time."),
+  batchSize: z.int().positive().default(256).describe("Texts completed at a time."),
   precision: z.enum(["float32", "bfloat16"]).default("float32").describe("What matrix products compute in."),
   seed: z.int().default(1).describe("Seed of the masks and draws for training."),
   evaluationSeed: z.int().default(42).describe("Seed of the masks and draws for evaluation."),
@@ -68,17 +68,20 @@ export default defineStage({
     for (const { name, texts, seed } of wanted) {
       const masks = randomStream(seed, `sample-noise/${name}/masks`);
       const draws = randomStream(seed, `sample-noise/${name}/draws`);
-      const kept: NoiseRow[] = [];
-      for (let start = 0; start < texts.length; start += batchSize) {
-        const rows = texts.slice(start, start + batchSize);
-        const prompts = rows.map(({ text, pair }) =>
-          prompt(vocabulary.encode(text, pair), model.sequence, masks)
-        );
-        const samples = sampleBatch(session, prompts, { end, maxTokens }, draws);
-        kept.push(...rows.flatMap((row, index) => noiseRow(vocabulary, row, samples[index], start + index)));
-        done += rows.length;
-        progress(done, total, `${name}: ${kept.length} kept`);
+      const encoded = texts.map(({ text, pair }) => vocabulary.encode(text, pair));
+      // Texts of a length are completed together, so that a batch ends at about the same time.
+      const order = [...texts.keys()].sort((a, b) => encoded[a].length - encoded[b].length || a - b);
+      const rows: (NoiseRow | undefined)[] = texts.map(() => undefined);
+      for (let start = 0; start < order.length; start += batchSize) {
+        const batch = order.slice(start, start + batchSize);
+        const prompts = batch.map((index) => prompt(encoded[index], model.sequence, masks));
+        for (const [row, sample] of sampleBatch(session, prompts, { end, maxTokens }, draws).entries()) {
+          rows[batch[row]] = noiseRow(vocabulary, texts[batch[row]], sample, batch[row]);
+        }
+        done += batch.length;
+        progress(done, total, name);
       }
+      const kept = rows.filter((row) => row !== undefined);
       await writeRows(join(output, `${name}.jsonl`), kept);
       metrics[name] = { drawn: texts.length, kept: kept.length };
       log(`${name}: ${kept.length} of ${texts.length} samples kept`);
@@ -88,16 +91,16 @@ export default defineStage({
   },
 });
 
-/** A noise text keeps the id of the text whose mask it completes. */
+/** A sample as a row, which keeps the id of the text whose mask it completes; undefined where it is no text. */
 function noiseRow(
   vocabulary: NoiseVocabulary,
   row: Row,
   sample: readonly number[] | undefined,
   index: number,
-): NoiseRow[] {
+): NoiseRow | undefined {
   const decoded = sample && vocabulary.decode(sample, row.pair !== undefined);
-  if (
-    !decoded || [decoded.text, decoded.pair ?? "-"].some((text) => text.trim() === "" || text.includes("\n"))
-  ) return [];
-  return [{ id: `${row.id}#${index}`, ...decoded }];
+  if (!decoded) return undefined;
+  const texts = decoded.pair === undefined ? [decoded.text] : [decoded.text, decoded.pair];
+  if (texts.some((text) => text.trim() === "" || text.includes("\n"))) return undefined;
+  return { id: `${row.id}#${index}`, ...decoded };
 }

@@ -1,6 +1,7 @@
 import { Graph, type Operation, type Precision, type Tensor, type Variable } from "../graph/graph.ts";
 import {
   add,
+  cast,
   concatenate,
   divide,
   gather,
@@ -11,7 +12,7 @@ import {
   topK,
   uniform,
 } from "../graph/ops.ts";
-import { assign, assignments, compile, type Program } from "../graph/program.ts";
+import { assign, assignments, compile, type Program, type Signature } from "../graph/program.ts";
 import { unknownSize } from "../graph/shape.ts";
 import { attention, mergeHeads, splitHeads } from "../nn/attention.ts";
 import type { TransformerConfig } from "../nn/config.ts";
@@ -28,7 +29,7 @@ export interface SamplerOptions {
   readonly never: readonly number[];
 }
 
-export type SamplerSignature = "assign" | "start" | "next";
+export type SamplerSignature = "assign" | "start" | "next" | "keep";
 
 export interface SamplerProgram {
   readonly program: Program<SamplerSignature>;
@@ -37,8 +38,7 @@ export interface SamplerProgram {
 
 /**
  * Top-k sampling with a memory of keys and values, which stays in the session: `start` reads the prompts, all of one length,
- * and draws the first token of each; `next` reads the tokens last drawn and draws another. `kept` says which rows of the
- * previous run go on, so that finished rows cost nothing.
+ * and draws the first token of each; `next` reads the tokens last drawn and draws another; `keep` forgets all rows but some.
  */
 export function samplerProgram(options: SamplerOptions): SamplerProgram {
   const { config, precision } = options;
@@ -48,16 +48,35 @@ export function samplerProgram(options: SamplerOptions): SamplerProgram {
   const start = startRun(graph, options, memory, seed);
   const next = nextRun(graph, options, memory, seed);
   const variables = [...graph.variables.values()];
-  return { program: compile(graph, { assign: assignments(graph, variables), start, next }), variables };
+  return {
+    program: compile(graph, {
+      assign: assignments(graph, variables),
+      start,
+      next,
+      keep: keepRun(graph, memory),
+    }),
+    variables,
+  };
 }
 
-/** The keys and values that a layer has seen: handles of variables of shape [rows, heads, length, size]. */
+/** The keys and values that a layer has seen, each [rows, heads, length, size], in the precision of the products. */
 interface LayerMemory {
-  readonly key: Tensor;
-  readonly value: Tensor;
+  readonly key: Memory;
+  readonly value: Memory;
 }
 
-function startRun(graph: Graph, options: SamplerOptions, memory: readonly LayerMemory[], seed: Tensor) {
+interface Memory {
+  readonly handle: Tensor;
+  /** What was remembered before the run. */
+  readonly past: Tensor;
+}
+
+function startRun(
+  graph: Graph,
+  options: SamplerOptions,
+  memory: readonly LayerMemory[],
+  seed: Tensor,
+): Signature {
   const { config } = options;
   const ids = graph.placeholder("promptIds", "int32", ["promptTokens"]);
   const positions = graph.placeholder("promptPositions", "int32", ["promptTokens"]);
@@ -67,24 +86,27 @@ function startRun(graph: Graph, options: SamplerOptions, memory: readonly LayerM
   const updates: Operation[] = [];
   const hidden = decode(graph, config, { ids, positions }, (layer, ...projections) => {
     const [query, key, value] = projections.map((x) => splitHeads(x, rows, length, config.heads));
-    updates.push(assign(memory[layer].key, key), assign(memory[layer].value, value));
+    updates.push(remember(memory[layer].key, key), remember(memory[layer].value, value));
     return mergeHeads(attention(query, key, value, bias), ids.shape[0]);
   }, keep);
   const drawn = draw(graph, options, gather(hidden, last), seed);
   return { inputs: { ids, positions, bias, last, seed }, outputs: { drawn }, updates };
 }
 
-function nextRun(graph: Graph, options: SamplerOptions, memory: readonly LayerMemory[], seed: Tensor) {
+function nextRun(
+  graph: Graph,
+  options: SamplerOptions,
+  memory: readonly LayerMemory[],
+  seed: Tensor,
+): Signature {
   const { config } = options;
   const ids = graph.placeholder("nextIds", "int32", ["rows"]);
   const positions = graph.placeholder("nextPositions", "int32", ["rows"]);
-  const kept = graph.placeholder("kept", "int32", ["rows"]);
   const [rows] = ids.shape;
   const updates: Operation[] = [];
-  const extend = (handle: Tensor, x: Tensor) => {
-    const past = gather(graph.read(handle, memoryShape(config)), kept);
-    const all = concatenate([past, x], 2, unknownSize);
-    updates.push(assign(handle, all));
+  const extend = (part: Memory, x: Tensor) => {
+    const all = concatenate([part.past, cast(x, part.past.dtype)], 2, unknownSize);
+    updates.push(remember(part, all));
     return all;
   };
   const hidden = decode(graph, config, { ids, positions }, (layer, ...projections) => {
@@ -98,10 +120,22 @@ function nextRun(graph: Graph, options: SamplerOptions, memory: readonly LayerMe
     return mergeHeads(context, rows);
   }, keep);
   return {
-    inputs: { ids, positions, kept, seed },
+    inputs: { ids, positions, seed },
     outputs: { drawn: draw(graph, options, hidden, seed) },
     updates,
   };
+}
+
+function keepRun(graph: Graph, memory: readonly LayerMemory[]): Signature {
+  const kept = graph.placeholder("kept", "int32", ["kept"]);
+  const updates = memory.flatMap(({ key, value }) =>
+    [key, value].map((part) => remember(part, gather(part.past, kept)))
+  );
+  return { inputs: { kept }, outputs: { done: graph.constant(1) }, updates };
+}
+
+function remember(memory: Memory, all: Tensor): Operation {
+  return assign(memory.handle, cast(all, memory.past.dtype));
 }
 
 /** Draws from the k likeliest tokens by their probabilities, with the Gumbel-max trick: hidden [rows, hidden] gives [rows]. */
@@ -122,20 +156,16 @@ function draw(
 const excluded = -1e9;
 
 function layerMemory(graph: Graph, config: TransformerConfig, layer: number): LayerMemory {
-  const handle = (part: string) =>
-    graph.operation("VarHandleOp", [], {
-      name: `memory/${layer}/${part}`,
-      attributes: {
-        dtype: "float32",
-        shape: { shape: memoryShape(config) },
-        shared_name: { text: `memory/${layer}/${part}` },
-      },
+  const dtype = graph.precision;
+  const shape = [unknownSize, config.heads, unknownSize, config.hiddenSize / config.heads];
+  const memory = (part: string): Memory => {
+    const name = `memory/${layer}/${part}`;
+    const { outputs: [handle] } = graph.operation("VarHandleOp", [], {
+      name,
+      attributes: { dtype, shape: { shape }, shared_name: { text: name } },
       outputs: [{ dtype: "resource", shape: [] }],
-    }).outputs[0];
-  return { key: handle("key"), value: handle("value") };
-}
-
-/** [rows, heads, length, size] */
-function memoryShape({ heads, hiddenSize }: TransformerConfig): number[] {
-  return [unknownSize, heads, unknownSize, hiddenSize / heads];
+    });
+    return { handle, past: graph.read(handle, shape, dtype) };
+  };
+  return { key: memory("key"), value: memory("value") };
 }

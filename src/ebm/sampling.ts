@@ -3,9 +3,12 @@ import type { RandomStream } from "../random.ts";
 import type { Feed, Session } from "../runtime/session.ts";
 import type { SamplerSignature } from "./sampler_program.ts";
 
+// Forgetting ended rows copies the memory of the others, so it waits until this share of the rows has ended.
+const endedShare = 0.25;
+
 /**
  * Draws a continuation of each prompt, all of one length, until the end token or `maxTokens`; undefined for those that reached no
- * end. Rows that have ended leave the batch, so that they cost nothing more.
+ * end. Rows that have ended leave the batch.
  */
 export function sampleBatch(
   session: Session<SamplerSignature>,
@@ -17,24 +20,24 @@ export function sampleBatch(
   const ended = new Set<number>();
   let rows = prompts.map((_, index) => index); // which prompt each row of the session's memory belongs to
   let drawn = session.run("start", startFeeds(prompts, random)).integers("drawn");
-  for (let length = 1; length <= maxTokens; length++) {
-    const kept: number[] = [];
+  for (let length = 1;; length++) {
     for (const [row, prompt] of rows.entries()) {
       if (drawn[row] === end) ended.add(prompt);
-      else {
-        samples[prompt].push(drawn[row]);
-        kept.push(row);
-      }
+      else if (!ended.has(prompt)) samples[prompt].push(drawn[row]);
     }
-    if (kept.length === 0 || length === maxTokens) break;
+    const going = [...rows.keys()].filter((row) => !ended.has(rows[row]));
+    if (going.length === 0 || length === maxTokens) break;
+    if (going.length <= (1 - endedShare) * rows.length) {
+      session.run("keep", { kept: vector(going) });
+      drawn = Int32Array.from(going, (row) => drawn[row]);
+      rows = going.map((row) => rows[row]);
+    }
     const position = prompts[0].length + length - 1;
     drawn = session.run("next", {
-      ids: vector(kept.map((row) => drawn[row])),
-      positions: vector(kept.map(() => position)),
-      kept: vector(kept),
+      ids: vector(drawn),
+      positions: vector(rows.map(() => position)),
       seed: random.integer(2 ** 31),
     }).integers("drawn");
-    rows = kept.map((row) => rows[row]);
   }
   return samples.map((sample, prompt) => ended.has(prompt) ? sample : undefined);
 }

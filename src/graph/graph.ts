@@ -166,13 +166,10 @@ export class Graph {
     return variable;
   }
 
-  /** The value that a variable has once `after` have run. */
-  read(handle: Tensor, shape: Shape, after: readonly Operation[] = []): Tensor {
-    return this.operation("ReadVariableOp", [handle], {
-      attributes: { dtype: "float32" },
-      outputs: [{ dtype: "float32", shape }],
-      after,
-    }).outputs[0];
+  /** The value of a variable, as it is when nothing in the run has changed it yet. */
+  read(handle: Tensor, shape: Shape, dtype: DataType = "float32"): Tensor {
+    return this.operation("ReadVariableOp", [handle], { attributes: { dtype }, outputs: [{ dtype, shape }] })
+      .outputs[0];
   }
 
   /** Builds a tensor once for each key, for casts and the like that many operations want. */

@@ -82,7 +82,7 @@ export function readings(variables: Iterable<Variable>): Signature {
 /** Sets a variable to a value; shapes may differ from run to run. */
 export function assign(handle: Tensor, value: Tensor): Operation {
   return handle.graph.operation("AssignVariableOp", [handle, value], {
-    attributes: { dtype: "float32", validate_shape: false },
+    attributes: { dtype: value.dtype, validate_shape: false },
   });
 }
 
