@@ -10,8 +10,8 @@ export interface Binning {
   /** Which side of a bin is closed: right = (a, b], the default; left = [a, b). The outermost edges are always in. */
   readonly edge?: "left" | "right";
   /**
-   * What probabilities and edges are computed in. float32 moves points that lie on an edge: the authors' figures come from it,
-   * with the edges of torch.linspace.
+   * What the probabilities are rounded to. With float32 those that lie on an edge move to its other side or not, as chance has
+   * it: the authors' figures come from it.
    */
   readonly precision?: "float64" | "float32";
 }
@@ -20,7 +20,7 @@ export interface Binning {
 export interface BinAssignment {
   /** Ascending, from 0 to 1; bin b lies between edges b and b + 1. [bins + 1] */
   readonly edges: Float64Array;
-  /** The values in the precision asked for. [n] */
+  /** The probabilities in the precision asked for. [n] */
   readonly values: Float64Array;
   /** Each value's bin. [n] */
   readonly bin: Int32Array;
@@ -39,11 +39,7 @@ export interface BinTally {
 export function assignBins(probabilities: Float64Array, options: Binning = {}): BinAssignment {
   const { bins = 20, binning = "width", edge = "right", precision = "float64" } = options;
   const values = precision === "float32" ? probabilities.map(Math.fround) : probabilities;
-  const edges = binning === "mass"
-    ? massEdges(values, bins)
-    : precision === "float32"
-    ? singleWidthEdges(bins)
-    : Float64Array.from({ length: bins + 1 }, (_, index) => index / bins);
+  const edges = binning === "mass" ? massEdges(values, bins) : widthEdges(bins);
   const bin = new Int32Array(values.length);
   for (let i = 0; i < values.length; i++) bin[i] = findBin(edges, values[i], edge);
   return { edges, values, bin };
@@ -80,6 +76,10 @@ function findBin(edges: Float64Array, value: number, edge: "left" | "right"): nu
   return low;
 }
 
+function widthEdges(bins: number): Float64Array {
+  return Float64Array.from({ length: bins + 1 }, (_, index) => index / bins);
+}
+
 /** Larger chunks first. Equal values lie in one bin even where a chunk ends between them. */
 function massEdges(values: Float64Array, bins: number): Float64Array {
   const sorted = values.toSorted();
@@ -91,16 +91,4 @@ function massEdges(values: Float64Array, bins: number): Float64Array {
     return (sorted[next - 1] + sorted[next]) / 2;
   });
   return Float64Array.from([0, ...new Set([...inner, 1])]);
-}
-
-/** torch.linspace(0, 1, bins + 1) in float32, which counts from both ends: its edges aren't the rounded fractions. */
-function singleWidthEdges(bins: number): Float64Array {
-  const step = Math.fround(1 / bins);
-  return Float64Array.from(
-    { length: bins + 1 },
-    (_, index) =>
-      index < (bins + 1) >> 1
-        ? Math.fround(step * index)
-        : Math.fround(1 - Math.fround(step * (bins - index))),
-  );
 }

@@ -26,20 +26,25 @@ export function calibrationError(
   return tallyError(tallyBins(assignBins(probabilities, binning), outcomes), norm);
 }
 
-/** The mean over classes of each class's own calibration error, right or wrong choice alike (class-wise, also marginal ECE). */
+/**
+ * Calibration error of every class's probability and not of the chosen one's alone (class-wise, also called marginal). The classes'
+ * errors are joined as the bins' gaps are: by their mean, the root of their mean square, or the largest.
+ */
 export function classwiseCalibrationError(
   probabilities: Float64Array,
   labels: Int32Array,
   classes: number,
   options: CalibrationErrorOptions = {},
 ): number {
-  let total = 0;
-  for (let c = 0; c < classes; c++) {
+  const errors = Float64Array.from({ length: classes }, (_, c) => {
     const ofClass = Float64Array.from(labels, (_, i) => probabilities[i * classes + c]);
     const outcomes = Uint8Array.from(labels, (label) => label === c ? 1 : 0);
-    total += calibrationError(ofClass, outcomes, options);
-  }
-  return total / classes;
+    return calibrationError(ofClass, outcomes, options);
+  });
+  const { norm = "l1" } = options;
+  if (norm === "max") return Math.max(...errors);
+  if (norm === "l1") return errors.reduce((total, error) => total + error, 0) / classes;
+  return Math.sqrt(errors.reduce((total, error) => total + error ** 2, 0) / classes);
 }
 
 /** Joins the gaps of bins that are already counted. */
