@@ -3,7 +3,7 @@
 import { stripVTControlCharacters } from "node:util";
 
 export interface LiveLines {
-  /** Prints a line that stays, above the live ones. */
+  /** Prints a line that stays, in place of the live ones: draw them again below it. */
   print(line: string): void;
   /** Draws these lines in place of the live ones. */
   draw(lines: readonly string[]): void;
@@ -17,7 +17,7 @@ export function liveLines(): LiveLines {
   const draw = (lines: readonly string[]) => {
     if (!isTerminal) return;
     const { columns } = Deno.consoleSize();
-    const fitting = lines.map((line) => cut(line, columns - 1));
+    const fitting = lines.map((line) => cut(line, (columns || 80) - 1)); // some terminals say 0
     write(clear() + fitting.map((line) => `${line}\n`).join(""));
     drawn = fitting;
   };
@@ -25,9 +25,7 @@ export function liveLines(): LiveLines {
     draw,
     print(line) {
       write(`${clear()}${line}\n`);
-      const lines = drawn;
       drawn = [];
-      draw(lines);
     },
   };
 }

@@ -10,8 +10,10 @@ export interface PipelineOptions {
   readonly set: readonly string[];
 }
 
-export function withPipelineOptions(command: Command): Command {
-  return command
+/** Adds these options to the program: they may stand before a command or after it. */
+export function addPipelineOptions(program: Command): void {
+  program
+    .configureHelp({ showGlobalOptions: true })
     .option("--file <path>", "the pipeline file", "pipeline.yaml")
     .option(
       "--set <assignment>",

@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { InputError } from "../errors.ts";
 import { addAuditCommand } from "./audit.ts";
 import { exitCodes } from "./exit.ts";
+import { addPipelineOptions } from "./options.ts";
 import { addRunCommand } from "./run.ts";
 import { addStatusCommand } from "./status.ts";
 
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
     .description("Runs the stages of a pipeline whose code, parameters or inputs have changed.")
     .addHelpText("after", examples)
     .exitOverride();
+  addPipelineOptions(program);
   addRunCommand(program);
   addStatusCommand(program);
   addAuditCommand(program);

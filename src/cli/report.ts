@@ -3,7 +3,7 @@
 import { relative } from "node:path";
 import type { RunEvent } from "../pipeline/run.ts";
 import { liveLines } from "./live.ts";
-import { blue, bold, count, dim, duration, green, red, yellow } from "./text.ts";
+import { blue, count, dim, duration, green, red, yellow } from "./text.ts";
 
 export interface Reporter {
   report(event: RunEvent): void;
@@ -11,98 +11,109 @@ export interface Reporter {
   end(how: "done" | "failed" | "interrupted"): void;
 }
 
-const redrawMs = 250;
-const sparseMs = 15_000; // between two lines of progress where there is no terminal
-
 interface Running {
   readonly since: number;
   progress: string;
-  saidAt: number;
+  toldAt: number;
 }
+
+const redrawMs = 250;
+const sparseMs = 15_000; // between two lines of progress where there is no terminal
 
 /** @param names of all instances in the run, for the width of their column */
 export function makeReporter(names: readonly string[]): Reporter {
-  const width = Math.max(...names.map((name) => name.length));
+  const isTerminal = Deno.stdout.isTerminal();
+  const width = Math.max(0, ...names.map((name) => name.length));
   const { print, draw } = liveLines();
   const running = new Map<string, Running>();
-  const cached: string[] = [];
-  let done = 0;
+  const counts = { cached: 0, done: 0 };
+  let untold: string[] = []; // cached: a run with nothing to do is told in one line instead
+
   const line = (mark: string, name: string, text: string) => `${mark} ${name.padEnd(width)}  ${text}`;
   const redraw = () =>
     draw(
       [...running].map(([name, { since, progress }]) =>
-        line(blue("▶"), name, `${dim(duration(secondsSince(since)))}  ${progress}`)
+        line(blue("▶"), name, `${dim(elapsed(since))}  ${progress}`)
       ),
     );
   const timer = setInterval(redraw, redrawMs);
-  // A run with nothing to do says so in one line; otherwise what was cached is told before what ran.
-  const printCached = () => cached.splice(0).forEach((name) => print(line(green("✓"), name, dim("cached"))));
-  let cachedCount = 0;
 
-  function report(event: RunEvent): void {
-    if (event.type === "waiting") return print(dim("another run is using artifacts/: waiting for it to end"));
-    const { instance } = event;
-    if (event.type === "cached") {
-      cachedCount++;
-      cached.push(instance);
-      if (running.size + done > 0) printCached();
-      return;
-    }
-    printCached();
-    switch (event.type) {
-      case "started":
-        running.set(instance, { since: performance.now(), progress: "", saidAt: performance.now() });
-        if (!Deno.stdout.isTerminal()) print(line("▶", instance, "running"));
-        break;
-      case "progress": {
-        const state = running.get(instance);
-        const { done, total, text } = event.progress;
-        if (state) tellProgress(instance, state, `${done}/${total}  ${text}`);
-        break;
-      }
-      case "done":
-        done++;
-        running.delete(instance);
-        print(line(green("✓"), instance, `done in ${duration(event.seconds)}`));
-        break;
-      case "stopped":
-        running.delete(instance);
-        print(line(yellow("■"), instance, "stopped"));
-        break;
-      case "failed": {
-        const { reason, lastLines, log } = event.failure;
-        running.delete(instance);
-        print(line(red("✗"), bold(instance), `failed: ${reason}`));
-        lastLines.forEach((text) => print(`    ${dim(text)}`));
-        print(`    its log: ${relative(Deno.cwd(), log)}`);
-      }
-    }
-    redraw();
+  function tellCached(): void {
+    untold.forEach((name) => print(line(green("✓"), name, dim("cached"))));
+    untold = [];
   }
 
-  function tellProgress(instance: string, state: Running, progress: string): void {
-    state.progress = progress;
-    if (Deno.stdout.isTerminal() || performance.now() - state.saidAt < sparseMs) return;
-    state.saidAt = performance.now();
-    print(line("▶", instance, progress));
+  function take(event: RunEvent): void {
+    if (event.type === "waiting") return print(dim("another run is using artifacts/: waiting for it to end"));
+    const { instance } = event;
+    if (event.type === "progress") return note(instance, event.progress);
+    if (event.type === "cached") {
+      counts.cached++;
+      untold.push(instance);
+      if (running.size + counts.done > 0) tellCached();
+      return;
+    }
+    tellCached();
+    if (event.type === "started") {
+      const now = performance.now();
+      running.set(instance, { since: now, progress: "", toldAt: now });
+      if (!isTerminal) print(line("▶", instance, "running"));
+      return;
+    }
+    running.delete(instance);
+    if (event.type === "done") counts.done++;
+    const [mark, text, ...more] = ending(event);
+    print(line(mark, instance, text));
+    more.forEach((text) => print(`    ${text}`));
+  }
+
+  function note(
+    instance: string,
+    { done, total, text }: { done: number; total: number; text: string },
+  ): void {
+    const state = running.get(instance);
+    if (!state) return;
+    state.progress = `${done}/${total}  ${text}`;
+    if (isTerminal || performance.now() - state.toldAt < sparseMs) return; // the timer draws it
+    state.toldAt = performance.now();
+    print(line("▶", instance, state.progress));
   }
 
   function end(how: "done" | "failed" | "interrupted"): void {
     clearInterval(timer);
     draw([]);
-    const time = duration(performance.now() / 1000); // since the process started
-    if (how === "done" && done === 0) {
-      return print(green(`✓ all ${count(cachedCount, "stage")} up to date (${time})`));
-    }
-    const summary = `${done} done, ${cachedCount} cached in ${time}`;
-    if (how === "done") print(green(`✓ ${summary}`));
-    if (how === "failed") print(red(`✗ stopped by a failure: ${summary}`));
-    if (how === "interrupted") print(yellow(`■ interrupted: ${summary}; nothing half-done is kept`));
+    print(conclusion(how, counts));
   }
 
-  return { report, end };
+  return {
+    report(event) {
+      take(event);
+      if (event.type !== "progress") redraw();
+    },
+    end,
+  };
 }
 
-function secondsSince(time: number): number {
-  return (performance.now() - time) / 1000;
+/** How an instance ended: the mark, what to say beside its name, and further lines. */
+function ending(event: Extract<RunEvent, { type: "done" | "stopped" | "failed" }>): readonly string[] {
+  if (event.type === "done") return [green("✓"), `done in ${duration(event.seconds)}`];
+  if (event.type === "stopped") return [yellow("■"), "stopped"];
+  const { reason, lastLines, log } = event.failure;
+  return [red("✗"), `failed: ${reason}`, ...lastLines.map(dim), `its log: ${relative(Deno.cwd(), log)}`];
+}
+
+function conclusion(
+  how: "done" | "failed" | "interrupted",
+  { done, cached }: Record<"done" | "cached", number>,
+) {
+  const time = duration(performance.now() / 1000); // since the process started
+  const summary = `${done} done, ${cached} cached in ${time}`;
+  if (how === "interrupted") return yellow(`■ interrupted: ${summary}; nothing half-done is kept`);
+  if (how === "failed") return red(`✗ stopped by a failure: ${summary}`);
+  return green(done === 0 ? `✓ all ${count(cached, "stage")} up to date (${time})` : `✓ ${summary}`);
+}
+
+function elapsed(since: number): string {
+  const seconds = Math.floor((performance.now() - since) / 1000);
+  return seconds < 60 ? `${seconds} s` : duration(seconds);
 }

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { run } from "../pipeline/run.ts";
 import { namedInstances, withNeeded } from "../pipeline/select.ts";
 import { exitCodes } from "./exit.ts";
-import { type PipelineOptions, planOf, withPipelineOptions } from "./options.ts";
+import { type PipelineOptions, planOf } from "./options.ts";
 import { makeReporter } from "./report.ts";
 
 interface Options extends PipelineOptions {
@@ -20,16 +20,16 @@ Examples:
   deno task pipeline --file pipelines/smoke.yaml`;
 
 export function addRunCommand(program: Command): void {
-  const command = program.command("run", { isDefault: true })
+  program.command("run", { isDefault: true })
     .description("bring stages up to date: all of them, or those named and what they need")
     .argument("[stages...]", "stages, instances or globs")
     .option("--force", "run what is named (by default all) even where its result is cached", false)
     .addHelpText("after", examples)
     .action(runStages);
-  withPipelineOptions(command);
 }
 
-async function runStages(patterns: readonly string[], options: Options): Promise<void> {
+async function runStages(patterns: readonly string[], _options: unknown, command: Command): Promise<void> {
+  const options: Options = command.optsWithGlobals();
   const plan = await planOf(options);
   const named = namedInstances(plan.instances, patterns);
   const instances = withNeeded(plan.instances, named);

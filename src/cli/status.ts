@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { namedInstances, withNeeded } from "../pipeline/select.ts";
 import { type InstanceStatus, statusOf } from "../pipeline/status.ts";
-import { type PipelineOptions, planOf, withPipelineOptions } from "./options.ts";
+import { type PipelineOptions, planOf } from "./options.ts";
 import { count, dim, duration, green, yellow } from "./text.ts";
 
 interface Options extends PipelineOptions {
@@ -17,16 +17,16 @@ Examples:
   deno task pipeline status --set finetune.epochs=2    what that would make stale`;
 
 export function addStatusCommand(program: Command): void {
-  const command = program.command("status")
+  program.command("status")
     .description("show which stages are up to date, without running anything")
     .argument("[stages...]", "stages, instances or globs")
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
     .action(showStatus);
-  withPipelineOptions(command);
 }
 
-async function showStatus(patterns: readonly string[], options: Options): Promise<void> {
+async function showStatus(patterns: readonly string[], _options: unknown, command: Command): Promise<void> {
+  const options: Options = command.optsWithGlobals();
   const plan = await planOf(options);
   const instances = withNeeded(plan.instances, namedInstances(plan.instances, patterns));
   const statuses = await statusOf(plan, instances);

@@ -14,7 +14,9 @@ import { removeStaleViews, showResult } from "./views.ts";
 /** What happens in a run, as it happens. */
 export type RunEvent =
   | { readonly type: "waiting" }
-  | { readonly type: "cached" | "started" | "stopped"; readonly instance: string }
+  | { readonly type: "cached"; readonly instance: string }
+  | { readonly type: "started"; readonly instance: string }
+  | { readonly type: "stopped"; readonly instance: string }
   | { readonly type: "progress"; readonly instance: string; readonly progress: Progress }
   | { readonly type: "done"; readonly instance: string; readonly seconds: number }
   | { readonly type: "failed"; readonly instance: string; readonly failure: Failure };

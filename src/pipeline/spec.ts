@@ -10,7 +10,8 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const stageName = z.string().regex(
   /^[a-z][a-z0-9-]*$/,
   "lower-case letters, digits and hyphens, a letter first",
-);
+)
+  .refine((name) => name !== "setup", "another name: artifacts/setup holds what set-up installs");
 const memberName = z.string().regex(
   /^[A-Za-z_][\w-]*$/,
   "letters, digits, hyphens and underscores, a letter first",

@@ -13,6 +13,7 @@ Deno.test("status tells what is to run and why, and runs nothing", async () => {
   assert.match(stale.output, /^● first@short +to run: inputs, parameters changed$/m);
   assert.match(stale.output, /^○ second@short +waits for first@short$/m);
   assert.match(stale.output, /5 stages to run/);
+  assert.deepEqual(await pipeline(project, "--set", "first.words=1", "status"), stale);
   assert.equal(stale.code, 0);
 });
 

@@ -120,6 +120,13 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     ^`,
   ],
   [
+    "a name that is taken",
+    "stages:\n  setup: { run: t.ts }\n",
+    `p.yaml:2:3: found the name "setup", expected another name: artifacts/setup holds what set-up installs
+    setup: { run: t.ts }
+    ^`,
+  ],
+  [
     "a duplicate key",
     stage("    run: u.ts\n"),
     `p.yaml:5:5: found a key that is there twice, expected each key once
