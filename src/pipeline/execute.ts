@@ -19,8 +19,8 @@ export interface Execution {
   readonly environment: Readonly<Record<string, string>>;
   readonly log: string;
   readonly signal: AbortSignal;
-  /** Called when the stage's modules have been read. */
-  onLoaded(): void;
+  /** Called when the stage's modules have been read, with canonical JSON of the parameters as they parse them. */
+  onLoaded(parameters: string): void;
   onProgress(progress: Progress): void;
 }
 
@@ -70,7 +70,7 @@ async function follow(child: Deno.ChildProcess, execution: Execution): Promise<O
     if (text !== undefined) log.write(text);
     if (!message) return;
     last = message;
-    if (message.type === "loaded") execution.onLoaded();
+    if (message.type === "loaded") execution.onLoaded(message.parameters);
     if (message.type === "progress") {
       log.writeProgress(message);
       execution.onProgress(message);

@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { remove } from "./atomic.ts";
 import { stageCode } from "./code.ts";
+import { canonicalJson } from "./digest.ts";
 import { digestOfTree } from "./tree.ts";
 import { execute, type Outcome, type Progress } from "./execute.ts";
 import type { Instance } from "./graph.ts";
@@ -50,11 +51,10 @@ export async function perform(
   });
   try {
     const started = new Date();
-    const { outcome, codeAsLoaded } = await runIn(staging, plan, instance, action, results, log, hooks);
+    const { outcome, asPlanned } = await runIn(staging, plan, instance, action, results, log, hooks);
     if (outcome.kind === "stopped") return outcome;
     if (outcome.kind === "failed") return failed(outcome.reason, outcome.lastLines);
-    const key = actionOf(plan, surroundings, instance, results).key;
-    if (codeAsLoaded !== action.code.digest || key !== action.key) {
+    if (!asPlanned || actionOf(plan, surroundings, instance, results).key !== action.key) {
       return failed("its code or its inputs changed while it ran, so its result isn't kept: run it again");
     }
     const wrong = outputMistake(instance, join(staging, "output"));
@@ -75,12 +75,13 @@ async function runIn(
   results: Results,
   log: string,
   { signal, onProgress }: Hooks,
-): Promise<{ readonly outcome: Outcome; readonly codeAsLoaded: string }> {
+): Promise<{ readonly outcome: Outcome; readonly asPlanned: boolean }> {
   const [output, scratch] = ["output", "scratch"].map((name) => join(staging, name));
   [output, scratch].forEach((folder) => Deno.mkdirSync(folder));
   const inputs = stageInputs(store, instance, results, join(staging, "inputs"));
   const readable = Object.values(inputs).flatMap((variants) => Object.values(variants));
-  let codeAsLoaded = Promise.resolve(action.code);
+  // Whether the process loaded the code, and read the parameters, that the key stands for.
+  let asPlanned = Promise.resolve(false);
   const outcome = await execute({
     root,
     request: {
@@ -100,10 +101,14 @@ async function runIn(
     environment: sandboxEnvironment(scratch),
     log,
     signal,
-    onLoaded: () => codeAsLoaded = stageCode(instance.module, root, store.cache),
+    onLoaded(parameters) {
+      const sameParameters = parameters === canonicalJson(action.preImage.parameters);
+      asPlanned = stageCode(instance.module, root, store.cache)
+        .then(({ digest }) => sameParameters && digest === action.code.digest, () => false);
+    },
     onProgress,
   });
-  return { outcome, codeAsLoaded: (await codeAsLoaded).digest };
+  return { outcome, asPlanned: await asPlanned };
 }
 
 /** What is wrong with what a stage wrote: exactly its declared outputs are to be there. */

@@ -2,6 +2,7 @@
 
 import { setInterval } from "node:timers";
 import { InputError } from "../errors.ts";
+import { canonicalJson } from "./digest.ts";
 import { loadStage } from "./load.ts";
 import { type Message, type Request, requestSchema, writeMessage } from "./protocol.ts";
 import type { StageContext } from "./stage.ts";
@@ -72,8 +73,9 @@ async function main(): Promise<number> {
   followParent(request.parent);
   try {
     const stage = await loadStage(request.module);
-    tell({ type: "loaded" });
-    await stage.run(contextOf(request, stage.parameters.parse(request.parameters)));
+    const parameters = stage.parameters.parse(request.parameters);
+    tell({ type: "loaded", parameters: canonicalJson(parameters) });
+    await stage.run(contextOf(request, parameters));
     tell({ type: "done" });
     return 0;
   } catch (error) {

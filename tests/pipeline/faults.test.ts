@@ -209,6 +209,19 @@ Deno.test("an input that changes while its stage runs spoils the result", async 
   assert.equal(project.read("artifacts/one/text.txt"), "changed\n");
 });
 
+Deno.test("code that is edited while its stage runs, but after it was loaded, doesn't matter to the result", async () => {
+  using project = projectWith(`give(); log("loaded"); await pause(2500);`);
+  const code = project.read("stages/one.ts");
+  const running = start(project, []);
+  await until(() => logged(project).includes("loaded"));
+  await new Promise((resolve) => setTimeout(resolve, 1000)); // until the engine has looked at the code
+  project.write({ "stages/one.ts": code.replace('"loaded"', '"loaded later"') });
+  assert.deepEqual((await ended(running)).ran, ["one"]);
+  assert.deepEqual((await pipeline(project)).ran, ["one"], "for its code is another now");
+  project.write({ "stages/one.ts": code });
+  assert.deepEqual((await pipeline(project)).ran, []);
+});
+
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`${signal} ends the run and its stages with exit code 130 and nothing half-done`, async () => {
     using project = projectWith(`give(); log("pid " + Deno.pid + "."); await pause(60_000);`);
