@@ -1,0 +1,27 @@
+/** How the report writes each kind of number: the only place where figures become text. */
+
+/** A count with a comma at the thousands: 12,345. */
+export function formatCount(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** A share as a percentage: 0.8153 is 81.5 %. */
+export function formatShare(value: number): string {
+  return `${formatDecimal(100 * value, 1)} %`;
+}
+
+/** A score or an error with three decimals, which is as fine as a few thousand examples can tell. */
+export function formatScore(value: number): string {
+  return formatDecimal(value, 3);
+}
+
+/** A mean and its standard deviation: 0.028 ± 0.007. */
+export function formatSpread(mean: number, standardDeviation: number, decimals: number): string {
+  return `${formatDecimal(mean, decimals)} ± ${formatDecimal(standardDeviation, decimals)}`;
+}
+
+/** A number with so many decimals, a true minus sign, and no minus before a zero. */
+export function formatDecimal(value: number, decimals: number): string {
+  const digits = Math.abs(value).toFixed(decimals);
+  return value < 0 && Number(digits) !== 0 ? `−${digits}` : digits;
+}

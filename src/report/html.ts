@@ -1,0 +1,121 @@
+import type { Block, Diagram, Inline, ReportDocument, Section, Table } from "./document.ts";
+import { formatCount, formatDecimal, formatScore } from "./format.ts";
+import { type Markup, markup } from "./markup.ts";
+import { reliabilityDiagram } from "./reliability_diagram.ts";
+import { stylesheet } from "./stylesheet.ts";
+
+/** A report as one HTML file that needs nothing else: no script, no font, no picture from elsewhere, and a policy that forbids them. */
+export function renderHtml({ title, summary, sections }: ReportDocument): string {
+  return markup`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${stylesheet}</style>
+</head>
+<body>
+<header>
+<h1>${title}</h1>
+<p class="summary">${summary}</p>
+</header>
+<main>
+${sections.map(renderSection)}</main>
+</body>
+</html>
+`.source;
+}
+
+function renderSection({ heading, blocks }: Section, index: number): Markup {
+  const id = `section-${index + 1}`;
+  return markup`<section aria-labelledby="${id}">
+<h2 id="${id}">${heading}</h2>
+${blocks.map(renderBlock)}</section>
+`;
+}
+
+function renderBlock(block: Block): Markup {
+  switch (block.kind) {
+    case "paragraph":
+      return markup`<p>${block.text.map(renderInline)}</p>
+`;
+    case "warning":
+      return markup`<p class="warning" role="note">${block.text.map(renderInline)}</p>
+`;
+    case "definitions":
+      return markup`<dl>
+${
+        block.items.map(({ term, meaning }) =>
+          markup`<div><dt>${term}</dt><dd>${meaning}</dd></div>
+`
+        )
+      }</dl>
+`;
+    case "table":
+      return renderTable(block.table);
+    case "diagrams":
+      return markup`${block.diagrams.map(renderDiagram)}`;
+  }
+}
+
+/** Focusable, so that a table wider than the screen can be scrolled by keyboard. */
+function renderTable({ caption, headings, groups }: Table): Markup {
+  const rows = (group: Table["groups"][number]) =>
+    group.map(({ name, cells }) =>
+      markup`<tr><th scope="row">${name}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>
+`
+    );
+  return markup`<div class="table" role="region" aria-label="${caption}" tabindex="0">
+<table>
+<caption>${caption}</caption>
+<thead>
+<tr>${headings.map((heading) => markup`<th scope="col">${heading}</th>`)}</tr>
+</thead>
+${
+    groups.map((group) =>
+      markup`<tbody>
+${rows(group)}</tbody>
+`
+    )
+  }</table>
+</div>
+`;
+}
+
+function renderDiagram({ variant, classes, panels }: Diagram): Markup {
+  const largestCount = Math.max(...panels.flatMap(({ bins }) => bins.map(({ count }) => count)));
+  const figures = panels.map(({ caption, bins }) =>
+    markup`<figure>
+<figcaption>${caption}</figcaption>
+${reliabilityDiagram(bins, { label: `Reliability diagram of ${variant}. ${caption}`, classes, largestCount })}
+</figure>
+`
+  );
+  return markup`<h3>${variant}</h3>
+<div class="panels">
+${figures}</div>
+<details>
+<summary>The bins of ${variant} as tables</summary>
+<div class="panels">
+${panels.map(({ caption, bins }) => renderTable(binTable(caption, bins)))}</div>
+</details>
+`;
+}
+
+/** The same bins for those who read or copy numbers. */
+function binTable(caption: string, bins: Diagram["panels"][number]["bins"]): Table {
+  return {
+    caption,
+    headings: ["Bin", "Examples", "Confidence", "Accuracy"],
+    groups: [bins.map(({ lower, upper, count, confidence, accuracy }) => ({
+      name: `(${formatDecimal(lower, 2)}, ${formatDecimal(upper, 2)}]`,
+      cells: [formatCount(count), formatScore(confidence), formatScore(accuracy)],
+    }))],
+  };
+}
+
+function renderInline(text: Inline): Markup {
+  return typeof text === "string" ? markup`${text}` : markup`<code>${text.code}</code>`;
+}

@@ -1,0 +1,45 @@
+import type { Block, Inline, ReportDocument, Table } from "./document.ts";
+
+/** A report as Markdown with GitHub's tables. Text is escaped, so that names from data can't format or break it. */
+export function renderMarkdown({ title, summary, sections }: ReportDocument): string {
+  const parts = sections.flatMap(({ heading, blocks }) => [
+    `## ${escapeText(heading)}`,
+    ...blocks.map(renderBlock),
+  ]);
+  return `${[`# ${escapeText(title)}`, escapeText(summary), ...parts].join("\n\n")}\n`;
+}
+
+function renderBlock(block: Block): string {
+  switch (block.kind) {
+    case "paragraph":
+      return renderInline(block.text);
+    case "warning":
+      return `> ${renderInline(block.text)}`;
+    case "definitions":
+      return block.items.map(({ term, meaning }) => `- **${escapeText(term)}**: ${escapeText(meaning)}`).join(
+        "\n",
+      );
+    case "table":
+      return renderTable(block.table);
+    case "diagrams":
+      return "The diagrams are in `report.html`, their bins in `results.json`.";
+  }
+}
+
+function renderTable({ caption, headings, groups }: Table): string {
+  const row = (cells: readonly string[]) => `| ${cells.map(escapeText).join(" | ")} |`;
+  return [
+    `${escapeText(caption)}:\n`,
+    row(headings),
+    `| ${headings.map((_, column) => column === 0 ? "---" : "---:").join(" | ")} |`,
+    ...groups.flat().map(({ name, cells }) => row([name, ...cells])),
+  ].join("\n");
+}
+
+function renderInline(text: readonly Inline[]): string {
+  return text.map((part) => typeof part === "string" ? escapeText(part) : `\`${part.code}\``).join("");
+}
+
+function escapeText(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>#|~]/g, "\\$&");
+}

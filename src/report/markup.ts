@@ -1,0 +1,34 @@
+/** HTML or SVG that is safe to put into a page. Only `markup` makes it, so text can't pass for it. */
+export interface Markup {
+  readonly source: string;
+}
+
+/** What may stand in a template: text and numbers are escaped, markup is not. */
+export type MarkupPart = string | number | Markup | readonly Markup[];
+
+/**
+ * Builds HTML or SVG from a template, escaping every text put into it, in content and in quoted attributes alike.
+ *
+ * @example
+ * markup`<p title="${title}">${text}</p>`
+ */
+export function markup(template: TemplateStringsArray, ...parts: readonly MarkupPart[]): Markup {
+  return { source: String.raw({ raw: template }, ...parts.map(render)) };
+}
+
+function render(part: MarkupPart): string {
+  if (typeof part === "string" || typeof part === "number") return escapeText(String(part));
+  return "source" in part ? part.source : part.map(({ source }) => source).join("");
+}
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+function escapeText(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character]);
+}

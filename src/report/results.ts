@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { InputError } from "../errors.ts";
+import type { Evaluation } from "./evaluation.ts";
+
+/** What train-noise-model measures. */
+export const noiseModelSchema = z.strictObject({
+  perplexity: z.number().min(1).describe("Per token of held-out texts, given their masked prefix."),
+  evaluatedTokens: z.int().min(1),
+  maskRate: z.number().min(0).max(1),
+  steps: z.int().min(0),
+});
+
+const drawnSchema = z.strictObject({ drawn: z.int().min(0), kept: z.int().min(0) });
+
+/** What sample-noise counts. */
+export const noiseSchema = z.strictObject({ train: drawnSchema, evaluation: drawnSchema });
+
+/** Rows of one split. */
+export interface SplitCounts {
+  readonly rows: number;
+  /** In the classes' order. */
+  readonly perClass: readonly number[];
+}
+
+/** Everything that a report is made of; written as `results.json`. */
+export interface Results {
+  readonly title: string;
+  readonly data: {
+    readonly classes: readonly string[];
+    readonly splits: Readonly<Record<string, SplitCounts>>;
+  };
+  readonly noiseModel: z.output<typeof noiseModelSchema>;
+  readonly noise: z.output<typeof noiseSchema>;
+  /** In the order in which they are shown. */
+  readonly evaluations: readonly Evaluation[];
+}
+
+const knownVariants = ["baseline", "scalar", "hidden", "sharp-hidden"];
+
+/** The baseline first, then the method's energies, then other variants by name. */
+export function orderEvaluations(evaluations: Iterable<Evaluation>): Evaluation[] {
+  const rank = ({ variant }: Evaluation) => {
+    const known = knownVariants.indexOf(variant);
+    return known < 0 ? knownVariants.length : known;
+  };
+  return [...evaluations].sort((a, b) => rank(a) - rank(b) || (a.variant < b.variant ? -1 : 1));
+}
+
+/**
+ * Reads a stage's `metrics.json`.
+ *
+ * @throws {InputError} where it holds something else, naming the first field that is wrong.
+ */
+export async function readMetrics<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const parsed = schema.safeParse(parseJson(await readFile(file, "utf8"), file));
+  if (parsed.success) return parsed.data;
+  const [{ path, message }] = parsed.error.issues;
+  throw notMetrics(file, `${path.join(".") || "the whole"}: ${message}`);
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw notMetrics(file, cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+function notMetrics(file: string, found: string): InputError {
+  const fix = "Run the stage that wrote it again with --force.";
+  return new InputError({ at: { file }, found, expected: "the figures that the stage writes", fix });
+}
