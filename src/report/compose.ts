@@ -41,7 +41,7 @@ export function composeReport(results: Results): ReportDocument {
           { kind: "definitions", items: scoreDefinitions },
         ],
       },
-      reliabilitySection(evaluations, data.classes.length),
+      reliabilitySection(evaluations),
       ...energySection(evaluations),
       { heading: "Noise", blocks: [{ kind: "table", table: noiseTable(results) }] },
       { heading: "Data", blocks: [{ kind: "table", table: dataTable(data) }] },
@@ -65,7 +65,7 @@ function warning(evaluations: readonly Evaluation[]): Block {
     kind: "warning",
     text: [
       `${seeds} with one seed, and a single seed proves nothing: an ECE on a thousand examples moves by more than the `,
-      "differences that matter. A claim needs five seeds or more and an interval (method.md §5).",
+      "differences that matter. A claim needs five seeds or more and an interval (method.md\u00a0§5).",
     ],
   };
 }
@@ -78,10 +78,9 @@ function boundNote(evaluations: readonly Evaluation[]): Block[] {
   }];
 }
 
-function reliabilitySection(evaluations: readonly Evaluation[], classes: number): Section {
+function reliabilitySection(evaluations: readonly Evaluation[]): Section {
   const diagrams = evaluations.map(({ variant, uncalibrated, temperature, calibrated }): Diagram => ({
     variant,
-    classes,
     panels: [
       { caption: `As trained: ${eceText(uncalibrated)}`, bins: uncalibrated.reliability },
       { caption: `${temperatureText(temperature)}: ${eceText(calibrated)}`, bins: calibrated.reliability },

@@ -45,8 +45,6 @@ export interface Row {
 /** One variant's reliability before and after temperature scaling. */
 export interface Diagram {
   readonly variant: string;
-  /** How many classes there are: no confidence is lower than their reciprocal. */
-  readonly classes: number;
   readonly panels: readonly Panel[];
 }
 

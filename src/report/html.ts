@@ -1,7 +1,7 @@
 import type { Block, Diagram, Inline, ReportDocument, Section, Table } from "./document.ts";
 import { formatCount, formatDecimal, formatScore } from "./format.ts";
 import { type Markup, markup } from "./markup.ts";
-import { reliabilityDiagram } from "./reliability_diagram.ts";
+import { commonFrame, type Frame, reliabilityDiagram } from "./reliability_diagram.ts";
 import { stylesheet } from "./stylesheet.ts";
 
 /** A report as one HTML file that needs nothing else: no script, no font, no picture from elsewhere, and a policy that forbids them. */
@@ -56,7 +56,7 @@ ${
     case "table":
       return renderTable(block.table);
     case "diagrams":
-      return markup`${block.diagrams.map(renderDiagram)}`;
+      return renderDiagrams(block.diagrams);
   }
 }
 
@@ -84,12 +84,16 @@ ${rows(group)}</tbody>
 `;
 }
 
-function renderDiagram({ variant, classes, panels }: Diagram): Markup {
-  const largestCount = Math.max(...panels.flatMap(({ bins }) => bins.map(({ count }) => count)));
+function renderDiagrams(diagrams: readonly Diagram[]): Markup {
+  const frame = commonFrame(diagrams.flatMap(({ panels }) => panels.map(({ bins }) => bins)));
+  return markup`${diagrams.map((diagram) => renderDiagram(diagram, frame))}`;
+}
+
+function renderDiagram({ variant, panels }: Diagram, frame: Frame): Markup {
   const figures = panels.map(({ caption, bins }) =>
     markup`<figure>
 <figcaption>${caption}</figcaption>
-${reliabilityDiagram(bins, { label: `Reliability diagram of ${variant}. ${caption}`, classes, largestCount })}
+${reliabilityDiagram(bins, { label: `Reliability diagram of ${variant}. ${caption}`, frame })}
 </figure>
 `
   );

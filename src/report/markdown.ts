@@ -41,5 +41,5 @@ function renderInline(text: readonly Inline[]): string {
 }
 
 function escapeText(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>#|~]/g, "\\$&");
+  return text.replace(/\s+/g, " ").replace(/[\\`*_[<|~&]/g, "\\$&");
 }

@@ -6,52 +6,75 @@ import { type Markup, markup } from "./markup.ts";
 export interface DiagramOptions {
   /** Said instead of the picture to those who can't see it. */
   readonly label: string;
-  /** No confidence is lower than 1 / classes, so the axis starts just below. */
-  readonly classes: number;
-  /** The count that fills the histogram's height, so that diagrams side by side share a scale. */
+  readonly frame: Frame;
+}
+
+/** What diagrams side by side share, so that they can be compared. */
+export interface Frame {
+  /** Where the axis of confidence starts. */
+  readonly lowestConfidence: number;
+  /** Where the axis of accuracy starts. */
+  readonly lowestAccuracy: number;
+  /** The count that fills the histogram's height. */
   readonly largestCount: number;
 }
 
 /** Sizes in the drawing's own units. */
 const width = 400;
-const height = 366;
-const plot = { left: 38, right: 392, top: 8, bottom: 258 } as const;
-const histogram = { top: 274, bottom: 326 } as const;
+const height = 376;
+const plot = { left: 44, right: 392, top: 8, bottom: 258 } as const;
+const histogram = { top: 274, bottom: 336 } as const;
 /** Below this width a bin has no room for its count. */
 const narrowestLabelledBin = 24;
 
 type Scale = (value: number) => number;
 
+/** The smallest frame, in steps of a tenth, that holds all points of some diagrams and the diagonal between them. */
+export function commonFrame(diagrams: readonly (readonly ReliabilityBin[])[]): Frame {
+  const bins = diagrams.flat();
+  const lowestTenth = (values: readonly number[]) => Math.floor(10 * Math.min(...values)) / 10;
+  const lowestConfidence = lowestTenth(bins.map(({ lower }) => lower));
+  return {
+    lowestConfidence,
+    lowestAccuracy: lowestTenth([lowestConfidence, ...bins.map(({ accuracy }) => accuracy)]),
+    largestCount: Math.max(...bins.map(({ count }) => count)),
+  };
+}
+
 /**
  * A reliability diagram as SVG: accuracy over confidence, the span that perfect calibration would leave it in, and a histogram of
  * the confidences. It has classes and no colours: those are the page's.
  */
-export function reliabilityDiagram(bins: readonly ReliabilityBin[], options: DiagramOptions): Markup {
-  const lowest = Math.floor(10 / options.classes) / 10;
+export function reliabilityDiagram(
+  bins: readonly ReliabilityBin[],
+  { label, frame }: DiagramOptions,
+): Markup {
+  const { lowestConfidence: lowest, lowestAccuracy } = frame;
   const x: Scale = (confidence) =>
     plot.left + (confidence - lowest) / (1 - lowest) * (plot.right - plot.left);
-  const y: Scale = (accuracy) => plot.bottom - accuracy * (plot.bottom - plot.top);
+  const y: Scale = (accuracy) =>
+    plot.bottom - (accuracy - lowestAccuracy) / (1 - lowestAccuracy) * (plot.bottom - plot.top);
   const points = bins.map(({ confidence, accuracy }) => `${at(x(confidence))},${at(y(accuracy))}`).join(" ");
-  return markup`<svg class="reliability" viewBox="0 0 ${width} ${height}" role="img" aria-label="${options.label}">
-${axes(x, y, lowest)}
+  return markup`<svg class="reliability" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
+${axes(x, y, frame)}
 <line class="diagonal" x1="${at(x(lowest))}" y1="${at(y(lowest))}" x2="${at(x(1))}" y2="${at(y(1))}"/>
-${bins.map((bin) => calibratedSpan(bin, x, y))}
+${bins.map((bin) => calibratedSpan(bin, x, y, lowestAccuracy))}
 <polyline class="trace" points="${points}"/>
 ${bins.map((bin) => point(bin, x, y))}
-${bins.map((bin) => histogramBar(bin, x, options.largestCount))}
+${bins.map((bin) => histogramBar(bin, x, frame.largestCount))}
 </svg>`;
 }
 
-function axes(x: Scale, y: Scale, lowest: number): Markup {
+function axes(x: Scale, y: Scale, { lowestConfidence, lowestAccuracy }: Frame): Markup {
   const tenths = Array.from({ length: 11 }, (_, index) => index / 10);
-  const horizontal = tenths.filter((_, index) => index % 2 === 0).map((tick) =>
+  const horizontal = tenths.filter((tick) => tick >= lowestAccuracy).map((tick) =>
     markup`<line class="grid" x1="${plot.left}" y1="${at(y(tick))}" x2="${plot.right}" y2="${at(y(tick))}"/>
 <text class="tick" x="${plot.left - 6}" y="${at(y(tick) + 3.5)}" text-anchor="end">${
       formatDecimal(tick, 1)
     }</text>
 `
   );
-  const vertical = tenths.filter((tick) => tick >= lowest).map((tick) =>
+  const vertical = tenths.filter((tick) => tick >= lowestConfidence).map((tick) =>
     markup`<text class="tick" x="${at(x(tick))}" y="${histogram.bottom + 15}" text-anchor="middle">${
       formatDecimal(tick, 1)
     }</text>
@@ -61,14 +84,14 @@ function axes(x: Scale, y: Scale, lowest: number): Markup {
   const centre = (plot.top + plot.bottom) / 2;
   return markup`${horizontal}${vertical}<line class="axis" x1="${plot.left}" y1="${histogram.bottom}" x2="${plot.right}" y2="${histogram.bottom}"/>
 <text class="name" x="${middle}" y="${height - 6}" text-anchor="middle">Confidence</text>
-<text class="name" x="10" y="${centre}" text-anchor="middle" transform="rotate(-90 10 ${centre})">Accuracy</text>`;
+<text class="name" x="9" y="${centre}" text-anchor="middle" transform="rotate(-90 9 ${centre})">Accuracy</text>`;
 }
 
 /** Two standard deviations around the mean confidence, of the accuracy of as many examples (Bröcker and Smith 2007). */
-function calibratedSpan({ confidence, count }: ReliabilityBin, x: Scale, y: Scale): Markup {
+function calibratedSpan({ confidence, count }: ReliabilityBin, x: Scale, y: Scale, lowest: number): Markup {
   const deviation = Math.sqrt(confidence * (1 - confidence) / count);
   const top = y(Math.min(1, confidence + 2 * deviation));
-  const bottom = y(Math.max(0, confidence - 2 * deviation));
+  const bottom = y(Math.max(lowest, confidence - 2 * deviation));
   return markup`<rect class="span" x="${at(x(confidence) - 4.5)}" y="${at(top)}" width="9" height="${
     at(bottom - top)
   }" rx="3"/>

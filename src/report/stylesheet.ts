@@ -23,7 +23,7 @@ h1, h2, h3 { line-height: 1.2; font-weight: 650; text-wrap: balance; }
 h1 { margin: 0; font-size: 2.25rem; letter-spacing: -0.02em; }
 h2 { margin: 3.5rem 0 1rem; font-size: 1.4rem; letter-spacing: -0.01em; }
 h3 { margin: 2.5rem 0 0.75rem; font-size: 1.05rem; }
-p, dl { max-width: 44rem; }
+p, dl { max-width: 44rem; text-wrap: pretty; }
 .summary { margin: 0.75rem 0 0; color: var(--muted); font-size: 1.125rem; }
 .warning {
   margin: 0 0 1.5rem; padding: 0.75rem 1rem; max-width: none;
@@ -47,7 +47,8 @@ thead th { border-bottom: 1px solid var(--strong-line); color: var(--muted); fon
 tbody th { font-weight: 400; }
 tbody tr:first-child > * { padding-top: 0.6rem; }
 tbody tr:last-child > * { padding-bottom: 0.6rem; }
-tbody tr:first-child:not(:last-child) th { font-weight: 600; }
+tbody:not(:only-of-type) tr:first-child th { font-weight: 600; }
+tbody:not(:only-of-type) tr + tr th { color: var(--muted); }
 tbody + tbody tr:first-child > * { border-top: 1px solid var(--line); }
 dl { display: grid; gap: 0.4rem; margin: 1.5rem 0 0; font-size: 0.92rem; }
 dl div { display: grid; grid-template-columns: 7rem 1fr; gap: 1rem; }
