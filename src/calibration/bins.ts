@@ -3,15 +3,16 @@ export interface Binning {
   /** How many bins at the most; 20 by default. */
   readonly bins?: number;
   /**
-   * Bins of equal width (the default), or of equal mass: the sorted values in chunks whose sizes differ by one at the most, with
-   * edges half-way between the neighbours. As many of these as there are values make one bin of each distinct value.
+   * Bins of equal width (the default), or of equal mass: the sorted values in chunks whose sizes differ by
+   * one at the most, with edges half-way between the neighbours. As many of these as there are values make
+   * one bin of each distinct value.
    */
   readonly binning?: "width" | "mass";
-  /** Which side of a bin is closed: right = (a, b], the default; left = [a, b). The outermost edges are always in. */
+  /** Which side of a bin is closed: right = (a, b], the default; left = [a, b). 0 and 1 are always in. */
   readonly edge?: "left" | "right";
   /**
-   * What the probabilities are rounded to. With float32 those that lie on an edge move to its other side or not, as chance has
-   * it: the authors' figures come from it.
+   * What the probabilities are rounded to. With float32 those that lie on an edge move to its other side or
+   * not, as chance has it: the authors' figures come from it.
    */
   readonly precision?: "float64" | "float32";
 }
@@ -35,7 +36,7 @@ export interface BinTally {
   readonly accuracy: Float64Array;
 }
 
-/** Finds the bin of each probability. Outcomes play no part, so that one assignment serves many redrawn ones. */
+/** Finds the bin of each probability. Outcomes play no part: one assignment serves many redrawn ones. */
 export function assignBins(probabilities: Float64Array, options: Binning = {}): BinAssignment {
   const { bins = 20, binning = "width", edge = "right", precision = "float64" } = options;
   const values = precision === "float32" ? probabilities.map(Math.fround) : probabilities;
@@ -45,7 +46,7 @@ export function assignBins(probabilities: Float64Array, options: Binning = {}): 
   return { edges, values, bin };
 }
 
-/** Counts and averages what lies in each bin. Outcomes are 1 where the predicted event happened, else 0. [n] */
+/** Counts and averages what lies in each bin. Outcomes are 1 where the event happened, else 0. [n] */
 export function tallyBins({ edges, values, bin }: BinAssignment, outcomes: Uint8Array): BinTally {
   const bins = edges.length - 1;
   const count = new Float64Array(bins);

@@ -1,9 +1,9 @@
 import { assignBins, type Binning, type BinTally, tallyBins } from "./bins.ts";
 
 /**
- * How the bins' gaps between confidence and accuracy are joined, each bin weighing what it holds: their mean (l1, the default),
- * the root of their mean square (l2), the largest (max, also called MCE), or l2 after the part that the sampling of labels alone
- * adds to each square is taken away (Kumar et al. 2019).
+ * How the bins' gaps between confidence and accuracy are joined, each bin weighing what it holds: their mean
+ * (l1, the default), the root of their mean square (l2), the largest (max, also called MCE), or l2 after the
+ * part that the sampling of labels alone adds to each square is taken away (Kumar et al. 2019).
  */
 export type Norm = "l1" | "l2" | "l2-debiased" | "max";
 
@@ -13,8 +13,8 @@ export interface CalibrationErrorOptions extends Binning {
 }
 
 /**
- * Expected calibration error of probabilities of an event: of a classifier's confidences and whether it was right (the top-label
- * ECE), or of one class's probabilities and whether it was that class.
+ * Expected calibration error of probabilities of an event: of a classifier's confidences and whether it was
+ * right (the top-label ECE), or of one class's probabilities and whether it was that class.
  *
  * @param outcomes 1 where the event happened, else 0. [n]
  */
@@ -27,8 +27,9 @@ export function calibrationError(
 }
 
 /**
- * Calibration error of every class's probability and not of the chosen one's alone (class-wise, also called marginal). The classes'
- * errors are joined as the bins' gaps are: by their mean, the root of their mean square, or the largest.
+ * Calibration error of every class's probability and not of the chosen one's alone (class-wise, also called
+ * marginal). The classes' errors are joined as the bins' gaps are: by their mean, the root of their mean
+ * square, or the largest.
  */
 export function classwiseCalibrationError(
   probabilities: Float64Array,
@@ -63,7 +64,7 @@ export function tallyError({ count, confidence, accuracy }: BinTally, norm: Norm
   return norm === "l1" || norm === "max" ? error : Math.sqrt(Math.max(0, error));
 }
 
-/** One example says nothing of a bin's accuracy and its spread both, so a bin of one is left out, as in Kumar et al.'s code. */
+/** One example tells no spread of a bin's accuracy, so a bin of one is left out, as in Kumar et al.'s code. */
 function debiasedSquare(gap: number, accuracy: number, count: number): number {
   return count < 2 ? 0 : gap ** 2 - accuracy * (1 - accuracy) / (count - 1);
 }

@@ -9,11 +9,12 @@ export interface Floor {
 }
 
 /**
- * The ECE (l1, top label) that the same confidences would show if they were perfectly calibrated: never 0 on a finite sample,
- * so an ECE means something only beside it (method.md §5). Labels are redrawn from the predicted probabilities, which for the
- * top label is one draw per example: right with probability `confidence`.
+ * The ECE (l1, top label) that the same confidences would show if they were perfectly calibrated: never 0 on
+ * a finite sample, so an ECE means something only beside it (method.md §5). Labels are redrawn from the
+ * predicted probabilities, which for the top label is one draw per example: right with probability
+ * `confidence`.
  *
- * @param draws How many times all labels are redrawn; 200 put the mean's own error at a fourteenth of the deviation.
+ * @param draws How many times all labels are redrawn; 200 put the mean's own error at a 14th of the deviation.
  */
 export function calibrationFloor(
   confidences: Float64Array,

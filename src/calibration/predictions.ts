@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { readLines } from "../data/lines.ts";
+import { readLines } from "../lines.ts";
 import { InputError, type Location } from "../errors.ts";
 
 /** What a classifier said of n labelled examples, in the examples' order. */
@@ -26,10 +26,11 @@ interface PredictionRow {
 }
 
 /**
- * Reads predictions from JSON Lines: `{"id": "r1", "label": 1, "logits": [-0.3, 1.2], "energy"?: -2.1, "votes"?: 0.8}`.
+ * Reads predictions from JSON Lines, one a line: `{"id": "r1", "label": 1, "logits": [-0.3, 1.2]}`, with
+ * `energy` and `votes` where there are some.
  *
- * @throws {InputError} at the first line that isn't such a row, or that disagrees with the first in the number of logits
- * or in having an energy or votes; and where there is no row at all.
+ * @throws {InputError} at the first line that isn't such a row, or that disagrees with the first in the
+ * number of logits or in having an energy or votes; and where there is no row at all.
  */
 export async function readPredictions(file: string): Promise<Predictions> {
   const lines = await readLines(file);
@@ -65,7 +66,7 @@ export async function writePredictions(file: string, predictions: Predictions): 
   await writeFile(file, lines.join(""));
 }
 
-/** Checks by hand and not with a schema: these files are the largest that are read, up to millions of rows. */
+/** Checks by hand and not with a schema: no other file has as many rows, up to millions. */
 function parseRow(line: string, at: Location): PredictionRow {
   const row = parseObject(line, at);
   const { id, label, logits, energy, votes } = row;

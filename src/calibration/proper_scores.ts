@@ -1,8 +1,8 @@
 import { logSoftmax } from "./softmax.ts";
 
 /**
- * Mean negative log-likelihood of the true classes, in nats. Computed from logits and not from probabilities, so that a
- * class of vanishing probability has a large loss and not an infinite one.
+ * Mean negative log-likelihood of the true classes, in nats. Computed from logits and not from probabilities,
+ * so that a class of vanishing probability has a large loss and not an infinite one.
  */
 export function negativeLogLikelihood(logits: Float64Array, labels: Int32Array, classes: number): number {
   const logProbabilities = logSoftmax(logits, classes); // [n × classes]

@@ -12,7 +12,7 @@ export interface ReliabilityBin {
   readonly accuracy: number;
 }
 
-/** The bins that hold examples, in ascending order; empty ones have no confidence to show and are left out. */
+/** The bins that hold examples, ascending; empty ones have no confidence to show and are left out. */
 export function reliabilityBins({ confidences, correct }: TopLabel, binning: Binning = {}): ReliabilityBin[] {
   const assignment = assignBins(confidences, binning);
   const { count, confidence, accuracy } = tallyBins(assignment, correct);

@@ -24,7 +24,7 @@ export interface Scores {
   readonly reliability: readonly ReliabilityBin[];
 }
 
-/** Every figure of method.md §4 for one set of predictions; the seed is that of the floor's redrawn labels. */
+/** Every figure of method.md §4 for a set of predictions; the seed is that of the floor's redrawn labels. */
 export function score({ logits, labels, classes }: Predictions, seed: number): Scores {
   const probabilities = softmax(logits, classes); // [n × classes]
   const top = topLabel(probabilities, labels, classes);

@@ -6,15 +6,16 @@ export const temperatureBounds = { lowest: 0.05, highest: 20 } as const;
 /** A fitted temperature. */
 export interface Temperature {
   readonly value: number;
-  /** Whether the likelihood still rose at the end of the range: the value is then the range's and not the data's. */
+  /** Whether the likelihood still rose at the end of the range: the value is then not the data's. */
   readonly atBound: boolean;
 }
 
 /**
- * The temperature T that minimises the NLL of softmax(logits / T) (Guo et al. 2017), by bisection of its slope on ln T. The NLL
- * is convex in 1/T, so its slope changes sign at most once and what is found is the minimum. Data that the classifier separates,
- * or that it does worse than chance on, have none: they get the nearest bound, and `atBound` says so. Where no temperature
- * makes a difference (each row's logits are equal) it is 1.
+ * The temperature T that minimises the NLL of softmax(logits / T) (Guo et al. 2017), by bisection of its
+ * slope on ln T. The NLL is convex in 1/T, so its slope changes sign at most once and what is found is the
+ * minimum. Data that the classifier separates, or that it does worse than chance on, have none: they get the
+ * nearest bound, and `atBound` says so. Where no temperature makes a difference (each row's logits are equal)
+ * it is 1.
  */
 export function fitTemperature(predictions: Predictions): Temperature {
   const { lowest, highest } = temperatureBounds;
@@ -32,14 +33,15 @@ export function fitTemperature(predictions: Predictions): Temperature {
   return { value: Math.exp((cold + hot) / 2), atBound: false };
 }
 
-/** The same predictions with their logits divided by the temperature; energies are the classifier's own and stay. */
+/** The predictions with logits divided by the temperature; energies are the classifier's own and stay. */
 export function applyTemperature(predictions: Predictions, temperature: number): Predictions {
   return { ...predictions, logits: predictions.logits.map((logit) => logit / temperature) };
 }
 
 /**
- * d(n · NLL)/dβ at β = 1/T: the sum over examples of what the logits exceed the true class's by, averaged under
- * softmax(β · logits). Differences to the true class keep it exactly 0 where all logits of a row are equal.
+ * d(n · NLL)/dβ at β = 1/T: the sum over examples of what the logits exceed the true class's by, averaged
+ * under softmax(β · logits). Differences to the true class keep it exactly 0 where all logits of a row are
+ * equal.
  */
 function slope({ logits, labels, classes }: Predictions, beta: number): number {
   let total = 0;

@@ -6,7 +6,7 @@ export interface TopLabel {
   readonly correct: Uint8Array;
 }
 
-/** The most probable class of each example (of equals the first, as argmax takes it), and whether it is right. */
+/** The most probable class of each example (of equals the first, as argmax has it), and if it is right. */
 export function topLabel(probabilities: Float64Array, labels: Int32Array, classes: number): TopLabel {
   const confidences = new Float64Array(labels.length);
   const correct = new Uint8Array(labels.length);

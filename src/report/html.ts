@@ -4,7 +4,7 @@ import { type Markup, markup } from "./markup.ts";
 import { commonFrame, type Frame, reliabilityDiagram } from "./reliability_diagram.ts";
 import { stylesheet } from "./stylesheet.ts";
 
-/** A report as one HTML file that needs nothing else: no script, no font, no picture from elsewhere, and a policy that forbids them. */
+/** A report as one HTML file that needs no script, font or picture, and has a policy that forbids them. */
 export function renderHtml({ title, summary, sections }: ReportDocument): string {
   return markup`<!DOCTYPE html>
 <html lang="en">

@@ -7,7 +7,7 @@ export interface Markup {
 export type MarkupPart = string | number | Markup | readonly Markup[];
 
 /**
- * Builds HTML or SVG from a template, escaping every text put into it, in content and in quoted attributes alike.
+ * Builds HTML or SVG from a template. Every text put into it is escaped, in content and quoted attributes.
  *
  * @example
  * markup`<p title="${title}">${text}</p>`

@@ -24,12 +24,15 @@ const width = 400;
 const height = 376;
 const plot = { left: 44, right: 392, top: 8, bottom: 258 } as const;
 const histogram = { top: 274, bottom: 336 } as const;
-/** Below this width a bin has no room for its count. */
-const narrowestLabelledBin = 24;
+/** What a digit of a bin's count takes, at the page's size for it. */
+const digitWidth = 5.8;
 
 type Scale = (value: number) => number;
 
-/** The smallest frame, in steps of a tenth, that holds all points of some diagrams and the diagonal between them. */
+/**
+ * The smallest frame, in steps of a tenth, that holds all points of some diagrams and the diagonal between
+ * them.
+ */
 export function commonFrame(diagrams: readonly (readonly ReliabilityBin[])[]): Frame {
   const bins = diagrams.flat();
   const lowestTenth = (values: readonly number[]) => Math.floor(10 * Math.min(...values)) / 10;
@@ -42,8 +45,8 @@ export function commonFrame(diagrams: readonly (readonly ReliabilityBin[])[]): F
 }
 
 /**
- * A reliability diagram as SVG: accuracy over confidence, the span that perfect calibration would leave it in, and a histogram of
- * the confidences. It has classes and no colours: those are the page's.
+ * A reliability diagram as SVG: accuracy over confidence, the span that perfect calibration would leave it
+ * in, and a histogram of the confidences. It has classes and no colours: those are the page's.
  */
 export function reliabilityDiagram(
   bins: readonly ReliabilityBin[],
@@ -87,7 +90,10 @@ function axes(x: Scale, y: Scale, { lowestConfidence, lowestAccuracy }: Frame): 
 <text class="name" x="9" y="${centre}" text-anchor="middle" transform="rotate(-90 9 ${centre})">Accuracy</text>`;
 }
 
-/** Two standard deviations around the mean confidence, of the accuracy of as many examples (Bröcker and Smith 2007). */
+/**
+ * Two standard deviations around the mean confidence, of the accuracy of as many examples (Bröcker and Smith
+ * 2007).
+ */
 function calibratedSpan({ confidence, count }: ReliabilityBin, x: Scale, y: Scale, lowest: number): Markup {
   const deviation = Math.sqrt(confidence * (1 - confidence) / count);
   const top = y(Math.min(1, confidence + 2 * deviation));
@@ -112,7 +118,7 @@ function histogramBar({ lower, upper, count }: ReliabilityBin, x: Scale, largest
   const [left, right] = [x(lower), x(upper)];
   // Room above the tallest bar is left for its count.
   const top = histogram.bottom - count / largestCount * (histogram.bottom - histogram.top - 12);
-  const label = right - left < narrowestLabelledBin ? [] : [
+  const label = formatCount(count).length * digitWidth > right - left ? [] : [
     markup`<text class="count" x="${at((left + right) / 2)}" y="${at(top - 3)}" text-anchor="middle">${
       formatCount(count)
     }</text>`,

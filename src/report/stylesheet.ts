@@ -1,6 +1,9 @@
 import { type Markup, markup } from "./markup.ts";
 
-/** How the report looks: colours by the reader's own light or dark setting, figures in columns of equal digits. */
+/**
+ * How the report looks: colours by the reader's own light or dark setting, figures in columns of equal
+ * digits.
+ */
 export const stylesheet: Markup = markup`
 :root {
   color-scheme: light dark;
