@@ -52,7 +52,7 @@ export default defineStage({
     const vocabulary = noiseVocabulary(await loadTokenizer(input("checkpoint")), model.pieces);
     const { pad, begin, end, mask, unknown } = specialTokens;
     const never = [pad, begin, mask, unknown];
-    const { program, variables } = samplerProgram({ config: model.config, ...parameters, never });
+    const { program } = samplerProgram({ config: model.config, ...parameters, never });
     const session = await openSession(program, { scratch, threads });
     session.run("assign", weightFeeds(model.weights));
 

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import { readLines } from "./lines.ts";
+import { readLines } from "../lines.ts";
 
 const countsSchema = z.strictObject({
   rows: z.int().min(0),

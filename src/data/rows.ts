@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import { readLines } from "./lines.ts";
+import { readLines } from "../lines.ts";
 
 const noiseRowSchema = z.strictObject({
   id: z.string().min(1),

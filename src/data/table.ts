@@ -1,5 +1,5 @@
 import { InputError } from "../errors.ts";
-import { readLines } from "./lines.ts";
+import { readLines } from "../lines.ts";
 
 /** One line of a table. */
 export interface TableLine {

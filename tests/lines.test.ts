@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readLines } from "../../src/data/lines.ts";
-import { messageFor, withFiles } from "./files.ts";
+import { readLines } from "../src/lines.ts";
+import { messageFor, withFiles } from "./data/files.ts";
 
 Deno.test("a byte order mark, both line ends and a missing last one leave the same lines", async () => {
   const files = { unix: "één\ntwo\n", windows: "\ufefféén\r\ntwo\r\n", unfinished: "één\ntwo" };

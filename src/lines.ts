@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { InputError } from "../errors.ts";
+import { InputError } from "./errors.ts";
 
 /**
  * The lines of a UTF-8 text file, without a byte order mark and without line ends (`\n` or `\r\n`).

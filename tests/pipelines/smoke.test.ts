@@ -1,0 +1,96 @@
+/** The whole method on real movie reviews, started as a user would. */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { copyProject, isSetUp, pipeline } from "./copy.ts";
+
+const smoke = ["--file", "pipelines/smoke.yaml"];
+const stages = ["evaluate", "finetune", "prepare-data", "report", "sample-noise", "train-noise-model"];
+
+/** SHA-256 of every result file, by its path below `artifacts`. */
+function digests(copy: string): Record<string, string> {
+  const artifacts = join(copy, "artifacts");
+  const files = stages.flatMap((stage) => {
+    const found = readdirSync(Deno.realPathSync(join(artifacts, stage)), { withFileTypes: true });
+    const variants = found.some((entry) => entry.isFile())
+      ? [stage]
+      : found.map(({ name }) => join(stage, name));
+    return variants.flatMap((folder) => filesBelow(artifacts, folder));
+  });
+  const digest = (file: string) =>
+    createHash("sha256").update(readFileSync(join(artifacts, file))).digest("hex");
+  return Object.fromEntries(files.sort().map((file) => [file, digest(file)]));
+}
+
+function filesBelow(artifacts: string, folder: string): string[] {
+  const real = Deno.realPathSync(join(artifacts, folder));
+  return readdirSync(real, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(folder, join(entry.parentPath, entry.name).slice(real.length)));
+}
+
+Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
+  const [first, second] = [copyProject(), copyProject()];
+  const json = (path: string) => JSON.parse(readFileSync(join(first, "artifacts", path), "utf8"));
+
+  await t.step("runs to its end from nothing", async () => {
+    const { code, output } = await pipeline(first, ...smoke);
+    assert.equal(code, 0, output);
+  });
+
+  await t.step("learns: the noise model predicts held-out texts better than chance among its pieces", () => {
+    const { perplexity } = json("train-noise-model/metrics.json");
+    assert.ok(perplexity > 1 && perplexity < 1000, `perplexity ${perplexity}`);
+  });
+
+  await t.step("reports every variant on the rows of dev2, with their ids and votes", () => {
+    const dev2 = readFileSync(join(first, "artifacts/prepare-data/dev2.jsonl"), "utf8").trim().split("\n");
+    for (const variant of ["baseline", "scalar", "hidden", "sharp-hidden"]) {
+      const { examples } = json(`evaluate/${variant}/metrics.json`);
+      assert.equal(examples, dev2.length);
+      const predictions = readFileSync(
+        join(first, `artifacts/evaluate/${variant}/predictions.dev2.jsonl`),
+        "utf8",
+      );
+      const rows = predictions.trim().split("\n").map((line) => JSON.parse(line));
+      assert.deepEqual(
+        rows.map(({ id, votes }) => ({ id, votes })),
+        dev2.map((line) => {
+          const { id, votes } = JSON.parse(line);
+          return { id, votes };
+        }),
+      );
+      assert.equal(rows[0].energy === undefined, variant === "baseline");
+    }
+  });
+
+  await t.step("does nothing the second time", async () => {
+    const { code, output } = await pipeline(first, ...smoke);
+    assert.equal(code, 0);
+    assert.match(output, /all 12 stages up to date/);
+  });
+
+  await t.step("reruns what follows a changed parameter, and nothing else", async () => {
+    const { code, output } = await pipeline(
+      first,
+      ...smoke,
+      "run",
+      "evaluate@scalar",
+      "--set",
+      "finetune.steps=21",
+    );
+    assert.equal(code, 0, output);
+    const ran = Array.from(output.matchAll(/^✓ ([a-z]\S*) +done in/gm), ([, name]) => name).sort();
+    assert.deepEqual(ran, ["evaluate@scalar", "finetune@scalar"]);
+  });
+
+  await t.step("gives the same bytes in every artifact when run anew elsewhere", async () => {
+    await pipeline(first, ...smoke); // back to the file's own parameters: all of it is cached
+    const { code, output } = await pipeline(second, ...smoke);
+    assert.equal(code, 0, output);
+    assert.deepEqual(digests(second), digests(first));
+  });
+
+  for (const copy of [first, second]) Deno.removeSync(copy, { recursive: true });
+});
