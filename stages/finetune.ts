@@ -14,6 +14,7 @@ import { variantSchema } from "../src/ebm/variant.ts";
 import { fetchedWeights, weightFeeds } from "../src/ebm/weights.ts";
 import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
 import { taskVocabulary } from "../src/nn/task_vocabulary.ts";
+import { checkLength } from "../src/nn/config.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
@@ -61,72 +62,53 @@ export default defineStage({
   async run({ parameters, input, output, scratch, threads, log, progress }) {
     const { variant, seed, steps, batchSize, noiseRatio, maxTokens, logEvery } = parameters;
     const checkpoint = await readCheckpoint(input("checkpoint"));
-    const tokenizer = await loadTokenizer(input("checkpoint"));
+    checkLength(maxTokens, "maxTokens", checkpoint.config.maxPositions - checkpoint.config.firstPosition);
     const { classes } = await readDataset(input("data"));
     const train = await readRows(join(input("data"), "train.jsonl"));
     const noise = variant === "baseline" ? [] : await readNoiseRows(join(input("noise"), "train.jsonl"));
-    const encode = ({ text, pair }: { text: string; pair?: string }) =>
-      tokenizer.encode(text, pair, maxTokens);
-    const [trainTexts, noiseTexts] = [train.map(encode), noise.map(encode)];
-    const vocabulary = taskVocabulary([...trainTexts, ...noiseTexts]);
-    const [texts, noiseSequences] = [trainTexts, noiseTexts].map((all) => all.map(vocabulary.translate));
+    const tokenizer = await loadTokenizer(input("checkpoint"));
+    const encoded = [train, noise].map((rows) =>
+      rows.map(({ text, pair }) => tokenizer.encode(text, pair, maxTokens))
+    );
+    const vocabulary = taskVocabulary(encoded.flat());
+    const [texts, noiseTexts] = encoded.map((sequences) => sequences.map(vocabulary.translate));
+    log(`${texts.length} texts, ${noiseTexts.length} noise texts, ${vocabulary.ids.length} pieces`);
 
-    const config = {
-      ...checkpoint.config,
-      vocabularySize: vocabulary.ids.length,
-      layers: parameters.layers ?? checkpoint.config.layers,
-    };
+    const layers = parameters.layers ?? checkpoint.config.layers;
+    const config = { ...checkpoint.config, vocabularySize: vocabulary.ids.length, layers };
     const { program, variables } = classifierProgram({ ...parameters, config, classes: classes.length });
     const session = await openSession(program, { scratch, threads });
     const random = (name: string) => randomStream(seed, `finetune/${name}`);
-    session.run(
-      "assign",
-      weightFeeds(
-        initialValues(variables, vocabulary.restrict(checkpoint), {
-          isNew: isHead,
-          random: random("weights"),
-        }),
-      ),
-    );
+    const fresh = { isNew: isHead, random: random("weights") };
+    session.run("assign", weightFeeds(initialValues(variables, vocabulary.restrict(checkpoint), fresh)));
     session.run("reset");
-    log(`${texts.length} texts, ${noiseSequences.length} noise texts, ${vocabulary.ids.length} pieces`);
 
     const training = trainingLog({ steps, progress });
     const order = (name: string, count: number, size: number) => batches(count, size, random(name));
     const classOrder = order("class-order", texts.length, batchSize);
     const dataOrder = order("data-order", texts.length, batchSize);
-    const noiseOrder = order("noise-order", noiseSequences.length, noiseRatio * batchSize);
+    const noiseOrder = order("noise-order", noiseTexts.length, noiseRatio * batchSize);
     const dropout = random("dropout");
     const schedule = { ...parameters, peak: parameters.learningRate };
     for (let step = 1; step <= steps; step++) {
       const labelled = classOrder.next().value.map((row) => ({ ...texts[row], label: train[row].label }));
       const batch = variant === "baseline" ? jointBatch(config, labelled) : jointBatch(config, labelled, {
         data: dataOrder.next().value.map((row) => texts[row]),
-        noise: noiseOrder.next().value.map((row) => noiseSequences[row]),
+        noise: noiseOrder.next().value.map((row) => noiseTexts[row]),
       });
       const feeds = { ...batch.feeds, seed: dropout.integer(2 ** 31) };
-      const norms = step % logEvery === 1 ? gradientNorms(session.run("inspect", feeds), variant) : {};
+      const norms = (step - 1) % logEvery === 0 ? gradientNorms(session.run("inspect", feeds), variant) : {};
       const rate = learningRate(schedule, step);
       const result = session.run("train", { ...feeds, learningRate: rate, step });
-      training.add(
-        { step, learningRate: rate, ...stepFigures(result, variant, noiseRatio), ...norms },
-        batch.tokens,
-      );
+      const figures = stepFigures(result, variant, noiseRatio);
+      training.add({ step, learningRate: rate, ...figures, ...norms }, batch.tokens);
     }
 
-    const weights = vocabulary.extend(
-      checkpoint,
-      fetchedWeights(session.run("read"), variables),
-      remainingWeight(schedule, parameters.weightDecay),
-    );
+    const trained = fetchedWeights(session.run("read"), variables);
+    const weights = vocabulary.extend(checkpoint, trained, remainingWeight(schedule, parameters.weightDecay));
     session.close();
-    await writeClassifier(join(output, "model"), input("checkpoint"), {
-      variant,
-      classes,
-      noiseRatio,
-      maxTokens,
-      layers: config.layers,
-    }, weights);
+    const description = { variant, classes, noiseRatio, maxTokens, layers };
+    await writeClassifier(join(output, "model"), input("checkpoint"), description, weights);
     await writeFile(join(output, "training.jsonl"), training.lines());
   },
 });

@@ -9,6 +9,7 @@ import { type NoiseVocabulary, noiseVocabulary } from "../src/ebm/noise_vocabula
 import { samplerProgram } from "../src/ebm/sampler_program.ts";
 import { sampleBatch } from "../src/ebm/sampling.ts";
 import { weightFeeds } from "../src/ebm/weights.ts";
+import { checkLength } from "../src/nn/config.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
@@ -53,6 +54,9 @@ export default defineStage({
     const { pad, begin, end, mask, unknown } = specialTokens;
     const never = [pad, begin, mask, unknown];
     const { program } = samplerProgram({ config: model.config, ...parameters, never });
+    const { firstPosition, maxPositions } = model.config;
+    const longest = model.sequence.prefixTokens + 1 + maxTokens;
+    checkLength(longest, "the prefix, 1 and maxTokens together", maxPositions - firstPosition);
     const session = await openSession(program, { scratch, threads });
     session.run("assign", weightFeeds(model.weights));
 
@@ -75,7 +79,10 @@ export default defineStage({
       for (let start = 0; start < order.length; start += batchSize) {
         const batch = order.slice(start, start + batchSize);
         const prompts = batch.map((index) => prompt(encoded[index], model.sequence, masks));
-        for (const [row, sample] of sampleBatch(session, prompts, { end, maxTokens }, draws).entries()) {
+        for (
+          const [row, sample] of sampleBatch(session, prompts, { end, maxTokens, firstPosition }, draws)
+            .entries()
+        ) {
           rows[batch[row]] = noiseRow(vocabulary, texts[batch[row]], sample, batch[row]);
         }
         done += batch.length;

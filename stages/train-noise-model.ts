@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { readSplits } from "../src/data/splits.ts";
 import { batches } from "../src/ebm/batches.ts";
-import { noiseBatch, type NoiseSequenceOptions } from "../src/ebm/noise_batch.ts";
+import { noiseBatch, type NoiseSequenceOptions, sequenceOptions } from "../src/ebm/noise_batch.ts";
 import { noiseModelConfig, startNoiseModel, writeNoiseModel } from "../src/ebm/noise_model.ts";
 import { noiseModelProgram, type NoiseModelSignature } from "../src/ebm/noise_model_program.ts";
 import { collectPieces, noiseVocabulary } from "../src/ebm/noise_vocabulary.ts";
@@ -28,7 +28,7 @@ const parameters = z.strictObject({
   prefixTokens: z.int().positive().default(128).describe(
     "Length of the masked prefix, cut or left-padded to it.",
   ),
-  maxTokens: z.int().positive().default(126).describe("Tokens of a text; longer ones are cut."),
+  maxTokens: z.int().positive().default(126).describe("Pieces of a text; longer ones are cut."),
   steps: z.int().positive().describe("Optimizer steps."),
   warmupSteps: z.int().min(0).default(0).describe("Steps of linear warm-up."),
   batchSize: z.int().positive().default(8).describe("Texts in a batch."),
@@ -53,7 +53,6 @@ export default defineStage({
   },
   native: true,
   async run({ parameters, input, output, scratch, threads, log, progress }) {
-    const { seed, steps, batchSize } = parameters;
     const checkpoint = await readCheckpoint(input("checkpoint"));
     const tokenizer = await loadTokenizer(input("checkpoint"));
     const splits = await readSplits(input("data"));
@@ -65,76 +64,58 @@ export default defineStage({
     log(`${train.length} texts, ${vocabulary.size} pieces`);
 
     const config = noiseModelConfig(checkpoint, vocabulary, parameters);
+    const sequence = sequenceOptions(config, parameters);
     const { program, variables } = noiseModelProgram({ config, ...parameters });
     const session = await openSession(program, { scratch, threads });
-    const random = (name: string) => randomStream(seed, `noise-model/${name}`);
-    session.run(
-      "assign",
-      weightFeeds(
-        startNoiseModel(variables, checkpoint, tokenizer, vocabulary, parameters, random("weights")),
-      ),
+    const random = (name: string) => randomStream(parameters.seed, `noise-model/${name}`);
+    const start = startNoiseModel(
+      variables,
+      checkpoint,
+      tokenizer,
+      vocabulary,
+      parameters,
+      random("weights"),
     );
+    session.run("assign", weightFeeds(start));
     session.run("reset");
 
+    const { steps, batchSize } = parameters;
     const training = trainingLog({ steps, progress });
-    const [order, masks, dropout] = [
-      batches(train.length, batchSize, random("order")),
-      random("masks"),
-      random("dropout"),
-    ];
+    const order = batches(train.length, batchSize, random("order"));
+    const [masks, dropout] = [random("masks"), random("dropout")];
     for (let step = 1; step <= steps; step++) {
       const rate = learningRate({ ...parameters, peak: parameters.learningRate }, step);
-      const batch = noiseBatch(order.next().value.map((row) => train[row]), parameters, masks);
-      const result = session.run("train", {
-        ...batch.feeds,
-        seed: dropout.integer(2 ** 31),
-        learningRate: rate,
-        step,
-      });
+      const { feeds, tokens } = noiseBatch(order.next().value.map((row) => train[row]), sequence, masks);
+      const seed = dropout.integer(2 ** 31);
+      const result = session.run("train", { ...feeds, seed, learningRate: rate, step });
       const [loss, norm] = ["loss", "norm"].map((name) => result.floats(name)[0]);
-      training.add({ step, loss, norm, learningRate: rate }, batch.tokens);
+      training.add({ step, loss, norm, learningRate: rate }, tokens);
     }
 
-    const heldOutLosses = perplexityLosses(session, heldOut, parameters, random("held-out-masks"));
-    const perplexity = Math.exp(
-      heldOutLosses.reduce((total, loss) => total + loss, 0) / heldOutLosses.length,
-    );
-    log(
-      `held-out perplexity ${
-        perplexity.toFixed(1)
-      } over ${heldOutLosses.length} tokens of ${heldOut.length} texts`,
-    );
+    const losses = tokenLosses(session, heldOut, sequence, random("held-out-masks"));
+    const perplexity = Math.exp(losses.reduce((total, loss) => total + loss, 0) / losses.length);
+    log(`held-out perplexity ${perplexity.toFixed(1)} over ${losses.length} tokens`);
 
     const weights = fetchedWeights(session.run("read"), variables);
-    await writeNoiseModel(join(output, "model"), {
-      config,
-      weights,
-      pieces: vocabulary.pieces,
-      sequence: parameters,
-    });
-    const metrics = {
-      perplexity,
-      evaluatedTokens: heldOutLosses.length,
-      maskRate: parameters.maskRate,
-      steps,
-    };
+    session.close();
+    await writeNoiseModel(join(output, "model"), { config, weights, pieces: vocabulary.pieces, sequence });
+    const metrics = { perplexity, evaluatedTokens: losses.length, maskRate: sequence.maskRate, steps };
     await writeFile(join(output, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
     await writeFile(join(output, "training.jsonl"), training.lines());
-    session.close();
   },
 });
 
 /** The loss of each token of texts that weren't trained on, each text masked once. */
-function perplexityLosses(
+function tokenLosses(
   session: Session<NoiseModelSignature>,
   texts: readonly (readonly number[])[],
-  options: NoiseSequenceOptions,
+  sequence: NoiseSequenceOptions,
   masks: RandomStream,
 ): number[] {
   const batchSize = 64;
   const starts = Array.from({ length: Math.ceil(texts.length / batchSize) }, (_, index) => index * batchSize);
   return starts.flatMap((start) => {
-    const { feeds } = noiseBatch(texts.slice(start, start + batchSize), options, masks);
+    const { feeds } = noiseBatch(texts.slice(start, start + batchSize), sequence, masks);
     return [...session.run("evaluate", feeds).floats("losses")];
   });
 }

@@ -1,3 +1,4 @@
+import { checkLength, type TransformerConfig } from "../nn/config.ts";
 import { pack, vector } from "../nn/packing.ts";
 import type { RandomStream } from "../random.ts";
 import type { Feed } from "../runtime/session.ts";
@@ -10,6 +11,20 @@ export interface NoiseSequenceOptions {
   readonly prefixTokens: number;
   /** Tokens of a text; longer ones are cut. */
   readonly maxTokens: number;
+  /** Position of the first token of the prefix: the model's first. */
+  readonly firstPosition: number;
+}
+
+/**
+ * How a model's sequences are made. Throws InputError where the longest, `prefix ++ begin ++ text`, is longer than what the model
+ * can read.
+ */
+export function sequenceOptions(
+  { firstPosition, maxPositions }: TransformerConfig,
+  { maskRate, prefixTokens, maxTokens }: Omit<NoiseSequenceOptions, "firstPosition">,
+): NoiseSequenceOptions {
+  checkLength(prefixTokens + 1 + maxTokens, "prefixTokens + 1 + maxTokens", maxPositions - firstPosition);
+  return { maskRate, prefixTokens, maxTokens, firstPosition };
 }
 
 export interface NoiseBatch {
@@ -53,7 +68,11 @@ export function noiseBatch(
     return { ids };
   });
   return {
-    feeds: { ...pack(sequences, 0, true), scored: vector(scored), successors: vector(successors) },
+    feeds: {
+      ...pack(sequences, options.firstPosition, true),
+      scored: vector(scored),
+      successors: vector(successors),
+    },
     tokens,
   };
 }

@@ -31,7 +31,7 @@ export function noiseModelConfig(
   vocabulary: NoiseVocabulary,
   { layers = config.layers }: NoiseModelStart,
 ): TransformerConfig {
-  return { ...config, layers, vocabularySize: vocabulary.size, firstPosition: 0 };
+  return { ...config, layers, vocabularySize: vocabulary.size };
 }
 
 /** The weights that training starts from. Throws InputError where the checkpoint lacks one. */

@@ -3,6 +3,14 @@ import type { RandomStream } from "../random.ts";
 import type { Feed, Session } from "../runtime/session.ts";
 import type { SamplerSignature } from "./sampler_program.ts";
 
+export interface SampleOptions {
+  /** The token that ends a text. */
+  readonly end: number;
+  readonly maxTokens: number;
+  /** The model's position of the first token. */
+  readonly firstPosition: number;
+}
+
 // Forgetting ended rows copies the memory of the others, so it waits until this share of the rows has ended.
 const endedShare = 0.25;
 
@@ -13,13 +21,13 @@ const endedShare = 0.25;
 export function sampleBatch(
   session: Session<SamplerSignature>,
   prompts: readonly (readonly number[])[],
-  { end, maxTokens }: { readonly end: number; readonly maxTokens: number },
+  { end, maxTokens, firstPosition }: SampleOptions,
   random: RandomStream,
 ): (number[] | undefined)[] {
   const samples: number[][] = prompts.map(() => []);
   const ended = new Set<number>();
   let rows = prompts.map((_, index) => index); // which prompt each row of the session's memory belongs to
-  let drawn = session.run("start", startFeeds(prompts, random)).integers("drawn");
+  let drawn = session.run("start", startFeeds(prompts, firstPosition, random)).integers("drawn");
   for (let length = 1;; length++) {
     for (const [row, prompt] of rows.entries()) {
       if (drawn[row] === end) ended.add(prompt);
@@ -32,7 +40,7 @@ export function sampleBatch(
       drawn = Int32Array.from(going, (row) => drawn[row]);
       rows = going.map((row) => rows[row]);
     }
-    const position = prompts[0].length + length - 1;
+    const position = firstPosition + prompts[0].length + length - 1;
     drawn = session.run("next", {
       ids: vector(drawn),
       positions: vector(rows.map(() => position)),
@@ -42,11 +50,15 @@ export function sampleBatch(
   return samples.map((sample, prompt) => ended.has(prompt) ? sample : undefined);
 }
 
-function startFeeds(prompts: readonly (readonly number[])[], random: RandomStream): Record<string, Feed> {
+function startFeeds(
+  prompts: readonly (readonly number[])[],
+  firstPosition: number,
+  random: RandomStream,
+): Record<string, Feed> {
   const length = prompts[0].length;
   return {
     ids: vector(prompts.flat()),
-    positions: vector(prompts.flatMap((prompt) => prompt.map((_, index) => index))),
+    positions: vector(prompts.flatMap((prompt) => prompt.map((_, index) => firstPosition + index))),
     last: vector(prompts.map((_, row) => (row + 1) * length - 1)),
     bias: causalBias(length),
     seed: random.integer(2 ** 31),

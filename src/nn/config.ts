@@ -103,3 +103,12 @@ export async function readConfig(folder: string): Promise<TransformerConfig> {
     expected: "the configuration of a BERT, RoBERTa or GPT-2 model",
   });
 }
+
+/** Throws InputError where `tokens`, which the parameters named decide, are more than a model has positions for. */
+export function checkLength(tokens: number, parameters: string, positions: number): void {
+  if (tokens <= positions) return;
+  throw new InputError({
+    found: `${parameters} = ${tokens}`,
+    expected: `at most ${positions}, the positions that the checkpoint has`,
+  });
+}

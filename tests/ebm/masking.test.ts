@@ -31,7 +31,7 @@ Deno.test("tokens are masked at the rate, each pass anew", () => {
 });
 
 Deno.test("only the text and its end are scored, each from the token before it", () => {
-  const options = { maskRate: 0, prefixTokens: 4, maxTokens: 10 };
+  const options = { maskRate: 0, prefixTokens: 4, maxTokens: 10, firstPosition: 0 };
   const { feeds, tokens } = noiseBatch([[7, 8], [9]], options, randomStream(1, "test"));
   const values = (name: string) => [...(feeds[name] as { values: Int32Array }).values];
   assert.deepEqual(values("ids"), [pad, begin, 7, 8, begin, 7, 8, pad, pad, begin, 9, begin, 9]);
@@ -42,7 +42,7 @@ Deno.test("only the text and its end are scored, each from the token before it",
 });
 
 Deno.test("sampling sees the prompt that training saw", () => {
-  const options = { maskRate: 0.4, prefixTokens: 48, maxTokens: 96 };
+  const options = { maskRate: 0.4, prefixTokens: 48, maxTokens: 96, firstPosition: 0 };
   const { feeds } = noiseBatch([text], options, randomStream(5, "test"));
   const start = prompt(text, options, randomStream(5, "test"));
   const seen = (feeds.ids as { values: Int32Array }).values;

@@ -108,7 +108,7 @@ reference(
       const samples = sampleBatch(
         session,
         prompts,
-        { end, maxTokens: continuation.length },
+        { end, maxTokens: continuation.length, firstPosition: 0 },
         randomStream(1, "test"),
       );
       assert.deepEqual(samples[row], continuation.slice(0, continuation.indexOf(end)));

@@ -1,0 +1,138 @@
+/** Exact answers stated by a published library's own tests, and figures of real classifiers' predictions. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import {
+  calibrationError,
+  type CalibrationErrorOptions,
+  classwiseCalibrationError,
+} from "../../src/calibration/calibration_error.ts";
+import type { Predictions } from "../../src/calibration/predictions.ts";
+import { brierScore, negativeLogLikelihood } from "../../src/calibration/proper_scores.ts";
+import { softmax } from "../../src/calibration/softmax.ts";
+import { applyTemperature, fitTemperature } from "../../src/calibration/temperature.ts";
+import { accuracy, topLabel } from "../../src/calibration/top_label.ts";
+import { assertClose } from "../close.ts";
+import { shared } from "../shared.ts";
+import { predictionsOf } from "./synthetic.ts";
+
+interface MetricCase {
+  readonly probs: readonly number[] | readonly (readonly number[])[];
+  readonly labels?: readonly number[];
+  readonly correct?: readonly number[];
+  readonly bins?: number;
+  readonly p?: number;
+  readonly mode?: "positive-class" | "top-label" | "marginal";
+  readonly expected: number;
+}
+
+const metricCases = shared("data/calibration/verified_calibration/metric_cases.json");
+
+Deno.test({
+  name: "Kumar et al.'s own cases: equal width, equal mass, one bin of each distinct value",
+  ignore: !metricCases,
+  fn: () => {
+    const stated: Record<string, readonly MetricCase[]> = JSON.parse(readFileSync(metricCases!, "utf8"));
+    for (const one of stated.ece_equal_width) check(one, { bins: one.bins });
+    for (const one of stated.ece_equal_mass) check(one, { bins: one.bins, binning: "mass" });
+    for (const one of stated.lp_calibration_error_discrete_bins) {
+      if (one.p === 3) continue; // No one reports an l3 calibration error, and neither does this library.
+      check(one, { bins: one.probs.length, binning: "mass", norm: one.p === 2 ? "l2" : "l1" });
+    }
+  },
+});
+
+function check(
+  { probs, labels, correct, mode, expected }: MetricCase,
+  options: CalibrationErrorOptions,
+): void {
+  const probabilities = Float64Array.from(probs.flat());
+  const outcomes = labels ?? correct ?? [];
+  const classes = probabilities.length / outcomes.length;
+  const measured = mode === "marginal"
+    ? classwiseCalibrationError(probabilities, Int32Array.from(outcomes), classes, options)
+    : mode === "top-label"
+    ? topLabelError(probabilities, Int32Array.from(outcomes), classes, options)
+    : calibrationError(probabilities, Uint8Array.from(outcomes), options);
+  assertClose([measured], [expected], 1e-9);
+}
+
+function topLabelError(
+  probabilities: Float64Array,
+  labels: Int32Array,
+  classes: number,
+  options: CalibrationErrorOptions,
+): number {
+  const { confidences, correct } = topLabel(probabilities, labels, classes);
+  return calibrationError(confidences, correct, options);
+}
+
+/** n, accuracy, ECE in 10 and in 15 bins, NLL, Brier; computed elsewhere on the stored probabilities. */
+const nliFigures: Readonly<Record<string, readonly number[]>> = {
+  "MNLI_dev_roberta-base_0": [4772, 0.796521, 0.057510, 0.057510, 0.573062, 0.302552],
+  "MNLI_test_roberta-base_0": [4907, 0.797432, 0.057340, 0.057340, 0.550086, 0.297045],
+  "SNLI_dev_roberta-base_0": [4921, 0.916074, 0.029140, 0.029140, 0.265658, 0.134129],
+  "SNLI_dev_roberta-base_1": [4921, 0.916684, 0.017596, 0.017654, 0.247844, 0.131498],
+  "SNLI_dev_roberta-base_2": [4921, 0.918919, 0.031141, 0.030682, 0.244850, 0.127593],
+  "SNLI_test_roberta-base_0": [4921, 0.919325, 0.022138, 0.022296, 0.249748, 0.127891],
+  "SNLI_test_roberta-base_1": [4921, 0.905304, 0.019680, 0.021502, 0.255531, 0.138503],
+  "SNLI_test_roberta-base_2": [4921, 0.915261, 0.032055, 0.030894, 0.256310, 0.134290],
+};
+
+for (const [name, expected] of Object.entries(nliFigures)) {
+  const file = shared(`data/calibration/nli-predictions/${name}.json`);
+  Deno.test({
+    name: `${name}: accuracy, ECE, NLL and Brier score of a real classifier`,
+    ignore: !file,
+    fn: () => {
+      const { logits, labels, classes } = readNli(file!);
+      const probabilities = softmax(logits, classes);
+      const measured = [
+        labels.length,
+        accuracy(topLabel(probabilities, labels, classes)),
+        topLabelError(probabilities, labels, classes, { bins: 10 }),
+        topLabelError(probabilities, labels, classes, { bins: 15 }),
+        negativeLogLikelihood(logits, labels, classes),
+        brierScore(probabilities, labels, classes),
+      ];
+      assertClose(measured, expected, 1e-6);
+    },
+  });
+}
+
+/** T fitted on SNLI's dev set; NLL of dev at T; NLL and ECE in 10 bins of the test set at T. */
+const nliTemperatures = [
+  [1.3000, 0.25216, 0.24093, 0.00783],
+  [1.1286, 0.24516, 0.25253, 0.01028],
+  [1.2641, 0.23417, 0.24391, 0.00853],
+];
+
+nliTemperatures.forEach(([temperature, ...figures], seed) => {
+  const [dev, test] = ["dev", "test"].map((split) =>
+    shared(`data/calibration/nli-predictions/SNLI_${split}_roberta-base_${seed}.json`)
+  );
+  Deno.test({
+    name:
+      `SNLI, seed ${seed}: the temperature that a golden-section search found, and what it does on the test set`,
+    ignore: !dev || !test,
+    fn: () => {
+      const fitOn = readNli(dev!);
+      const { value, atBound } = fitTemperature(fitOn);
+      assert.equal(atBound, false);
+      assertClose([value], [temperature], 1e-4);
+      const scaledDev = applyTemperature(fitOn, value);
+      const { logits, labels, classes } = applyTemperature(readNli(test!), value);
+      const measured = [
+        negativeLogLikelihood(scaledDev.logits, scaledDev.labels, scaledDev.classes),
+        negativeLogLikelihood(logits, labels, classes),
+        topLabelError(softmax(logits, classes), labels, classes, { bins: 10 }),
+      ];
+      assertClose(measured, figures, 2e-5);
+    },
+  });
+});
+
+function readNli(file: string): Predictions {
+  const rows: { readonly true: number; readonly logits: readonly number[] }[] = readFileSync(file, "utf8")
+    .trim().split("\n").map((line) => JSON.parse(line));
+  return predictionsOf(rows.map(({ logits }) => logits), rows.map((row) => row.true));
+}
