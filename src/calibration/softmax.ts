@@ -1,18 +1,31 @@
-/** Natural logarithms of the classes' probabilities, without overflow: z − ln Σ exp z. [n × classes] */
-export function logSoftmax(logits: Float64Array, classes: number): Float64Array {
+/** The classes' probabilities, without overflow. [n × classes] */
+export function softmax(logits: Float64Array, classes: number): Float64Array {
   const result = new Float64Array(logits.length);
   for (let start = 0; start < logits.length; start += classes) {
-    let largest = -Infinity;
-    for (let c = 0; c < classes; c++) largest = Math.max(largest, logits[start + c]);
+    const end = start + classes;
+    const largest = rowMaximum(logits, start, end);
     let total = 0;
-    for (let c = 0; c < classes; c++) total += Math.exp(logits[start + c] - largest);
-    const normaliser = largest + Math.log(total);
-    for (let c = 0; c < classes; c++) result[start + c] = logits[start + c] - normaliser;
+    for (let at = start; at < end; at++) total += result[at] = Math.exp(logits[at] - largest);
+    for (let at = start; at < end; at++) result[at] /= total;
   }
   return result;
 }
 
-/** The classes' probabilities, without overflow. [n × classes] */
-export function softmax(logits: Float64Array, classes: number): Float64Array {
-  return logSoftmax(logits, classes).map(Math.exp);
+/** Their natural logarithms, which stay finite where the probability itself would be 0. [n × classes] */
+export function logSoftmax(logits: Float64Array, classes: number): Float64Array {
+  const result = new Float64Array(logits.length);
+  for (let start = 0; start < logits.length; start += classes) {
+    const end = start + classes;
+    const largest = rowMaximum(logits, start, end);
+    let total = 0;
+    for (let at = start; at < end; at++) total += Math.exp(logits[at] - largest);
+    for (let at = start; at < end; at++) result[at] = logits[at] - largest - Math.log(total);
+  }
+  return result;
+}
+
+function rowMaximum(logits: Float64Array, start: number, end: number): number {
+  let largest = logits[start];
+  for (let at = start + 1; at < end; at++) largest = Math.max(largest, logits[at]);
+  return largest;
 }

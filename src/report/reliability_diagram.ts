@@ -29,10 +29,7 @@ const digitWidth = 5.8;
 
 type Scale = (value: number) => number;
 
-/**
- * The smallest frame, in steps of a tenth, that holds all points of some diagrams and the diagonal between
- * them.
- */
+/** The smallest frame, in tenths, that holds all points of some diagrams and the diagonal between them. */
 export function commonFrame(diagrams: readonly (readonly ReliabilityBin[])[]): Frame {
   const bins = diagrams.flat();
   const lowestTenth = (values: readonly number[]) => Math.floor(10 * Math.min(...values)) / 10;
@@ -90,10 +87,7 @@ function axes(x: Scale, y: Scale, { lowestConfidence, lowestAccuracy }: Frame): 
 <text class="name" x="9" y="${centre}" text-anchor="middle" transform="rotate(-90 9 ${centre})">Accuracy</text>`;
 }
 
-/**
- * Two standard deviations around the mean confidence, of the accuracy of as many examples (Bröcker and Smith
- * 2007).
- */
+/** Where calibrated accuracies of so many examples lie: two standard deviations (Bröcker and Smith 2007). */
 function calibratedSpan({ confidence, count }: ReliabilityBin, x: Scale, y: Scale, lowest: number): Markup {
   const deviation = Math.sqrt(confidence * (1 - confidence) / count);
   const top = y(Math.min(1, confidence + 2 * deviation));
