@@ -1,0 +1,56 @@
+import type { Scores } from "../../src/calibration/scores.ts";
+import type { Evaluation } from "../../src/report/evaluation.ts";
+import type { Results } from "../../src/report/results.ts";
+
+/** Made-up figures: nothing was measured. */
+const scores: Scores = {
+  accuracy: 0.8153,
+  nll: 0.4321,
+  brier: 0.2719,
+  ece: 0.0525,
+  eceFloor: { mean: 0.0284, standardDeviation: 0.0067 },
+  eceDebiased: 0.0411,
+  eceClasswise: 0.0555,
+  reliability: [
+    { lower: 0.5, upper: 0.55, count: 40, confidence: 0.53, accuracy: 0.45 },
+    { lower: 0.95, upper: 1, count: 1460, confidence: 0.98, accuracy: 0.91 },
+  ],
+};
+
+/** One variant's evaluation with made-up figures. */
+export function sampleEvaluation(variant: string, changes: Partial<Evaluation> = {}): Evaluation {
+  return {
+    variant,
+    seed: 1,
+    examples: 1500,
+    splits: { fit: "dev1", reported: "dev2" },
+    uncalibrated: scores,
+    temperature: { value: 1.5321, atBound: false },
+    calibrated: { ...scores, nll: 0.4012, ece: 0.0231 },
+    ...changes,
+  };
+}
+
+/** An energy with made-up figures. */
+export const sampleEnergy = {
+  dataMean: -2.315,
+  dataStandardDeviation: 0.8,
+  noiseMean: 1.94,
+  noiseStandardDeviation: 1.1,
+  noiseAccuracy: 0.9126,
+};
+
+/** Everything that a report of these evaluations is made of. */
+export function sampleResults(evaluations: readonly Evaluation[]): Results {
+  const counts = { rows: 1500, perClass: [740, 760] };
+  return {
+    title: "A made-up report",
+    data: {
+      classes: ["negative", "positive"],
+      splits: { train: { rows: 12345, perClass: [6000, 6345] }, dev2: counts },
+    },
+    noiseModel: { perplexity: 87.31, evaluatedTokens: 21034, maskRate: 0.4, steps: 400 },
+    noise: { train: { drawn: 6800, kept: 6781 }, evaluation: { drawn: 1500, kept: 1490 } },
+    evaluations,
+  };
+}
