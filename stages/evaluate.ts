@@ -32,7 +32,7 @@ export default defineStage({
     "predictions.dev2.jsonl": "logits and energy of each row that is reported",
   },
   native: true,
-  async run({ parameters, input, output, scratch, threads, log, progress }) {
+  async run({ parameters, input, output, scratch, threads, summary, progress }) {
     const { variant, seed, precision } = parameters;
     const classifier = await loadPredictor(join(input("classifier"), "model"), {
       precision,
@@ -65,13 +65,10 @@ export default defineStage({
     };
     classifier.close();
     await writeFile(join(output, "metrics.json"), `${JSON.stringify(evaluation, null, 2)}\n`);
-    const { accuracy, ece } = evaluation.uncalibrated;
-    const after = evaluation.calibrated.ece;
-    log(
-      `accuracy ${accuracy.toFixed(4)}, ECE ${ece.toFixed(4)}, at temperature ${
-        temperature.value.toFixed(3)
-      } ${after.toFixed(4)}`,
-    );
+    const { uncalibrated, calibrated } = evaluation;
+    const [before, after] = [uncalibrated.ece, calibrated.ece].map((ece) => ece.toFixed(3));
+    const percent = (100 * uncalibrated.accuracy).toFixed(1);
+    summary(`accuracy ${percent} %, ECE ${before}, ${after} at T = ${temperature.value.toFixed(2)}`);
   },
 });
 

@@ -26,7 +26,7 @@ export default defineStage({
     "dev2.jsonl": "rows to report on",
     "dataset.json": "the classes, and how many rows of each are in each split",
   },
-  async run({ parameters, input, output, log }) {
+  async run({ parameters, input, output, summary }) {
     const { source: options } = parameters;
     const source = options.kind === "tsv"
       ? await readTsv(input("source"), options)
@@ -45,7 +45,7 @@ export default defineStage({
     await writeDataset(output, dataset);
     const counts = splitNames.map((name) => `${name} ${dataset.splits[name].rows}`).join(", ");
     const { groups, rows, droppedFromTrain } = duplicates;
-    log(
+    summary(
       `${counts} rows; ${rows} near duplicates in ${groups} groups, ${droppedFromTrain} dropped from train`,
     );
   },

@@ -7,6 +7,7 @@ import { composeReport } from "../src/report/compose.ts";
 import { evaluationSchema } from "../src/report/evaluation.ts";
 import { renderHtml } from "../src/report/html.ts";
 import { renderMarkdown } from "../src/report/markdown.ts";
+import { renderPlainTable } from "../src/report/plain.ts";
 import {
   noiseModelSchema,
   noiseSchema,
@@ -14,6 +15,7 @@ import {
   readMetrics,
   type Results,
 } from "../src/report/results.ts";
+import { scoreTable } from "../src/report/tables.ts";
 
 const parameters = z.strictObject({
   title: z.string().min(1).default("Joint energy-based training and calibration").describe(
@@ -35,7 +37,7 @@ export default defineStage({
     "report.html": "the tables and reliability diagrams, in one file to open in a browser",
     "results.json": "every figure of every variant",
   },
-  async run({ parameters, input, inputs, output, log }) {
+  async run({ parameters, input, inputs, output, summary }) {
     const { classes, splits } = await readDataset(input("data"));
     const evaluations = await Promise.all(
       [...inputs("evaluations").values()].map((folder) =>
@@ -53,6 +55,6 @@ export default defineStage({
     await writeFile(join(output, "report.md"), renderMarkdown(report));
     await writeFile(join(output, "report.html"), renderHtml(report));
     await writeFile(join(output, "results.json"), `${JSON.stringify(results, null, 2)}\n`);
-    log(`${evaluations.length} variants reported`);
+    summary(renderPlainTable(scoreTable(results.evaluations)));
   },
 });

@@ -47,7 +47,7 @@ export default defineStage({
     "metrics.json": "how many were drawn, kept and dropped",
   },
   native: true,
-  async run({ parameters, input, output, scratch, threads, log, progress }) {
+  async run({ parameters, input, output, scratch, threads, summary, progress }) {
     const { samplesPerText, evaluationTexts, seed, evaluationSeed, batchSize, maxTokens } = parameters;
     const model = await readNoiseModel(join(input("model"), "model"));
     const vocabulary = noiseVocabulary(await loadTokenizer(input("checkpoint")), model.pieces);
@@ -68,7 +68,7 @@ export default defineStage({
     ];
     const total = wanted.reduce((count, { texts }) => count + texts.length, 0);
     let done = 0;
-    const metrics: Record<string, { drawn: number; kept: number }> = {};
+    const metrics: Record<string, { readonly drawn: number; readonly kept: number }> = {};
     for (const { name, texts, seed } of wanted) {
       const masks = randomStream(seed, `sample-noise/${name}/masks`);
       const draws = randomStream(seed, `sample-noise/${name}/draws`);
@@ -91,10 +91,11 @@ export default defineStage({
       const kept = rows.filter((row) => row !== undefined);
       await writeRows(join(output, `${name}.jsonl`), kept);
       metrics[name] = { drawn: texts.length, kept: kept.length };
-      log(`${name}: ${kept.length} of ${texts.length} samples kept`);
     }
     await writeFile(join(output, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
     session.close();
+    const { train: forTraining, evaluation: forEvaluation } = metrics;
+    summary(`${forTraining.kept} of ${forTraining.drawn} samples kept, ${forEvaluation.kept} to evaluate on`);
   },
 });
 

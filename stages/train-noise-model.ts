@@ -52,7 +52,7 @@ export default defineStage({
     "training.jsonl": "loss, gradient norm and learning rate by step",
   },
   native: true,
-  async run({ parameters, input, output, scratch, threads, log, progress }) {
+  async run({ parameters, input, output, scratch, threads, log, summary, progress }) {
     const checkpoint = await readCheckpoint(input("checkpoint"));
     const tokenizer = await loadTokenizer(input("checkpoint"));
     const splits = await readSplits(input("data"));
@@ -94,7 +94,7 @@ export default defineStage({
 
     const losses = tokenLosses(session, heldOut, sequence, random("held-out-masks"));
     const perplexity = Math.exp(losses.reduce((total, loss) => total + loss, 0) / losses.length);
-    log(`held-out perplexity ${perplexity.toFixed(1)} over ${losses.length} tokens`);
+    summary(`held-out perplexity ${perplexity.toFixed(1)} over ${losses.length} tokens`);
 
     const weights = fetchedWeights(session.run("read"), variables);
     session.close();

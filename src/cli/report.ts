@@ -96,10 +96,16 @@ export function makeReporter(names: readonly string[]): Reporter {
 
 /** How an instance ended: the mark, what to say beside its name, and further lines. */
 function ending(event: Extract<RunEvent, { type: "done" | "stopped" | "failed" }>): readonly string[] {
-  if (event.type === "done") return [green("✓"), `done in ${duration(event.seconds)}`];
+  if (event.type === "done") return doneEnding(event);
   if (event.type === "stopped") return [yellow("■"), "stopped"];
   const { reason, lastLines, log } = event.failure;
   return [red("✗"), `failed: ${reason}`, ...lastLines.map(dim), `its log: ${relative(Deno.cwd(), log)}`];
+}
+
+/** A summary of one line stands beside the time, a longer one below. */
+function doneEnding({ seconds, summary }: Extract<RunEvent, { type: "done" }>): readonly string[] {
+  const text = `done in ${duration(seconds)}`;
+  return summary.length === 1 ? [green("✓"), `${text}  ${dim(summary[0])}`] : [green("✓"), text, ...summary];
 }
 
 function conclusion(

@@ -148,7 +148,7 @@ function draw(
   const allowed = new Array<number>(config.vocabularySize).fill(0);
   for (const token of never) allowed[token] = excluded;
   const logits = add(nextTokenLogits(graph, config, hidden), graph.constant(allowed)); // [rows, vocabulary]
-  const { values, indices } = topK(logits, k); // both [rows, k]
+  const { values, indices } = topK(logits, Math.min(k, config.vocabularySize)); // both [rows, k]
   const noise = negate(logarithm(negate(logarithm(uniform(seed, 0, values.shape)))));
   return pick(indices, indexOfMaximum(add(divide(values, temperature), noise)));
 }

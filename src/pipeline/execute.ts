@@ -7,7 +7,7 @@ import { type Message, readLine, type Request } from "./protocol.ts";
 export type Progress = Extract<Message, { type: "progress" }>;
 
 export type Outcome =
-  | { readonly kind: "done" }
+  | { readonly kind: "done"; readonly summary: readonly string[] }
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly reason: string; readonly lastLines: readonly string[] };
 
@@ -64,6 +64,7 @@ async function sendRequest(child: Deno.ChildProcess, request: Request): Promise<
 /** Keeps the log and passes on messages until the process has ended. */
 async function follow(child: Deno.ChildProcess, execution: Execution): Promise<Outcome> {
   const log = openLog(execution.log);
+  const summary: string[] = [];
   let last: Message | undefined;
   const take = (line: string) => {
     const { text, message } = readLine(line);
@@ -71,6 +72,11 @@ async function follow(child: Deno.ChildProcess, execution: Execution): Promise<O
     if (!message) return;
     last = message;
     if (message.type === "loaded") execution.onLoaded(message.parameters);
+    if (message.type === "summary") {
+      const lines = message.text.split("\n");
+      lines.forEach(log.write);
+      summary.push(...lines);
+    }
     if (message.type === "progress") {
       log.writeProgress(message);
       execution.onProgress(message);
@@ -78,7 +84,7 @@ async function follow(child: Deno.ChildProcess, execution: Execution): Promise<O
   };
   try {
     await Promise.all([readLines(child.stdout, take), readLines(child.stderr, log.write)]);
-    return outcomeOf(last, await child.status, log.lastLines);
+    return outcomeOf(last, await child.status, summary, log.lastLines);
   } finally {
     log.close();
   }
@@ -87,12 +93,13 @@ async function follow(child: Deno.ChildProcess, execution: Execution): Promise<O
 function outcomeOf(
   last: Message | undefined,
   status: Deno.CommandStatus,
+  summary: readonly string[],
   lastLines: readonly string[],
 ): Outcome {
   if (last?.type === "failed") {
     return { kind: "failed", reason: last.reason, lastLines: last.explained ? [] : lastLines };
   }
-  if (last?.type === "done" && status.success) return { kind: "done" };
+  if (last?.type === "done" && status.success) return { kind: "done", summary };
   const reason = status.signal
     ? `its process was ended by ${status.signal}${
       status.signal === "SIGKILL" ? ", perhaps for want of memory" : ""

@@ -15,7 +15,7 @@ import { stageInputs } from "./stage_inputs.ts";
 import { makeStaging, storeFolder, storeText, writeRecord } from "./store.ts";
 
 export type Performed =
-  | { readonly kind: "done"; readonly record: ActionRecord }
+  | { readonly kind: "done"; readonly record: ActionRecord; readonly summary: readonly string[] }
   | { readonly kind: "stopped" }
   | {
     readonly kind: "failed";
@@ -59,7 +59,11 @@ export async function perform(
     }
     const wrong = outputMistake(instance, join(staging, "output"));
     if (wrong) return failed(wrong);
-    return { kind: "done", record: keep(plan, instance, action, join(staging, "output"), started, log) };
+    return {
+      kind: "done",
+      record: keep(plan, instance, action, join(staging, "output"), started, log),
+      summary: outcome.summary,
+    };
   } catch (error) {
     return failed(`its result can't be kept (${error instanceof Error ? error.message : error})`);
   } finally {

@@ -32,6 +32,7 @@ const messageSchema = z.discriminatedUnion("type", [
   /** `parameters`: canonical JSON of what the stage's schema, as it was loaded, makes of those in the request. */
   z.strictObject({ type: z.literal("loaded"), parameters: z.string() }),
   z.strictObject({ type: z.literal("progress"), done: z.number(), total: z.number(), text: z.string() }),
+  z.strictObject({ type: z.literal("summary"), text: z.string() }),
   /** `explained`: the reason is all that there is to say; otherwise the log's last lines say more. */
   z.strictObject({ type: z.literal("failed"), reason: z.string(), explained: z.boolean() }),
   z.strictObject({ type: z.literal("done") }),

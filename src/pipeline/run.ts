@@ -18,7 +18,12 @@ export type RunEvent =
   | { readonly type: "started"; readonly instance: string }
   | { readonly type: "stopped"; readonly instance: string }
   | { readonly type: "progress"; readonly instance: string; readonly progress: Progress }
-  | { readonly type: "done"; readonly instance: string; readonly seconds: number }
+  | {
+    readonly type: "done";
+    readonly instance: string;
+    readonly seconds: number;
+    readonly summary: readonly string[];
+  }
   | { readonly type: "failed"; readonly instance: string; readonly failure: Failure };
 
 export type Failure = Extract<Performed, { kind: "failed" }>;
@@ -87,5 +92,6 @@ function eventOf(instance: string, performed: Performed): RunEvent {
   if (performed.kind === "stopped") return { type: "stopped", instance };
   if (performed.kind === "failed") return { type: "failed", instance, failure: performed };
   const { started, ended } = performed.record;
-  return { type: "done", instance, seconds: (Date.parse(ended) - Date.parse(started)) / 1000 };
+  const seconds = (Date.parse(ended) - Date.parse(started)) / 1000;
+  return { type: "done", instance, seconds, summary: performed.summary };
 }

@@ -18,6 +18,8 @@ export interface StageContext<Parameters> {
   readonly threads: number;
   /** Appends a line to the stage's log. */
   log(line: string): void;
+  /** Says in a line, or a small table, what came out: kept in the log, and shown when the stage is done. */
+  summary(text: string): void;
   /** Reports how far the stage is: a live line on a terminal, sparse lines in the log. */
   progress(done: number, total: number, text: string): void;
 }

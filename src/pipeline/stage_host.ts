@@ -35,6 +35,7 @@ function contextOf(
     scratch: request.scratch,
     threads: request.threads,
     log: (line) => send(`${line}\n`),
+    summary: (text) => tell({ type: "summary", text }),
     progress: (done, total, text) => tell({ type: "progress", done, total, text }),
   };
 }

@@ -65,7 +65,7 @@ function warning(evaluations: readonly Evaluation[]): Block {
     kind: "warning",
     text: [
       `${seeds} with one seed, and a single seed proves nothing: an ECE on a thousand examples moves by more than the `,
-      "differences that matter. A claim needs five seeds or more and an interval (method.md\u00a0§5).",
+      "differences that matter. A claim needs five seeds or more and an interval (docs/method.md).",
     ],
   };
 }

@@ -7,21 +7,11 @@ import { readSplits, splitNames } from "../../src/data/splits.ts";
 import stage from "../../stages/prepare-data.ts";
 import { withFiles } from "../data/files.ts";
 import { shared } from "../shared.ts";
+import { runStage } from "./run_stage.ts";
 
-/** Runs the stage on a folder, and returns the lines it logs. */
-async function prepare(source: string, output: string, parameters: unknown): Promise<string[]> {
-  const lines: string[] = [];
-  await stage.run({
-    parameters: stage.parameters.parse(parameters),
-    input: () => source,
-    inputs: () => new Map(),
-    output,
-    scratch: output,
-    threads: 1,
-    log: (line) => lines.push(line),
-    progress: () => {},
-  });
-  return lines;
+/** Runs the stage on a folder, and returns the lines of its summary. */
+function prepare(source: string, output: string, parameters: unknown): Promise<string[]> {
+  return runStage(stage, { parameters, inputs: { source }, output });
 }
 
 const reviews = fileURLToPath(new URL("../../artifacts/setup/hutto-icwsm-2014", import.meta.url));

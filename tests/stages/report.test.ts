@@ -5,6 +5,7 @@ import type { Dataset } from "../../src/data/dataset.ts";
 import { evaluationSchema } from "../../src/report/evaluation.ts";
 import report from "../../stages/report.ts";
 import { withFiles } from "../data/files.ts";
+import { runStage } from "./run_stage.ts";
 import { sampleEnergy, sampleEvaluation, sampleResults } from "../report/sample.ts";
 
 const counts = { rows: 1500, perClass: [740, 760] };
@@ -36,16 +37,11 @@ async function runReport(variants: readonly string[]): Promise<Record<string, st
     }
     const output = join(folder, "output");
     await mkdir(output);
-    await report.run({
-      parameters: report.parameters.parse({}),
-      input: (name) => join(folder, name),
-      inputs: () => evaluations,
-      output,
-      scratch: folder,
-      threads: 1,
-      log: () => {},
-      progress: () => {},
-    });
+    const [data, noiseModelFolder, noiseFolder] = ["data", "noiseModel", "noise"].map((name) =>
+      join(folder, name)
+    );
+    const inputs = { data, noiseModel: noiseModelFolder, noise: noiseFolder, evaluations };
+    await runStage(report, { parameters: {}, inputs, output });
     for (const name of Object.keys(report.outputs)) {
       outputs[name] = await readFile(join(output, name), "utf8");
     }

@@ -1,0 +1,125 @@
+/** The noise model's stages on other checkpoints than the default: GPT-2's architecture, and random weights. */
+import assert from "node:assert/strict";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readNoiseRows, writeRows } from "../../src/data/rows.ts";
+import { writeSafetensors } from "../../src/nn/safetensors.ts";
+import { randomStream } from "../../src/random.ts";
+import sampleNoise from "../../stages/sample-noise.ts";
+import trainNoiseModel from "../../stages/train-noise-model.ts";
+import { runStage } from "./run_stage.ts";
+
+const [hidden, layers, positions] = [16, 2, 64];
+
+/** Bytes as GPT-2 writes them: printable ones as they are, the others moved behind Latin-1. */
+function byteCharacters(): string[] {
+  const printable = (byte: number) => (byte > 32 && byte < 127) || (byte > 160 && byte !== 173);
+  let moved = 0;
+  return Array.from(
+    { length: 256 },
+    (_, byte) => String.fromCodePoint(printable(byte) ? byte : 256 + moved++),
+  );
+}
+
+/** A GPT-2 checkpoint with random weights, stored as GPT-2's are, and a tokenizer without merges. */
+async function writeGpt2(folder: string): Promise<void> {
+  const vocabulary = [...byteCharacters(), "<|endoftext|>"];
+  const random = randomStream(1, "test");
+  const weight = (...shape: number[]) => ({
+    shape,
+    data: Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () => 0.1 * random.normal()),
+  });
+  const tensors: Record<string, ReturnType<typeof weight>> = {
+    "transformer.wte.weight": weight(vocabulary.length, hidden),
+    "transformer.wpe.weight": weight(positions, hidden),
+    "transformer.ln_f.weight": weight(hidden),
+    "transformer.ln_f.bias": weight(hidden),
+  };
+  for (let layer = 0; layer < layers; layer++) {
+    const name = `transformer.h.${layer}`;
+    for (const norm of ["ln_1", "ln_2"]) {
+      for (const part of ["weight", "bias"]) tensors[`${name}.${norm}.${part}`] = weight(hidden);
+    }
+    const linear = (part: string, inputs: number, outputs: number) => {
+      tensors[`${name}.${part}.weight`] = weight(inputs, outputs);
+      tensors[`${name}.${part}.bias`] = weight(outputs);
+    };
+    linear("attn.c_attn", hidden, 3 * hidden);
+    linear("attn.c_proj", hidden, hidden);
+    linear("mlp.c_fc", hidden, 4 * hidden);
+    linear("mlp.c_proj", 4 * hidden, hidden);
+  }
+  await writeSafetensors(join(folder, "model.safetensors"), new Map(Object.entries(tensors)));
+  const config = {
+    ...{
+      model_type: "gpt2",
+      vocab_size: vocabulary.length,
+      n_embd: hidden,
+      n_layer: layers,
+      n_head: 2,
+      n_positions: positions,
+    },
+    ...{ layer_norm_epsilon: 1e-5, activation_function: "gelu_new", resid_pdrop: 0.1, attn_pdrop: 0.1 },
+  };
+  const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true };
+  const end = { id: 256, content: "<|endoftext|>", special: true };
+  const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false };
+  const tokenizer = {
+    ...{
+      version: "1.0",
+      truncation: null,
+      padding: null,
+      added_tokens: [{ ...end, ...flags }],
+      normalizer: null,
+    },
+    ...{ pre_tokenizer: byteLevel, post_processor: byteLevel, decoder: byteLevel },
+    model: { type: "BPE", vocab: Object.fromEntries(vocabulary.map((token, id) => [token, id])), merges: [] },
+  };
+  await writeFile(join(folder, "config.json"), JSON.stringify(config));
+  await writeFile(join(folder, "tokenizer.json"), JSON.stringify(tokenizer));
+  await writeFile(join(folder, "tokenizer_config.json"), "{}");
+}
+
+for (const initialisation of ["checkpoint", "random"] as const) {
+  Deno.test(`a GPT-2 folder gives a noise model and samples that end, with weights from: ${initialisation}`, async () => {
+    const root = await Deno.makeTempDir();
+    const [checkpoint, data, model, noise] = ["checkpoint", "data", "model", "noise"].map((name) =>
+      join(root, name)
+    );
+    for (const folder of [checkpoint, data, model, noise]) await mkdir(folder);
+    await writeGpt2(checkpoint);
+    const rows = Array.from(
+      { length: 40 },
+      (_, index) => ({ id: `${index}`, text: index % 2 ? "abab" : "cd cd", label: 0 }),
+    );
+    for (const split of ["train", "tune", "dev1", "dev2"]) {
+      await writeRows(join(data, `${split}.jsonl`), rows);
+    }
+
+    await runStage(trainNoiseModel, {
+      parameters: {
+        initialisation,
+        steps: 150,
+        batchSize: 8,
+        learningRate: 0.01,
+        prefixTokens: 8,
+        maxTokens: 16,
+      },
+      inputs: { data, checkpoint },
+      output: model,
+    });
+    const { perplexity } = JSON.parse(await readFile(join(model, "metrics.json"), "utf8"));
+    assert.ok(perplexity < 2, `two texts are soon known by heart; perplexity ${perplexity}`);
+
+    await runStage(sampleNoise, {
+      parameters: { samplesPerText: 2, evaluationTexts: 5, maxTokens: 16, batchSize: 32 },
+      inputs: { data, model, checkpoint },
+      output: noise,
+    });
+    const samples = await readNoiseRows(join(noise, "train.jsonl"));
+    const known = samples.filter(({ text }) => text === "abab" || text === "cd cd");
+    assert.ok(known.length > 60, `${known.length} of 80 samples are one of the two texts`);
+    assert.ok(samples.every(({ id }) => /^\d+#\d+$/.test(id)));
+    await Deno.remove(root, { recursive: true });
+  });
+}
