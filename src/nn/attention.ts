@@ -3,7 +3,10 @@ import type { Dimension } from "../graph/shape.ts";
 import { add, gather, matmul, multiply, reshape, softmax, transpose } from "../graph/ops.ts";
 import type { Drop } from "./layers.ts";
 
-/** How the tokens of one layer see each other: query, key and value [tokens, hidden] give the context [tokens, hidden]. */
+/**
+ * How the tokens of one layer see each other: query [queries, hidden], key and value [tokens, hidden] give the context [queries,
+ * hidden], where the queries are those of all tokens or of the first token of each row.
+ */
 export type Attend = (layer: number, query: Tensor, key: Tensor, value: Tensor) => Tensor;
 
 /**
@@ -25,11 +28,13 @@ export interface Packing {
 /** Attention within the rows of a packed batch (Vaswani et al. 2017). */
 export function attendWithin(packing: Packing, heads: number, dropRate: number, drop: Drop): Attend {
   const { rows, length } = packing;
-  return (_, ...projections) => {
-    const [query, key, value] = projections.map((x) =>
-      splitHeads(gather(x, packing.tokens), rows, length, heads)
-    );
-    const context = attention(query, key, value, packing.bias, (weights) => drop(weights, dropRate));
+  const pad = (x: Tensor) => splitHeads(gather(x, packing.tokens), rows, length, heads);
+  return (_, query, key, value) => {
+    const onePerRow = query.shape[0] === rows;
+    const queries = onePerRow ? splitHeads(query, rows, 1, heads) : pad(query);
+    const dropWeights = (weights: Tensor) => drop(weights, dropRate);
+    const context = attention(queries, pad(key), pad(value), packing.bias, dropWeights);
+    if (onePerRow) return mergeHeads(context, rows);
     return gather(mergeHeads(context, packing.tokens.shape[0]), packing.places); // [tokens, hidden]
   };
 }

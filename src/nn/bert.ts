@@ -1,5 +1,5 @@
 import type { Graph, Tensor } from "../graph/graph.ts";
-import { add, gelu, geluTanh } from "../graph/ops.ts";
+import { add, gather, gelu, geluTanh } from "../graph/ops.ts";
 import type { Attend } from "./attention.ts";
 import type { TransformerConfig } from "./config.ts";
 import { type Drop, embed, linear, normalize } from "./layers.ts";
@@ -15,6 +15,9 @@ export interface BertTokens {
 /**
  * BERT's and RoBERTa's transformer (Devlin et al. 2019): packed tokens give hidden states [tokens, hidden]. Whether it is an
  * encoder or a causal decoder is decided by `attend` alone. Variables bear the checkpoint's names.
+ *
+ * Given the first token of each row, `firsts` [rows], only their states are returned, [rows, hidden], and the last layer
+ * computes nothing else.
  */
 export function bert(
   graph: Graph,
@@ -22,10 +25,12 @@ export function bert(
   tokens: BertTokens,
   attend: Attend,
   drop: Drop,
+  firsts?: Tensor,
 ): Tensor {
   let x = bertEmbeddings(graph, config, tokens, drop); // [tokens, hidden]
   for (let layer = 0; layer < config.layers; layer++) {
-    x = bertLayer(graph, config, layer, x, attend, drop);
+    const wanted = layer === config.layers - 1 ? firsts : undefined;
+    x = bertLayer(graph, config, layer, x, attend, drop, wanted);
   }
   return x;
 }
@@ -53,13 +58,21 @@ function bertLayer(
   x: Tensor,
   attend: Attend,
   drop: Drop,
+  wanted?: Tensor,
 ): Tensor {
   const { hiddenSize, feedForwardSize, layerNormEpsilon, hiddenDropout } = config;
   const name = `encoder.layer.${layer}`;
-  const project = (part: string) => linear(graph, x, `${name}.attention.self.${part}`, hiddenSize);
-  const context = attend(layer, project("query"), project("key"), project("value"));
+  const queries = wanted ? gather(x, wanted) : x;
+  const project = (of: Tensor, part: string) =>
+    linear(graph, of, `${name}.attention.self.${part}`, hiddenSize);
+  const context = attend(layer, project(queries, "query"), project(x, "key"), project(x, "value"));
   const attended = drop(linear(graph, context, `${name}.attention.output.dense`, hiddenSize), hiddenDropout);
-  const middle = normalize(graph, add(x, attended), `${name}.attention.output.LayerNorm`, layerNormEpsilon);
+  const middle = normalize(
+    graph,
+    add(queries, attended),
+    `${name}.attention.output.LayerNorm`,
+    layerNormEpsilon,
+  );
   const wide = activate(config, linear(graph, middle, `${name}.intermediate.dense`, feedForwardSize)); // [tokens, feedForward]
   const narrow = drop(linear(graph, wide, `${name}.output.dense`, hiddenSize), hiddenDropout);
   return normalize(graph, add(middle, narrow), `${name}.output.LayerNorm`, layerNormEpsilon);

