@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { namedInstances, withNeeded } from "../pipeline/select.ts";
 import { type InstanceStatus, statusOf } from "../pipeline/status.ts";
+import { reasonOf, statusToJson } from "./explain.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { count, dim, duration, green, yellow } from "./text.ts";
 
@@ -30,17 +31,11 @@ async function showStatus(patterns: readonly string[], _options: unknown, comman
   const plan = await planOf(options);
   const instances = withNeeded(plan.instances, namedInstances(plan.instances, patterns));
   const statuses = await statusOf(plan, instances);
-  if (options.json) return console.log(JSON.stringify(statuses.map(toJson), null, 2));
+  if (options.json) return console.log(JSON.stringify(statuses.map(statusToJson), null, 2));
   const width = Math.max(...statuses.map(({ instance }) => instance.length));
   for (const status of statuses) console.log(describe(status, width));
   const stale = statuses.filter(({ state }) => state !== "current").length;
   console.log(stale === 0 ? green("all up to date") : `${count(stale, "stage")} to run: deno task pipeline`);
-}
-
-function toJson(status: InstanceStatus) {
-  if (status.state !== "current") return status;
-  const { key, started, ended, tree } = status.record;
-  return { instance: status.instance, state: status.state, key, tree, started, ended };
 }
 
 function describe(status: InstanceStatus, width: number): string {
@@ -55,10 +50,9 @@ function describe(status: InstanceStatus, width: number): string {
     }
     case "new":
       return `${yellow("●")} ${name}  never run`;
+    case "forced":
     case "stale":
-      return `${yellow("●")} ${name}  to run: ${status.changed.join(", ") || "its result was damaged"}${
-        status.changed.length > 0 ? " changed" : ""
-      }`;
+      return `${yellow("●")} ${name}  to run: ${reasonOf(status)}`;
     case "waiting":
       return `${dim("○")} ${name}  ${dim(`waits for ${status.on.join(", ")}`)}`;
   }

@@ -1,12 +1,12 @@
 /** The chain from a result back to raw data, as the records tell it. */
 
 import { relative } from "node:path";
-import { z } from "zod";
 import { InputError } from "../errors.ts";
+import { dependenceOf } from "./changes.ts";
 import { type ActionKey, type Digest, digestOfFile } from "./digest.ts";
 import { suggestion } from "./nearest.ts";
 import type { ActionRecord } from "./record.ts";
-import { instancesWithResults, latestRecord, readRecord, readText, type Store } from "./store.ts";
+import { instancesWithResults, latestRecord, readRecord, type Store } from "./store.ts";
 import { viewPath } from "./views.ts";
 
 export interface Audit {
@@ -95,14 +95,10 @@ function checkFile(path: string, inside: string, record: ActionRecord): Audit["f
   });
 }
 
-const manifestSchema = z.object({
-  modules: z.record(z.string(), z.string()),
-  packages: z.record(z.string(), z.string()),
-});
-
 function codeOf(store: Store, { preImage }: ActionRecord): AuditedAction["code"] {
-  const text = readText(store, preImage.code);
-  if (text === undefined) return undefined;
-  const { modules, packages } = manifestSchema.parse(JSON.parse(text));
-  return { modules: Object.keys(modules).length, packages: Object.keys(packages).length };
+  const { manifest } = dependenceOf(store, preImage);
+  return manifest && {
+    modules: Object.keys(manifest.modules).length,
+    packages: Object.keys(manifest.packages).length,
+  };
 }

@@ -16,6 +16,19 @@ export interface StageCode {
   readonly files: readonly string[];
 }
 
+const manifestSchema = z.object({
+  modules: z.record(z.string(), z.string()),
+  packages: z.record(z.string(), z.string()),
+});
+
+/** Module → digest of what it does, package → integrity. */
+export type CodeManifest = z.output<typeof manifestSchema>;
+
+/** Reads the manifest of some stage's code. */
+export function parseManifest(text: string): CodeManifest {
+  return manifestSchema.parse(JSON.parse(text));
+}
+
 /**
  * Finds a stage's code through Deno's own module graph. Imports of types only aren't followed: they leave no trace in
  * what runs.

@@ -1,48 +1,86 @@
-/** Which instances are up to date, found without running or writing anything. */
+/** Which instances are up to date and why others aren't, found without running or writing anything. */
 
-import { canonicalJson } from "./digest.ts";
+import { type Change, changesBetween, dependenceOf } from "./changes.ts";
+import { parseManifest } from "./code.ts";
+import type { ActionKey } from "./digest.ts";
 import { requireFiles } from "./files.ts";
 import { dependenciesOf, type Instance } from "./graph.ts";
-import { actionOf, type Plan, readSurroundings } from "./plan.ts";
-import type { ActionRecord, PreImage } from "./record.ts";
+import { type Action, actionOf, type Plan, readSurroundings } from "./plan.ts";
+import type { ActionRecord } from "./record.ts";
 import { findResult, latestRecord, type Store } from "./store.ts";
 
 export type InstanceStatus =
   | { readonly instance: string; readonly state: "current"; readonly record: ActionRecord }
+  | { readonly instance: string; readonly state: "forced" }
   | { readonly instance: string; readonly state: "new" }
-  /** `changed`: the parts of the key that differ from its last run; none where its result is damaged. */
-  | { readonly instance: string; readonly state: "stale"; readonly changed: readonly string[] }
-  /** It follows instances that are to run first; whether it is to run depends on what they make. */
-  | { readonly instance: string; readonly state: "waiting"; readonly on: readonly string[] };
+  /** `changes` since its last run; none where its result is damaged. */
+  | { readonly instance: string; readonly state: "stale" } & SinceLastRun
+  /**
+   * It follows instances that are to run first; whether it is to run depends on what they make, and on the changes
+   * that are known already.
+   */
+  | { readonly instance: string; readonly state: "waiting"; readonly on: readonly string[] }
+    & Partial<SinceLastRun>;
 
-/** The state of each instance, in the graph's order. @throws {InputError} for files or code that can't be read */
+export interface SinceLastRun {
+  readonly last: { readonly key: ActionKey; readonly ended: string };
+  readonly changes: readonly Change[];
+}
+
+/**
+ * The state of each instance, in the graph's order.
+ *
+ * @param forced names of instances that are to run in any case
+ * @throws {InputError} for files or code that can't be read
+ */
 export async function statusOf(
   plan: Plan,
   instances: readonly Instance[],
+  forced: ReadonlySet<string> = new Set(),
 ): Promise<readonly InstanceStatus[]> {
   requireFiles(instances);
   const surroundings = await readSurroundings(plan, instances);
   const results = new Map<string, ActionRecord>();
   return instances.map((instance): InstanceStatus => {
     const { name } = instance;
+    if (forced.has(name)) return { instance: name, state: "forced" };
     const on = dependenciesOf(instance).filter((needed) => !results.has(needed));
-    if (on.length > 0) return { instance: name, state: "waiting", on };
-    const { key, preImage } = actionOf(plan, surroundings, instance, results);
-    const record = findResult(plan.store, key);
-    if (!record) return staleness(plan.store, name, preImage);
-    results.set(name, record);
-    return { instance: name, state: "current", record };
+    const action = actionOf(plan, surroundings, withKnownInputs(instance, results), results);
+    if (on.length > 0) {
+      return { instance: name, state: "waiting", on, ...sinceLastRun(plan.store, instance, action) };
+    }
+    const record = findResult(plan.store, action.key);
+    if (record) {
+      results.set(name, record);
+      return { instance: name, state: "current", record };
+    }
+    const since = sinceLastRun(plan.store, instance, action);
+    return since ? { instance: name, state: "stale", ...since } : { instance: name, state: "new" };
   });
 }
 
-function staleness(store: Store, instance: string, preImage: PreImage): InstanceStatus {
-  const last = latestRecord(store, instance)?.preImage;
-  if (!last) return { instance, state: "new" };
-  const parts = Object.keys({ ...last, ...preImage }) as (keyof PreImage)[];
-  const changed = parts.filter((part) => textOf(last[part]) !== textOf(preImage[part])).sort();
-  return { instance, state: "stale", changed };
+/** The instance without the inputs that aren't made yet. */
+function withKnownInputs(instance: Instance, results: ReadonlyMap<string, ActionRecord>): Instance {
+  const known = [...instance.inputs].filter(([name, source]) =>
+    dependenciesOf({ ...instance, inputs: new Map([[name, source]]) }).every((needed) => results.has(needed))
+  );
+  return { ...instance, inputs: new Map(known) };
 }
 
-function textOf(part: PreImage[keyof PreImage]): string {
-  return part === undefined ? "" : canonicalJson(part);
+function sinceLastRun(
+  store: Store,
+  instance: Instance,
+  { preImage, code }: Action,
+): SinceLastRun | undefined {
+  const last = latestRecord(store, instance.name);
+  if (!last) return undefined;
+  // Inputs that it has now but aren't made yet say nothing.
+  const compared = Object.entries(last.preImage.inputs).filter(([name]) =>
+    Object.hasOwn(preImage.inputs, name) || !instance.inputs.has(name)
+  );
+  const changes = changesBetween(
+    dependenceOf(store, { ...last.preImage, inputs: Object.fromEntries(compared) }),
+    { preImage, manifest: parseManifest(code.manifest) },
+  );
+  return { last: { key: last.key, ended: last.ended }, changes };
 }

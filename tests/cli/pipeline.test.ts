@@ -10,7 +10,7 @@ Deno.test("status tells what is to run and why, and runs nothing", async () => {
   assert.match(current.output, /all up to date\n$/);
   project.write({ "data.txt": "another text\n" });
   const stale = await pipeline(project, "status", "--set", "first.words=1");
-  assert.match(stale.output, /^● first@short +to run: inputs, parameters changed$/m);
+  assert.match(stale.output, /^● first@short +to run: parameter words, input text changed$/m);
   assert.match(stale.output, /^○ second@short +waits for first@short$/m);
   assert.match(stale.output, /5 stages to run/);
   assert.deepEqual(await pipeline(project, "--set", "first.words=1", "status"), stale);

@@ -1,0 +1,40 @@
+/** Why instances are to run, in words and for programs. */
+
+import type { Change } from "../pipeline/changes.ts";
+import type { InstanceStatus } from "../pipeline/status.ts";
+
+const mostNamed = 4; // changes in one line
+
+/** What speaks for running an instance, as far as it is known: `parameter epochs, module src/nn/linear.ts changed`. */
+export function reasonOf(status: Exclude<InstanceStatus, { state: "current" }>): string {
+  switch (status.state) {
+    case "forced":
+      return "forced";
+    case "new":
+      return "never run";
+    case "stale":
+      return status.changes.length > 0 ? listed(status.changes) : "its result was damaged";
+    case "waiting": {
+      if (!status.changes) return "never run";
+      return status.changes.length > 0 ? listed(status.changes) : "its inputs may change";
+    }
+  }
+}
+
+function listed(changes: readonly Change[]): string {
+  const named = changes.slice(0, mostNamed).map(titleOf);
+  const more = changes.length - named.length;
+  return `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""} changed`;
+}
+
+/** `parameter epochs`, `module src/nn/linear.ts`. */
+export function titleOf({ part, name }: Change): string {
+  return name === "" ? part : `${part} ${name}`;
+}
+
+/** The status without what its record holds besides: `audit --json` tells that. */
+export function statusToJson(status: InstanceStatus) {
+  if (status.state !== "current") return status;
+  const { key, started, ended, tree } = status.record;
+  return { instance: status.instance, state: status.state, key, tree, started, ended };
+}
