@@ -1,23 +1,32 @@
 /** Copies of this project in which pipelines run on real texts without touching its artifacts. */
-import { cpSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, linkSync, mkdirSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const parts = ["deno.json", "deno.lock", "pipeline.yaml", "pipelines", "src", "stages"];
+const setup = "artifacts/setup";
 
 /** Whether `deno task setup` has run, which every pipeline needs. */
-export const isSetUp = existsSync(join(root, "artifacts/setup/stamp.json"));
+export const isSetUp = existsSync(join(root, setup, "stamp.json"));
 
-/** The project in a new folder, with this one's set-up. */
+/** The project as a fresh clone has it, with this one's downloads: its folder lies beside them, for hard links. */
 export function copyProject(): string {
-  const copy = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "calibrant-" }));
+  const copy = Deno.makeTempDirSync({ dir: join(root, "artifacts"), prefix: ".test-" });
   for (const part of parts) cpSync(join(root, part), join(copy, part), { recursive: true });
-  mkdirSync(join(copy, "artifacts"));
-  for (const shared of ["node_modules", "artifacts/setup"]) {
-    symlinkSync(join(root, shared), join(copy, shared));
+  for (const file of filesBelow(join(root, setup))) {
+    mkdirSync(join(copy, setup, dirname(file)), { recursive: true });
+    linkSync(join(root, setup, file), join(copy, setup, file));
   }
   return copy;
+}
+
+/** The paths of all files below a folder, relative to it, sorted. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
 }
 
 export interface Ended {
@@ -28,16 +37,7 @@ export interface Ended {
 /** Runs `deno task pipeline` with these arguments in a copy. */
 export async function pipeline(copy: string, ...args: readonly string[]): Promise<Ended> {
   const command = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--no-prompt",
-      "--quiet",
-      "--allow-read",
-      "--allow-write=artifacts",
-      "--allow-run",
-      "--allow-env",
-    ]
-      .concat("src/cli/pipeline.ts", args),
+    args: ["task", "pipeline", ...args],
     cwd: copy,
     env: { NO_COLOR: "1" },
   });
