@@ -3,12 +3,13 @@
 import { relative } from "node:path";
 import type { RunEvent } from "../pipeline/run.ts";
 import { liveLines } from "./live.ts";
+import type { InstanceResult, RunResult } from "./run_result.ts";
 import { blue, count, dim, duration, green, red, yellow } from "./text.ts";
 
 export interface Reporter {
   report(event: RunEvent): void;
-  /** Says how the run ended, in one line. */
-  end(how: "done" | "failed" | "interrupted"): void;
+  /** Says how the run ended. */
+  end(result: RunResult): void;
 }
 
 interface Running {
@@ -19,6 +20,7 @@ interface Running {
 
 const redrawMs = 250;
 const sparseMs = 15_000; // between two lines of progress where there is no terminal
+const mostNamed = 10; // instances in a line of the conclusion
 
 /** @param names of all instances in the run, for the width of their column */
 export function makeReporter(names: readonly string[]): Reporter {
@@ -26,7 +28,7 @@ export function makeReporter(names: readonly string[]): Reporter {
   const width = Math.max(0, ...names.map((name) => name.length));
   const { print, draw } = liveLines();
   const running = new Map<string, Running>();
-  const counts = { cached: 0, done: 0 };
+  let anyRan = false;
   let untold: string[] = []; // cached: a run with nothing to do is told in one line instead
 
   const line = (mark: string, name: string, text: string) => `${mark} ${name.padEnd(width)}  ${text}`;
@@ -48,20 +50,19 @@ export function makeReporter(names: readonly string[]): Reporter {
     const { instance } = event;
     if (event.type === "progress") return note(instance, event.progress);
     if (event.type === "cached") {
-      counts.cached++;
       untold.push(instance);
-      if (running.size + counts.done > 0) tellCached();
+      if (anyRan) tellCached();
       return;
     }
     tellCached();
     if (event.type === "started") {
+      anyRan = true;
       const now = performance.now();
       running.set(instance, { since: now, progress: "", toldAt: now });
       if (!isTerminal) print(line("▶", instance, "running"));
       return;
     }
     running.delete(instance);
-    if (event.type === "done") counts.done++;
     const [mark, text, ...more] = ending(event);
     print(line(mark, instance, text));
     more.forEach((text) => print(`    ${text}`));
@@ -79,10 +80,10 @@ export function makeReporter(names: readonly string[]): Reporter {
     print(line("▶", instance, state.progress));
   }
 
-  function end(how: "done" | "failed" | "interrupted"): void {
+  function end(result: RunResult): void {
     clearInterval(timer);
     draw([]);
-    print(conclusion(how, counts));
+    conclusion(result).forEach(print);
   }
 
   return {
@@ -108,15 +109,29 @@ function doneEnding({ seconds, summary }: Extract<RunEvent, { type: "done" }>): 
   return summary.length === 1 ? [green("✓"), `${text}  ${dim(summary[0])}`] : [green("✓"), text, ...summary];
 }
 
-function conclusion(
-  how: "done" | "failed" | "interrupted",
-  { done, cached }: Record<"done" | "cached", number>,
-) {
+/** One line, and after a failure which instances failed and which therefore never started. */
+function conclusion({ outcome, instances }: RunResult): readonly string[] {
   const time = duration(performance.now() / 1000); // since the process started
-  const summary = `${done} done, ${cached} cached in ${time}`;
-  if (how === "interrupted") return yellow(`■ interrupted: ${summary}; nothing half-done is kept`);
-  if (how === "failed") return red(`✗ stopped by a failure: ${summary}`);
-  return green(done === 0 ? `✓ all ${count(cached, "stage")} up to date (${time})` : `✓ ${summary}`);
+  const inState = (wanted: InstanceResult["state"]) =>
+    instances.flatMap(({ instance, state }) => state === wanted ? [instance] : []);
+  const [done, cached, failed, skipped] = (["done", "cached", "failed", "skipped"] as const).map(inState);
+  const summary = `${done.length} done, ${cached.length} cached in ${time}`;
+  if (outcome === "interrupted") return [yellow(`■ interrupted: ${summary}; nothing half-done is kept`)];
+  if (outcome === "done") {
+    const nothingToDo = `✓ all ${count(cached.length, "stage")} up to date (${time})`;
+    return [green(done.length === 0 ? nothingToDo : `✓ ${summary}`)];
+  }
+  return [
+    red(`✗ ${failed.length} failed, ${skipped.length} skipped, ${summary}`),
+    ...(failed.length > 0 ? [`  failed: ${listed(failed)}`] : []),
+    ...(skipped.length > 0 ? [`  skipped: ${listed(skipped)}`] : []),
+  ];
+}
+
+/** The names, or the first of many. */
+function listed(names: readonly string[]): string {
+  const more = names.length - mostNamed;
+  return `${names.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function elapsed(since: number): string {

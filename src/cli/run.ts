@@ -2,13 +2,15 @@
 
 import type { Command } from "commander";
 import { run } from "../pipeline/run.ts";
-import { namedInstances, withNeeded } from "../pipeline/select.ts";
 import { exitCodes } from "./exit.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
-import { makeReporter } from "./report.ts";
+import { makeReporter, type Reporter } from "./report.ts";
+import { collectResult } from "./run_result.ts";
+import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
 
-interface Options extends PipelineOptions {
-  readonly force: boolean;
+interface Options extends PipelineOptions, SelectionOptions {
+  readonly keepGoing: boolean;
+  readonly json: boolean;
 }
 
 const examples = `
@@ -16,14 +18,18 @@ Examples:
   deno task pipeline                                all that isn't up to date
   deno task pipeline run evaluate                   a stage, and what it needs
   deno task pipeline run finetune@scalar --force    one instance again, although it is cached
+  deno task pipeline run report --only              nothing that it needs: that has to be up to date
+  deno task pipeline run --from sample-noise --until evaluate@scalar
+  deno task pipeline run --keep-going --json        all that doesn't depend on a failure; how it ended, as JSON
   deno task pipeline run 'finetune@*' --set finetune.epochs=2
   deno task pipeline --file pipelines/smoke.yaml`;
 
 export function addRunCommand(program: Command): void {
-  program.command("run", { isDefault: true })
-    .description("bring stages up to date: all of them, or those named and what they need")
-    .argument("[stages...]", "stages, instances or globs")
-    .option("--force", "run what is named (by default all) even where its result is cached", false)
+  const command = program.command("run", { isDefault: true })
+    .description("bring stages up to date: all of them, or those named and what they need");
+  addSelectionOptions(command)
+    .option("--keep-going", "after a failure go on with what doesn't depend on it", false)
+    .option("--json", "print nothing but how the run ended, as JSON", false)
     .addHelpText("after", examples)
     .action(runStages);
 }
@@ -31,19 +37,29 @@ export function addRunCommand(program: Command): void {
 async function runStages(patterns: readonly string[], _options: unknown, command: Command): Promise<void> {
   const options: Options = command.optsWithGlobals();
   const plan = await planOf(options);
-  const named = namedInstances(plan.instances, patterns);
-  const instances = withNeeded(plan.instances, named);
-  const forced = new Set(options.force ? named.map(({ name }) => name) : []);
+  const chosen = chosenBy(plan, patterns, options);
   const signal = interruption();
-  const { report, end } = makeReporter(instances.map(({ name }) => name));
-  const done = await run(plan, { instances, forced, signal, report }).catch((error) => {
+  const names = chosen.instances.map(({ name }) => name);
+  const reporter = options.json ? jsonReporter : makeReporter(names);
+  const { note, result } = collectResult(names);
+  const report: Reporter["report"] = (event) => {
+    note(event);
+    reporter.report(event);
+  };
+  const done = await run(plan, { ...chosen, keepGoing: options.keepGoing, signal, report }).catch((error) => {
     if (signal.aborted) return false;
-    end("failed");
+    reporter.end(result("failed"));
     throw error;
   });
-  end(done ? "done" : signal.aborted ? "interrupted" : "failed");
-  Deno.exitCode = done ? exitCodes.done : signal.aborted ? exitCodes.interrupted : exitCodes.failed;
+  const outcome = done ? "done" : signal.aborted ? "interrupted" : "failed";
+  reporter.end(result(outcome));
+  Deno.exitCode = exitCodes[outcome];
 }
+
+const jsonReporter: Reporter = {
+  report() {},
+  end: (result) => console.log(JSON.stringify(result, null, 2)),
+};
 
 /** Fires at the first Ctrl-C or SIGTERM, and leaves the second to end the process at once. */
 function interruption(): AbortSignal {

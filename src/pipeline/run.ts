@@ -1,5 +1,7 @@
 /** Brings instances up to date: what is cached is shown, what isn't is run, in processes of their own. */
 
+import { InputError } from "../errors.ts";
+import type { ActionKey } from "./digest.ts";
 import type { Progress } from "./execute.ts";
 import { requireFiles } from "./files.ts";
 import { dependenciesOf, type Instance } from "./graph.ts";
@@ -14,13 +16,14 @@ import { removeStaleViews, showResult } from "./views.ts";
 /** What happens in a run, as it happens. */
 export type RunEvent =
   | { readonly type: "waiting" }
-  | { readonly type: "cached"; readonly instance: string }
+  | { readonly type: "cached"; readonly instance: string; readonly key: ActionKey }
   | { readonly type: "started"; readonly instance: string }
   | { readonly type: "stopped"; readonly instance: string }
   | { readonly type: "progress"; readonly instance: string; readonly progress: Progress }
   | {
     readonly type: "done";
     readonly instance: string;
+    readonly key: ActionKey;
     readonly seconds: number;
     readonly summary: readonly string[];
   }
@@ -33,6 +36,10 @@ export interface RunOptions {
   readonly instances: readonly Instance[];
   /** Names of instances to run although their results are cached. */
   readonly forced: ReadonlySet<string>;
+  /** Names of the instances that may run; the others have to be cached. */
+  readonly mayRun: ReadonlySet<string>;
+  /** Whether to go on after a failure with what doesn't depend on it. */
+  readonly keepGoing: boolean;
   /** Stops the run: its children are killed, nothing of theirs is kept. */
   readonly signal: AbortSignal;
   report(event: RunEvent): void;
@@ -40,10 +47,11 @@ export interface RunOptions {
 
 /**
  * @returns whether all instances are up to date; false after a failure or a stop, which have been reported
- * @throws {InputError} for files that are missing and code that can't be read
+ * @throws {InputError} for files that are missing, code that can't be read, and what is to run but may not
  */
-export async function run(plan: Plan, { instances, forced, signal, report }: RunOptions): Promise<boolean> {
+export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   const { store } = plan;
+  const { instances, forced, mayRun, keepGoing, signal, report } = options;
   requireFiles(instances);
   using _lock = await lockStore(store.root, () => report({ type: "waiting" }), signal);
   removeLeftovers(store);
@@ -65,9 +73,10 @@ export async function run(plan: Plan, { instances, forced, signal, report }: Run
       isDone({ name, instance }) {
         if (forced.has(name)) return false;
         const record = findResult(store, actionOf(plan, surroundings, instance, results).key);
+        if (!record && !mayRun.has(name)) throw leftOut(name);
         if (!record) return false;
         finish(name, record);
-        report({ type: "cached", instance: name });
+        report({ type: "cached", instance: name, key: record.key });
         return true;
       },
       async run({ name, instance }) {
@@ -80,6 +89,7 @@ export async function run(plan: Plan, { instances, forced, signal, report }: Run
         report(eventOf(name, performed));
         return performed.kind === "done";
       },
+      goesOn: () => keepGoing && !signal.aborted,
       stop: () => failFast.abort(),
     });
   } finally {
@@ -88,10 +98,18 @@ export async function run(plan: Plan, { instances, forced, signal, report }: Run
   }
 }
 
+function leftOut(instance: string): InputError {
+  return new InputError({
+    found: `${instance}, which isn't up to date`,
+    expected: "all that the named stages need to be so, since only those are to run",
+    fix: `Name ${instance} too, or leave out --only.`,
+  });
+}
+
 function eventOf(instance: string, performed: Performed): RunEvent {
   if (performed.kind === "stopped") return { type: "stopped", instance };
   if (performed.kind === "failed") return { type: "failed", instance, failure: performed };
-  const { started, ended } = performed.record;
+  const { key, started, ended } = performed.record;
   const seconds = (Date.parse(ended) - Date.parse(started)) / 1000;
-  return { type: "done", instance, seconds, summary: performed.summary };
+  return { type: "done", instance, key, seconds, summary: performed.summary };
 }

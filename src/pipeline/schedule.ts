@@ -12,12 +12,15 @@ export interface Work<T extends Task> {
   isDone(task: T): boolean;
   /** Does a task; false where it failed. */
   run(task: T): Promise<boolean>;
-  /** Called after the first failure: what runs is to end soon. */
+  /** Whether to do, after a failure, what doesn't depend on the failed task. */
+  goesOn(): boolean;
+  /** Called after a failure that ends it all: what runs is to end soon. */
   stop(): void;
 }
 
 /**
- * Runs the tasks, given in an order in which each follows those that it depends on. The first failure stops the rest.
+ * Runs the tasks, given in an order in which each follows those that it depends on. The first failure stops the rest,
+ * unless the work goes on.
  *
  * @param capacity how much `cpu` there is; a task that wants more runs alone
  * @returns whether all are done
@@ -44,7 +47,7 @@ export async function schedule<T extends Task>(
     running.set(task, run);
   };
   try {
-    while (!failed) {
+    while (!failed || work.goesOn()) {
       waiting = waiting.filter((task) => {
         if (!task.after.every((name) => finished.has(name))) return true;
         if (work.isDone(task)) finished.add(task.name);
@@ -57,10 +60,10 @@ export async function schedule<T extends Task>(
         start(task, cpu);
         return false;
       });
-      if (running.size === 0) return true;
+      if (running.size === 0) break;
       await Promise.race(running.values());
     }
-    return false;
+    return !failed;
   } finally {
     if (running.size > 0) work.stop();
     await Promise.allSettled(running.values());

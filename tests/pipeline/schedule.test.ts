@@ -7,7 +7,7 @@ const task = (name: string, after: readonly string[] = [], cpu = 1): Task => ({ 
 async function trace(
   tasks: readonly Task[],
   capacity: number,
-  options: { failing?: string; cached?: readonly string[] } = {},
+  options: { failing?: string; cached?: readonly string[]; goesOn?: boolean } = {},
 ) {
   const events: string[] = [];
   let used = 0;
@@ -23,6 +23,7 @@ async function trace(
       events.push(`-${name}`);
       return name !== options.failing;
     },
+    goesOn: () => options.goesOn ?? false,
     stop: () => events.push("stop"),
   });
   return { ok, events: events.join(" "), most };
@@ -58,4 +59,11 @@ Deno.test("after a failure nothing starts, and what runs is told to stop and wai
   const { ok, events } = await trace(tasks, 2, { failing: "a" });
   assert.ok(!ok);
   assert.equal(events, "+a +b -a stop -b");
+});
+
+Deno.test("where the work goes on after a failure, what doesn't depend on it is done", async () => {
+  const tasks = [task("a"), task("b", ["a"]), task("c"), task("d", ["b", "c"]), task("e", ["c"])];
+  const { ok, events } = await trace(tasks, 1, { failing: "a", goesOn: true });
+  assert.ok(!ok);
+  assert.equal(events, "+a -a +c -c +e -e");
 });
