@@ -1,0 +1,48 @@
+/** What the README promises. */
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { copyProject, isSetUp, pipeline } from "./pipelines/copy.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const { tasks } = JSON.parse(readFileSync(join(root, "deno.json"), "utf8"));
+
+Deno.test("every task that it names exists, and depends on set-up", () => {
+  const named = new Set(Array.from(readme.matchAll(/(?:deno(?:@[\d.]+)?) task (\w+)/g), ([, task]) => task));
+  assert.ok(named.has("pipeline") && named.has("test"));
+  for (const task of named) {
+    assert.ok(tasks[task], `deno task ${task}`);
+    if (task !== "setup") assert.deepEqual(tasks[task].dependencies, ["setup"], task);
+  }
+});
+
+Deno.test("no task runs with all permissions", () => {
+  for (const [name, { command }] of Object.entries<{ command: string }>(tasks)) {
+    assert.doesNotMatch(command, /(^|\s)(-A|--allow-all)\b/, name);
+  }
+});
+
+Deno.test("every file that it links to exists", () => {
+  const links = Array.from(readme.matchAll(/\]\((?!https?:)([^)#]+)/g), ([, path]) => path);
+  assert.ok(links.length > 5);
+  assert.deepEqual(links.filter((path) => !existsSync(join(root, path))), []);
+});
+
+Deno.test({ name: "its example of one's own TSV works as it stands", ignore: !isSetUp }, async () => {
+  const example = readme.match(/## Your own data[^]*?```yaml\n([^]*?)```/)![1];
+  const copy = copyProject();
+  const reviews = Array.from(
+    { length: 200 },
+    (_, index) => `review ${index} of film ${(index * 7919) % 1000}\t${index % 3 ? "good" : "bad"}`,
+  );
+  mkdirSync(join(copy, "mine"));
+  writeFileSync(join(copy, "mine/reviews.tsv"), ["review\tsentiment", ...reviews, ""].join("\n"));
+  writeFileSync(join(copy, "mine.yaml"), example);
+  const { code, output } = await pipeline(copy, "--file", "mine.yaml");
+  assert.equal(code, 0, output);
+  const dataset = JSON.parse(readFileSync(join(copy, "artifacts/prepare-data/dataset.json"), "utf8"));
+  assert.deepEqual(dataset.classes, ["bad", "good"]);
+  Deno.removeSync(copy, { recursive: true });
+});
