@@ -1,7 +1,9 @@
 /** Why instances are to run, in words and for programs. */
 
-import type { Change } from "../pipeline/changes.ts";
+import type { Change, Part } from "../pipeline/changes.ts";
+import type { Json } from "../pipeline/digest.ts";
 import type { InstanceStatus } from "../pipeline/status.ts";
+import { dim, short } from "./text.ts";
 
 const mostNamed = 4; // changes in one line
 
@@ -30,6 +32,23 @@ function listed(changes: readonly Change[]): string {
 /** `parameter epochs`, `module src/nn/linear.ts`. */
 export function titleOf({ part, name }: Change): string {
   return name === "" ? part : `${part} ${name}`;
+}
+
+/** A line for each change, in columns: what, which, from what to what. */
+export function describeChanges(changes: readonly Change[]): readonly string[] {
+  const widthOf = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length));
+  const parts = widthOf(changes.map(({ part }) => part));
+  const names = widthOf(changes.map(({ name }) => name));
+  return changes.map(({ part, name, before, after }) => {
+    const [old, current] = [before, after].map((value) => shown(part, value));
+    return `  ${part.padEnd(parts)}  ${name.padEnd(names)}  ${old} → ${current}`;
+  });
+}
+
+function shown(part: Part, value: Json | undefined): string {
+  if (value === undefined) return dim("none");
+  if (part === "parameter") return JSON.stringify(value);
+  return part === "environment" ? String(value) : short(String(value)); // the rest are digests
 }
 
 /** The status without what its record holds besides: `audit --json` tells that. */

@@ -4,9 +4,12 @@ import { Command, CommanderError } from "commander";
 import { InputError } from "../errors.ts";
 import { addAuditCommand } from "./audit.ts";
 import { exitCodes } from "./exit.ts";
+import { addLogCommand } from "./log.ts";
 import { addPipelineOptions } from "./options.ts";
+import { addPlanCommand } from "./plan.ts";
 import { addRunCommand } from "./run.ts";
 import { addStatusCommand } from "./status.ts";
+import { addWhyCommand } from "./why.ts";
 
 const examples = `
 Without a command it runs all that isn't up to date. Examples:
@@ -25,6 +28,9 @@ async function main(): Promise<void> {
   addPipelineOptions(program);
   addRunCommand(program);
   addStatusCommand(program);
+  addPlanCommand(program);
+  addWhyCommand(program);
+  addLogCommand(program);
   addAuditCommand(program);
   program.commands.forEach((command) => command.exitOverride());
   try {

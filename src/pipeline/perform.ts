@@ -8,6 +8,7 @@ import { canonicalJson } from "./digest.ts";
 import { digestOfTree } from "./tree.ts";
 import { execute, type Outcome, type Progress } from "./execute.ts";
 import type { Instance } from "./graph.ts";
+import { logPath } from "./logs.ts";
 import { type Action, actionOf, type Plan, type Surroundings } from "./plan.ts";
 import type { ActionRecord } from "./record.ts";
 import { sandboxEnvironment, sandboxFlags } from "./sandbox.ts";
@@ -41,7 +42,7 @@ export async function perform(
   hooks: Hooks,
 ): Promise<Performed> {
   const action = actionOf(plan, surroundings, instance, results);
-  const log = join(plan.store.root, "logs", `${instance.name}-${action.key.slice(0, 8)}.log`);
+  const log = logPath(plan.store, instance.name, action.key);
   const staging = makeStaging(plan.store);
   const failed = (reason: string, lastLines: readonly string[] = []): Performed => ({
     kind: "failed",

@@ -1,0 +1,70 @@
+/** `plan [STAGE…]`: what a run would do, and why. */
+
+import type { Command } from "commander";
+import { type InstanceStatus, statusOf } from "../pipeline/status.ts";
+import { reasonOf, statusToJson } from "./explain.ts";
+import { type PipelineOptions, planOf } from "./options.ts";
+import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
+import { count, dim, green, yellow } from "./text.ts";
+
+interface Options extends PipelineOptions, SelectionOptions {
+  readonly json: boolean;
+}
+
+const examples = `
+● is to run; ○ depends on what comes before: it runs where that makes something else than last time.
+
+Examples:
+  deno task pipeline plan
+  deno task pipeline plan evaluate --set finetune.steps=600
+  deno task pipeline plan --from sample-noise --force --json
+
+Exit codes: 0 done, 2 wrong input.`;
+
+export function addPlanCommand(program: Command): void {
+  const command = program.command("plan").description(
+    "show what a run would do and why, without running anything",
+  );
+  addSelectionOptions(command)
+    .option("--json", "print JSON", false)
+    .addHelpText("after", examples)
+    .action(showPlan);
+}
+
+async function showPlan(patterns: readonly string[], _options: unknown, command: Command): Promise<void> {
+  const options: Options = command.optsWithGlobals();
+  const plan = await planOf(options);
+  const { instances, forced, mayRun } = chosenBy(plan, patterns, options);
+  const statuses = (await statusOf(plan, instances, forced)).filter(({ instance }) => mayRun.has(instance));
+  if (options.json) return console.log(JSON.stringify(statuses.map(statusToJson), null, 2));
+  const toShow = statuses.filter((status) => status.state !== "current");
+  const width = Math.max(0, ...toShow.map(({ instance }) => instance.length));
+  for (const status of toShow) console.log(describe(status, width));
+  console.log(conclusion(statuses));
+}
+
+type Stale = Exclude<InstanceStatus, { state: "current" }>;
+
+function describe(status: Stale, width: number): string {
+  const name = status.instance.padEnd(width);
+  const after = status.state === "waiting" ? dim(`after ${status.on.join(", ")}: `) : "";
+  return `${isCertain(status) ? yellow("●") : dim("○")} ${name}  ${after}${reasonOf(status)}`;
+}
+
+/** Whether it is to run whatever those before it make. */
+function isCertain(status: Stale): boolean {
+  return status.state !== "waiting" || status.changes?.length !== 0;
+}
+
+function conclusion(statuses: readonly InstanceStatus[]): string {
+  const stale = statuses.filter((status) => status.state !== "current");
+  if (stale.length === 0) return green("nothing to run: all up to date");
+  const certain = stale.filter(isCertain).length;
+  const possible = stale.length - certain;
+  const parts = [
+    `${count(certain, "stage")} to run`,
+    ...(possible > 0 ? [`${possible} that may follow`] : []),
+    `${statuses.length - stale.length} up to date`,
+  ];
+  return parts.join(", ");
+}
