@@ -1,6 +1,7 @@
 /** `plan [STAGE…]`: what a run would do, and why. */
 
 import type { Command } from "commander";
+import { leftOutMistake } from "../pipeline/run.ts";
 import { type InstanceStatus, statusOf } from "../pipeline/status.ts";
 import { reasonOf, statusToJson } from "./explain.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
@@ -35,7 +36,12 @@ async function showPlan(patterns: readonly string[], _options: unknown, command:
   const options: Options = command.optsWithGlobals();
   const plan = await planOf(options);
   const { instances, forced, mayRun } = chosenBy(plan, patterns, options);
-  const statuses = (await statusOf(plan, instances, forced)).filter(({ instance }) => mayRun.has(instance));
+  const all = await statusOf(plan, instances, forced);
+  const leftOut = all.find(({ instance, state }) =>
+    !mayRun.has(instance) && ["new", "stale"].includes(state)
+  );
+  if (leftOut) throw leftOutMistake(leftOut.instance);
+  const statuses = all.filter(({ instance }) => mayRun.has(instance));
   if (options.json) return console.log(JSON.stringify(statuses.map(statusToJson), null, 2));
   const toShow = statuses.filter((status) => status.state !== "current");
   const width = Math.max(0, ...toShow.map(({ instance }) => instance.length));

@@ -73,7 +73,7 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
       isDone({ name, instance }) {
         if (forced.has(name)) return false;
         const record = findResult(store, actionOf(plan, surroundings, instance, results).key);
-        if (!record && !mayRun.has(name)) throw leftOut(name);
+        if (!record && !mayRun.has(name)) throw leftOutMistake(name);
         if (!record) return false;
         finish(name, record);
         report({ type: "cached", instance: name, key: record.key });
@@ -98,7 +98,8 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   }
 }
 
-function leftOut(instance: string): InputError {
+/** The mistake of leaving out an instance that isn't up to date. */
+export function leftOutMistake(instance: string): InputError {
   return new InputError({
     found: `${instance}, which isn't up to date`,
     expected: "all that the named stages need to be so, since only those are to run",
