@@ -1,7 +1,7 @@
 /** What differs between what two results depend on, field by field. */
 
 import { type CodeManifest, parseManifest } from "./code.ts";
-import { canonicalJson, digestOf, type Json } from "./digest.ts";
+import { canonicalJson, type Json } from "./digest.ts";
 import type { PreImage } from "./record.ts";
 import { readText, type Store } from "./store.ts";
 
@@ -27,8 +27,7 @@ export interface Dependence {
 /** A recorded pre-image with its code's manifest. */
 export function dependenceOf(store: Store, preImage: PreImage): Dependence {
   const text = readText(store, preImage.code);
-  const isWhole = text !== undefined && digestOf(text) === preImage.code;
-  return { preImage, manifest: isWhole ? parseManifest(text) : undefined };
+  return { preImage, manifest: text === undefined ? undefined : parseManifest(text) };
 }
 
 /** The fields that differ: parameters, code, inputs, environment, each by name. */

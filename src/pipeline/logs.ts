@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import type { ActionKey } from "./digest.ts";
-import type { Store } from "./store.ts";
+import { namesIn, type Store } from "./store.ts";
 
 /** Where the log of an action is kept. */
 export function logPath({ root }: Store, instance: string, key: ActionKey): string {
@@ -19,7 +19,7 @@ export interface StageLog {
 /** The newest log of each instance that has one, sorted by name. */
 export function newestLogs({ root }: Store): readonly StageLog[] {
   const newest = new Map<string, { readonly log: StageLog; readonly written: number }>();
-  for (const file of logFiles(join(root, "logs"))) {
+  for (const file of namesIn(join(root, "logs"))) {
     const [, name] = file.match(/^(.+)-[0-9a-f]{8}\.log$/) ?? [];
     if (name === undefined) continue;
     const path = join(root, "logs", file);
@@ -28,13 +28,4 @@ export function newestLogs({ root }: Store): readonly StageLog[] {
     newest.set(name, { log: { name, stage: name.split("@")[0], path }, written });
   }
   return [...newest.values()].map(({ log }) => log).sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function logFiles(folder: string): readonly string[] {
-  try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 /**
  * The content-addressed store, `artifacts/.store`: `blobs/` by digest, `actions/` with a record for each key, `latest/`
- * with the key of each instance's newest result, `logs/`, `staging/` for what isn't done yet.
+ * with the key of each instance's newest result, `signatures/` of records, `logs/`, `staging/` for what isn't done yet.
  *
  * A record is written last, when all that it points at is in place and flushed. Only the holder of the store's lock
  * writes.
@@ -51,7 +51,18 @@ export function readRecord(store: Store, key: ActionKey): ActionRecord | undefin
 
 /** Writes an action's record: from here on the action counts as done. */
 export function writeRecord(store: Store, record: ActionRecord): void {
+  remove(signaturePath(store, record.key)); // it was of the record before
   write(recordPath(store, record.key), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Keeps the signature of an action's record. */
+export function writeSignature(store: Store, key: ActionKey, text: string): void {
+  write(signaturePath(store, key), text);
+}
+
+/** The signature of an action's record; undefined where it is unsigned. */
+export function readSignature(store: Store, key: ActionKey): string | undefined {
+  return readIfThere(signaturePath(store, key));
 }
 
 /** The newest record of an instance, whether or not it is of the pipeline as it is now. */
@@ -68,8 +79,19 @@ export function markLatest(store: Store, instance: string, key: ActionKey): void
 
 /** The names of all instances that have had a result. */
 export function instancesWithResults({ root }: Store): readonly string[] {
+  return namesIn(join(root, "latest"));
+}
+
+/** The keys of all actions that have a record. */
+export function recordedKeys({ root }: Store): readonly ActionKey[] {
+  const names = namesIn(join(root, "actions")).filter((name) => /^[0-9a-f]{64}\.json$/.test(name));
+  return names.map((name) => name.slice(0, 64) as ActionKey);
+}
+
+/** What lies in a folder of the store, sorted; nothing where it isn't there. */
+export function namesIn(folder: string): readonly string[] {
   try {
-    return [...Deno.readDirSync(join(root, "latest"))].map(({ name }) => name).sort();
+    return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
@@ -87,9 +109,10 @@ export function storeText(store: Store, text: string): Digest {
   return entry.digest;
 }
 
-/** Reads a text kept by `storeText`; undefined where it is lost. */
+/** Reads a blob as text; undefined where it is lost or damaged. */
 export function readText(store: Store, digest: Digest): string | undefined {
-  return readIfThere(blobPath(store, digest));
+  const text = readIfThere(blobPath(store, digest));
+  return text !== undefined && digestOf(text) === digest ? text : undefined;
 }
 
 /** Moves a staged folder's files into the store. */
@@ -161,8 +184,13 @@ function blobPath({ root }: Store, digest: Digest): string {
   return join(root, "blobs", digest.slice(0, 2), digest);
 }
 
-function recordPath({ root }: Store, key: ActionKey): string {
+/** Where an action's record is. */
+export function recordPath({ root }: Store, key: ActionKey): string {
   return join(root, "actions", `${key}.json`);
+}
+
+function signaturePath({ root }: Store, key: ActionKey): string {
+  return join(root, "signatures", `${key}.json`);
 }
 
 function write(path: string, text: string): void {
