@@ -1,12 +1,15 @@
 /** SHA-256 digests of content, and the canonical JSON that makes a document's digest independent of key order. */
 
 import { createHash } from "node:crypto";
+import { z } from "zod";
 
 declare const digestBrand: unique symbol;
 declare const actionKeyBrand: unique symbol;
 
 /** SHA-256 of some content, in hexadecimal. */
 export type Digest = string & { readonly [digestBrand]: true };
+
+export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/).transform((text) => text as Digest);
 
 /** SHA-256 of a pre-image: everything that may change a stage's result. */
 export type ActionKey = string & { readonly [actionKeyBrand]: true };

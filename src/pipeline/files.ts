@@ -4,7 +4,7 @@ import { InputError, type Location } from "../errors.ts";
 import { type Digest, digestOfFile } from "./digest.ts";
 import type { Instance, Source } from "./graph.ts";
 import { fingerprintOf, type StatCache } from "./stat_cache.ts";
-import { digestOfTree, type FileEntry, treeOf } from "./tree.ts";
+import { digestOfTree, type FileEntry, listingOf, type Tree, treeOf } from "./tree.ts";
 
 type UserFiles = Extract<Source, { kind: "files" }>;
 
@@ -15,11 +15,19 @@ type UserFiles = Extract<Source, { kind: "files" }>;
  */
 export function digestOfFiles({ file, written, at }: UserFiles, cache: StatCache): Digest {
   try {
-    const isFile = Deno.statSync(file).isFile;
-    return isFile ? entryOf(file, cache).digest : digestOfTree(treeOf(file, (path) => entryOf(path, cache)));
+    return Deno.statSync(file).isFile ? entryOf(file, cache).digest : digestOfTree(folderOf(file, cache));
   } catch (error) {
     throw unreadable(written, at, error);
   }
+}
+
+/** The listings of the folders of the user among these inputs: each has the digest that stands for it in keys. */
+export function folderListings(sources: Iterable<Source>, cache: StatCache): readonly string[] {
+  return [...sources].flatMap((source) =>
+    source.kind === "files" && !Deno.statSync(source.file).isFile
+      ? [listingOf(folderOf(source.file, cache))]
+      : []
+  );
 }
 
 /** Checks that what instances need of the user is there, before anything runs. @throws {InputError} where it isn't */
@@ -42,6 +50,10 @@ function unreadable(written: string, at: Location, cause: unknown): InputError {
     expected: "files to take as an input",
     fix: "Check the path: it is relative to the project's folder.",
   }, { cause });
+}
+
+function folderOf(folder: string, cache: StatCache): Tree {
+  return treeOf(folder, (path) => entryOf(path, cache));
 }
 
 function entryOf(path: string, cache: StatCache): FileEntry {

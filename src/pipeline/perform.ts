@@ -4,7 +4,8 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { remove } from "./atomic.ts";
 import { stageCode } from "./code.ts";
-import { canonicalJson } from "./digest.ts";
+import { canonicalJson, digestOfFile } from "./digest.ts";
+import { folderListings } from "./files.ts";
 import { digestOfTree } from "./tree.ts";
 import { execute, type Outcome, type Progress } from "./execute.ts";
 import type { Instance } from "./graph.ts";
@@ -138,6 +139,7 @@ function keep(
   log: string,
 ): ActionRecord {
   storeText(store, code.manifest);
+  folderListings(instance.inputs.values(), store.cache).forEach((listing) => storeText(store, listing));
   const files = storeFolder(store, output);
   const record: ActionRecord = {
     key,
@@ -147,6 +149,7 @@ function keep(
     inputs: origins,
     tree: digestOfTree(files),
     files,
+    sources: Object.fromEntries(code.files.map((file) => [relative(root, file), digestOfFile(file)])),
     native: instance.definition.native ?? false,
     started: started.toISOString(),
     ended: new Date().toISOString(),

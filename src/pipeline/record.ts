@@ -1,27 +1,26 @@
 /** What is kept of an action: the pre-image of its key, what came out, and how it went. */
 
 import { z } from "zod";
-import { type ActionKey, canonicalJson, type Digest, digestOf } from "./digest.ts";
-import { digestOfTree } from "./tree.ts";
+import { type ActionKey, canonicalJson, digestOf, digestSchema } from "./digest.ts";
+import { digestOfTree, treeSchema } from "./tree.ts";
 
 /** Raised when the meaning of keys or records changes: older results are then made again. */
 export const formatVersion = 1;
 
-const digest = z.string().transform((text) => text as Digest);
 const actionKey = z.string().transform((text) => text as ActionKey);
 
 /** All that may change a stage's result; its digest is the action key. */
 const preImageSchema = z.strictObject({
   format: z.literal(formatVersion),
-  code: digest.describe("of the stage's code manifest, which is a blob"),
+  code: digestSchema.describe("of the stage's code manifest, which is a blob"),
   parameters: z.json(),
-  inputs: z.record(z.string(), z.union([digest, z.record(z.string(), digest)])),
+  inputs: z.record(z.string(), z.union([digestSchema, z.record(z.string(), digestSchema)])),
   environment: z.record(z.string(), z.string()),
   threads: z.int().optional().describe("for native stages, whose sums depend on it"),
 });
 
 /** Where an input came from when the action ran: files of the user, or another action's output. */
-const originSchema = z.strictObject({ from: z.string(), digest, action: actionKey.optional() });
+const originSchema = z.strictObject({ from: z.string(), digest: digestSchema, action: actionKey.optional() });
 
 const recordSchema = z.strictObject({
   key: actionKey,
@@ -29,8 +28,11 @@ const recordSchema = z.strictObject({
   instance: z.string(),
   module: z.string(),
   inputs: z.record(z.string(), z.record(z.string(), originSchema)).describe("by input and variant"),
-  tree: digest,
-  files: z.record(z.string(), z.strictObject({ digest, size: z.int() })),
+  tree: digestSchema,
+  files: treeSchema,
+  sources: z.record(z.string(), digestSchema).optional().describe(
+    "of the local modules' files as they were written",
+  ),
   native: z.boolean().describe("native code escapes the sandbox"),
   started: z.iso.datetime(),
   ended: z.iso.datetime(),

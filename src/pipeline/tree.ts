@@ -1,13 +1,15 @@
 /** A folder as content: the path of each file in it → its digest and size. Empty folders leave no trace. */
 
 import { join } from "node:path";
-import { canonicalJson, type Digest, digestOf } from "./digest.ts";
+import { z } from "zod";
+import { canonicalJson, type Digest, digestOf, digestSchema } from "./digest.ts";
 
-export interface FileEntry {
-  readonly digest: Digest;
-  /** In bytes. */
-  readonly size: number;
-}
+const fileEntrySchema = z.strictObject({ digest: digestSchema, size: z.int().describe("in bytes") })
+  .readonly();
+
+export const treeSchema = z.record(z.string(), fileEntrySchema);
+
+export type FileEntry = z.output<typeof fileEntrySchema>;
 
 /** Sorted by path; paths have forward slashes. */
 export type Tree = Readonly<Record<string, FileEntry>>;
@@ -30,8 +32,29 @@ function walk(folder: string, prefix: string): string[] {
   });
 }
 
+/** A tree's digest is that of its listing, this canonical JSON. */
+export function listingOf(tree: Tree): string {
+  return canonicalJson(tree);
+}
+
+/** Reads a listing; undefined for a text that is none. */
+export function parseListing(text: string): Tree | undefined {
+  try {
+    return treeSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
 export function digestOfTree(tree: Tree): Digest {
-  return digestOf(canonicalJson(tree));
+  return digestOf(listingOf(tree));
+}
+
+/** The files below a path within a tree, or all of them; none where the path is a single file's. */
+export function treeWithin(tree: Tree, path: string | undefined): Tree {
+  const prefix = path === undefined ? "" : `${path}/`;
+  const inner = Object.entries(tree).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(inner.map(([name, entry]) => [name.slice(prefix.length), entry]));
 }
 
 /**
@@ -39,10 +62,7 @@ export function digestOfTree(tree: Tree): Digest {
  * nothing lies there.
  */
 export function digestWithin(tree: Tree, path: string | undefined): Digest | undefined {
-  if (path === undefined) return digestOfTree(tree);
-  if (Object.hasOwn(tree, path)) return tree[path].digest;
-  const inner = Object.entries(tree).flatMap(([name, entry]) =>
-    name.startsWith(`${path}/`) ? [[name.slice(path.length + 1), entry] as const] : []
-  );
-  return inner.length > 0 ? digestOfTree(Object.fromEntries(inner)) : undefined;
+  if (path !== undefined && Object.hasOwn(tree, path)) return tree[path].digest;
+  const inner = treeWithin(tree, path);
+  return path === undefined || Object.keys(inner).length > 0 ? digestOfTree(inner) : undefined;
 }

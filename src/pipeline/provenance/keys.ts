@@ -1,0 +1,75 @@
+/**
+ * Keys to sign with, kept outside the project: `ed25519.pem` is the user's private key, each `*.pub` beside it a public
+ * key whose signatures the user trusts, the user's own among them.
+ */
+
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { join } from "node:path";
+import { InputError } from "../../errors.ts";
+import { keyIdOf } from "./envelope.ts";
+
+const [privateName, publicName] = ["ed25519.pem", "ed25519.pub"];
+
+/** A new key pair in a folder, readable by the user alone. @returns its id @throws {InputError} where there is one */
+export function makeKey(folder: string): { readonly keyId: string; readonly publicFile: string } {
+  const file = join(folder, privateName);
+  if (exists(file)) {
+    throw new InputError({
+      at: { file },
+      found: "a key",
+      expected: "none yet",
+      fix: "Move it away to make another; results that it signed stay valid as long as its .pub is kept.",
+    });
+  }
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const pem = privateKey.export({ type: "pkcs8", format: "pem" });
+  Deno.writeTextFileSync(file, String(pem), { createNew: true, mode: 0o600 });
+  const publicFile = join(folder, publicName);
+  Deno.writeTextFileSync(publicFile, String(publicKey.export({ type: "spki", format: "pem" })));
+  return { keyId: keyIdOf(publicKey), publicFile };
+}
+
+/** The user's private key; undefined where none was made. @throws {InputError} where others may read it, or it is none */
+export function privateKeyIn(folder: string): KeyObject | undefined {
+  const file = join(folder, privateName);
+  if (!exists(file)) return undefined;
+  const { mode } = Deno.statSync(file);
+  if (mode !== null && (mode & 0o077) !== 0) {
+    throw new InputError({
+      at: { file },
+      found: "a private key that others may read",
+      expected: "one that only you can read",
+      fix: `Run: chmod 600 ${file}`,
+    });
+  }
+  return readKey(file, createPrivateKey);
+}
+
+/** All public keys that the user trusts. @throws {InputError} for a file that holds none */
+export function publicKeysIn(folder: string): readonly KeyObject[] {
+  if (!exists(folder)) return [];
+  const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.endsWith(".pub"));
+  return names.sort().map((name) => readKey(join(folder, name), createPublicKey));
+}
+
+function readKey(file: string, parse: (pem: string) => KeyObject): KeyObject {
+  try {
+    const key = parse(Deno.readTextFileSync(file));
+    if (key.asymmetricKeyType === "ed25519") return key;
+  } catch (cause) {
+    if (cause instanceof Deno.errors.PermissionDenied) throw cause;
+    // Not a key at all is told like one of another kind.
+  }
+  throw new InputError({ at: { file }, found: "something else", expected: "an Ed25519 key in PEM" });
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

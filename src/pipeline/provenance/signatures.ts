@@ -1,0 +1,83 @@
+/** Signatures of actions' statements, and whether they hold. */
+
+import type { KeyObject } from "node:crypto";
+import { z } from "zod";
+import { type ActionKey, canonicalJson, digestOfFile } from "../digest.ts";
+import type { ActionRecord } from "../record.ts";
+import { readRecord, readSignature, recordedKeys, recordPath, type Store, writeSignature } from "../store.ts";
+import { type Envelope, keyIdOf, openWith, parseEnvelope, seal } from "./envelope.ts";
+import { recordName, statementOf } from "./statement.ts";
+
+export type Signature =
+  | { readonly state: "unsigned" }
+  | { readonly state: "valid"; readonly keyId: string }
+  /** Made with a key that isn't among the trusted ones; `keyId` is only what the envelope claims. */
+  | { readonly state: "unknown"; readonly keyId: string }
+  /** By a trusted key, but of another record than the one that is there; or no envelope at all. */
+  | { readonly state: "wrong"; readonly reason: string };
+
+/** Signs what the action's record says. The envelope keeps the signed bytes: later engines may derive others. */
+export function signAction(store: Store, record: ActionRecord, privateKey: KeyObject): void {
+  const envelope = seal(canonicalJson(statementOf(store, record)), privateKey);
+  writeSignature(store, record.key, `${JSON.stringify(envelope)}\n`);
+}
+
+/** Whether an action's record is as one of these keys' owners signed it. */
+export function signatureOf(
+  store: Store,
+  { key }: ActionRecord,
+  publicKeys: readonly KeyObject[],
+): Signature {
+  const text = readSignature(store, key);
+  if (text === undefined) return { state: "unsigned" };
+  const envelope = envelopeIn(text);
+  if (!envelope) return { state: "wrong", reason: "its signature can't be read" };
+  for (const publicKey of publicKeys) {
+    const payload = openWith(envelope, publicKey);
+    if (payload === undefined) continue;
+    return speaksOf(store, key, payload)
+      ? { state: "valid", keyId: keyIdOf(publicKey) }
+      : { state: "wrong", reason: "its record isn't the one that was signed" };
+  }
+  return claimedBy(envelope, publicKeys);
+}
+
+/** The signatures of all actions that the store has records of, by key. */
+export function verifySignatures(
+  store: Store,
+  publicKeys: readonly KeyObject[],
+): ReadonlyMap<ActionRecord, Signature> {
+  const records = recordedKeys(store).flatMap((key) => readRecord(store, key) ?? []);
+  return new Map(records.map((record) => [record, signatureOf(store, record, publicKeys)]));
+}
+
+function envelopeIn(text: string): Envelope | undefined {
+  try {
+    return parseEnvelope(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const signedSchema = z.object({
+  predicate: z.object({
+    runDetails: z.object({
+      byproducts: z.array(z.object({ name: z.string(), digest: z.object({ sha256: z.string() }) })),
+    }),
+  }),
+});
+
+/** Whether a statement names the record that is there, byte by byte. */
+function speaksOf(store: Store, key: ActionKey, payload: string): boolean {
+  const { success, data } = signedSchema.safeParse(JSON.parse(payload));
+  const [signed] = success ? data.predicate.runDetails.byproducts : [];
+  return signed?.name === recordName(key) && signed.digest.sha256 === digestOfFile(recordPath(store, key));
+}
+
+function claimedBy({ signatures }: Envelope, publicKeys: readonly KeyObject[]): Signature {
+  const claimed = signatures.map(({ keyid = "without an id" }) => keyid);
+  const isKnown = publicKeys.some((key) => claimed.includes(keyIdOf(key)));
+  return isKnown
+    ? { state: "wrong", reason: "it wasn't signed with the key that it names" }
+    : { state: "unknown", keyId: claimed[0] };
+}

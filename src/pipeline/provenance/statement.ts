@@ -1,0 +1,145 @@
+/**
+ * An action as an in-toto Statement v1 with a SLSA provenance v1 predicate, derived from its record.
+ *
+ * @see https://in-toto.io/Statement/v1
+ * @see https://slsa.dev/provenance/v1
+ */
+
+import { parseManifest } from "../code.ts";
+import { type ActionKey, type Digest, digestOfFile } from "../digest.ts";
+import { type ActionRecord, formatVersion, type PreImage } from "../record.ts";
+import { readText, recordPath, type Store } from "../store.ts";
+import { inputFiles, outputName } from "./inputs.ts";
+
+/** Names the engine and its format, since what its parameters mean is written in docs/engine.md. */
+export const builder = `urn:calibrant:engine:${formatVersion}`;
+
+/** Digests by algorithm, in hexadecimal. */
+type DigestSet = Readonly<Record<string, string>>;
+
+export interface ResourceDescriptor {
+  readonly name?: string;
+  readonly uri?: string;
+  readonly digest: DigestSet;
+  readonly mediaType?: string;
+}
+
+export interface Statement {
+  readonly _type: "https://in-toto.io/Statement/v1";
+  readonly subject: readonly ResourceDescriptor[];
+  readonly predicateType: "https://slsa.dev/provenance/v1";
+  readonly predicate: {
+    readonly buildDefinition: {
+      readonly buildType: string;
+      readonly externalParameters: {
+        readonly stage: string;
+        readonly instance: string;
+        readonly parameters: PreImage["parameters"];
+      };
+      readonly internalParameters: Readonly<Record<string, unknown>>;
+      readonly resolvedDependencies: readonly ResourceDescriptor[];
+    };
+    readonly runDetails: {
+      readonly builder: { readonly id: string; readonly version: Readonly<Record<string, string>> };
+      readonly metadata: {
+        readonly invocationId: string;
+        readonly startedOn: string;
+        readonly finishedOn: string;
+      };
+      readonly byproducts: readonly ResourceDescriptor[];
+    };
+  };
+}
+
+/** The statement about a recorded action. Its record is a byproduct, so that a signature covers all of it. */
+export function statementOf(store: Store, record: ActionRecord): Statement {
+  const { key, preImage, started, ended, native } = record;
+  const { deno, ...environment } = preImage.environment;
+  const [libraries, facts] = partition(Object.entries(environment), ([, value]) => isDigest(value));
+  return {
+    _type: "https://in-toto.io/Statement/v1",
+    subject: Object.entries(record.files).map(([path, { digest }]) =>
+      sha256(outputName(record.instance, path), digest)
+    ),
+    predicateType: "https://slsa.dev/provenance/v1",
+    predicate: {
+      buildDefinition: {
+        buildType: `${builder}:stage`,
+        externalParameters: {
+          stage: record.module,
+          instance: record.instance,
+          parameters: preImage.parameters,
+        },
+        internalParameters: {
+          actionKey: key,
+          environment: Object.fromEntries(facts),
+          ...(preImage.threads === undefined ? {} : { threads: preImage.threads }),
+          native,
+        },
+        resolvedDependencies: [
+          ...inputFiles(store, record).map(({ input, name, digest }) => ({
+            ...sha256(`input/${input}`, digest),
+            uri: encodeURI(name),
+          })),
+          ...codeDependencies(store, record),
+          ...libraries.map(([name, digest]) => sha256(`library/${name}`, digest)),
+        ],
+      },
+      runDetails: {
+        builder: { id: builder, version: { deno } },
+        metadata: { invocationId: invocationOf(record), startedOn: started, finishedOn: ended },
+        byproducts: [sha256(recordName(key), digestOfFile(recordPath(store, key)))],
+      },
+    },
+  };
+}
+
+/** The name of an action's record among its byproducts. */
+export function recordName(key: ActionKey): string {
+  return `actions/${key}.json`;
+}
+
+/** Tells one run of an action from another. */
+export function invocationOf({ key, started }: ActionRecord): string {
+  return `${key}@${started}`;
+}
+
+/** The code manifest, the modules' files as they were written, the packages as the registry has them. */
+function codeDependencies(store: Store, { preImage, sources = {} }: ActionRecord): ResourceDescriptor[] {
+  const text = readText(store, preImage.code);
+  const packages = text === undefined ? {} : parseManifest(text).packages;
+  return [
+    { ...sha256("code", preImage.code), mediaType: "application/json" },
+    ...Object.entries(sources).map(([path, digest]) => sha256(`module/${path}`, digest)),
+    ...Object.entries(packages).map(([name, integrity]) => ({
+      name: `package/${name}`,
+      uri: packageUrl(name),
+      digest: digestSetOf(integrity),
+    })),
+  ];
+}
+
+function sha256(name: string, digest: string) {
+  return { name, digest: { sha256: digest } };
+}
+
+/** `@scope/name@1.2.3` as a package URL; what comes after an underscore is Deno's note of peer dependencies. */
+function packageUrl(name: string): string {
+  const at = name.lastIndexOf("@");
+  const version = name.slice(at + 1).split("_")[0];
+  return `pkg:npm/${name.slice(0, at).replace("@", "%40")}@${version}`;
+}
+
+/** An integrity as the lock file writes it, `sha512-<base64>`. */
+function digestSetOf(integrity: string): DigestSet {
+  const [algorithm, base64] = integrity.split("-", 2);
+  return base64 === undefined ? {} : { [algorithm]: Uint8Array.fromBase64(base64).toHex() };
+}
+
+function isDigest(value: string): value is Digest {
+  return /^[0-9a-f]{64}$/.test(value);
+}
+
+function partition<Item>(items: readonly Item[], belongs: (item: Item) => boolean) {
+  return [items.filter(belongs), items.filter((item) => !belongs(item))] as const;
+}
