@@ -3,7 +3,10 @@
 import { Command, CommanderError } from "commander";
 import { InputError } from "../errors.ts";
 import { addAuditCommand } from "./audit.ts";
+import { addDiffCommand } from "./diff.ts";
 import { exitCodes } from "./exit.ts";
+import { addExportCommand } from "./export.ts";
+import { addKeyCommand } from "./key.ts";
 import { addLogCommand } from "./log.ts";
 import { addPipelineOptions } from "./options.ts";
 import { addPlanCommand } from "./plan.ts";
@@ -31,7 +34,10 @@ async function main(): Promise<void> {
   addPlanCommand(program);
   addWhyCommand(program);
   addLogCommand(program);
+  addDiffCommand(program);
   addAuditCommand(program);
+  addExportCommand(program);
+  addKeyCommand(program);
   program.commands.forEach((command) => command.exitOverride());
   try {
     await program.parseAsync(Deno.args, { from: "user" });
