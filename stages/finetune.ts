@@ -1,12 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { negativeLogLikelihood } from "../src/calibration/proper_scores.ts";
+import { softmax } from "../src/calibration/softmax.ts";
+import { accuracy, topLabel } from "../src/calibration/top_label.ts";
 import { readDataset } from "../src/data/dataset.ts";
-import { readNoiseRows, readRows } from "../src/data/rows.ts";
+import { readNoiseRows, readRows, type Row } from "../src/data/rows.ts";
 import { batches } from "../src/ebm/batches.ts";
 import { writeClassifier } from "../src/ebm/classifier_folder.ts";
 import { classifierProgram } from "../src/ebm/classifier_program.ts";
 import { jointBatch } from "../src/ebm/joint_batch.ts";
+import { predictSequences } from "../src/ebm/predict.ts";
 import { learningRate, remainingWeight } from "../src/ebm/schedule.ts";
 import { gradientNorms, stepFigures } from "../src/ebm/step_figures.ts";
 import { trainingLog } from "../src/ebm/training_log.ts";
@@ -56,10 +60,11 @@ export default defineStage({
   },
   outputs: {
     model: "the finetuned classifier, with its tokenizer",
+    "tune.jsonl": "accuracy and NLL on tune at steps 100 and 200, every 500, and the last",
     "training.jsonl": "loss terms, energies, gradient norms and learning rate by step",
   },
   native: true,
-  async run({ parameters, input, output, scratch, threads, log, progress }) {
+  async run({ parameters, input, output, scratch, threads, log, summary, progress }) {
     const { variant, seed, steps, batchSize, noiseRatio, maxTokens, logEvery } = parameters;
     const checkpoint = await readCheckpoint(input("checkpoint"));
     checkLength(maxTokens, "maxTokens", checkpoint.config.maxPositions - checkpoint.config.firstPosition);
@@ -67,16 +72,18 @@ export default defineStage({
     const train = await readRows(join(input("data"), "train.jsonl"));
     const noise = variant === "baseline" ? [] : await readNoiseRows(join(input("noise"), "train.jsonl"));
     const tokenizer = await loadTokenizer(input("checkpoint"));
-    const encoded = [train, noise].map((rows) =>
+    const tune = await readRows(join(input("data"), "tune.jsonl"));
+    const encoded = [train, noise, tune].map((rows) =>
       rows.map(({ text, pair }) => tokenizer.encode(text, pair, maxTokens))
     );
     const vocabulary = taskVocabulary(encoded.flat());
-    const [texts, noiseTexts] = encoded.map((sequences) => sequences.map(vocabulary.translate));
+    const [texts, noiseTexts, tuneTexts] = encoded.map((sequences) => sequences.map(vocabulary.translate));
     log(`${texts.length} texts, ${noiseTexts.length} noise texts, ${vocabulary.ids.length} pieces`);
 
     const layers = parameters.layers ?? checkpoint.config.layers;
     const config = { ...checkpoint.config, vocabularySize: vocabulary.ids.length, layers };
-    const { program, variables } = classifierProgram({ ...parameters, config, classes: classes.length });
+    const shape = { config, variant, classes: classes.length };
+    const { program, variables } = classifierProgram({ ...parameters, ...shape });
     const session = await openSession(program, { scratch, threads });
     const random = (name: string) => randomStream(seed, `finetune/${name}`);
     const fresh = { isNew: isHead, random: random("weights") };
@@ -89,6 +96,7 @@ export default defineStage({
     const dataOrder = order("data-order", texts.length, batchSize);
     const noiseOrder = order("noise-order", noiseTexts.length, noiseRatio * batchSize);
     const dropout = random("dropout");
+    const evaluations: TuneRecord[] = [];
     const schedule = { ...parameters, peak: parameters.learningRate };
     for (let step = 1; step <= steps; step++) {
       const labelled = classOrder.next().value.map((row) => ({ ...texts[row], label: train[row].label }));
@@ -102,6 +110,9 @@ export default defineStage({
       const result = session.run("train", { ...feeds, learningRate: rate, step });
       const figures = stepFigures(result, variant, noiseRatio);
       training.add({ step, learningRate: rate, ...figures, ...norms }, batch.tokens);
+      if (!isEvaluated(step, steps)) continue;
+      const { logits } = predictSequences(session, shape, tuneTexts);
+      evaluations.push({ step, ...tuneFigures(logits, tune, classes.length) });
     }
 
     const trained = fetchedWeights(session.run("read"), variables);
@@ -110,8 +121,32 @@ export default defineStage({
     const description = { variant, classes, noiseRatio, maxTokens, layers };
     await writeClassifier(join(output, "model"), input("checkpoint"), description, weights);
     await writeFile(join(output, "training.jsonl"), training.lines());
+    await writeFile(
+      join(output, "tune.jsonl"),
+      evaluations.map((record) => `${JSON.stringify(record)}\n`).join(""),
+    );
+    summary(`accuracy ${(100 * evaluations.at(-1)!.accuracy).toFixed(1)} % on tune`);
   },
 });
+
+interface TuneRecord {
+  readonly step: number;
+  readonly accuracy: number;
+  readonly nll: number;
+}
+
+function tuneFigures(logits: Float32Array, rows: readonly Row[], classes: number): Omit<TuneRecord, "step"> {
+  const [scores, labels] = [Float64Array.from(logits), Int32Array.from(rows, ({ label }) => label)];
+  return {
+    accuracy: accuracy(topLabel(softmax(scores, classes), labels, classes)),
+    nll: negativeLogLikelihood(scores, labels, classes),
+  };
+}
+
+/** When the paper's runs look at how they do (authors' scripts). */
+function isEvaluated(step: number, steps: number): boolean {
+  return step === 100 || step === 200 || step % 500 === 0 || step === steps;
+}
 
 /** The heads are new; the encoder comes from the checkpoint. */
 function isHead(name: string): boolean {

@@ -1,11 +1,11 @@
 import type { Precision } from "../graph/graph.ts";
 import { initialValues, readCheckpoint } from "../nn/checkpoint.ts";
-import { pack } from "../nn/packing.ts";
+import { pack, type Sequence } from "../nn/packing.ts";
 import type { Text } from "../nn/text.ts";
 import { loadTokenizer } from "../nn/tokenizer.ts";
-import { openSession } from "../runtime/session.ts";
+import { openSession, type Session } from "../runtime/session.ts";
 import { type ClassifierDescription, readClassifierDescription } from "./classifier_folder.ts";
-import { predictorProgram } from "./classifier_program.ts";
+import { type ClassifierShape, predictorProgram } from "./classifier_program.ts";
 import { weightFeeds } from "./weights.ts";
 
 export interface Prediction {
@@ -44,17 +44,27 @@ export async function loadPredictor(
   const session = await openSession(program, { scratch, threads });
   session.run("assign", weightFeeds(initialValues(variables, checkpoint)));
 
-  function predict(texts: readonly Text[]): Prediction {
-    const logits = new Float32Array(texts.length * shape.classes);
-    const energies = new Float32Array(shape.variant === "baseline" ? 0 : texts.length);
-    for (let start = 0; start < texts.length; start += batchSize) {
-      const batch = texts.slice(start, start + batchSize);
-      const sequences = batch.map(({ text, pair }) => tokenizer.encode(text, pair, description.maxTokens));
-      const result = session.run("predict", pack(sequences, config.firstPosition, false));
-      logits.set(result.floats("logits"), start * shape.classes);
-      if (energies.length > 0) energies.set(result.floats("energy"), start);
-    }
-    return { logits, energies };
+  const encode = ({ text, pair }: Text) => tokenizer.encode(text, pair, description.maxTokens);
+  return {
+    description,
+    predict: (texts) => predictSequences(session, shape, texts.map(encode)),
+    close: session.close,
+  };
+}
+
+/** Predictions of a classifier whose weights are in the session, for any number of sequences. */
+export function predictSequences(
+  session: Pick<Session<"predict">, "run">,
+  { config, variant, classes }: ClassifierShape,
+  sequences: readonly Sequence[],
+): Prediction {
+  const logits = new Float32Array(sequences.length * classes);
+  const energies = new Float32Array(variant === "baseline" ? 0 : sequences.length);
+  for (let start = 0; start < sequences.length; start += batchSize) {
+    const batch = sequences.slice(start, start + batchSize);
+    const result = session.run("predict", pack(batch, config.firstPosition, false));
+    logits.set(result.floats("logits"), start * classes);
+    if (energies.length > 0) energies.set(result.floats("energy"), start);
   }
-  return { description, predict, close: session.close };
+  return { logits, energies };
 }
