@@ -6,6 +6,7 @@ import { addAuditCommand } from "./audit.ts";
 import { addDiffCommand } from "./diff.ts";
 import { exitCodes } from "./exit.ts";
 import { addExportCommand } from "./export.ts";
+import { addGraphCommand } from "./graph.ts";
 import { addKeyCommand } from "./key.ts";
 import { addLogCommand } from "./log.ts";
 import { addPipelineOptions } from "./options.ts";
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
   addStatusCommand(program);
   addPlanCommand(program);
   addWhyCommand(program);
+  addGraphCommand(program);
   addLogCommand(program);
   addDiffCommand(program);
   addAuditCommand(program);

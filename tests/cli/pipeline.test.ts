@@ -89,7 +89,7 @@ Deno.test("wrong arguments and unknown stages end with exit code 2 and one messa
 
 Deno.test("every command has help with examples", async () => {
   using project = makeProject({});
-  for (const command of ["run", "status", "plan", "why", "log", "diff", "audit"]) {
+  for (const command of ["run", "status", "plan", "why", "graph", "log", "diff", "audit"]) {
     const { code, output } = await pipeline(project, command, "--help");
     assert.equal(code, 0);
     assert.match(output, /Examples:\n {2}deno task pipeline/);

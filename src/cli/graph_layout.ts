@@ -1,0 +1,170 @@
+/**
+ * Places a graph's boxes in columns, each right of those that it needs, after Sugiyama: the edges from one box that
+ * pass a column get a common place in it, places are ordered by their neighbours' (barycentres), then moved towards
+ * them.
+ */
+
+import type { GraphNode } from "./graph_text.ts";
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Box extends Point {
+  readonly node: GraphNode;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** In pixels, from the top left. */
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  /** By the corner at the top left. */
+  readonly boxes: readonly Box[];
+  readonly lines: readonly Line[];
+}
+
+/** A piece of an edge, from one column into the next. */
+export interface Line {
+  /** Where it leaves a column on the right, where it enters the next on the left, and where it leaves that, if so. */
+  readonly points: readonly Point[];
+  /** Whether it ends at a box. */
+  readonly arrow: boolean;
+}
+
+/** A box's place in its column, or that of an edge that passes the column. */
+interface Place {
+  readonly column: number;
+  readonly node: GraphNode | undefined;
+  readonly before: Place[];
+  readonly after: Place[];
+  /** While places are ordered: the position in its column; then the middle, in pixels. */
+  y: number;
+}
+
+const characterWidth = 7.3; // of the SVG's font, 12 px monospace
+const boxHeight = 28;
+const boxPadding = 12; // beside the text
+const boxGap = 14; // between two in a column
+const edgeGap = 8;
+const columnGap = 56;
+const margin = 12;
+const sweeps = 8;
+
+/** @param nodes each after those that it needs */
+export function layOut(nodes: readonly GraphNode[]): Layout {
+  const places = placesOf(nodes);
+  const columns = columnsOf(places);
+  orderPlaces(columns);
+  movePlaces(columns);
+  const widths = columns.map((places) =>
+    Math.max(...places.map(({ node }) => (node?.name.length ?? 0) * characterWidth + 2 * boxPadding))
+  );
+  const lefts = widths.map((_, column) =>
+    widths.slice(0, column).reduce((left, width) => left + width + columnGap, margin)
+  );
+  const top = Math.min(0, ...places.map(({ y }) => y)) - boxHeight / 2 - margin;
+  const boxes = places.flatMap(({ node, column, y }) =>
+    node
+      ? [{ node, x: lefts[column], y: y - top - boxHeight / 2, width: widths[column], height: boxHeight }]
+      : []
+  );
+  const sides = ({ column, y }: Place) =>
+    [lefts[column], lefts[column] + widths[column]].map((x) => ({ x, y: y - top }));
+  const lines = places.flatMap((place) =>
+    place.after.map((next): Line => {
+      const arrow = next.node !== undefined;
+      const [[, from], [to, through]] = [place, next].map(sides);
+      return { points: arrow ? [from, to] : [from, to, through], arrow };
+    })
+  );
+  return {
+    width: Math.max(0, ...boxes.map(({ x, width }) => x + width)) + margin,
+    height: Math.max(0, ...places.map(({ y }) => y)) - top + boxHeight / 2 + margin,
+    boxes,
+    lines,
+  };
+}
+
+/** A place for each node and for the edges from it in each column that they pass. */
+function placesOf(nodes: readonly GraphNode[]): readonly Place[] {
+  const places: Place[] = [];
+  const add = (column: number, node?: GraphNode) => {
+    const place: Place = { column, node, before: [], after: [], y: 0 };
+    places.push(place);
+    return place;
+  };
+  const connect = (from: Place, to: Place) => {
+    from.after.push(to);
+    to.before.push(from);
+    return to;
+  };
+  const passing = new Map<Place, Place>();
+  /** Where the edges from a place are in a column right of it, or in its own. */
+  const reach = (place: Place, column: number): Place => {
+    if (place.column === column) return place;
+    const next = passing.get(place) ?? connect(place, add(place.column + 1));
+    passing.set(place, next);
+    return reach(next, column);
+  };
+  const boxes = new Map<string, Place>();
+  for (const node of nodes) {
+    const sources = node.needs.flatMap((name) => boxes.get(name) ?? []);
+    const column = Math.max(-1, ...sources.map(({ column }) => column)) + 1;
+    const target = add(column, node);
+    boxes.set(node.name, target);
+    for (const source of sources) connect(reach(source, column - 1), target);
+  }
+  return places;
+}
+
+function columnsOf(places: readonly Place[]): readonly Place[][] {
+  const columns: Place[][] = [];
+  for (const place of places) (columns[place.column] ??= []).push(place);
+  return columns;
+}
+
+/** Orders each column by the mean position of its places' neighbours, by turns those on the left and on the right. */
+function orderPlaces(columns: readonly Place[][]): void {
+  const number = (places: Place[]) => places.forEach((place, index) => place.y = index);
+  columns.forEach(number);
+  for (let sweep = 0; sweep < sweeps; sweep++) {
+    const forward = sweep % 2 === 0;
+    for (const places of forward ? columns : columns.toReversed()) {
+      const wanted = new Map(
+        places.map((place) => [place, meanY(forward ? place.before : place.after, place.y)]),
+      );
+      places.sort((a, b) => (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0));
+      number(places);
+    }
+  }
+}
+
+/** Moves places towards their neighbours' middle, in the order found and with room between them. */
+function movePlaces(columns: readonly Place[][]): void {
+  for (let sweep = 0; sweep <= sweeps; sweep++) {
+    for (const places of sweep % 2 === 0 ? columns : columns.toReversed()) {
+      const wanted = places.map((place) =>
+        sweep === 0 ? 0 : meanY([...place.before, ...place.after], place.y)
+      );
+      places.forEach((place, index) => {
+        const above = places[index - 1];
+        place.y = above ? Math.max(wanted[index], above.y + distance(above, place)) : wanted[index];
+      });
+      // Places that had to make room went down only: move all up by as much on average.
+      const shift = places.reduce((sum, { y }, index) => sum + y - wanted[index], 0) / places.length;
+      places.forEach((place) => place.y -= shift);
+    }
+  }
+}
+
+function distance(above: Place, below: Place): number {
+  const half = (place: Place) => place.node ? boxHeight / 2 : 0;
+  return half(above) + half(below) + (above.node && below.node ? boxGap : edgeGap);
+}
+
+function meanY(places: readonly Place[], otherwise: number): number {
+  return places.length === 0 ? otherwise : places.reduce((sum, { y }) => sum + y, 0) / places.length;
+}
