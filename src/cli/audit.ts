@@ -3,9 +3,12 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { type Audit, type AuditedAction, auditOf } from "../pipeline/audit.ts";
+import { publicKeysIn } from "../pipeline/provenance/keys.ts";
+import type { Signature } from "../pipeline/provenance/signatures.ts";
 import { openStore } from "../pipeline/store.ts";
 import { exitCodes } from "./exit.ts";
-import { bold, count, dim, duration, green, red, short } from "./text.ts";
+import { keyFolder } from "./key.ts";
+import { bold, count, dim, duration, green, red, short, yellow } from "./text.ts";
 
 const examples = `
 Examples:
@@ -25,9 +28,11 @@ export function addAuditCommand(program: Command): void {
 }
 
 function audit(subject: string | undefined, { json }: { readonly json: boolean }): void {
-  const found = auditOf(openStore(join(Deno.cwd(), "artifacts", ".store")), subject);
+  const store = openStore(join(Deno.cwd(), "artifacts", ".store"));
+  const found = auditOf(store, publicKeysIn(keyFolder()), subject);
   console.log(json ? JSON.stringify(found, null, 2) : describe(found));
-  if (found.file && found.file.digest !== found.file.recorded) Deno.exitCode = exitCodes.failed;
+  const isForged = found.actions.some(({ signature }) => signature.state === "wrong");
+  if (isForged || found.file && found.file.digest !== found.file.recorded) Deno.exitCode = exitCodes.failed;
 }
 
 function describe({ actions, raw, file }: Audit): string {
@@ -43,7 +48,7 @@ function describeFile({ path, digest, recorded }: NonNullable<Audit["file"]>): s
     : `${red("✗")} ${path} was changed: it is sha256 ${short(digest)}, its stage made ${short(recorded)}`;
 }
 
-function describeAction({ record, code }: AuditedAction): string {
+function describeAction({ record, code, signature }: AuditedAction): string {
   const { instance, key, preImage, module, native, started, ended } = record;
   const seconds = (Date.parse(ended) - Date.parse(started)) / 1000;
   const parts = code ? `${count(code.modules, "module")}, ${count(code.packages, "package")}` : "list lost";
@@ -61,6 +66,7 @@ function describeAction({ record, code }: AuditedAction): string {
   return [
     bold(instance),
     ...row("made", [`${started} in ${duration(seconds)}`]),
+    ...row("by", [describeSignature(signature)]),
     ...row("key", [short(key)]),
     ...row("code", [`${module}, ${parts}  ${dim(short(preImage.code))}`]),
     ...row("parameters", [JSON.stringify(preImage.parameters)]),
@@ -68,6 +74,20 @@ function describeAction({ record, code }: AuditedAction): string {
     ...row("inputs", inputs),
     ...row("outputs", outputs),
   ].join("\n");
+}
+
+/** Who made it. */
+function describeSignature(signature: Signature): string {
+  switch (signature.state) {
+    case "unsigned":
+      return dim("unsigned");
+    case "valid":
+      return `${green("✓")} signed by key ${short(signature.keyId)}`;
+    case "unknown":
+      return `${yellow("?")} signed by key ${short(signature.keyId)}, it says: not one that you trust`;
+    case "wrong":
+      return `${red("✗")} ${signature.reason}`;
+  }
 }
 
 function row(title: string, lines: readonly string[]): readonly string[] {

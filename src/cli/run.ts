@@ -1,8 +1,10 @@
 /** `run [STAGE…]`: brings stages up to date. */
 
 import type { Command } from "commander";
+import { privateKeyIn } from "../pipeline/provenance/keys.ts";
 import { run } from "../pipeline/run.ts";
 import { exitCodes } from "./exit.ts";
+import { keyFolder } from "./key.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { makeReporter, type Reporter } from "./report.ts";
 import { collectResult } from "./run_result.ts";
@@ -46,7 +48,13 @@ async function runStages(patterns: readonly string[], _options: unknown, command
     note(event);
     reporter.report(event);
   };
-  const done = await run(plan, { ...chosen, keepGoing: options.keepGoing, signal, report }).catch((error) => {
+  const done = await run(plan, {
+    ...chosen,
+    keepGoing: options.keepGoing,
+    signal,
+    privateKey: privateKeyIn(keyFolder()),
+    report,
+  }).catch((error) => {
     if (signal.aborted) return false;
     reporter.end(result("failed"));
     throw error;

@@ -1,10 +1,12 @@
 /** The chain from a result back to raw data, as the records tell it. */
 
+import type { KeyObject } from "node:crypto";
 import { relative } from "node:path";
 import { InputError } from "../errors.ts";
 import { dependenceOf } from "./changes.ts";
 import { type ActionKey, type Digest, digestOfFile } from "./digest.ts";
 import { suggestion } from "./nearest.ts";
+import { type Signature, signatureOf } from "./provenance/signatures.ts";
 import type { ActionRecord } from "./record.ts";
 import { instancesWithResults, latestRecord, readRecord, type Store } from "./store.ts";
 import { viewPath } from "./views.ts";
@@ -22,15 +24,21 @@ export interface AuditedAction {
   readonly record: ActionRecord;
   /** Numbers of local modules and of packages in the stage's code; undefined where the list is lost. */
   readonly code?: { readonly modules: number; readonly packages: number };
+  readonly signature: Signature;
 }
 
 /**
+ * @param publicKeys those whose signatures count
  * @param subject a stage, an instance, or a path below `artifacts/`; undefined for all instances
  * @throws {InputError} where nothing is known of it
  */
-export function auditOf(store: Store, subject: string | undefined): Audit {
+export function auditOf(
+  store: Store,
+  publicKeys: readonly KeyObject[],
+  subject: string | undefined,
+): Audit {
   const instances = instancesWithResults(store);
-  if (subject === undefined) return auditOfInstances(store, instances);
+  if (subject === undefined) return auditOfInstances(store, publicKeys, instances);
   const file = fileOf(store, subject, instances);
   const chosen = file
     ? [file.instance]
@@ -42,24 +50,32 @@ export function auditOf(store: Store, subject: string | undefined): Audit {
       fix: suggestion(subject, instances),
     });
   }
-  const audit = auditOfInstances(store, chosen);
+  const audit = auditOfInstances(store, publicKeys, chosen);
   return file?.inside ? { ...audit, file: checkFile(subject, file.inside, audit.actions[0].record) } : audit;
 }
 
-function auditOfInstances(store: Store, instances: readonly string[]): Audit {
+function auditOfInstances(
+  store: Store,
+  publicKeys: readonly KeyObject[],
+  instances: readonly string[],
+): Audit {
   const records = chain(store, instances.flatMap((name) => latestRecord(store, name) ?? []));
   const raw = records.flatMap(({ inputs }) =>
     Object.values(inputs).flatMap((variants) => Object.values(variants))
   )
     .flatMap(({ from, digest, action }) => action === undefined ? [[from, digest] as const] : []);
   return {
-    actions: records.map((record) => ({ record, code: codeOf(store, record) })),
+    actions: records.map((record) => ({
+      record,
+      code: codeOf(store, record),
+      signature: signatureOf(store, record, publicKeys),
+    })),
     raw: Object.fromEntries(raw.sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }
 
 /** These records and all that they came from, each once and before what it came from. */
-function chain(store: Store, start: readonly ActionRecord[]): readonly ActionRecord[] {
+export function chain(store: Store, start: readonly ActionRecord[]): readonly ActionRecord[] {
   const madeAfter: ActionRecord[] = [];
   const seen = new Set<ActionKey>();
   const visit = (record: ActionRecord | undefined) => {

@@ -1,5 +1,6 @@
 /** Performs one action: stages its inputs, runs the stage, checks and keeps what it made. */
 
+import type { KeyObject } from "node:crypto";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { remove } from "./atomic.ts";
@@ -11,6 +12,7 @@ import { execute, type Outcome, type Progress } from "./execute.ts";
 import type { Instance } from "./graph.ts";
 import { logPath } from "./logs.ts";
 import { type Action, actionOf, type Plan, type Surroundings } from "./plan.ts";
+import { signAction } from "./provenance/signatures.ts";
 import type { ActionRecord } from "./record.ts";
 import { sandboxEnvironment, sandboxFlags } from "./sandbox.ts";
 import { stageInputs } from "./stage_inputs.ts";
@@ -29,6 +31,7 @@ export type Performed =
 
 export interface Hooks {
   readonly signal: AbortSignal;
+  readonly privateKey: KeyObject | undefined;
   onProgress(progress: Progress): void;
 }
 
@@ -61,11 +64,9 @@ export async function perform(
     }
     const wrong = outputMistake(instance, join(staging, "output"));
     if (wrong) return failed(wrong);
-    return {
-      kind: "done",
-      record: keep(plan, instance, action, join(staging, "output"), started, log),
-      summary: outcome.summary,
-    };
+    const record = keep(plan, instance, action, join(staging, "output"), started, log);
+    if (hooks.privateKey) signAction(plan.store, record, hooks.privateKey);
+    return { kind: "done", record, summary: outcome.summary };
   } catch (error) {
     return failed(`its result can't be kept (${error instanceof Error ? error.message : error})`);
   } finally {

@@ -1,5 +1,6 @@
 /** Brings instances up to date: what is cached is shown, what isn't is run, in processes of their own. */
 
+import type { KeyObject } from "node:crypto";
 import { InputError } from "../errors.ts";
 import type { ActionKey } from "./digest.ts";
 import type { Progress } from "./execute.ts";
@@ -42,6 +43,8 @@ export interface RunOptions {
   readonly keepGoing: boolean;
   /** Stops the run: its children are killed, nothing of theirs is kept. */
   readonly signal: AbortSignal;
+  /** To sign what it makes, where there is one. */
+  readonly privateKey: KeyObject | undefined;
   report(event: RunEvent): void;
 }
 
@@ -51,7 +54,7 @@ export interface RunOptions {
  */
 export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   const { store } = plan;
-  const { instances, forced, mayRun, keepGoing, signal, report } = options;
+  const { instances, forced, mayRun, keepGoing, signal, privateKey, report } = options;
   requireFiles(instances);
   using _lock = await lockStore(store.root, () => report({ type: "waiting" }), signal);
   removeLeftovers(store);
@@ -83,6 +86,7 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
         report({ type: "started", instance: name });
         const performed = await perform(plan, surroundings, instance, results, {
           signal: stopped,
+          privateKey,
           onProgress: (progress) => report({ type: "progress", instance: name, progress }),
         });
         if (performed.kind === "done") finish(name, performed.record);

@@ -156,9 +156,14 @@ export function linkBlob(store: Store, digest: Digest, path: string): string {
   try {
     Deno.linkSync(blobPath(store, digest), path);
   } catch {
-    Deno.copyFileSync(blobPath(store, digest), path);
+    copyBlob(store, digest, path);
   }
   return path;
+}
+
+/** Copies a blob out of the store. */
+export function copyBlob(store: Store, digest: Digest, path: string): void {
+  Deno.copyFileSync(blobPath(store, digest), path);
 }
 
 /**

@@ -64,7 +64,7 @@ export function start(project: Project, args: readonly string[]): Deno.ChildProc
       ...args,
     ],
     cwd: project.root,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", XDG_CONFIG_HOME: project.path("config") },
     stdout: "piped",
     stderr: "piped",
   }).spawn();

@@ -1,6 +1,6 @@
 /** The single files that an action read, as far as the store still tells. */
 
-import type { Digest } from "../digest.ts";
+import type { ActionKey, Digest } from "../digest.ts";
 import type { ActionRecord, InputOrigin } from "../record.ts";
 import { readRecord, readText, type Store } from "../store.ts";
 import { digestOfTree, parseListing, type Tree, treeWithin } from "../tree.ts";
@@ -11,14 +11,21 @@ export interface InputFile {
   /** `finetune@scalar/model.safetensors` for what a stage made, a path as in the pipeline file for the user's files. */
   readonly name: string;
   readonly digest: Digest;
+  /** Of what a stage made: by which action, and the path within its output. */
+  readonly made?: { readonly by: ActionKey; readonly path: string };
 }
 
-/** An input whose folder's listing is lost stands for itself, with the listing's digest. */
+type OriginFile = Omit<InputFile, "input">;
+
+/** An input whose files are no longer known stands for itself, with its folder's digest. */
 export function inputFiles(store: Store, { inputs }: ActionRecord): readonly InputFile[] {
   return Object.entries(inputs).flatMap(([name, variants]) =>
-    Object.entries(variants).flatMap(([variant, origin]) =>
-      filesOf(store, origin).map((file) => ({ input: variant ? `${name}/${variant}` : name, ...file }))
-    )
+    Object.entries(variants).flatMap(([variant, origin]) => {
+      const files = origin.action === undefined
+        ? userFiles(store, origin)
+        : madeFiles(store, origin, origin.action);
+      return files.map((file) => ({ input: variant ? `${name}/${variant}` : name, ...file }));
+    })
   );
 }
 
@@ -27,28 +34,31 @@ export function outputName(instance: string, path: string): string {
   return `${instance}/${path}`;
 }
 
-function filesOf(store: Store, origin: InputOrigin): readonly Omit<InputFile, "input">[] {
-  const { from, digest } = origin;
-  const [instance, path] = origin.action === undefined ? [from] : from.split(":", 2);
-  const whole = path === undefined ? from : outputName(instance, path);
-  const files = origin.action === undefined ? listing(store, digest) : madeFiles(store, origin, path);
-  if (!files) return [{ name: whole, digest }];
-  return Object.entries(files).map(([name, entry]) => ({ name: `${whole}/${name}`, digest: entry.digest }));
-}
-
-/** The files in a folder of the user; undefined for a single file. */
-function listing(store: Store, digest: Digest): Tree | undefined {
+function userFiles(store: Store, { from, digest }: InputOrigin): readonly OriginFile[] {
   const text = readText(store, digest);
-  return text === undefined ? undefined : parseListing(text);
+  const folder = text === undefined ? undefined : parseListing(text);
+  return folder
+    ? filesIn(folder).map(([path, digest]) => ({ name: `${from}/${path}`, digest }))
+    : [{ name: from, digest }];
 }
 
-/** The files in what another action made; undefined for a single file, or where that action made others since. */
-function madeFiles(
-  store: Store,
-  { action, digest }: InputOrigin,
-  path: string | undefined,
-): Tree | undefined {
-  const made = action && readRecord(store, action);
-  const files = made && treeWithin(made.files, path);
-  return files && digestOfTree(files) === digest ? files : undefined;
+function madeFiles(store: Store, { from, digest }: InputOrigin, by: ActionKey): readonly OriginFile[] {
+  const maker = readRecord(store, by);
+  const [named, path] = from.split(":", 2);
+  const instance = maker?.instance ?? named; // the one that ran: another may share its result
+  const made = (path: string, digest: Digest) => ({
+    name: outputName(instance, path),
+    digest,
+    made: { by, path },
+  });
+  if (path !== undefined && maker?.files[path]?.digest === digest) return [made(path, digest)];
+  const folder = maker && treeWithin(maker.files, path);
+  if (!folder || digestOfTree(folder) !== digest) return [{ name: from, digest }]; // made differently since, or lost
+  return filesIn(folder).map(([inner, digest]) =>
+    made(path === undefined ? inner : `${path}/${inner}`, digest)
+  );
+}
+
+function filesIn(tree: Tree): readonly (readonly [string, Digest])[] {
+  return Object.entries(tree).map(([path, { digest }]) => [path, digest]);
 }

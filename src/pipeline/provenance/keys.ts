@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { InputError } from "../../errors.ts";
 import { keyIdOf } from "./envelope.ts";
 
-const [privateName, publicName] = ["ed25519.pem", "ed25519.pub"];
+const privateName = "ed25519.pem";
 
 /** A new key pair in a folder, readable by the user alone. @returns its id @throws {InputError} where there is one */
 export function makeKey(folder: string): { readonly keyId: string; readonly publicFile: string } {
@@ -25,9 +25,10 @@ export function makeKey(folder: string): { readonly keyId: string; readonly publ
   Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const pem = privateKey.export({ type: "pkcs8", format: "pem" });
   Deno.writeTextFileSync(file, String(pem), { createNew: true, mode: 0o600 });
-  const publicFile = join(folder, publicName);
+  const keyId = keyIdOf(publicKey);
+  const publicFile = join(folder, `${keyId.slice(0, 16)}.pub`);
   Deno.writeTextFileSync(publicFile, String(publicKey.export({ type: "spki", format: "pem" })));
-  return { keyId: keyIdOf(publicKey), publicFile };
+  return { keyId, publicFile };
 }
 
 /** The user's private key; undefined where none was made. @throws {InputError} where others may read it, or it is none */

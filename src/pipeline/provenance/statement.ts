@@ -22,6 +22,7 @@ export interface ResourceDescriptor {
   readonly uri?: string;
   readonly digest: DigestSet;
   readonly mediaType?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface Statement {
@@ -78,8 +79,8 @@ export function statementOf(store: Store, record: ActionRecord): Statement {
         },
         resolvedDependencies: [
           ...inputFiles(store, record).map(({ input, name, digest }) => ({
-            ...sha256(`input/${input}`, digest),
-            uri: encodeURI(name),
+            ...sha256(name, digest),
+            annotations: { input },
           })),
           ...codeDependencies(store, record),
           ...libraries.map(([name, digest]) => sha256(`library/${name}`, digest)),
