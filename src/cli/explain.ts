@@ -3,11 +3,11 @@
 import type { Change, Part } from "../pipeline/changes.ts";
 import type { Json } from "../pipeline/digest.ts";
 import type { InstanceStatus } from "../pipeline/status.ts";
-import { dim, short } from "./text.ts";
+import { count, dim, short } from "./text.ts";
 
-const mostNamed = 4; // changes in one line
+const mostNamed = 2; // changes of one part in a line
 
-/** What speaks for running an instance, as far as it is known: `parameter epochs, module src/nn/linear.ts changed`. */
+/** What speaks for running an instance, as far as it is known: `parameter rate, 16 modules changed`. */
 export function reasonOf(status: Exclude<InstanceStatus, { state: "current" }>): string {
   switch (status.state) {
     case "forced":
@@ -15,23 +15,24 @@ export function reasonOf(status: Exclude<InstanceStatus, { state: "current" }>):
     case "new":
       return "never run";
     case "stale":
-      return status.changes.length > 0 ? listed(status.changes) : "its result was damaged";
+      return status.changes.length > 0 ? summaryOf(status.changes) : "its result was damaged";
     case "waiting": {
       if (!status.changes) return "never run";
-      return status.changes.length > 0 ? listed(status.changes) : "its inputs may change";
+      return status.changes.length > 0 ? summaryOf(status.changes) : "its inputs may change";
     }
   }
 }
 
-function listed(changes: readonly Change[]): string {
-  const named = changes.slice(0, mostNamed).map(titleOf);
-  const more = changes.length - named.length;
-  return `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""} changed`;
-}
-
-/** `parameter epochs`, `module src/nn/linear.ts`. */
-export function titleOf({ part, name }: Change): string {
-  return name === "" ? part : `${part} ${name}`;
+/** Each part by name, or how many of it where there are many: `parameter rate, 16 modules changed`. */
+function summaryOf(changes: readonly Change[]): string {
+  const byPart = Map.groupBy(changes, ({ part }) => part);
+  const parts = [...byPart].map(([part, changes]) => {
+    const names = changes.map(({ name }) => name).join(" and ");
+    const noun = part === "environment" ? "environment fact" : part;
+    if (changes.length > mostNamed) return count(changes.length, noun);
+    return changes.length === 1 ? `${noun} ${names}`.trimEnd() : `${noun}s ${names}`;
+  });
+  return `${parts.join(", ")} changed`;
 }
 
 /** A line for each change, in columns: what, which, from what to what. */

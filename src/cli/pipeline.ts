@@ -20,6 +20,8 @@ Without a command it runs all that isn't up to date. Examples:
   deno task pipeline
   deno task pipeline run finetune --force
   deno task pipeline status
+  deno task pipeline plan --set finetune.steps=600
+  deno task pipeline why report
   deno task pipeline run --help
 
 Exit codes: 0 done, 1 a stage failed, 2 wrong input, 130 interrupted.`;

@@ -6,11 +6,13 @@ import { type InstanceStatus, statusOf } from "../pipeline/status.ts";
 import { reasonOf, statusToJson } from "./explain.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
-import { count, dim, green, yellow } from "./text.ts";
+import { count, dim, green, listed, yellow } from "./text.ts";
 
 interface Options extends PipelineOptions, SelectionOptions {
   readonly json: boolean;
 }
+
+const mostNamed = 3; // instances that one waits for
 
 const examples = `
 ● is to run; ○ depends on what comes before: it runs where that makes something else than last time.
@@ -53,7 +55,7 @@ type Stale = Exclude<InstanceStatus, { state: "current" }>;
 
 function describe(status: Stale, width: number): string {
   const name = status.instance.padEnd(width);
-  const after = status.state === "waiting" ? dim(`after ${status.on.join(", ")}: `) : "";
+  const after = status.state === "waiting" ? dim(`after ${listed(status.on, mostNamed)}: `) : "";
   return `${isCertain(status) ? yellow("●") : dim("○")} ${name}  ${after}${reasonOf(status)}`;
 }
 

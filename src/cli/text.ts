@@ -25,6 +25,12 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
+/** The names in one line, or the first of many: `a, b and 3 more`. */
+export function listed(names: readonly string[], most: number): string {
+  const more = names.length - most;
+  return `${names.slice(0, most).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
 /** The first characters of a digest or key, enough for people to tell two apart. */
 export function short(digest: string): string {
   return digest.slice(0, 12);

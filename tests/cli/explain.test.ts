@@ -1,6 +1,8 @@
 /** The commands that explain: plan, why, log, diff. */
 
 import assert from "node:assert/strict";
+import { reasonOf } from "../../src/cli/explain.ts";
+import { type ActionKey, digestOf } from "../../src/pipeline/digest.ts";
 import { chain, copyStage, headModule, makeProject, pipeline } from "../pipeline/synthetic.ts";
 
 Deno.test("plan tells what would run and why, in the graph's order, and runs nothing", async () => {
@@ -48,6 +50,21 @@ Deno.test("plan takes the selections of run", async () => {
   const { code, errors } = await pipeline(project, "plan", "all", "--only");
   assert.equal(code, 2);
   assert.match(errors, /^error: found first@\w+, which isn't up to date/);
+});
+
+Deno.test("a reason names up to two changes of a part, and counts more", () => {
+  const changesOf = (part: "parameter" | "module" | "environment", ...names: readonly string[]) =>
+    names.map((name) => ({ part, name, before: "old", after: "new" }));
+  const changes = [
+    ...changesOf("parameter", "rate", "steps"),
+    ...changesOf("module", "a.ts", "b.ts", "c.ts"),
+    ...changesOf("environment", "deno"),
+  ];
+  const last = { key: digestOf("") as string as ActionKey, ended: "2026-01-01T00:00:00.000Z" };
+  assert.equal(
+    reasonOf({ instance: "a", state: "stale", last, changes }),
+    "parameters rate and steps, 3 modules, environment fact deno changed",
+  );
 });
 
 Deno.test("plan names a damaged result", async () => {
