@@ -6,13 +6,16 @@ import { addAuditCommand } from "./audit.ts";
 import { addDiffCommand } from "./diff.ts";
 import { exitCodes } from "./exit.ts";
 import { addExportCommand } from "./export.ts";
+import { addGcCommand } from "./gc.ts";
 import { addGraphCommand } from "./graph.ts";
 import { addKeyCommand } from "./key.ts";
 import { addLogCommand } from "./log.ts";
 import { addPipelineOptions } from "./options.ts";
 import { addPlanCommand } from "./plan.ts";
+import { addReproduceCommand } from "./reproduce.ts";
 import { addRunCommand } from "./run.ts";
 import { addStatusCommand } from "./status.ts";
+import { addVerifyCommand } from "./verify.ts";
 import { addWhyCommand } from "./why.ts";
 
 const examples = `
@@ -40,6 +43,9 @@ async function main(): Promise<void> {
   addLogCommand(program);
   addDiffCommand(program);
   addAuditCommand(program);
+  addVerifyCommand(program);
+  addReproduceCommand(program);
+  addGcCommand(program);
   addExportCommand(program);
   addKeyCommand(program);
   program.commands.forEach((command) => command.exitOverride());

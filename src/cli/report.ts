@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import type { RunEvent } from "../pipeline/run.ts";
 import { liveLines } from "./live.ts";
 import type { InstanceResult, RunResult } from "./run_result.ts";
-import { blue, count, dim, duration, green, red, yellow } from "./text.ts";
+import { blue, count, dim, duration, green, listed, red, yellow } from "./text.ts";
 
 export interface Reporter {
   report(event: RunEvent): void;
@@ -46,7 +46,7 @@ export function makeReporter(names: readonly string[]): Reporter {
   }
 
   function take(event: RunEvent): void {
-    if (event.type === "waiting") return print(dim("another run is using artifacts/: waiting for it to end"));
+    if (event.type === "waiting") return print(waitingText(event.instance));
     const { instance } = event;
     if (event.type === "progress") return note(instance, event.progress);
     if (event.type === "cached") {
@@ -95,6 +95,14 @@ export function makeReporter(names: readonly string[]): Reporter {
   };
 }
 
+function waitingText(instance: string | undefined): string {
+  return dim(
+    instance === undefined
+      ? "another process is cleaning artifacts/: waiting for it to end"
+      : `${instance} is being made already: waiting for it`,
+  );
+}
+
 /** How an instance ended: the mark, what to say beside its name, and further lines. */
 function ending(event: Extract<RunEvent, { type: "done" | "stopped" | "failed" }>): readonly string[] {
   if (event.type === "done") return doneEnding(event);
@@ -123,15 +131,9 @@ function conclusion({ outcome, instances }: RunResult): readonly string[] {
   }
   return [
     red(`✗ ${failed.length} failed, ${skipped.length} skipped, ${summary}`),
-    ...(failed.length > 0 ? [`  failed: ${listed(failed)}`] : []),
-    ...(skipped.length > 0 ? [`  skipped: ${listed(skipped)}`] : []),
+    ...(failed.length > 0 ? [`  failed: ${listed(failed, mostNamed)}`] : []),
+    ...(skipped.length > 0 ? [`  skipped: ${listed(skipped, mostNamed)}`] : []),
   ];
-}
-
-/** The names, or the first of many. */
-function listed(names: readonly string[]): string {
-  const more = names.length - mostNamed;
-  return `${names.slice(0, mostNamed).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function elapsed(since: number): string {

@@ -5,6 +5,7 @@ import { privateKeyIn } from "../pipeline/provenance/keys.ts";
 import { run } from "../pipeline/run.ts";
 import { exitCodes } from "./exit.ts";
 import { keyFolder } from "./key.ts";
+import { interruption } from "./interruption.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { makeReporter, type Reporter } from "./report.ts";
 import { collectResult } from "./run_result.ts";
@@ -68,16 +69,3 @@ const jsonReporter: Reporter = {
   report() {},
   end: (result) => console.log(JSON.stringify(result, null, 2)),
 };
-
-/** Fires at the first Ctrl-C or SIGTERM, and leaves the second to end the process at once. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
-    const listener = () => {
-      Deno.removeSignalListener(name, listener);
-      controller.abort();
-    };
-    Deno.addSignalListener(name, listener);
-  }
-  return controller.signal;
-}

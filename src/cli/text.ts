@@ -31,6 +31,13 @@ export function listed(names: readonly string[], most: number): string {
   return `${names.slice(0, most).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
+/** `312 B`, `4.2 kB`, `1.8 GB`. */
+export function bytes(size: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const step = Math.min(Math.max(0, Math.floor(Math.log10(Math.max(1, size)) / 3)), units.length - 1);
+  return `${step === 0 ? size : (size / 1000 ** step).toFixed(1)} ${units[step]}`;
+}
+
 /** The first characters of a digest or key, enough for people to tell two apart. */
 export function short(digest: string): string {
   return digest.slice(0, 12);

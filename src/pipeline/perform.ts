@@ -3,7 +3,7 @@
 import type { KeyObject } from "node:crypto";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
-import { remove } from "./atomic.ts";
+import { remove, removeIfEmpty } from "./atomic.ts";
 import { stageCode } from "./code.ts";
 import { canonicalJson, digestOfFile } from "./digest.ts";
 import { folderListings } from "./files.ts";
@@ -16,7 +16,7 @@ import { signAction } from "./provenance/signatures.ts";
 import type { ActionRecord } from "./record.ts";
 import { sandboxEnvironment, sandboxFlags } from "./sandbox.ts";
 import { stageInputs } from "./stage_inputs.ts";
-import { makeStaging, storeFolder, storeText, writeRecord } from "./store.ts";
+import { checkpointPath, makeStaging, storeFolder, storeText, writeRecord } from "./store.ts";
 
 export type Performed =
   | { readonly kind: "done"; readonly record: ActionRecord; readonly summary: readonly string[] }
@@ -32,6 +32,8 @@ export type Performed =
 export interface Hooks {
   readonly signal: AbortSignal;
   readonly privateKey: KeyObject | undefined;
+  /** Whether to forget what an interrupted attempt has left. */
+  readonly afresh: boolean;
   onProgress(progress: Progress): void;
 }
 
@@ -48,6 +50,7 @@ export async function perform(
   const action = actionOf(plan, surroundings, instance, results);
   const log = logPath(plan.store, instance.name, action.key);
   const staging = makeStaging(plan.store);
+  const checkpoint = checkpointPath(plan.store, action.key);
   const failed = (reason: string, lastLines: readonly string[] = []): Performed => ({
     kind: "failed",
     reason,
@@ -55,8 +58,11 @@ export async function perform(
     log,
   });
   try {
+    if (hooks.afresh) remove(checkpoint);
     const started = new Date();
-    const { outcome, asPlanned } = await runIn(staging, plan, instance, action, results, log, hooks);
+    const stopwatch = performance.now(); // which no one sets back
+    const places = { staging, checkpoint, log };
+    const { outcome, asPlanned } = await runStage(places, plan, instance, action, results, hooks);
     if (outcome.kind === "stopped") return outcome;
     if (outcome.kind === "failed") return failed(outcome.reason, outcome.lastLines);
     if (!asPlanned || actionOf(plan, surroundings, instance, results).key !== action.key) {
@@ -64,27 +70,42 @@ export async function perform(
     }
     const wrong = outputMistake(instance, join(staging, "output"));
     if (wrong) return failed(wrong);
-    const record = keep(plan, instance, action, join(staging, "output"), started, log);
+    const record = keep(plan, instance, action, join(staging, "output"), {
+      started: started.toISOString(),
+      ended: new Date(started.getTime() + performance.now() - stopwatch).toISOString(),
+      log: relative(plan.store.root, log),
+    });
     if (hooks.privateKey) signAction(plan.store, record, hooks.privateKey);
+    remove(checkpoint);
     return { kind: "done", record, summary: outcome.summary };
   } catch (error) {
     return failed(`its result can't be kept (${error instanceof Error ? error.message : error})`);
   } finally {
     remove(staging);
+    removeIfEmpty(checkpoint);
   }
 }
 
-async function runIn(
-  staging: string,
+/** Where an attempt at an action leaves what. */
+interface Places {
+  /** `output` in it is what the stage makes. */
+  readonly staging: string;
+  readonly checkpoint: string;
+  readonly log: string;
+}
+
+/** Runs an action's stage, and tells whether its process loaded what the key stands for. Keeps nothing. */
+export async function runStage(
+  { staging, checkpoint, log }: Places,
   { root, store, native }: Plan,
   instance: Instance,
   action: Action,
   results: Results,
-  log: string,
-  { signal, onProgress }: Hooks,
+  { signal, onProgress }: Pick<Hooks, "signal" | "onProgress">,
 ): Promise<{ readonly outcome: Outcome; readonly asPlanned: boolean }> {
   const [output, scratch] = ["output", "scratch"].map((name) => join(staging, name));
   [output, scratch].forEach((folder) => Deno.mkdirSync(folder));
+  Deno.mkdirSync(checkpoint, { recursive: true });
   const inputs = stageInputs(store, instance, results, join(staging, "inputs"));
   const readable = Object.values(inputs).flatMap((variants) => Object.values(variants));
   // Whether the process loaded the code, and read the parameters, that the key stands for.
@@ -97,12 +118,13 @@ async function runIn(
       inputs,
       output,
       scratch,
+      checkpoint,
       threads: action.threads,
       parent: Deno.pid,
     },
     flags: sandboxFlags(root, {
       read: [...readable, ...action.code.files],
-      write: [output, scratch],
+      write: [output, scratch, checkpoint],
       native: instance.definition.native ? native.permissions : undefined,
     }),
     environment: sandboxEnvironment(scratch),
@@ -119,7 +141,7 @@ async function runIn(
 }
 
 /** What is wrong with what a stage wrote: exactly its declared outputs are to be there. */
-function outputMistake({ definition }: Instance, output: string): string | undefined {
+export function outputMistake({ definition }: Instance, output: string): string | undefined {
   const declared = Object.keys(definition.outputs);
   const written = [...Deno.readDirSync(output)].map(({ name }) => name).sort();
   const missing = declared.filter((name) => !written.includes(name));
@@ -136,8 +158,7 @@ function keep(
   instance: Instance,
   { key, preImage, code, origins }: Action,
   output: string,
-  started: Date,
-  log: string,
+  how: Pick<ActionRecord, "started" | "ended" | "log">,
 ): ActionRecord {
   storeText(store, code.manifest);
   folderListings(instance.inputs.values(), store.cache).forEach((listing) => storeText(store, listing));
@@ -152,9 +173,7 @@ function keep(
     files,
     sources: Object.fromEntries(code.files.map((file) => [relative(root, file), digestOfFile(file)])),
     native: instance.definition.native ?? false,
-    started: started.toISOString(),
-    ended: new Date().toISOString(),
-    log: relative(store.root, log),
+    ...how,
   };
   writeRecord(store, record);
   return record;

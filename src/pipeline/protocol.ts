@@ -13,6 +13,7 @@ export interface Request {
   readonly inputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly output: string;
   readonly scratch: string;
+  readonly checkpoint: string;
   readonly threads: number;
   /** The engine's process: the stage's ends with it. */
   readonly parent: number;
@@ -24,6 +25,7 @@ export const requestSchema: z.ZodType<Request> = z.strictObject({
   inputs: z.record(z.string(), z.record(z.string(), z.string())),
   output: z.string(),
   scratch: z.string(),
+  checkpoint: z.string(),
   threads: z.int(),
   parent: z.int(),
 });

@@ -6,7 +6,7 @@ import type { ActionKey } from "./digest.ts";
 import type { Progress } from "./execute.ts";
 import { requireFiles } from "./files.ts";
 import { dependenciesOf, type Instance } from "./graph.ts";
-import { lockStore } from "./lock.ts";
+import { ifAlone, lockAction, shareStore } from "./lock.ts";
 import { perform, type Performed } from "./perform.ts";
 import { actionOf, type Plan, readSurroundings } from "./plan.ts";
 import type { ActionRecord } from "./record.ts";
@@ -16,7 +16,8 @@ import { removeStaleViews, showResult } from "./views.ts";
 
 /** What happens in a run, as it happens. */
 export type RunEvent =
-  | { readonly type: "waiting" }
+  /** Another process does what this instance is to do, or, where there is no instance, cleans the store. */
+  | { readonly type: "waiting"; readonly instance?: string }
   | { readonly type: "cached"; readonly instance: string; readonly key: ActionKey }
   | { readonly type: "started"; readonly instance: string }
   | { readonly type: "stopped"; readonly instance: string }
@@ -56,11 +57,13 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   const { store } = plan;
   const { instances, forced, mayRun, keepGoing, signal, privateKey, report } = options;
   requireFiles(instances);
-  using _lock = await lockStore(store.root, () => report({ type: "waiting" }), signal);
-  removeLeftovers(store);
+  ifAlone(store.root, () => removeLeftovers(store));
+  using shared = await shareStore(store.root, { onWait: () => report({ type: "waiting" }), signal });
+  if (!shared) return false;
   removeStaleViews(store, plan.instances.map(({ name }) => name));
   const surroundings = await readSurroundings(plan, instances);
   const results = new Map<string, ActionRecord>();
+  const made = new Set<ActionKey>();
   const failFast = new AbortController();
   const stopped = AbortSignal.any([signal, failFast.signal]);
   const finish = (name: string, record: ActionRecord) => {
@@ -83,13 +86,31 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
         return true;
       },
       async run({ name, instance }) {
+        const { key } = actionOf(plan, surroundings, instance, results);
+        const onWait = () => report({ type: "waiting", instance: name });
+        using alone = await lockAction(store.root, key, { onWait, signal: stopped });
+        if (!alone) {
+          report({ type: "stopped", instance: name });
+          return false;
+        }
+        // Another process, or another instance that does the same, may have made it meanwhile.
+        const found = forced.has(name) && !made.has(key) ? undefined : findResult(store, key);
+        if (found) {
+          finish(name, found);
+          report({ type: "cached", instance: name, key });
+          return true;
+        }
         report({ type: "started", instance: name });
         const performed = await perform(plan, surroundings, instance, results, {
           signal: stopped,
           privateKey,
+          afresh: forced.has(name),
           onProgress: (progress) => report({ type: "progress", instance: name, progress }),
         });
-        if (performed.kind === "done") finish(name, performed.record);
+        if (performed.kind === "done") {
+          made.add(key);
+          finish(name, performed.record);
+        }
         report(eventOf(name, performed));
         return performed.kind === "done";
       },
@@ -97,8 +118,16 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
       stop: () => failFast.abort(),
     });
   } finally {
-    removeLeftovers(store);
-    store.cache.save();
+    saveMemory(store);
+  }
+}
+
+/** Without it the next run only has more to read: on a full disk that is the least of the trouble. */
+function saveMemory({ cache }: Plan["store"]): void {
+  try {
+    cache.save();
+  } catch {
+    // Told already, by what failed for the same reason and does matter.
   }
 }
 

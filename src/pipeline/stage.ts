@@ -14,6 +14,11 @@ export interface StageContext<Parameters> {
   readonly output: string;
   /** Temporary directory, discarded afterwards. */
   readonly scratch: string;
+  /**
+   * Directory that outlives an attempt which is interrupted or fails: the next attempt at the same action finds what this
+   * one left. What the stage makes must not depend on where it was interrupted. Empty at first, removed after success.
+   */
+  readonly checkpoint: string;
   /** How many CPU threads this stage may use. */
   readonly threads: number;
   /** Appends a line to the stage's log. */
@@ -33,6 +38,12 @@ export interface InputDefinition<Parameters> {
   readonly when?: (parameters: Parameters) => boolean;
 }
 
+export interface Tolerance {
+  readonly absolute?: number;
+  /** Of the larger number's size. */
+  readonly relative?: number;
+}
+
 /** A stage module's default export, made by `defineStage`. */
 export interface StageDefinition<Schema extends z.ZodObject> {
   readonly description: string;
@@ -41,6 +52,11 @@ export interface StageDefinition<Schema extends z.ZodObject> {
   readonly inputs: Readonly<Record<string, InputDefinition<z.output<Schema>>>>;
   /** Name of a file or folder in the output → what it holds. All of them must exist after `run`. */
   readonly outputs: Readonly<Record<string, string>>;
+  /**
+   * How far the numbers in these outputs, JSON or JSON Lines, may be from those of another run, for `reproduce`; without
+   * it they are to be the same bytes. Either bound is enough.
+   */
+  readonly tolerance?: Readonly<Record<string, Tolerance>>;
   /** Loads libtensorflow: runs with FFI allowed, and the environment's facts enter its key. */
   readonly native?: boolean;
   run(context: StageContext<z.output<Schema>>): Promise<void>;

@@ -33,6 +33,7 @@ function contextOf(
     inputs: (name) => new Map(Object.entries(pathsOf(name))),
     output: request.output,
     scratch: request.scratch,
+    checkpoint: request.checkpoint,
     threads: request.threads,
     log: (line) => send(`${line}\n`),
     summary: (text) => tell({ type: "summary", text }),
@@ -73,6 +74,9 @@ async function main(): Promise<number> {
   const request = await readRequest();
   followParent(request.parent);
   try {
+    // An engine that was killed may have left a process that still does this action: only one may use its checkpoint.
+    using checkpoint = Deno.openSync(request.checkpoint);
+    await checkpoint.lock(true);
     const stage = await loadStage(request.module);
     const parameters = stage.parameters.parse(request.parameters);
     tell({ type: "loaded", parameters: canonicalJson(parameters) });

@@ -12,6 +12,8 @@ export interface StatCache {
   /** The text remembered under this name, if the file's fingerprint is still the same. */
   recall(name: string, fingerprint: Fingerprint | undefined): string | undefined;
   remember(name: string, fingerprint: Fingerprint | undefined, text: string): void;
+  /** Forgets all names but these. */
+  retain(isKept: (name: string) => boolean): void;
   /** Writes what is new; a process that dies before only has to read the files again. */
   save(): void;
 }
@@ -44,6 +46,11 @@ export function openStatCache(path: string): StatCache {
       if (fingerprint === undefined) return;
       entries.set(name, [fingerprint, text]);
       changed = true;
+    },
+    retain(isKept) {
+      const dropped = [...entries.keys()].filter((name) => !isKept(name));
+      dropped.forEach((name) => entries.delete(name));
+      changed ||= dropped.length > 0;
     },
     save() {
       if (changed) writeAtomically(path, JSON.stringify([...entries].sort(([a], [b]) => (a < b ? -1 : 1))));

@@ -2,15 +2,16 @@
  * The content-addressed store, `artifacts/.store`: `blobs/` by digest, `actions/` with a record for each key, `latest/`
  * with the key of each instance's newest result, `signatures/` of records, `logs/`, `staging/` for what isn't done yet.
  *
- * A record is written last, when all that it points at is in place and flushed. Only the holder of the store's lock
- * writes.
+ * A record is written last, when all that it points at is in place and flushed. Runs share the store, and its writer
+ * holds the lock of the action that it writes; only who has the store alone removes from it.
  */
 
 import { dirname, join } from "node:path";
-import { flushFolder, remove, writeAtomically } from "./atomic.ts";
+import { flushFolder, remove, unwritable, writeAtomically } from "./atomic.ts";
 import { type ActionKey, type Digest, digestOf, digestOfFile } from "./digest.ts";
 import { type ActionRecord, parseRecord } from "./record.ts";
 import { type Fingerprint, openStatCache, type StatCache } from "./stat_cache.ts";
+import { whileLocked } from "./lock.ts";
 import { type FileEntry, filesIn, type Tree, treeOf } from "./tree.ts";
 
 export interface Store {
@@ -22,16 +23,31 @@ export function openStore(root: string): Store {
   return { root, cache: openStatCache(join(root, "stat-cache.json")) };
 }
 
-/** A fresh folder for what isn't done yet. */
+/** A fresh folder for what isn't done yet. @throws {InputError} where nothing can be written */
 export function makeStaging({ root }: Store): string {
   const folder = join(root, "staging", crypto.randomUUID());
-  Deno.mkdirSync(folder, { recursive: true });
+  try {
+    Deno.mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
   return folder;
 }
 
-/** Removes what runs left that were killed; only for the holder of the lock, since then no other run is alive. */
+/** Removes what runs left that were killed; only for who has the store alone, since then no other run is alive. */
 export function removeLeftovers({ root }: Store): void {
-  remove(join(root, "staging"));
+  for (const name of namesIn(join(root, "staging"))) {
+    try {
+      remove(join(root, "staging", name));
+    } catch {
+      // The stage of a run that was killed still writes to it, for another moment: it is the next run's to remove.
+    }
+  }
+}
+
+/** Where an action's stage keeps what an interrupted attempt leaves to the next. */
+export function checkpointPath({ root }: Store, key: ActionKey): string {
+  return join(root, "checkpoints", key);
 }
 
 /** The record of an action whose output is whole; undefined where there is none, or some of its content is lost. */
@@ -144,9 +160,11 @@ export function showTree(store: Store, files: Tree, path: string): void {
   if (isWhole) return;
   const staging = makeStaging(store);
   for (const name of names) linkBlob(store, files[name].digest, join(staging, "new", name));
-  Deno.mkdirSync(dirname(path), { recursive: true });
-  if (statOf(path)) Deno.renameSync(path, join(staging, "old"));
-  Deno.renameSync(join(staging, "new"), path);
+  whileLocked(store.root, "views", () => {
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    if (statOf(path)) Deno.renameSync(path, join(staging, "old"));
+    Deno.renameSync(join(staging, "new"), path);
+  });
   remove(staging);
 }
 
@@ -185,7 +203,8 @@ function blobFingerprint({ size, mtime, ino }: Deno.FileInfo): Fingerprint {
   return `${size} ${mtime?.getTime()} ${ino}` as Fingerprint;
 }
 
-function blobPath({ root }: Store, digest: Digest): string {
+/** Where a blob is. */
+export function blobPath({ root }: Store, digest: Digest): string {
   return join(root, "blobs", digest.slice(0, 2), digest);
 }
 

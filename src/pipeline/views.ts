@@ -1,7 +1,8 @@
 /** The readable side of the store: `artifacts/<stage>[/<variant>]` shows the newest result of each instance. */
 
 import { dirname, join } from "node:path";
-import { remove } from "./atomic.ts";
+import { remove, removeIfEmpty, unwritable } from "./atomic.ts";
+import { whileLocked } from "./lock.ts";
 import type { ActionRecord } from "./record.ts";
 import { forgetInstance, instancesWithResults, markLatest, showTree, type Store } from "./store.ts";
 
@@ -10,10 +11,15 @@ export function viewPath({ root }: Store, instance: string): string {
   return join(dirname(root), ...instance.split("@"));
 }
 
-/** Shows a result as its instance's newest. */
+/** Shows a result as its instance's newest. @throws {InputError} where that can't be written */
 export function showResult(store: Store, instance: string, { key, files }: ActionRecord): void {
-  showTree(store, files, viewPath(store, instance));
-  markLatest(store, instance, key);
+  const path = viewPath(store, instance);
+  try {
+    showTree(store, files, path);
+    markLatest(store, instance, key);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
 }
 
 /** Stops showing instances that the pipeline no longer has; their results stay in the store. */
@@ -21,16 +27,10 @@ export function removeStaleViews(store: Store, instances: readonly string[]): vo
   for (const instance of instancesWithResults(store)) {
     if (instances.includes(instance)) continue;
     const view = viewPath(store, instance);
-    remove(view);
-    if (instance.includes("@")) removeIfEmpty(dirname(view));
+    whileLocked(store.root, "views", () => {
+      remove(view);
+      if (instance.includes("@")) removeIfEmpty(dirname(view));
+    });
     forgetInstance(store, instance);
-  }
-}
-
-function removeIfEmpty(folder: string): void {
-  try {
-    Deno.removeSync(folder);
-  } catch {
-    // It shows other variants, or is gone already.
   }
 }

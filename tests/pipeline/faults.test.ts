@@ -1,60 +1,10 @@
 /** What goes wrong: damaged stores, failing stages, killed runs, two runs at once. The next run is always right. */
 
 import assert from "node:assert/strict";
+import { blobOf, filesBelow, logged, projectWith } from "./one_stage.ts";
 import { chain, ended, makeProject, pipeline, type Project, start, until } from "./synthetic.ts";
 
-/** A project with one stage, whose `run` has this body. */
-function projectWith(body: string): Project {
-  return makeProject({
-    "stages/one.ts": `
-import { z } from "zod";
-import { join } from "node:path";
-import { defineStage } from "calibrant/pipeline/stage.ts";
-import { InputError } from "calibrant/errors.ts";
-
-export default defineStage({
-  description: "Does something.",
-  parameters: z.strictObject({ ms: z.int().default(0).describe("how long to take") }),
-  inputs: { text: { description: "a text file" } },
-  outputs: { "text.txt": "the text" },
-  async run({ parameters, input, output, log, progress }) {
-    const give = () => Deno.writeTextFileSync(join(output, "text.txt"), Deno.readTextFileSync(input("text")));
-    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-    const use = [InputError, log, progress, pause];
-    ${body}
-  },
-});
-`,
-    "data.txt": "hello\n",
-    "secret.txt": "not an input\n",
-    "pipeline.yaml": "stages:\n  one:\n    run: stages/one.ts\n    needs: { text: ./data.txt }\n",
-  });
-}
-
 const staged = (project: Project) => filesBelow(project.path("artifacts/.store/staging"));
-const logged = (project: Project) =>
-  filesBelow(project.path("artifacts/.store/logs")).map((path) => Deno.readTextFileSync(path)).join("");
-
-function filesBelow(folder: string): readonly string[] {
-  try {
-    return [...Deno.readDirSync(folder)].flatMap((entry) =>
-      entry.isDirectory ? filesBelow(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`]
-    );
-  } catch {
-    return [];
-  }
-}
-
-/** The blob that an instance's only file is a link to. */
-function blobOf(project: Project, view: string): string {
-  const { ino } = Deno.statSync(project.path(view));
-  const blob = filesBelow(project.path("artifacts/.store/blobs")).find((path) =>
-    Deno.statSync(path).ino === ino
-  );
-  assert.ok(blob);
-  Deno.chmodSync(blob, 0o644);
-  return blob;
-}
 
 for (
   const [fault, harm] of [
@@ -263,19 +213,6 @@ function stagePid(project: Project): number {
 function isAlive(pid: number): boolean {
   return new Deno.Command("kill", { args: ["-0", String(pid)], stderr: "null" }).outputSync().success;
 }
-
-Deno.test("of two runs at once one works and the other waits for it and says so", async () => {
-  using project = projectWith(`give(); log("started"); await pause(1000);`);
-  const first = start(project, []);
-  await until(() => logged(project).includes("started"));
-  const second = await ended(start(project, []));
-  assert.deepEqual((await ended(first)).ran, ["one"]);
-  assert.equal(second.code, 0);
-  assert.match(
-    second.output,
-    /another run is using artifacts\/: waiting for it to end\n✓ all 1 stage up to date/,
-  );
-});
 
 Deno.test("files of the user that aren't there are told before anything runs", async () => {
   using project = makeProject(chain);

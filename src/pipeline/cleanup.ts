@@ -1,0 +1,131 @@
+/** Removes what no kept result needs from the store: mark and sweep. Only for who has the store alone. */
+
+import { basename, dirname, join } from "node:path";
+import { chain } from "./audit.ts";
+import { remove, removeIfEmpty } from "./atomic.ts";
+import type { ActionKey, Digest } from "./digest.ts";
+import { newestLogs } from "./logs.ts";
+import { blobsOf, sizeOf } from "./needed.ts";
+import type { ActionRecord } from "./record.ts";
+import {
+  blobPath,
+  instancesWithResults,
+  latestRecord,
+  namesIn,
+  readRecord,
+  recordedKeys,
+  type Store,
+} from "./store.ts";
+
+export interface CleanupOptions {
+  /** How many of each instance's newest results to keep. */
+  readonly keepRuns: number;
+  /** How many bytes blobs may take; older results go first, what is current stays in any case. */
+  readonly maxBytes?: number;
+  readonly dryRun: boolean;
+}
+
+export interface Cleanup {
+  readonly kept: { readonly results: number; readonly bytes: number };
+  readonly removed: { readonly results: number; readonly files: number; readonly bytes: number };
+}
+
+/**
+ * Keeps what the newest result of each instance, which `artifacts/` shows, came from; of older results as many as asked
+ * for; the checkpoint of each instance's newest attempt.
+ */
+export function cleanUp(store: Store, options: CleanupOptions): Cleanup {
+  const records = recordedKeys(store).flatMap((key) => readRecord(store, key) ?? []);
+  const current = chain(
+    store,
+    instancesWithResults(store).flatMap((name) => latestRecord(store, name) ?? []),
+  );
+  const kept = keptRecords(store, records, current, options);
+  const blobs = new Set(kept.flatMap((record) => [...blobsOf(store, record).keys()]));
+  const garbage = garbageIn(store, kept, blobs);
+  const bytes = garbage.map((path) => bytesBelow(path)).reduce((sum, size) => sum + size, 0);
+  if (!options.dryRun) {
+    garbage.forEach((path) => {
+      remove(path);
+      if (dirname(dirname(path)) === join(store.root, "blobs")) removeIfEmpty(dirname(path));
+    });
+    store.cache.retain((name) => isOfUse(name, blobs));
+    store.cache.save();
+  }
+  return {
+    kept: { results: kept.length, bytes: totalSize(store, blobs) },
+    removed: { results: records.length - kept.length, files: garbage.length, bytes },
+  };
+}
+
+function keptRecords(
+  store: Store,
+  records: readonly ActionRecord[],
+  current: readonly ActionRecord[],
+  { keepRuns, maxBytes = Infinity }: CleanupOptions,
+): readonly ActionRecord[] {
+  const isCurrent = new Set<ActionKey>(current.map(({ key }) => key));
+  const newestFirst = records.toSorted((a, b) => (a.ended < b.ended ? 1 : a.ended > b.ended ? -1 : 0));
+  const seen = new Map<string, number>();
+  const recent = newestFirst.filter(({ instance }) => {
+    const before = seen.get(instance) ?? 0;
+    seen.set(instance, before + 1);
+    return before < keepRuns;
+  });
+  const blobs = new Set<Digest>();
+  let bytes = 0;
+  const add = (record: ActionRecord) => {
+    const more = [...blobsOf(store, record).keys()].filter((digest) => !blobs.has(digest));
+    bytes += totalSize(store, new Set(more));
+    more.forEach((digest) => blobs.add(digest));
+  };
+  current.forEach(add);
+  const older = recent.filter(({ key }) => !isCurrent.has(key));
+  const tooMany = older.findIndex((record) => {
+    add(record);
+    return bytes > maxBytes;
+  });
+  return [...current, ...(tooMany < 0 ? older : older.slice(0, tooMany))];
+}
+
+/** Paths of all that isn't needed; records come before their blobs, so that none is ever without its own. */
+function garbageIn(
+  store: Store,
+  kept: readonly ActionRecord[],
+  blobs: ReadonlySet<Digest>,
+): readonly string[] {
+  const { root } = store;
+  const names = new Set(kept.map(({ key }) => `${key}.json`));
+  const newest = newestLogs(store).map(({ path }) => basename(path));
+  const logs = new Set([...newest, ...kept.map(({ log }) => basename(log))]);
+  const attempts = new Set(newest.map((name) => name.match(/([0-9a-f]{8})\.log$/)?.[1]));
+  const unneeded = (folder: string, isNeeded: (name: string) => boolean) =>
+    namesIn(join(root, folder)).filter((name) => !isNeeded(name)).map((name) => join(root, folder, name));
+  return [
+    ...["actions", "signatures"].flatMap((folder) => unneeded(folder, (name) => names.has(name))),
+    ...namesIn(join(root, "blobs")).flatMap((folder) =>
+      unneeded(join("blobs", folder), (name) => blobs.has(name as Digest))
+    ),
+    ...unneeded("logs", (name) => logs.has(name)),
+    ...unneeded("checkpoints", (key) => attempts.has(key.slice(0, 8)) && !names.has(`${key}.json`)),
+    ...unneeded("staging", () => false),
+    ...unneeded("locks", () => false),
+    ...unneeded(".", (name) => !name.startsWith("stat-cache.json.")), // left by a crash while it was written
+  ];
+}
+
+/** Whether what the cache remembers under this name may be asked for again. */
+function isOfUse(name: string, blobs: ReadonlySet<Digest>): boolean {
+  if (name.startsWith("blob ")) return blobs.has(name.slice("blob ".length) as Digest);
+  return !name.startsWith("file ") || sizeOf(name.slice("file ".length)) !== undefined;
+}
+
+function totalSize(store: Store, blobs: ReadonlySet<Digest>): number {
+  return [...blobs].reduce((sum, digest) => sum + (sizeOf(blobPath(store, digest)) ?? 0), 0);
+}
+
+function bytesBelow(path: string): number {
+  const info = Deno.lstatSync(path);
+  if (!info.isDirectory) return info.size;
+  return namesIn(path).reduce((sum, name) => sum + bytesBelow(join(path, name)), 0);
+}
