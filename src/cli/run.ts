@@ -39,6 +39,7 @@ export function addRunCommand(program: Command): void {
 
 async function runStages(patterns: readonly string[], _options: unknown, command: Command): Promise<void> {
   const options: Options = command.optsWithGlobals();
+  const privateKey = privateKeyIn(keyFolder());
   const plan = await planOf(options);
   const chosen = chosenBy(plan, patterns, options);
   const signal = interruption();
@@ -53,7 +54,7 @@ async function runStages(patterns: readonly string[], _options: unknown, command
     ...chosen,
     keepGoing: options.keepGoing,
     signal,
-    privateKey: privateKeyIn(keyFolder()),
+    privateKey,
     report,
   }).catch((error) => {
     if (signal.aborted) return false;
