@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { filesBelow, logged, projectWith } from "./one_stage.ts";
+import { chain, ended, makeProject, pipeline, type Project, start, until } from "./synthetic.ts";
+
+const endings = ["-a", "-b", "-c", "-d"];
+
+async function withHistory(): Promise<Project> {
+  const project = makeProject(chain);
+  for (const ending of endings) await pipeline(project, `--set=vars.ending="${ending}"`);
+  return project;
+}
+
+const again = async (project: Project) => {
+  const ran = [];
+  for (const ending of endings.toReversed()) {
+    ran.push((await pipeline(project, `--set=vars.ending="${ending}"`)).ran.length);
+  }
+  return ran;
+};
+
+Deno.test("gc keeps the newest results of each instance and all that they came from", async () => {
+  using project = await withHistory();
+  const { output } = await pipeline(project, "gc", "--keep-runs", "2", "--json");
+  assert.equal(JSON.parse(output).kept.results, 8);
+  assert.equal(JSON.parse(output).removed.results, 6);
+  assert.equal((await pipeline(project, "verify")).code, 0);
+  assert.deepEqual(await again(project), [0, 0, 3, 3], "the oldest two are gone, their inputs are not");
+});
+
+Deno.test("gc --dry-run tells the same and removes nothing", async () => {
+  using project = await withHistory();
+  const before = filesBelow(project.path("artifacts"));
+  const dry = JSON.parse((await pipeline(project, "gc", "--keep-runs", "1", "--dry-run", "--json")).output);
+  assert.deepEqual(filesBelow(project.path("artifacts")), before);
+  const done = JSON.parse((await pipeline(project, "gc", "--keep-runs", "1", "--json")).output);
+  assert.deepEqual([done.kept, done.removed.results], [dry.kept, dry.removed.results]);
+  assert.ok(filesBelow(project.path("artifacts")).length < before.length);
+});
+
+Deno.test("gc --max-size drops the oldest first and never what is shown", async () => {
+  using project = await withHistory();
+  const { kept } = JSON.parse((await pipeline(project, "gc", "--dry-run", "--json")).output);
+  await pipeline(project, "gc", "--max-size", `${kept.bytes - 1}B`);
+  assert.equal((await again(project))[0], 0);
+  await pipeline(project, "gc", "--max-size", "1B");
+  assert.deepEqual((await pipeline(project, '--set=vars.ending="-a"')).ran, [], "it was the newest run");
+  assert.equal((await pipeline(project, "verify")).code, 0);
+});
+
+Deno.test("gc sweeps what crashes leave", async () => {
+  using project = await withHistory();
+  const leftovers = [
+    "staging/x/output/f",
+    "blobs/ab/ab.1",
+    "stat-cache.json.1",
+    "actions/k.json.2",
+    "signatures/k.json",
+  ];
+  project.write(Object.fromEntries(leftovers.map((path) => [`artifacts/.store/${path}`, "left"])));
+  await pipeline(project, "gc");
+  const left = filesBelow(project.path("artifacts/.store"));
+  assert.deepEqual(left.filter((path) => leftovers.some((name) => path.endsWith(`/${name}`))), []);
+});
+
+Deno.test("gc waits for a run to end, and the run is none the worse for it", async () => {
+  using project = projectWith(`give(); log("started"); await pause(2000);`);
+  const running = start(project, []);
+  await until(() => logged(project).includes("started"));
+  const cleaned = await pipeline(project, "gc", "--keep-runs", "1");
+  assert.match(cleaned.errors, /^waiting for runs to end\n/);
+  assert.match(cleaned.output, /^removed 0 results.*; kept 1 result,/);
+  assert.deepEqual((await ended(running)).ran, ["one"]);
+  assert.deepEqual((await pipeline(project)).ran, []);
+});
+
+Deno.test("a size or number that is none is refused", async () => {
+  using project = makeProject(chain);
+  const { code, errors } = await pipeline(project, "gc", "--max-size", "much");
+  assert.equal(code, 2);
+  assert.match(errors, /A size such as 500MB or 2GB is expected/);
+  assert.equal((await pipeline(project, "gc", "--keep-runs", "0")).code, 2);
+});
