@@ -8,6 +8,7 @@ import { tensorFlowPermissions } from "../runtime/permissions.ts";
 export interface PipelineOptions {
   readonly file: string;
   readonly set: readonly string[];
+  readonly resource: readonly string[];
 }
 
 /** Adds these options to the program: they may stand before a command or after it. */
@@ -18,18 +19,33 @@ export function addPipelineOptions(program: Command): void {
     .option(
       "--set <assignment>",
       "a value for this run, as in finetune.epochs=2 or vars.seed=7; may be repeated",
-      (assignment: string, before: readonly string[]) => [...before, assignment],
+      collect,
+      [],
+    )
+    .option(
+      "--resource <assignment>",
+      "how much there is of a resource, as in gpu=2; may be repeated",
+      collect,
       [],
     );
 }
 
+function collect(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
+}
+
 /** Reads the pipeline that the options name, in the current folder. */
-export function planOf({ file, set }: PipelineOptions): Promise<Plan> {
+export function planOf({ file, set, resource }: PipelineOptions): Promise<Plan> {
   const root = Deno.cwd();
   const native = {
     // TensorFlow.js asks whether it may read a model's file, for which Deno asks who the user is.
     permissions: { ...tensorFlowPermissions, sys: ["uid"] },
     facts: () => environmentFacts(root),
   };
-  return makePlan({ root, file, settings: set, native });
+  return makePlan({
+    root,
+    file,
+    settings: [...set, ...resource.map((assignment) => `resources.${assignment}`)],
+    native,
+  });
 }

@@ -29,7 +29,8 @@ export interface Instance {
   readonly written: Readonly<Record<string, unknown>>;
   /** Parameters as the stage's schema reads them, defaults applied. */
   readonly parameters: Readonly<Record<string, unknown>>;
-  readonly cpu: number;
+  /** What it takes while it runs; `cpu` is also how many threads it may use. */
+  readonly resources: StageSpec["resources"];
   readonly inputs: ReadonlyMap<string, Source>;
 }
 
@@ -95,7 +96,7 @@ function buildInstance(known: Known, stage: string, variant: Variant): Instance 
     definition,
     written,
     parameters,
-    cpu: resources.cpu,
+    resources,
     inputs: wireInputs(known, stage, definition, parameters, resolved(needs, "needs")),
   };
 }

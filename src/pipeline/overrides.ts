@@ -46,14 +46,16 @@ function parseOverride(text: string): Override {
     });
   }
   const [first, ...rest] = names.split(".");
-  const path = first === "vars" ? [first, ...rest] : ["stages", first, "params", ...rest];
+  const path = first === "vars" || first === "resources"
+    ? [first, ...rest]
+    : ["stages", first, "params", ...rest];
   return { text, path, value: parsed.toJS({ maxAliasCount: 0 }) };
 }
 
 /** A misspelt stage or variable would otherwise become a new one. */
 function requireKnown({ value }: SourceDocument, { text, path: [section, name] }: Override): void {
   const known = Object.keys(membersOf(membersOf(value)[section]));
-  if (known.includes(String(name))) return;
+  if (section === "resources" || known.includes(String(name))) return;
   throw new InputError({
     at: { file: `--set ${text}` },
     found: `unknown ${section === "vars" ? "variable" : "stage"} "${name}"`,

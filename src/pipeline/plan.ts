@@ -7,6 +7,7 @@ import { inputOrigins, type Origins, preImageOf } from "./key.ts";
 import { loadStages } from "./load.ts";
 import { type ActionRecord, keyOf, type PreImage } from "./record.ts";
 import type { NativePermissions } from "./sandbox.ts";
+import type { Amounts } from "./schedule.ts";
 import { readPipeline } from "./spec.ts";
 import { openStore, type Store } from "./store.ts";
 import type { ActionKey } from "./digest.ts";
@@ -25,8 +26,8 @@ export interface Plan {
   /** Each after those that it needs. */
   readonly instances: readonly Instance[];
   readonly native: NativeSupport;
-  /** How many CPU threads there are to share. */
-  readonly capacity: number;
+  /** How much there is of each resource. */
+  readonly capacity: Amounts;
 }
 
 export interface PlanOptions {
@@ -44,7 +45,7 @@ export async function makePlan({ root, file, settings, native }: PlanOptions): P
   const spec = readPipeline(file, settings);
   const instances = buildGraph(spec, await loadStages(spec, root), root);
   const store = openStore(join(root, "artifacts", ".store"));
-  return { root, store, instances, native, capacity: navigator.hardwareConcurrency };
+  return { root, store, instances, native, capacity: spec.resources };
 }
 
 /** What keys need to know besides the plan: read anew for each run, since files may have changed. */
@@ -82,7 +83,7 @@ export function actionOf(
 ): Action {
   const code = codes.get(instance.module);
   if (!code) throw new Error(`the code of ${instance.name} was not read`);
-  const threads = Math.min(instance.cpu, plan.capacity);
+  const threads = instance.resources.cpu;
   const environment = { deno: Deno.version.deno, ...(instance.definition.native ? facts : {}) };
   const origins = inputOrigins(instance, results, plan.store.cache);
   const preImage = preImageOf(instance, code, origins, environment, threads);

@@ -29,6 +29,13 @@ export function resolveReferences(value: unknown, scopes: Scopes, locate: Locate
   }
   if (typeof value !== "string" || !value.includes("${")) return value;
   const at = () => locate(path);
+  if (/\$\{[^}]*$/.test(value)) {
+    throw new InputError({
+      at: at(),
+      found: "${ without its }",
+      expected: "a reference such as ${vars.seed}",
+    });
+  }
   const whole = value.match(/^\$\{([^}]*)\}$/);
   if (whole) return lookUp(whole[1], scopes, at);
   return value.replace(reference, (text, name: string) => {

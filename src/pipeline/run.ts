@@ -71,8 +71,8 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
     showResult(store, name, record);
   };
   const tasks = instances.map((instance) => {
-    const { name, cpu } = instance;
-    return { name, cpu, after: dependenciesOf(instance), instance };
+    const { name, resources } = instance;
+    return { name, resources, after: dependenciesOf(instance), instance };
   });
   try {
     return await schedule(tasks, plan.capacity, {

@@ -1,10 +1,14 @@
 /** Runs tasks that depend on each other, as many at once as there is room for. */
 
+/** Name of a resource → how much of it: `cpu`, `memory`, `gpu`. */
+export type Amounts = Readonly<Record<string, number>>;
+
 export interface Task {
   readonly name: string;
   /** Names of the tasks that come before. */
   readonly after: readonly string[];
-  readonly cpu: number;
+  /** What it takes while it runs. */
+  readonly resources: Amounts;
 }
 
 export interface Work<T extends Task> {
@@ -19,27 +23,26 @@ export interface Work<T extends Task> {
 }
 
 /**
- * Runs the tasks, given in an order in which each follows those that it depends on. The first failure stops the rest,
- * unless the work goes on.
+ * Runs the tasks, given in an order in which each follows those that it depends on. Of those that are ready, the one that
+ * the longest chain of others waits for comes first; what doesn't fit yet keeps its place in the line, so that smaller
+ * tasks can't hold it up for ever. The first failure stops the rest, unless the work goes on.
  *
- * @param capacity how much `cpu` there is; a task that wants more runs alone
+ * @param capacity how much there is of each resource, at least what any task takes
  * @returns whether all are done
  */
 export async function schedule<T extends Task>(
   tasks: readonly T[],
-  capacity: number,
+  capacity: Amounts,
   work: Work<T>,
 ): Promise<boolean> {
+  const chains = chainLengths(tasks);
   const finished = new Set<string>();
   const running = new Map<T, Promise<void>>();
   let waiting = tasks;
   let ready: readonly T[] = [];
   let failed = false;
-  let free = capacity;
-  const start = (task: T, cpu: number) => {
-    free -= cpu;
+  const start = (task: T) => {
     const run = work.run(task).then((ok) => {
-      free += cpu;
       running.delete(task);
       if (ok) finished.add(task.name);
       else failed = true;
@@ -54,12 +57,20 @@ export async function schedule<T extends Task>(
         else ready = [...ready, task];
         return false;
       });
-      ready = ready.filter((task) => {
-        const cpu = Math.min(task.cpu, capacity);
-        if (cpu > free) return true;
-        start(task, cpu);
-        return false;
-      });
+      const free = new Map(Object.entries(capacity));
+      const take = ({ resources }: Task) =>
+        Object.entries(resources).map(([name, amount]) => {
+          const left = (free.get(name) ?? 0) - amount;
+          free.set(name, left);
+          return left >= 0;
+        }).every(Boolean);
+      for (const task of running.keys()) take(task);
+      ready = ready.toSorted((a, b) => (chains.get(b.name) ?? 0) - (chains.get(a.name) ?? 0))
+        .filter((task) => {
+          const fits = take(task); // also where it doesn't: what comes after it can't have that
+          if (fits) start(task);
+          return !fits;
+        });
       if (running.size === 0) break;
       await Promise.race(running.values());
     }
@@ -68,4 +79,16 @@ export async function schedule<T extends Task>(
     if (running.size > 0) work.stop();
     await Promise.allSettled(running.values());
   }
+}
+
+/** For each task, how many tasks the longest chain has that starts with it. */
+function chainLengths(tasks: readonly Task[]): ReadonlyMap<string, number> {
+  const lengths = new Map(tasks.map(({ name }) => [name, 1]));
+  for (const { name, after } of tasks.toReversed()) {
+    const length = (lengths.get(name) ?? 1) + 1;
+    for (const before of after) {
+      if ((lengths.get(before) ?? 0) < length) lengths.set(before, length);
+    }
+  }
+  return lengths;
 }

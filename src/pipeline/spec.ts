@@ -1,10 +1,12 @@
 /** What a pipeline file says, checked: the first half of planning (graph.ts is the second). */
 
 import { z } from "zod";
+import { InputError } from "../errors.ts";
 import { readDocument, type SourceDocument } from "./document.ts";
 import { applyOverrides } from "./overrides.ts";
 import { resolveReferences } from "./references.ts";
-import { validate } from "./validate.ts";
+import type { Amounts } from "./schedule.ts";
+import { type Locate, validate } from "./validate.ts";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const stageName = z.string().regex(
@@ -17,17 +19,35 @@ const memberName = z.string().regex(
   "letters, digits, hyphens and underscores, a letter first",
 );
 
+const entries = z.array(z.record(memberName, scalar)).optional();
+const matrixSchema = z.object({
+  exclude: entries.describe("Leaves out the combinations that have all values of an entry."),
+  include: entries.describe(
+    "Adds an entry's other values to the combinations that have its values of dimensions, or one more instance.",
+  ),
+}).catchall(z.array(scalar).min(1)).superRefine((matrix, { addIssue }) => {
+  for (const name of Object.keys(matrix).filter((name) => !memberName.safeParse(name).success)) {
+    addIssue({
+      code: "custom",
+      path: [name],
+      message: "a dimension of letters, digits, hyphens and underscores, a letter first",
+    });
+  }
+});
+
 const stageSchema = z.strictObject({
   run: z.string().describe("The stage's module, relative to the project's folder."),
   needs: z.record(memberName, z.string()).default({}).describe(
     "Input name → stage, stage:path, stage@variant or ./path.",
   ),
   params: z.record(z.string(), z.unknown()).default({}).describe("The stage's parameters."),
-  matrix: z.record(memberName, z.array(scalar).min(1)).default({})
+  matrix: matrixSchema.default({})
     .describe("Dimension → its values: one instance of the stage for each combination."),
-  resources: z.strictObject({
+  resources: z.object({
     cpu: z.int().min(1).default(1).describe("CPU threads that an instance takes."),
-  }).prefault({}),
+  }).catchall(z.number().min(0)).prefault({}).describe(
+    "Resource → how much of it an instance takes while it runs.",
+  ),
 });
 
 const variables = z.record(memberName, z.unknown()).default({}).describe(
@@ -36,6 +56,9 @@ const variables = z.record(memberName, z.unknown()).default({}).describe(
 
 const pipelineSchema = z.strictObject({
   vars: variables,
+  resources: z.record(memberName, z.number().min(0)).default({}).describe(
+    "Resource → how much there is of it. cpu: as many as the machine has, unless given.",
+  ),
   stages: z.record(stageName, stageSchema).describe("Stage name → what it runs."),
 });
 
@@ -43,6 +66,8 @@ export type StageSpec = z.output<typeof stageSchema>;
 
 export interface PipelineSpec {
   readonly stages: Readonly<Record<string, StageSpec>>;
+  /** How much there is of each resource. */
+  readonly resources: Amounts;
   readonly locate: SourceDocument["locate"];
 }
 
@@ -60,5 +85,28 @@ export function readPipeline(file: string, settings: readonly string[]): Pipelin
   const stages = (document.value as { readonly stages?: unknown }).stages;
   const resolved = resolveReferences(stages, { vars, matrix: "later" }, locate, ["stages"]);
   const spec = validate(pipelineSchema, { ...document.value as object, stages: resolved }, locate);
-  return { stages: spec.stages, locate };
+  const resources = { cpu: navigator.hardwareConcurrency, ...spec.resources };
+  requireCapacity(spec.stages, resources, locate);
+  return { stages: spec.stages, resources, locate };
+}
+
+/** What can never start must not wait for ever. */
+function requireCapacity(
+  stages: PipelineSpec["stages"],
+  capacity: Amounts,
+  locate: Locate,
+): void {
+  for (const [stage, { resources }] of Object.entries(stages)) {
+    for (const [name, amount] of Object.entries(resources)) {
+      if (amount <= (capacity[name] ?? 0)) continue;
+      const known = Object.hasOwn(capacity, name);
+      throw new InputError({
+        at: locate(["stages", stage, "resources", name], known ? "value" : "key"),
+        found: known ? `${name}: ${amount}` : `the resource "${name}", of which there is none`,
+        expected: known ? `at most the ${capacity[name]} that there are` : "one that there is",
+        fix:
+          `Ask for less, or say with --resource ${name}=${amount}, or under the file's \`resources\`, that there is more.`,
+      });
+    }
+  }
 }

@@ -39,13 +39,20 @@ function mistakeOf(issue: z.core.$ZodIssue, schema: z.ZodType, locate: Locate): 
     });
   }
   const name = path.join(".");
-  const missing = issue.input === undefined;
+  const input = inputOf(issue);
+  const missing = input === undefined;
   return new InputError({
     at: locate(path),
-    found: missing ? `no ${name}` : `${name ? `${name}: ` : ""}${shown(issue.input)}`,
+    found: missing ? `no ${name}` : `${name ? `${name}: ` : ""}${shown(input)}`,
     expected: expectation(issue),
     fix: missing && path.length > 0 ? `Add \`${path.at(-1)}\`.` : undefined,
   });
+}
+
+/** What was found at the issue's path, which for a wrong discriminator is one step within what zod gives. */
+function inputOf(issue: z.core.$ZodIssue): unknown {
+  if (issue.code !== "invalid_union" || issue.discriminator === undefined) return issue.input;
+  return (issue.input as Readonly<Record<string, unknown>>)[issue.discriminator];
 }
 
 /** What the schema wanted there, in words. */
@@ -56,6 +63,7 @@ function expectation(issue: z.core.$ZodIssue): string {
     case "invalid_value":
       return `${issue.values.length > 1 ? "one of " : ""}${issue.values.map(shown).join(", ")}`;
     case "invalid_union": {
+      if (issue.discriminator !== undefined) return discriminators(issue.message);
       const wanted = issue.errors.map(([first]) => first?.path.length === 0 ? expectation(first) : undefined);
       const distinct = [...new Set(wanted)];
       return distinct.length > 0 && !distinct.includes(undefined) ? distinct.join(" or ") : issue.message;
@@ -66,6 +74,12 @@ function expectation(issue: z.core.$ZodIssue): string {
         "a value ",
       );
   }
+}
+
+/** The alternatives that zod's message quotes: the issue itself has none. */
+function discriminators(message: string): string {
+  const known = [...message.matchAll(/'([^']*)'/g)].map(([, value]) => shown(value));
+  return known.length > 0 ? `one of ${known.join(", ")}` : message;
 }
 
 const typeNames: Readonly<Record<string, string>> = {

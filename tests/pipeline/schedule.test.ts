@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { schedule, type Task } from "../../src/pipeline/schedule.ts";
 
-const task = (name: string, after: readonly string[] = [], cpu = 1): Task => ({ name, after, cpu });
+const task = (name: string, after: readonly string[] = [], cpu = 1): Task => ({
+  name,
+  after,
+  resources: { cpu },
+});
 
 /** Runs tasks that take one turn of the event loop, and keeps what happened. */
 async function trace(
@@ -12,14 +16,14 @@ async function trace(
   const events: string[] = [];
   let used = 0;
   let most = 0;
-  const ok = await schedule(tasks, capacity, {
+  const ok = await schedule(tasks, { cpu: capacity }, {
     isDone: ({ name }) => options.cached?.includes(name) ?? false,
-    async run({ name, cpu }) {
+    async run({ name, resources: { cpu } }) {
       events.push(`+${name}`);
-      used += Math.min(cpu, capacity);
+      used += cpu;
       most = Math.max(most, used);
       await new Promise((resolve) => setTimeout(resolve, 0));
-      used -= Math.min(cpu, capacity);
+      used -= cpu;
       events.push(`-${name}`);
       return name !== options.failing;
     },
@@ -40,8 +44,36 @@ Deno.test("independent tasks run at once, within the capacity", async () => {
   assert.match(events, /^\+a \+b -a/);
 });
 
-Deno.test("a task that wants more than there is runs alone", async () => {
-  const { ok, most } = await trace([task("a", [], 8), task("b"), task("c")], 2);
+Deno.test("of the ready tasks, the one with the longest chain behind it starts first", async () => {
+  const tasks = [task("short"), task("long"), task("next", ["long"]), task("last", ["next"])];
+  const { events } = await trace(tasks, 1);
+  assert.equal(events, "+long -long +next -next +short -short +last -last");
+});
+
+Deno.test("a task that doesn't fit yet isn't overtaken by smaller ones behind it", async () => {
+  const tasks = [task("a"), task("large", [], 2), task("next", ["large"]), task("b", ["a"]), task("c")];
+  const { events } = await trace(tasks, 2);
+  assert.ok(events.indexOf("+large") < events.indexOf("+c"), events);
+});
+
+Deno.test("every resource is shared, not only the processor", async () => {
+  let used = 0;
+  let most = 0;
+  const ok = await schedule(
+    ["a", "b", "c"].map((name) => ({ name, after: [], resources: { cpu: 1, gpu: 1 } })),
+    { cpu: 8, gpu: 2 },
+    {
+      isDone: () => false,
+      async run() {
+        most = Math.max(most, ++used);
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        used--;
+        return true;
+      },
+      goesOn: () => false,
+      stop() {},
+    },
+  );
   assert.ok(ok);
   assert.equal(most, 2);
 });

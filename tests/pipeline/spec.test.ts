@@ -11,6 +11,10 @@ const train = defineStage({
   description: "Trains.",
   parameters: z.strictObject({
     epochs: z.int().min(1).default(3).describe("passes over the data"),
+    source: z.discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("reviews") }),
+      z.strictObject({ kind: z.literal("tsv"), columns: z.array(z.string()) }),
+    ]).optional().describe("where rows come from"),
     optimizer: z.strictObject({ name: z.enum(["adamw", "sgd"]).default("adamw").describe("which") })
       .prefault({}).describe("how to step"),
   }),
@@ -192,6 +196,67 @@ const mistakes: readonly (readonly [string, string, string])[] = [
                             ^`,
   ],
   [
+    "an unknown dimension in an exclusion",
+    stage("    matrix: { size: [big, small], exclude: [{ sise: big }] }\n"),
+    `p.yaml:5:47: found unknown dimension "sise", expected one of this matrix
+      matrix: { size: [big, small], exclude: [{ sise: big }] }
+                                                ^
+  Did you mean "size"?`,
+  ],
+  [
+    "an exclusion of nothing",
+    stage("    matrix: { size: [big, small], exclude: [{ size: tiny }] }\n"),
+    `p.yaml:5:45: found an exclusion that no combination matches, expected values of the matrix
+      matrix: { size: [big, small], exclude: [{ size: tiny }] }
+                                              ^
+  Correct it, or remove it.`,
+  ],
+  [
+    "an instance that is included twice",
+    stage("    matrix: { size: [big], include: [{ size: tiny }, { size: tiny }] }\n"),
+    `p.yaml:5:54: found the variant "tiny" a second time, expected each value once
+      matrix: { size: [big], include: [{ size: tiny }, { size: tiny }] }
+                                                       ^`,
+  ],
+  [
+    "a request for more than there is",
+    `resources: { gpu: 1 }\n${stage("    resources: { gpu: 2 }\n")}`,
+    `p.yaml:6:23: found gpu: 2, expected at most the 1 that there are
+      resources: { gpu: 2 }
+                        ^
+  Ask for less, or say with --resource gpu=2, or under the file's \`resources\`, that there is more.`,
+  ],
+  [
+    "a resource that there isn't",
+    stage("    resources: { gpu: 2 }\n"),
+    `p.yaml:5:18: found the resource "gpu", of which there is none, expected one that there is
+      resources: { gpu: 2 }
+                   ^
+  Ask for less, or say with --resource gpu=2, or under the file's \`resources\`, that there is more.`,
+  ],
+  [
+    "a kind that isn't one of those known",
+    stage("    params: { source: { kind: tvs } }\n"),
+    `p.yaml:5:31: found source.kind: "tvs", expected one of "reviews", "tsv"
+      params: { source: { kind: tvs } }
+                                ^`,
+  ],
+  [
+    "a reference in a list",
+    stage('    params: { source: { kind: tsv, columns: [a, "x${vars.b}"] } }\n'),
+    `p.yaml:5:49: found unknown reference \${vars.b}, expected a name from \`vars\`, or from the stage's \`matrix\`
+      params: { source: { kind: tsv, columns: [a, "x\${vars.b}"] } }
+                                                  ^
+  None is known here.`,
+  ],
+  [
+    "a reference that doesn't end",
+    `vars: { seed: 1 }\n${stage('    params: { epochs: "${vars.seed" }\n')}`,
+    `p.yaml:6:23: found \${ without its }, expected a reference such as \${vars.seed}
+      params: { epochs: "\${vars.seed" }
+                        ^`,
+  ],
+  [
     "an unknown reference",
     `vars: { seed: 1 }\n${stage('    params: { epochs: "${vars.sede}" }\n')}`,
     `p.yaml:6:23: found unknown reference \${vars.sede}, expected a name from \`vars\`, or from the stage's \`matrix\`
@@ -272,6 +337,36 @@ Deno.test("a matrix of two dimensions has an instance for each combination", () 
     "train@small,1",
     "train@small,2",
   ]);
+});
+
+Deno.test("a matrix leaves out what is excluded, then takes in what is included", () => {
+  const graph = graphOf(stage(`
+    matrix:
+      size: [big, small]
+      seed: [1, 2]
+      exclude: [{ size: small, seed: 2 }]
+      include: [{ epochs: 5 }, { size: big, epochs: 7 }, { seed: 9, size: tiny, epochs: 8 }]
+    params: { epochs: "\${matrix.epochs}" }
+`));
+  assert.deepEqual(graph.map(({ name, parameters }) => [name, parameters.epochs]), [
+    ["train@big,1", 7],
+    ["train@big,2", 7],
+    ["train@small,1", 5],
+    ["train@tiny,9,8", 8],
+  ]);
+});
+
+Deno.test("a matrix of included instances only has just these", () => {
+  const graph = graphOf(
+    stage("    matrix: { include: [{ size: big, seed: 1 }, { size: small, seed: 2 }] }\n"),
+  );
+  assert.deepEqual(graph.map(({ name }) => name), ["train@big,1", "train@small,2"]);
+});
+
+Deno.test("what there is of a resource is in the file, or on the command line, which wins", () => {
+  const text = `resources: { gpu: 1 }\n${stage("    resources: { gpu: 2, memory: 0.5 }\n")}`;
+  const [{ resources }] = graphOf(text, ["resources.gpu=2", "resources.memory=4"]);
+  assert.deepEqual(resources, { cpu: 1, gpu: 2, memory: 0.5 });
 });
 
 Deno.test("an instance comes after what it needs, otherwise in the file's order", () => {
