@@ -284,3 +284,12 @@ Deno.test("what can't be exported is told in one message", async () => {
   assert.match(noFolder.errors, /^error: found no --out/);
   assert.equal((await pipeline(project, "export", "--format", "xml")).code, 2);
 });
+
+Deno.test("key and export have help with examples", async () => {
+  using project = makeProject({});
+  for (const command of ["key", "export"]) {
+    const { code, output } = await pipeline(project, command, "--help");
+    assert.equal(code, 0);
+    assert.match(output, /Examples:\n {2}deno task pipeline/);
+  }
+});

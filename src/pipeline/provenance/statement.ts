@@ -126,7 +126,7 @@ function sha256(name: string, digest: string) {
 
 /** `@scope/name@1.2.3` as a package URL; what comes after an underscore is Deno's note of peer dependencies. */
 function packageUrl(name: string): string {
-  const at = name.lastIndexOf("@");
+  const at = name.indexOf("@", 1); // a scope starts with one, too
   const version = name.slice(at + 1).split("_")[0];
   return `pkg:npm/${name.slice(0, at).replace("@", "%40")}@${version}`;
 }
