@@ -14,6 +14,7 @@ import { addPipelineOptions } from "./options.ts";
 import { addPlanCommand } from "./plan.ts";
 import { addReproduceCommand } from "./reproduce.ts";
 import { addRunCommand } from "./run.ts";
+import { addSchemaCommand } from "./schema.ts";
 import { addStatusCommand } from "./status.ts";
 import { addVerifyCommand } from "./verify.ts";
 import { addWhyCommand } from "./why.ts";
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
   addGcCommand(program);
   addExportCommand(program);
   addKeyCommand(program);
+  addSchemaCommand(program);
   program.commands.forEach((command) => command.exitOverride());
   try {
     await program.parseAsync(Deno.args, { from: "user" });

@@ -54,7 +54,8 @@ const variables = z.record(memberName, z.unknown()).default({}).describe(
   "Values to refer to as ${vars.name}.",
 );
 
-const pipelineSchema = z.strictObject({
+/** A whole pipeline file. */
+export const pipelineSchema = z.strictObject({
   vars: variables,
   resources: z.record(memberName, z.number().min(0)).default({}).describe(
     "Resource → how much there is of it. cpu: as many as the machine has, unless given.",
