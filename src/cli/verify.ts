@@ -34,14 +34,18 @@ function verify({ json }: { readonly json: boolean }): void {
   const { findings, ...read } = verifyStore(store);
   const signatures = [...verifySignatures(store, publicKeysIn(keyFolder()))];
   const wrong = signatures.flatMap((entry) => wrongSignature(...entry));
-  const signed = signatures.filter(([, { state }]) => state === "valid").length;
+  const countOf = (wanted: Signature["state"]) =>
+    signatures.filter(([, { state }]) => state === wanted).length;
+  const signed = { valid: countOf("valid"), unknown: countOf("unknown"), unsigned: countOf("unsigned") };
   if (findings.length + wrong.length > 0) Deno.exitCode = exitCodes.failed;
   if (json) {
     const shown = findings.map((finding) => ({ ...finding, path: relative(Deno.cwd(), finding.path) }));
-    return console.log(JSON.stringify({ ...read, signed, findings: shown, signatures: wrong }, null, 2));
+    return console.log(
+      JSON.stringify({ ...read, findings: shown, signatures: { ...signed, wrong } }, null, 2),
+    );
   }
   findings.map(describe).forEach((text) => console.log(text));
-  wrong.forEach(({ instance, key, reason }) => console.log(red(`✗ ${instance}`), `${reason}: ${key}`));
+  wrong.forEach(({ instance, key, reason }) => console.log(`${red(`✗ ${instance}`)}  ${reason}: ${key}`));
   console.log(conclusion(read, signed, findings.length, wrong.length));
 }
 
@@ -55,16 +59,22 @@ function describe({ instance, name, path, expected, found }: Finding): string {
       .map((line) => `    ${line}`).join("\n");
 }
 
+interface Signed {
+  readonly valid: number;
+  readonly unknown: number;
+  readonly unsigned: number;
+}
+
 function conclusion(
   read: { readonly results: number; readonly files: number; readonly bytes: number },
-  signed: number,
+  signed: Signed,
   damaged: number,
   wrong: number,
 ): string {
   const total = `${count(read.results, "result")}, ${count(read.files, "file")}, ${bytes(read.bytes)}`;
-  if (damaged + wrong === 0) {
-    return green(`✓ all as it was made: ${total}, ${count(signed, "valid signature")}`);
-  }
+  const { valid, unknown, unsigned } = signed;
+  const signatures = `signatures: ${valid} valid, ${unknown} by unknown keys, ${unsigned} missing`;
+  if (damaged + wrong === 0) return `${green(`✓ all as it was made: ${total}`)}; ${signatures}`;
   return [
     red(`✗ ${damaged} damaged and ${count(wrong, "wrong signature")} in ${total}`),
     ...(damaged > 0 ? ["  To make what is damaged again: deno task pipeline"] : []),

@@ -8,7 +8,10 @@ Deno.test("verify reads everything and finds nothing wrong where nothing is", as
   await pipeline(project);
   const { code, output } = await pipeline(project, "verify");
   assert.equal(code, 0);
-  assert.match(output, /^✓ all as it was made: 5 results, \d+ files, .*B, 0 valid signatures\n$/);
+  assert.match(
+    output,
+    /^✓ all as it was made: 5 results, \d+ files, .*B; signatures: 0 valid, 0 by unknown keys, 5 missing\n$/,
+  );
 });
 
 Deno.test("a bit that flips without a trace is named with both digests, and not believed any more", async () => {
@@ -51,5 +54,23 @@ Deno.test("views that were edited, and records that are lost, are named", async 
       ["artifacts/second/long/text.txt", digestOf("one two").slice(0, 12)],
       ["artifacts/second/short/more.txt", "nothing"],
     ],
+  );
+});
+
+Deno.test("a record that isn't the one that was signed is a wrong signature", async () => {
+  using project = makeProject(chain);
+  await pipeline(project, "key");
+  await pipeline(project);
+  const before = await pipeline(project, "verify");
+  assert.equal(before.code, 0);
+  assert.match(before.output, /signatures: 5 valid, 0 by unknown keys, 0 missing\n$/);
+  const key = project.read("artifacts/.store/latest/all").trim();
+  const path = `artifacts/.store/actions/${key}.json`;
+  project.write({ [path]: project.read(path).replace(/"ended": "\d{4}/, '"ended": "1999') });
+  const { code, output } = await pipeline(project, "verify");
+  assert.equal(code, 1);
+  assert.match(
+    output,
+    /^✗ all {2}its record isn't the one that was signed: \w{64}\n✗ 0 damaged and 1 wrong signature in /,
   );
 });
