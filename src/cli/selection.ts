@@ -33,9 +33,11 @@ export function chosenBy(plan: Plan, patterns: readonly string[], options: Selec
   const selected = selectedInstances(plan.instances, { patterns, from: options.from, until: options.until });
   const instances = withNeeded(plan.instances, selected);
   const names = (chosen: readonly Instance[]) => new Set(chosen.map(({ name }) => name));
+  const mayRun = options.only ? selected : instances;
+  const uncached = mayRun.filter(({ cache }) => !cache);
   return {
     instances,
-    forced: names(options.force ? selected : []),
-    mayRun: names(options.only ? selected : instances),
+    forced: names(options.force ? [...selected, ...uncached] : uncached),
+    mayRun: names(mayRun),
   };
 }

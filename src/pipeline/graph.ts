@@ -31,6 +31,11 @@ export interface Instance {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** What it takes while it runs; `cpu` is also how many threads it may use. */
   readonly resources: StageSpec["resources"];
+  /** As written: 90s, 30m, 2h. */
+  readonly timeout: StageSpec["timeout"];
+  /** Whether a result that there is may be taken. */
+  readonly cache: boolean;
+  readonly network: boolean;
   readonly inputs: ReadonlyMap<string, Source>;
 }
 
@@ -79,7 +84,7 @@ function buildInstance(known: Known, stage: string, variant: Variant): Instance 
   const { spec: { stages, locate }, definitions, root } = known;
   const definition = definitions.get(stage);
   if (!definition) throw new Error(`the stage ${stage} was not loaded`);
-  const { run, params, needs, resources }: StageSpec = stages[stage];
+  const { run, params, needs, resources, timeout, cache, network }: StageSpec = stages[stage];
   const resolved = <T>(value: T, key: string) =>
     resolveReferences(value, { matrix: variant.values }, locate, ["stages", stage, key]) as T;
   const written = resolved(params, "params");
@@ -97,6 +102,9 @@ function buildInstance(known: Known, stage: string, variant: Variant): Instance 
     written,
     parameters,
     resources,
+    timeout,
+    cache,
+    network,
     inputs: wireInputs(known, stage, definition, parameters, resolved(needs, "needs")),
   };
 }

@@ -42,7 +42,7 @@ function originsOf(source: Source, results: ReadonlyMap<string, ActionRecord>, c
 
 /** All that may change the instance's result. */
 export function preImageOf(
-  { definition, parameters }: Instance,
+  { definition, parameters, network }: Instance,
   { digest: code }: StageCode,
   origins: Readonly<Record<string, Origins>>,
   environment: Readonly<Record<string, string>>,
@@ -56,6 +56,7 @@ export function preImageOf(
     inputs: Object.fromEntries(inputs),
     environment,
     ...(definition.native ? { threads } : {}),
+    ...(network ? { network } : {}),
   };
 }
 

@@ -107,6 +107,8 @@ export async function runStage(
   [output, scratch].forEach((folder) => Deno.mkdirSync(folder));
   Deno.mkdirSync(checkpoint, { recursive: true });
   const inputs = stageInputs(store, instance, results, join(staging, "inputs"));
+  const { timeout } = instance;
+  const limit = timeout === undefined ? undefined : AbortSignal.timeout(milliseconds(timeout));
   const readable = Object.values(inputs).flatMap((variants) => Object.values(variants));
   // Whether the process loaded the code, and read the parameters, that the key stands for.
   let asPlanned = Promise.resolve(false);
@@ -126,10 +128,11 @@ export async function runStage(
       read: [...readable, ...action.code.files],
       write: [output, scratch, checkpoint],
       native: instance.definition.native ? native.permissions : undefined,
+      network: instance.network,
     }),
     environment: sandboxEnvironment(scratch),
     log,
-    signal,
+    signal: limit ? AbortSignal.any([signal, limit]) : signal,
     onLoaded(parameters) {
       const sameParameters = parameters === canonicalJson(action.preImage.parameters);
       asPlanned = stageCode(instance.module, root, store.cache)
@@ -137,7 +140,17 @@ export async function runStage(
     },
     onProgress,
   });
+  if (outcome.kind === "stopped" && limit?.aborted && !signal.aborted) {
+    const reason = `it was ended after ${timeout}, its timeout`;
+    return { outcome: { kind: "failed", reason, lastLines: [] }, asPlanned: false };
+  }
   return { outcome, asPlanned: await asPlanned };
+}
+
+/** Of a time such as 90s, 30m or 2h. */
+function milliseconds(time: string): number {
+  const unit = time.endsWith("h") ? 3_600_000 : time.endsWith("m") ? 60_000 : 1000;
+  return parseInt(time) * unit;
 }
 
 /** What is wrong with what a stage wrote: exactly its declared outputs are to be there. */

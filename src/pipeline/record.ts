@@ -16,6 +16,7 @@ const preImageSchema = z.strictObject({
   parameters: z.json(),
   inputs: z.record(z.string(), z.union([digestSchema, z.record(z.string(), digestSchema)])),
   environment: z.record(z.string(), z.string()),
+  network: z.literal(true).optional().describe("it could use the network: what it read there isn't known"),
   threads: z.int().optional().describe("for native stages, whose sums depend on it"),
 });
 

@@ -14,10 +14,11 @@ export interface Allowed {
   readonly read: readonly string[];
   readonly write: readonly string[];
   readonly native?: NativePermissions;
+  readonly network: boolean;
 }
 
-/** The flags for `deno run`: no network, no processes, no questions, no downloads, and files only as allowed. */
-export function sandboxFlags(root: string, { read, write, native }: Allowed): readonly string[] {
+/** The flags for `deno run`: no network unless declared, no processes, no questions, no downloads, and files only as allowed. */
+export function sandboxFlags(root: string, { read, write, native, network }: Allowed): readonly string[] {
   const within = (paths: readonly string[] = []) => paths.map((path) => join(root, path));
   return [
     "--no-prompt",
@@ -26,6 +27,7 @@ export function sandboxFlags(root: string, { read, write, native }: Allowed): re
     `--config=${join(root, "deno.json")}`,
     ...flag("read", [...read, ...write, join(root, "node_modules"), ...within(native?.read)]),
     ...flag("write", write),
+    ...(network ? ["--allow-net"] : []),
     ...flag("env", native?.env ?? []),
     ...flag("ffi", within(native?.ffi)),
     ...flag("sys", native?.sys ?? []),

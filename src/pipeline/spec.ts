@@ -48,6 +48,11 @@ const stageSchema = z.strictObject({
   }).catchall(z.number().min(0)).prefault({}).describe(
     "Resource → how much of it an instance takes while it runs.",
   ),
+  timeout: z.string().regex(/^[1-9]\d*(s|m|h)$/, "a time such as 90s, 30m or 2h").optional().describe(
+    "How long an instance may run before it is ended, and has failed.",
+  ),
+  cache: z.boolean().default(true).describe("false: runs each time, whether or not there is a result."),
+  network: z.boolean().default(false).describe("Whether the stage may use the network."),
 });
 
 const variables = z.record(memberName, z.unknown()).default({}).describe(

@@ -1,0 +1,57 @@
+/** What a pipeline file says of how a stage runs: `timeout`, `cache`, `network`. */
+
+import assert from "node:assert/strict";
+import { chain, copyStage, makeProject, pipeline } from "./synthetic.ts";
+
+const one = (option: string) =>
+  `stages:\n  only: { run: stages/copy.ts, needs: { text: ./data.txt }, ${option} }\n`;
+
+Deno.test("a stage that takes longer than its timeout is ended, and has failed", async () => {
+  const body = "await new Promise((resolve) => setTimeout(resolve, 600_000));\n    await Deno.writeTextFile(";
+  using project = makeProject({
+    ...chain,
+    "pipeline.yaml": one("timeout: 2s"),
+    "stages/copy.ts": copyStage.replace("await Deno.writeTextFile(", body),
+  });
+  const { code, output } = await pipeline(project);
+  assert.equal(code, 1);
+  assert.match(output, /^✗ only +failed: it was ended after 2s, its timeout$/m);
+});
+
+Deno.test("a timeout that isn't a time is told with its place", async () => {
+  using project = makeProject({ ...chain, "pipeline.yaml": one("timeout: soon") });
+  const { code, errors } = await pipeline(project);
+  assert.equal(code, 2);
+  assert.match(
+    errors,
+    /^error: pipeline\.yaml:2:\d+: found .*"soon", expected a time such as 90s, 30m or 2h/,
+  );
+});
+
+Deno.test("a stage without cache runs each time, and what follows only if it makes something else", async () => {
+  const text = chain["pipeline.yaml"].replace(/(first:\n)/, "$1    cache: false\n");
+  using project = makeProject({ ...chain, "pipeline.yaml": text });
+  await pipeline(project);
+  assert.deepEqual((await pipeline(project)).ran, ["first@long", "first@short"]);
+});
+
+Deno.test("a stage reaches the network only where it says so, which is part of its key", async () => {
+  using server = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = server.addr as Deno.NetAddr;
+  const connect = `(await Deno.connect({ hostname: "127.0.0.1", port: ${port} })).close();`;
+  using project = makeProject({
+    ...chain,
+    "pipeline.yaml": one("network: false"),
+    "stages/copy.ts": copyStage.replace(
+      "await Deno.writeTextFile(",
+      `${connect}\n    await Deno.writeTextFile(`,
+    ),
+  });
+  const refused = await pipeline(project);
+  assert.equal(refused.code, 1);
+  assert.match(refused.output, /the stage asked for net access to "?127\.0\.0\.1/);
+  project.write({ "pipeline.yaml": one("network: true") });
+  assert.equal((await pipeline(project)).code, 0);
+  const [record] = [...Deno.readDirSync(project.path("artifacts/.store/actions"))].map(({ name }) => name);
+  assert.equal(JSON.parse(project.read(`artifacts/.store/actions/${record}`)).preImage.network, true);
+});
