@@ -62,6 +62,11 @@ export function makeReporter(names: readonly string[]): Reporter {
       if (!isTerminal) print(line("▶", instance, "running"));
       return;
     }
+    if (event.type === "retrying") {
+      const { failure: { reason, lastLines }, left } = event;
+      print(line(yellow("↻"), instance, `failed, is tried again (${left} more): ${reason}`));
+      return lastLines.forEach((text) => print(`    ${dim(text)}`));
+    }
     running.delete(instance);
     const [mark, text, ...more] = ending(event);
     print(line(mark, instance, text));

@@ -62,6 +62,7 @@ function resultOf(event: RunEvent): InstanceResult | undefined {
     case "waiting":
     case "started":
     case "progress":
+    case "retrying":
       return undefined;
   }
 }

@@ -33,6 +33,8 @@ export interface Instance {
   readonly resources: StageSpec["resources"];
   /** As written: 90s, 30m, 2h. */
   readonly timeout: StageSpec["timeout"];
+  /** How often to try again after a failure. */
+  readonly retries: number;
   /** Whether a result that there is may be taken. */
   readonly cache: boolean;
   readonly network: boolean;
@@ -84,7 +86,7 @@ function buildInstance(known: Known, stage: string, variant: Variant): Instance 
   const { spec: { stages, locate }, definitions, root } = known;
   const definition = definitions.get(stage);
   if (!definition) throw new Error(`the stage ${stage} was not loaded`);
-  const { run, params, needs, resources, timeout, cache, network }: StageSpec = stages[stage];
+  const { run, params, needs, resources, timeout, retries, cache, network }: StageSpec = stages[stage];
   const resolved = <T>(value: T, key: string) =>
     resolveReferences(value, { matrix: variant.values }, locate, ["stages", stage, key]) as T;
   const written = resolved(params, "params");
@@ -103,6 +105,7 @@ function buildInstance(known: Known, stage: string, variant: Variant): Instance 
     parameters,
     resources,
     timeout,
+    retries,
     cache,
     network,
     inputs: wireInputs(known, stage, definition, parameters, resolved(needs, "needs")),

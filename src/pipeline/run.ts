@@ -29,6 +29,8 @@ export type RunEvent =
     readonly seconds: number;
     readonly summary: readonly string[];
   }
+  /** An attempt failed; `left`: how many more there may be after the one that starts now. */
+  | { readonly type: "retrying"; readonly instance: string; readonly failure: Failure; readonly left: number }
   | { readonly type: "failed"; readonly instance: string; readonly failure: Failure };
 
 export type Failure = Extract<Performed, { kind: "failed" }>;
@@ -101,12 +103,18 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
           return true;
         }
         report({ type: "started", instance: name });
-        const performed = await perform(plan, surroundings, instance, results, {
-          signal: stopped,
-          privateKey,
-          afresh: forced.has(name),
-          onProgress: (progress) => report({ type: "progress", instance: name, progress }),
-        });
+        const attempt = (afresh: boolean) =>
+          perform(plan, surroundings, instance, results, {
+            signal: stopped,
+            privateKey,
+            afresh,
+            onProgress: (progress) => report({ type: "progress", instance: name, progress }),
+          });
+        let performed = await attempt(forced.has(name));
+        for (let left = instance.retries; performed.kind === "failed" && left > 0; left--) {
+          report({ type: "retrying", instance: name, failure: performed, left: left - 1 });
+          performed = await attempt(false);
+        }
         if (performed.kind === "done") {
           made.add(key);
           finish(name, performed.record);

@@ -51,6 +51,7 @@ const stageSchema = z.strictObject({
   timeout: z.string().regex(/^[1-9]\d*(s|m|h)$/, "a time such as 90s, 30m or 2h").optional().describe(
     "How long an instance may run before it is ended, and has failed.",
   ),
+  retries: z.int().min(0).max(100).default(0).describe("How often to try again after a failure."),
   cache: z.boolean().default(true).describe("false: runs each time, whether or not there is a result."),
   network: z.boolean().default(false).describe("Whether the stage may use the network."),
 });

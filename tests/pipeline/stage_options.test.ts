@@ -28,6 +28,21 @@ Deno.test("a timeout that isn't a time is told with its place", async () => {
   );
 });
 
+Deno.test("a stage that fails is tried again as often as it may be", async () => {
+  // The checkpoint folder outlives an attempt: what is in it says how many there were.
+  const count = "const tries = join(checkpoint, String([...Deno.readDirSync(checkpoint)].length));\n" +
+    "    await Deno.writeTextFile(tries, '');\n    if (!tries.endsWith('2')) throw new Error('not yet');\n    ";
+  const stage = copyStage.replace("input, output }", "input, output, checkpoint }")
+    .replace("await Deno.writeTextFile(", `${count}await Deno.writeTextFile(`);
+  using project = makeProject({ ...chain, "pipeline.yaml": one("retries: 1"), "stages/copy.ts": stage });
+  const first = await pipeline(project, "--force");
+  assert.equal(first.code, 1);
+  assert.match(first.output, /^↻ only +failed, is tried again \(0 more\): not yet$/m);
+  assert.match(first.output, /^✗ only +failed: not yet$/m);
+  project.write({ "pipeline.yaml": one("retries: 2") });
+  assert.equal((await pipeline(project, "--force")).code, 0);
+});
+
 Deno.test("a stage without cache runs each time, and what follows only if it makes something else", async () => {
   const text = chain["pipeline.yaml"].replace(/(first:\n)/, "$1    cache: false\n");
   using project = makeProject({ ...chain, "pipeline.yaml": text });
