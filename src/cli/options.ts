@@ -7,6 +7,7 @@ import { tensorFlowPermissions } from "../runtime/permissions.ts";
 
 export interface PipelineOptions {
   readonly file: string;
+  readonly overlay: readonly string[];
   readonly set: readonly string[];
   readonly resource: readonly string[];
 }
@@ -16,6 +17,7 @@ export function addPipelineOptions(program: Command): void {
   program
     .configureHelp({ showGlobalOptions: true })
     .option("--file <path>", "the pipeline file", "pipeline.yaml")
+    .option("--overlay <path>", "a file to lay over it, key by key; may be repeated", collect, [])
     .option(
       "--set <assignment>",
       "a value for this run, as in finetune.epochs=2 or vars.seed=7; may be repeated",
@@ -35,7 +37,7 @@ function collect(text: string, before: readonly string[]): readonly string[] {
 }
 
 /** Reads the pipeline that the options name, in the current folder. */
-export function planOf({ file, set, resource }: PipelineOptions): Promise<Plan> {
+export function planOf({ file, overlay, set, resource }: PipelineOptions): Promise<Plan> {
   const root = Deno.cwd();
   const native = {
     // TensorFlow.js asks whether it may read a model's file, for which Deno asks who the user is.
@@ -45,6 +47,7 @@ export function planOf({ file, set, resource }: PipelineOptions): Promise<Plan> 
   return makePlan({
     root,
     file,
+    overlays: overlay,
     settings: [...set, ...resource.map((assignment) => `resources.${assignment}`)],
     native,
   });

@@ -35,14 +35,16 @@ export interface PlanOptions {
   readonly root: string;
   /** The pipeline file. */
   readonly file: string;
+  /** Files laid over it, in this order. */
+  readonly overlays: readonly string[];
   /** `--set` assignments. */
   readonly settings: readonly string[];
   readonly native: NativeSupport;
 }
 
 /** Reads a pipeline file and the stages that it names. @throws {InputError} for the first mistake */
-export async function makePlan({ root, file, settings, native }: PlanOptions): Promise<Plan> {
-  const spec = readPipeline(file, settings);
+export async function makePlan({ root, file, overlays, settings, native }: PlanOptions): Promise<Plan> {
+  const spec = readPipeline(file, settings, overlays);
   const instances = buildGraph(spec, await loadStages(spec, root), root);
   const store = openStore(join(root, "artifacts", ".store"));
   return { root, store, instances, native, capacity: spec.resources };

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { readDocument, type SourceDocument } from "./document.ts";
+import { applyOverlays } from "./overlay.ts";
 import { applyOverrides } from "./overrides.ts";
 import { resolveReferences } from "./references.ts";
 import type { Amounts } from "./schedule.ts";
@@ -79,13 +80,17 @@ export interface PipelineSpec {
 }
 
 /**
- * Reads a pipeline file, lays the command line's settings over it and puts its variables in place (references to a
+ * Reads a pipeline file, lays overlay files and then the command line's settings over it and puts its variables in place (references to a
  * matrix stay, since each instance has its own).
  *
  * @throws {InputError} with file, line and column for the first mistake
  */
-export function readPipeline(file: string, settings: readonly string[]): PipelineSpec {
-  const document = applyOverrides(readDocument(file), settings);
+export function readPipeline(
+  file: string,
+  settings: readonly string[],
+  overlays: readonly string[] = [],
+): PipelineSpec {
+  const document = applyOverrides(applyOverlays(readDocument(file), overlays), settings);
   const { locate } = document;
   const { vars } = validate(z.looseObject({ vars: variables }), document.value, locate);
   resolveReferences(vars, {}, locate, ["vars"]); // variables don't refer to each other: a reference is a mistake
