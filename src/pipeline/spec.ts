@@ -97,7 +97,9 @@ export function readPipeline(
   const stages = (document.value as { readonly stages?: unknown }).stages;
   const resolved = resolveReferences(stages, { vars, matrix: "later" }, locate, ["stages"]);
   const spec = validate(pipelineSchema, { ...document.value as object, stages: resolved }, locate);
-  const resources = { cpu: navigator.hardwareConcurrency, ...spec.resources };
+  // A stage may want more threads than there are cores: they take turns, and its key says the same on every machine.
+  const threads = Object.values(spec.stages).map((stage) => stage.resources.cpu ?? 1);
+  const resources = { cpu: Math.max(navigator.hardwareConcurrency, ...threads), ...spec.resources };
   requireCapacity(spec.stages, resources, locate);
   return { stages: spec.stages, resources, locate };
 }
