@@ -32,17 +32,16 @@ Deno.test("every file that it links to exists", () => {
 
 Deno.test({ name: "its example of one's own TSV works as it stands", ignore: !isSetUp }, async () => {
   const example = readme.match(/## Your own data[^]*?```yaml\n([^]*?)```/)![1];
-  const copy = copyProject();
+  using copy = copyProject();
   const reviews = Array.from(
     { length: 200 },
     (_, index) => `review ${index} of film ${(index * 7919) % 1000}\t${index % 3 ? "good" : "bad"}`,
   );
-  mkdirSync(join(copy, "mine"));
-  writeFileSync(join(copy, "mine/reviews.tsv"), ["review\tsentiment", ...reviews, ""].join("\n"));
-  writeFileSync(join(copy, "mine.yaml"), example);
+  mkdirSync(join(copy.root, "mine"));
+  writeFileSync(join(copy.root, "mine/reviews.tsv"), ["review\tsentiment", ...reviews, ""].join("\n"));
+  writeFileSync(join(copy.root, "mine.yaml"), example);
   const { code, output } = await pipeline(copy, "--file", "mine.yaml");
   assert.equal(code, 0, output);
-  const dataset = JSON.parse(readFileSync(join(copy, "artifacts/prepare-data/dataset.json"), "utf8"));
+  const dataset = JSON.parse(readFileSync(join(copy.root, "artifacts/prepare-data/dataset.json"), "utf8"));
   assert.deepEqual(dataset.classes, ["bad", "good"]);
-  Deno.removeSync(copy, { recursive: true });
 });

@@ -10,15 +10,22 @@ const setup = "artifacts/setup";
 /** Whether `deno task setup` has run, which every pipeline needs. */
 export const isSetUp = existsSync(join(root, setup, "stamp.json"));
 
-/** The project as a fresh clone has it, with this one's downloads: its folder lies beside them, for hard links. */
-export function copyProject(): string {
+export interface Copy extends Disposable {
+  readonly root: string;
+}
+
+/**
+ * The project as a fresh clone has it, with this one's downloads: its folder lies beside them, for hard links, and is removed at
+ * the end of the test.
+ */
+export function copyProject(): Copy {
   const copy = Deno.makeTempDirSync({ dir: join(root, "artifacts"), prefix: ".test-" });
   for (const part of parts) cpSync(join(root, part), join(copy, part), { recursive: true });
   for (const file of filesBelow(join(root, setup))) {
     mkdirSync(join(copy, setup, dirname(file)), { recursive: true });
     linkSync(join(root, setup, file), join(copy, setup, file));
   }
-  return copy;
+  return { root: copy, [Symbol.dispose]: () => Deno.removeSync(copy, { recursive: true }) };
 }
 
 /** The paths of all files below a folder, relative to it, sorted. */
@@ -35,10 +42,10 @@ export interface Ended {
 }
 
 /** Runs `deno task pipeline` with these arguments in a copy. */
-export async function pipeline(copy: string, ...args: readonly string[]): Promise<Ended> {
+export async function pipeline({ root: cwd }: Copy, ...args: readonly string[]): Promise<Ended> {
   const command = new Deno.Command(Deno.execPath(), {
     args: ["task", "pipeline", ...args],
-    cwd: copy,
+    cwd,
     env: { NO_COLOR: "1" },
   });
   const { code, stdout, stderr } = await command.output();

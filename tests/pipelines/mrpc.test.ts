@@ -11,14 +11,16 @@ Deno.test({
   name: "MRPC goes through the whole pipeline: pairs in the encoder, in the noise and in the predictions",
   ignore: !mrpc || !isSetUp,
   fn: async () => {
-    const copy = copyProject();
-    mkdirSync(join(copy, "data"));
-    cpSync(mrpc!, join(copy, "data/MRPC"), { recursive: true });
+    using copy = copyProject();
+    mkdirSync(join(copy.root, "data"));
+    cpSync(mrpc!, join(copy.root, "data/MRPC"), { recursive: true });
     const { code, output } = await pipeline(copy, "--file", "pipelines/mrpc.yaml");
     assert.equal(code, 0, output);
 
     const rows = (path: string) =>
-      readFileSync(join(copy, "artifacts", path), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+      readFileSync(join(copy.root, "artifacts", path), "utf8").trim().split("\n").map((line) =>
+        JSON.parse(line)
+      );
     const noise = rows("sample-noise/train.jsonl");
     assert.ok(noise.length > 0 && noise.every(({ text, pair }) => text.trim() !== "" && pair.trim() !== ""));
     const dev2 = rows("prepare-data/dev2.jsonl");
@@ -27,6 +29,5 @@ Deno.test({
       assert.deepEqual(predictions.map(({ id }) => id), dev2.map(({ id }) => id));
       assert.ok(predictions.every(({ logits }) => logits.length === 2 && logits.every(Number.isFinite)));
     }
-    Deno.removeSync(copy, { recursive: true });
   },
 });

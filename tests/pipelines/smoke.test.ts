@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { copyProject, filesBelow, isSetUp, pipeline } from "./copy.ts";
+import { type Copy, copyProject, filesBelow, isSetUp, pipeline } from "./copy.ts";
 
 const smoke = ["--file", "pipelines/smoke.yaml"];
 const stages = ["evaluate", "finetune", "prepare-data", "report", "sample-noise", "train-noise-model"];
 
 /** SHA-256 of every result file, by its path below `artifacts`. */
-function digests(copy: string): Record<string, string> {
-  const artifacts = join(copy, "artifacts");
+function digests({ root }: Copy): Record<string, string> {
+  const artifacts = join(root, "artifacts");
   const files = stages.flatMap((stage) =>
     filesBelow(join(artifacts, stage)).map((file) => join(stage, file))
   );
@@ -20,8 +20,9 @@ function digests(copy: string): Record<string, string> {
 }
 
 Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
-  const [first, second] = [copyProject(), copyProject()];
-  const json = (path: string) => JSON.parse(readFileSync(join(first, "artifacts", path), "utf8"));
+  using first = copyProject();
+  using second = copyProject();
+  const json = (path: string) => JSON.parse(readFileSync(join(first.root, "artifacts", path), "utf8"));
 
   await t.step("runs to its end from nothing", async () => {
     const { code, output } = await pipeline(first, ...smoke);
@@ -34,12 +35,14 @@ Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
   });
 
   await t.step("reports every variant on the rows of dev2, with their ids and votes", () => {
-    const dev2 = readFileSync(join(first, "artifacts/prepare-data/dev2.jsonl"), "utf8").trim().split("\n");
+    const dev2 = readFileSync(join(first.root, "artifacts/prepare-data/dev2.jsonl"), "utf8").trim().split(
+      "\n",
+    );
     for (const variant of ["baseline", "scalar", "hidden", "sharp-hidden"]) {
       const { examples } = json(`evaluate/${variant}/metrics.json`);
       assert.equal(examples, dev2.length);
       const predictions = readFileSync(
-        join(first, `artifacts/evaluate/${variant}/predictions.dev2.jsonl`),
+        join(first.root, `artifacts/evaluate/${variant}/predictions.dev2.jsonl`),
         "utf8",
       );
       const rows = predictions.trim().split("\n").map((line) => JSON.parse(line));
@@ -82,6 +85,4 @@ Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
     assert.ok(Object.keys(found).length >= 30, "four variants' models, predictions and figures are compared");
     assert.deepEqual(found, digests(first));
   });
-
-  for (const copy of [first, second]) Deno.removeSync(copy, { recursive: true });
 });

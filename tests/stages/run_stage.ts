@@ -15,18 +15,19 @@ export async function runStage<Schema extends z.ZodObject>(
   { parameters, inputs, output }: StageRun,
 ): Promise<string[]> {
   const lines: string[] = [];
-  const scratch = await Deno.makeTempDir();
+  const [scratch, checkpoint] = await Promise.all([Deno.makeTempDir(), Deno.makeTempDir()]);
   await stage.run({
     parameters: stage.parameters.parse(parameters),
     input: (name) => inputs[name] as string,
     inputs: (name) => inputs[name] as ReadonlyMap<string, string>,
     output,
     scratch,
+    checkpoint,
     threads: 1,
     log: () => {},
     summary: (text) => lines.push(...text.split("\n")),
     progress: () => {},
   });
-  await Deno.remove(scratch, { recursive: true });
+  for (const folder of [scratch, checkpoint]) await Deno.remove(folder, { recursive: true });
   return lines;
 }
