@@ -1,4 +1,4 @@
-/** Why instances are to run, in words and for programs. */
+/** Which instances are to run and why, in words and for programs. */
 
 import type { Change, Part } from "../pipeline/changes.ts";
 import type { Json } from "../pipeline/digest.ts";
@@ -7,11 +7,33 @@ import { count, dim, short } from "./text.ts";
 
 const mostNamed = 2; // changes of one part in a line
 
+export type Stale = Exclude<InstanceStatus, { state: "current" }>;
+
+/** Whether it is to run whatever those before it make. */
+export function isCertain(status: Stale): boolean {
+  return status.state !== "waiting" || status.changes?.length !== 0;
+}
+
+/** How many are to run, may follow, are up to date; undefined where all are. */
+export function tally(statuses: readonly InstanceStatus[]): string | undefined {
+  const stale = statuses.filter((status) => status.state !== "current");
+  if (stale.length === 0) return undefined;
+  const certain = stale.filter(isCertain).length;
+  const possible = stale.length - certain;
+  return [
+    `${count(certain, "stage")} to run`,
+    ...(possible > 0 ? [`${possible} that may follow`] : []),
+    `${statuses.length - stale.length} up to date`,
+  ].join(", ");
+}
+
 /** What speaks for running an instance, as far as it is known: `parameter rate, 16 modules changed`. */
-export function reasonOf(status: Exclude<InstanceStatus, { state: "current" }>): string {
+export function reasonOf(status: Stale): string {
   switch (status.state) {
     case "forced":
       return "forced";
+    case "uncached":
+      return "runs each time (cache: false)";
     case "new":
       return "never run";
     case "stale":

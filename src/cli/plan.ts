@@ -2,11 +2,11 @@
 
 import type { Command } from "commander";
 import { leftOutMistake } from "../pipeline/run.ts";
-import { type InstanceStatus, statusOf } from "../pipeline/status.ts";
-import { reasonOf, statusToJson } from "./explain.ts";
+import { statusOf } from "../pipeline/status.ts";
+import { isCertain, reasonOf, type Stale, statusToJson, tally } from "./explain.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
-import { count, dim, green, listed, yellow } from "./text.ts";
+import { dim, green, listed, yellow } from "./text.ts";
 
 interface Options extends PipelineOptions, SelectionOptions {
   readonly json: boolean;
@@ -48,31 +48,11 @@ async function showPlan(patterns: readonly string[], _options: unknown, command:
   const toShow = statuses.filter((status) => status.state !== "current");
   const width = Math.max(0, ...toShow.map(({ instance }) => instance.length));
   for (const status of toShow) console.log(describe(status, width));
-  console.log(conclusion(statuses));
+  console.log(tally(statuses) ?? green("nothing to run: all up to date"));
 }
-
-type Stale = Exclude<InstanceStatus, { state: "current" }>;
 
 function describe(status: Stale, width: number): string {
   const name = status.instance.padEnd(width);
   const after = status.state === "waiting" ? dim(`after ${listed(status.on, mostNamed)}: `) : "";
   return `${isCertain(status) ? yellow("●") : dim("○")} ${name}  ${after}${reasonOf(status)}`;
-}
-
-/** Whether it is to run whatever those before it make. */
-function isCertain(status: Stale): boolean {
-  return status.state !== "waiting" || status.changes?.length !== 0;
-}
-
-function conclusion(statuses: readonly InstanceStatus[]): string {
-  const stale = statuses.filter((status) => status.state !== "current");
-  if (stale.length === 0) return green("nothing to run: all up to date");
-  const certain = stale.filter(isCertain).length;
-  const possible = stale.length - certain;
-  const parts = [
-    `${count(certain, "stage")} to run`,
-    ...(possible > 0 ? [`${possible} that may follow`] : []),
-    `${statuses.length - stale.length} up to date`,
-  ];
-  return parts.join(", ");
 }

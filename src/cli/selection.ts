@@ -29,7 +29,11 @@ export interface Chosen {
 }
 
 /** @throws {InputError} for names that aren't in the pipeline */
-export function chosenBy(plan: Plan, patterns: readonly string[], options: SelectionOptions): Chosen {
+export function chosenBy(
+  plan: Plan,
+  patterns: readonly string[],
+  options: SelectionOptions = { force: false, only: false },
+): Chosen {
   const selected = selectedInstances(plan.instances, { patterns, from: options.from, until: options.until });
   const instances = withNeeded(plan.instances, selected);
   const names = (chosen: readonly Instance[]) => new Set(chosen.map(({ name }) => name));

@@ -1,11 +1,11 @@
 /** `status`: what is up to date. */
 
 import type { Command } from "commander";
-import { namedInstances, withNeeded } from "../pipeline/select.ts";
 import { type InstanceStatus, statusOf } from "../pipeline/status.ts";
-import { reasonOf, statusToJson } from "./explain.ts";
+import { reasonOf, statusToJson, tally } from "./explain.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
-import { count, dim, duration, green, yellow } from "./text.ts";
+import { chosenBy } from "./selection.ts";
+import { dim, duration, green, yellow } from "./text.ts";
 
 interface Options extends PipelineOptions {
   readonly json: boolean;
@@ -29,13 +29,13 @@ export function addStatusCommand(program: Command): void {
 async function showStatus(patterns: readonly string[], _options: unknown, command: Command): Promise<void> {
   const options: Options = command.optsWithGlobals();
   const plan = await planOf(options);
-  const instances = withNeeded(plan.instances, namedInstances(plan.instances, patterns));
-  const statuses = await statusOf(plan, instances);
+  const { instances, forced } = chosenBy(plan, patterns);
+  const statuses = await statusOf(plan, instances, forced);
   if (options.json) return console.log(JSON.stringify(statuses.map(statusToJson), null, 2));
   const width = Math.max(...statuses.map(({ instance }) => instance.length));
   for (const status of statuses) console.log(describe(status, width));
-  const stale = statuses.filter(({ state }) => state !== "current").length;
-  console.log(stale === 0 ? green("all up to date") : `${count(stale, "stage")} to run: deno task pipeline`);
+  const toDo = tally(statuses);
+  console.log(toDo === undefined ? green("all up to date") : `${toDo}: deno task pipeline`);
 }
 
 function describe(status: InstanceStatus, width: number): string {
@@ -48,12 +48,11 @@ function describe(status: InstanceStatus, width: number): string {
         dim(`made ${ended.slice(0, 16).replace("T", " ")} in ${duration(seconds)}`)
       }`;
     }
-    case "new":
-      return `${yellow("●")} ${name}  never run`;
-    case "forced":
     case "stale":
       return `${yellow("●")} ${name}  to run: ${reasonOf(status)}`;
     case "waiting":
       return `${dim("○")} ${name}  ${dim(`waits for ${status.on.join(", ")}`)}`;
+    default:
+      return `${yellow("●")} ${name}  ${reasonOf(status)}`;
   }
 }

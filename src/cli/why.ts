@@ -1,10 +1,11 @@
 /** `why STAGE…`: what has changed since an instance's last run, field by field. */
 
 import type { Command } from "commander";
-import { namedInstances, withNeeded } from "../pipeline/select.ts";
+import { namedInstances } from "../pipeline/select.ts";
 import { type InstanceStatus, type SinceLastRun, statusOf } from "../pipeline/status.ts";
 import { describeChanges, reasonOf, statusToJson } from "./explain.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
+import { chosenBy } from "./selection.ts";
 import { bold, count, dim, green, short, yellow } from "./text.ts";
 
 interface Options extends PipelineOptions {
@@ -31,9 +32,9 @@ export function addWhyCommand(program: Command): void {
 async function showWhy(patterns: readonly string[], _options: unknown, command: Command): Promise<void> {
   const options: Options = command.optsWithGlobals();
   const plan = await planOf(options);
-  const named = namedInstances(plan.instances, patterns);
-  const wanted = new Set(named.map(({ name }) => name));
-  const statuses = await statusOf(plan, withNeeded(plan.instances, named));
+  const wanted = new Set(namedInstances(plan.instances, patterns).map(({ name }) => name));
+  const { instances, forced } = chosenBy(plan, patterns);
+  const statuses = await statusOf(plan, instances, forced);
   const asked = statuses.filter(({ instance }) => wanted.has(instance));
   console.log(
     options.json ? JSON.stringify(asked.map(statusToJson), null, 2) : asked.map(describe).join("\n\n"),

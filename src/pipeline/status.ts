@@ -12,6 +12,8 @@ import { findResult, latestRecord, type Store } from "./store.ts";
 export type InstanceStatus =
   | { readonly instance: string; readonly state: "current"; readonly record: ActionRecord }
   | { readonly instance: string; readonly state: "forced" }
+  /** Its stage says `cache: false`. */
+  | { readonly instance: string; readonly state: "uncached" }
   | { readonly instance: string; readonly state: "new" }
   /** `changes` since its last run; none where its result is damaged. */
   | { readonly instance: string; readonly state: "stale" } & SinceLastRun
@@ -43,7 +45,7 @@ export async function statusOf(
   const results = new Map<string, ActionRecord>();
   return instances.map((instance): InstanceStatus => {
     const { name } = instance;
-    if (forced.has(name)) return { instance: name, state: "forced" };
+    if (forced.has(name)) return { instance: name, state: instance.cache ? "forced" : "uncached" };
     const on = dependenciesOf(instance).filter((needed) => !results.has(needed));
     const action = actionOf(plan, surroundings, withKnownInputs(instance, results), results);
     if (on.length > 0) {

@@ -70,3 +70,24 @@ Deno.test("a stage reaches the network only where it says so, which is part of i
   const [record] = [...Deno.readDirSync(project.path("artifacts/.store/actions"))].map(({ name }) => name);
   assert.equal(JSON.parse(project.read(`artifacts/.store/actions/${record}`)).preImage.network, true);
 });
+
+Deno.test("plan, status and why say that a stage without cache runs each time, and count it as to run", async () => {
+  const text = chain["pipeline.yaml"].replace(/(second:\n)/, "$1    cache: false\n");
+  using project = makeProject({ ...chain, "pipeline.yaml": text });
+  await pipeline(project);
+  const each = "runs each time (cache: false)";
+  assert.equal(
+    (await pipeline(project, "plan")).output,
+    `● second@short  ${each}\n● second@long   ${each}\n` +
+      "○ all           after second@long, second@short: its inputs may change\n" +
+      "2 stages to run, 1 that may follow, 2 up to date\n",
+  );
+  const status = await pipeline(project, "status");
+  assert.match(status.output, /^✓ first@long +up to date/m);
+  assert.match(status.output, /^● second@long +runs each time \(cache: false\)$/m);
+  assert.match(
+    status.output,
+    /^2 stages to run, 1 that may follow, 2 up to date: deno task pipeline\n$/m,
+  );
+  assert.match((await pipeline(project, "why", "second@long")).output, /^● second@long {2}runs each time/);
+});
