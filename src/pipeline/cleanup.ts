@@ -110,7 +110,7 @@ function garbageIn(
     ...unneeded("checkpoints", (key) => attempts.has(key.slice(0, 8)) && !names.has(`${key}.json`)),
     ...unneeded("staging", () => false),
     ...unneeded("locks", () => false),
-    ...unneeded(".", (name) => !name.startsWith("stat-cache.json.")), // left by a crash while it was written
+    ...unneeded(".", (name) => !name.startsWith("stat-cache.")), // left by a crash while it was written
   ];
 }
 

@@ -2,6 +2,8 @@
 
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import { InputError, type Location } from "../errors.ts";
+import { digestOf } from "./digest.ts";
+import type { Fingerprint, StatCache } from "./stat_cache.ts";
 
 export type Path = readonly (string | number)[];
 
@@ -15,9 +17,37 @@ export interface SourceDocument {
 const largestFile = 10 * 1024 * 1024; // bytes
 const mostAliases = 100; // how many values aliases may stand for: beyond that it is an alias bomb
 
-/** Reads and parses a YAML file. @throws {InputError} where it can't be read or isn't proper YAML */
-export function readDocument(file: string): SourceDocument {
-  return parseSource(file, readText(file));
+/**
+ * Reads and parses a YAML file. A text whose value is remembered is parsed only where a mistake has to be located, since
+ * parsing thousands of stages takes longer than finding all of them up to date.
+ *
+ * @throws {InputError} where it can't be read or isn't proper YAML
+ */
+export function readDocument(file: string, cache?: StatCache): SourceDocument {
+  const text = readText(file);
+  const [name, fingerprint] = [`yaml ${file}`, digestOf(text) as string as Fingerprint];
+  const remembered = cache?.recall(name, fingerprint);
+  if (remembered === undefined) {
+    const source = parseSource(file, text);
+    const json = faithfulJson(source.value);
+    if (json !== undefined) cache?.remember(name, fingerprint, json);
+    return source;
+  }
+  let source: SourceDocument | undefined;
+  const locate: SourceDocument["locate"] = (path, part) =>
+    (source ??= parseSource(file, text)).locate(path, part);
+  return { file, value: JSON.parse(remembered), locate };
+}
+
+/** A value as JSON, in the order of its keys; undefined for what JSON would turn into something else, such as `.inf`. */
+function faithfulJson(value: unknown): string | undefined {
+  let faithful = true;
+  const json = JSON.stringify(value, (_, member) => {
+    if (!["string", "number", "boolean", "object"].includes(typeof member)) faithful = false;
+    if (typeof member === "number" && (!Number.isFinite(member) || Object.is(member, -0))) faithful = false;
+    return member;
+  });
+  return faithful ? json : undefined;
 }
 
 function readText(file: string): string {

@@ -1,10 +1,10 @@
 /** Digests of the user's own files, read again only where they changed. */
 
 import { InputError, type Location } from "../errors.ts";
-import { type Digest, digestOfFile } from "./digest.ts";
+import { type Digest, digestOf, digestOfFile } from "./digest.ts";
 import type { Instance, Source } from "./graph.ts";
-import { fingerprintOf, type StatCache } from "./stat_cache.ts";
-import { digestOfTree, type FileEntry, listingOf, type Tree, treeOf } from "./tree.ts";
+import { type Fingerprint, fingerprintOf, type StatCache } from "./stat_cache.ts";
+import { digestOfTree, type FileEntry, filesIn, listingOf, type Tree, treeOf } from "./tree.ts";
 
 type UserFiles = Extract<Source, { kind: "files" }>;
 
@@ -15,7 +15,7 @@ type UserFiles = Extract<Source, { kind: "files" }>;
  */
 export function digestOfFiles({ file, written, at }: UserFiles, cache: StatCache): Digest {
   try {
-    return Deno.statSync(file).isFile ? entryOf(file, cache).digest : digestOfTree(folderOf(file, cache));
+    return Deno.statSync(file).isFile ? entryOf(file, cache).digest : digestOfFolder(file, cache);
   } catch (error) {
     throw unreadable(written, at, error);
   }
@@ -42,14 +42,36 @@ export function requireFiles(instances: readonly Instance[]): void {
   }
 }
 
-function unreadable(written: string, at: Location, cause: unknown): InputError {
+function unreadable(written: string, at: () => Location, cause: unknown): InputError {
   const missing = cause instanceof Deno.errors.NotFound;
   return new InputError({
-    at,
+    at: at(),
     found: missing ? `no file or folder ${written}` : `${written}, which can't be read (${cause})`,
     expected: "files to take as an input",
     fix: "Check the path: it is relative to the project's folder.",
   }, { cause });
+}
+
+/** Where no file in it changed, a folder of thousands of files is worth one look at each, and no more. */
+function digestOfFolder(folder: string, cache: StatCache): Digest {
+  const name = `folder ${folder}`;
+  const fingerprint = folderFingerprint(folder);
+  const known = cache.recall(name, fingerprint);
+  if (known !== undefined) return known as Digest;
+  const digest = digestOfTree(folderOf(folder, cache));
+  cache.remember(name, fingerprint, digest);
+  return digest;
+}
+
+/** Of all files in a folder together; undefined where one of them is too fresh. */
+function folderFingerprint(folder: string): Fingerprint | undefined {
+  const lines: string[] = [];
+  for (const path of filesIn(folder)) {
+    const fingerprint = fingerprintOf(Deno.statSync(`${folder}/${path}`));
+    if (fingerprint === undefined) return undefined;
+    lines.push(`${fingerprint} ${path}`);
+  }
+  return digestOf(lines.join("\0")) as string as Fingerprint;
 }
 
 function folderOf(folder: string, cache: StatCache): Tree {

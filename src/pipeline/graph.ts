@@ -12,7 +12,7 @@ import { validate } from "./validate.ts";
 
 /** Where an input comes from. `path` is a file or folder within an instance's output; undefined is all of it. */
 export type Source =
-  | { readonly kind: "files"; readonly file: string; readonly written: string; readonly at: Location }
+  | { readonly kind: "files"; readonly file: string; readonly written: string; at(): Location }
   | { readonly kind: "output"; readonly instance: string; readonly path?: string }
   | { readonly kind: "outputs"; readonly variants: ReadonlyMap<string, string>; readonly path?: string };
 
@@ -140,15 +140,18 @@ function wireInputs(
         fix: `Add \`needs: { ${name}: … }\`: a stage, stage:path, or ./path for your own files.`,
       });
     }
-    inputs.set(name, sourceOf(known, String(needs[name]), many, locate(["stages", stage, "needs", name])));
+    inputs.set(
+      name,
+      sourceOf(known, String(needs[name]), many, () => locate(["stages", stage, "needs", name])),
+    );
   }
   return inputs;
 }
 
 /** Reads `stage`, `stage:path`, `stage@variant`, `stage@variant:path`, `stage@*`, `./path`. */
-function sourceOf(known: Known, text: string, many: boolean, at: Location): Source {
+function sourceOf(known: Known, text: string, many: boolean, at: () => Location): Source {
   const wrong = (found: string, expected: string, fix?: string) =>
-    new InputError({ at, found, expected, fix });
+    new InputError({ at: at(), found, expected, fix });
   if (/^\.{0,2}\//.test(text) || isAbsolute(text)) {
     if (many) throw wrong(`the files ${text}`, "several instances of a stage, as in evaluate@*");
     return { kind: "files", file: resolve(known.root, text), written: text, at };
@@ -183,13 +186,18 @@ function sourceOf(known: Known, text: string, many: boolean, at: Location): Sour
   return { kind: "output", instance: instanceName(stage, wanted), path };
 }
 
-function requireOutput({ definitions }: Known, stage: string, path: string | undefined, at: Location): void {
+function requireOutput(
+  { definitions }: Known,
+  stage: string,
+  path: string | undefined,
+  at: () => Location,
+): void {
   if (path === undefined) return;
   const outputs = Object.keys(definitions.get(stage)?.outputs ?? {});
   const [first, ...rest] = path.split("/");
   if (outputs.includes(first) && !rest.some((part) => part === "" || part === "." || part === "..")) return;
   throw new InputError({
-    at,
+    at: at(),
     found: `the output "${path}" of ${stage}`,
     expected: "one that it declares",
     fix: suggestion(first, outputs),

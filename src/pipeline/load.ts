@@ -12,7 +12,8 @@ export type AnyStage = StageDefinition<z.ZodObject>;
 
 /** @throws {InputError} where a module is missing, broken or no stage */
 export async function loadStages(spec: PipelineSpec, root: string): Promise<ReadonlyMap<string, AnyStage>> {
-  const loading = Object.entries(spec.stages).map(async ([stage, { run }]) => {
+  const modules = new Map<string, Promise<AnyStage>>(); // an import costs time even where the module is loaded already
+  const load = async (stage: string, run: string): Promise<AnyStage> => {
     const path = resolve(root, run);
     const wrong = (found: string, cause?: unknown) =>
       new InputError({
@@ -29,7 +30,11 @@ export async function loadStages(spec: PipelineSpec, root: string): Promise<Read
       throw wrong(`a module that can't be loaded (${error instanceof Error ? error.message : error})`, error);
     });
     if (!isStage(module.default)) throw wrong(`a module that defines no stage`);
-    return [stage, module.default] as const;
+    return module.default;
+  };
+  const loading = Object.entries(spec.stages).map(async ([stage, { run }]) => {
+    if (!modules.has(run)) modules.set(run, load(stage, run));
+    return [stage, await modules.get(run)!] as const;
   });
   return new Map(await Promise.all(loading));
 }

@@ -1,6 +1,7 @@
 /** `--overlay other.yaml`: files laid over the pipeline file. */
 
 import { type Path, readDocument, type SourceDocument } from "./document.ts";
+import type { StatCache } from "./stat_cache.ts";
 
 /**
  * The document with these files' values laid over it in turn. Mappings are merged key by key; any other value, a list
@@ -8,9 +9,13 @@ import { type Path, readDocument, type SourceDocument } from "./document.ts";
  *
  * @throws {InputError} where a file can't be read or isn't proper YAML
  */
-export function applyOverlays(document: SourceDocument, files: readonly string[]): SourceDocument {
+export function applyOverlays(
+  document: SourceDocument,
+  files: readonly string[],
+  cache?: StatCache,
+): SourceDocument {
   return files.reduce((below, file) => {
-    const over = readDocument(file);
+    const over = readDocument(file, cache);
     return {
       ...below,
       value: merged(below.value, over.value),

@@ -44,9 +44,9 @@ export interface PlanOptions {
 
 /** Reads a pipeline file and the stages that it names. @throws {InputError} for the first mistake */
 export async function makePlan({ root, file, overlays, settings, native }: PlanOptions): Promise<Plan> {
-  const spec = readPipeline(file, settings, overlays);
-  const instances = buildGraph(spec, await loadStages(spec, root), root);
   const store = openStore(join(root, "artifacts", ".store"));
+  const spec = readPipeline(file, settings, overlays, store.cache);
+  const instances = buildGraph(spec, await loadStages(spec, root), root);
   return { root, store, instances, native, capacity: spec.resources };
 }
 

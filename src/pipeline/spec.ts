@@ -7,6 +7,7 @@ import { applyOverlays } from "./overlay.ts";
 import { applyOverrides } from "./overrides.ts";
 import { resolveReferences } from "./references.ts";
 import type { Amounts } from "./schedule.ts";
+import type { StatCache } from "./stat_cache.ts";
 import { type Locate, validate } from "./validate.ts";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -89,8 +90,9 @@ export function readPipeline(
   file: string,
   settings: readonly string[],
   overlays: readonly string[] = [],
+  cache?: StatCache,
 ): PipelineSpec {
-  const document = applyOverrides(applyOverlays(readDocument(file), overlays), settings);
+  const document = applyOverrides(applyOverlays(readDocument(file, cache), overlays, cache), settings);
   const { locate } = document;
   const { vars } = validate(z.looseObject({ vars: variables }), document.value, locate);
   resolveReferences(vars, {}, locate, ["vars"]); // variables don't refer to each other: a reference is a mistake

@@ -1,6 +1,5 @@
 /** Remembers a file's digest beside its size and times, so that an unchanged file isn't read again. */
 
-import { z } from "zod";
 import { writeAtomically } from "./atomic.ts";
 
 declare const fingerprintBrand: unique symbol;
@@ -31,38 +30,54 @@ export function fingerprintOf(info: Deno.FileInfo): Fingerprint | undefined {
  */
 const timeResolution = 2000; // milliseconds
 
-const entriesSchema = z.array(z.tuple([z.string(), z.tuple([z.string(), z.string()])]));
-
-/** Opens the cache kept in this file; one that is missing or broken is empty. */
+/** Opens the cache kept in this file, a line for each name; one that is missing is empty, broken lines say nothing. */
 export function openStatCache(path: string): StatCache {
-  const entries = readEntries(path);
+  const lines = readEntries(path);
   let changed = false;
   return {
     recall(name, fingerprint) {
-      const [known, text] = entries.get(name) ?? [];
-      return fingerprint !== undefined && known === fingerprint ? text : undefined;
+      const line = fingerprint === undefined ? undefined : lines.get(JSON.stringify(name));
+      return line?.startsWith(`${fingerprint}\t`) ? parseText(line.slice(line.indexOf("\t") + 1)) : undefined;
     },
     remember(name, fingerprint, text) {
       if (fingerprint === undefined) return;
-      entries.set(name, [fingerprint, text]);
+      lines.set(JSON.stringify(name), `${fingerprint}\t${JSON.stringify(text)}`);
       changed = true;
     },
     retain(isKept) {
-      const dropped = [...entries.keys()].filter((name) => !isKept(name));
-      dropped.forEach((name) => entries.delete(name));
+      const dropped = [...lines.keys()].filter((name) => !isKept(JSON.parse(name)));
+      dropped.forEach((name) => lines.delete(name));
       changed ||= dropped.length > 0;
     },
     save() {
-      if (changed) writeAtomically(path, JSON.stringify([...entries].sort(([a], [b]) => (a < b ? -1 : 1))));
+      if (changed) writeAtomically(path, [...lines].map((line) => `${line.join("\t")}\n`).sort().join(""));
       changed = false;
     },
   };
 }
 
-function readEntries(path: string): Map<string, readonly [string, string]> {
+/** Name → fingerprint and text, as written: of ten thousand lines a run may need a few, so they are parsed when asked for. */
+function readEntries(path: string): Map<string, string> {
+  const lines = new Map<string, string>();
+  for (const line of readText(path).split("\n")) {
+    const end = line.indexOf("\t");
+    if (end >= 0) lines.set(line.slice(0, end), line.slice(end + 1));
+  }
+  return lines;
+}
+
+function readText(path: string): string {
   try {
-    return new Map(entriesSchema.parse(JSON.parse(Deno.readTextFileSync(path))));
+    return Deno.readTextFileSync(path);
   } catch {
-    return new Map();
+    return "";
+  }
+}
+
+function parseText(json: string): string | undefined {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
   }
 }

@@ -20,7 +20,7 @@ export interface Store {
 }
 
 export function openStore(root: string): Store {
-  return { root, cache: openStatCache(join(root, "stat-cache.json")) };
+  return { root, cache: openStatCache(join(root, "stat-cache")) };
 }
 
 /** A fresh folder for what isn't done yet. @throws {InputError} where nothing can be written */
@@ -223,14 +223,24 @@ function write(path: string, text: string): void {
 }
 
 function readIfThere(path: string): string | undefined {
-  return statOf(path)?.isFile ? Deno.readTextFileSync(path) : undefined;
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
 }
 
 function statOf(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.statSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    if (isAbsence(error)) return undefined;
     throw error;
   }
+}
+
+function isAbsence(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory ||
+    error instanceof Deno.errors.IsADirectory;
 }

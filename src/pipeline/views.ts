@@ -24,8 +24,9 @@ export function showResult(store: Store, instance: string, { key, files }: Actio
 
 /** Stops showing instances that the pipeline no longer has; their results stay in the store. */
 export function removeStaleViews(store: Store, instances: readonly string[]): void {
+  const current = new Set(instances);
   for (const instance of instancesWithResults(store)) {
-    if (instances.includes(instance)) continue;
+    if (current.has(instance)) continue;
     const view = viewPath(store, instance);
     whileLocked(store.root, "views", () => {
       remove(view);

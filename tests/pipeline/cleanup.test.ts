@@ -52,7 +52,7 @@ Deno.test("gc sweeps what crashes leave", async () => {
   const leftovers = [
     "staging/x/output/f",
     "blobs/ab/ab.1",
-    "stat-cache.json.1",
+    "stat-cache.1",
     "actions/k.json.2",
     "signatures/k.json",
   ];

@@ -72,6 +72,65 @@ Deno.test("an edit of the same size that restores the time of the file is seen",
   assert.deepEqual((await pipeline(project)).ran, everything);
 });
 
+Deno.test("a file changed, added, renamed or removed in a folder of the user is seen, once all of it is remembered", async () => {
+  using project = makeProject({
+    "stages/list.ts": listStage,
+    "pipeline.yaml": "stages:\n  list: { run: stages/list.ts, needs: { files: ./files } }\n",
+    "files/a.txt": "1",
+    "files/deep/b.txt": "2",
+  });
+  const runs = async (expected: string) => {
+    assert.deepEqual((await pipeline(project)).ran, ["list"]);
+    assert.equal(project.read("artifacts/list/list.txt"), expected);
+    await afterFreshness();
+    assert.deepEqual((await pipeline(project)).ran, []); // and remembers the folder
+    assert.deepEqual((await pipeline(project)).ran, []);
+  };
+  await runs("a.txt 1, deep/b.txt 2");
+  project.write({ "files/deep/b.txt": "3" });
+  await runs("a.txt 1, deep/b.txt 3");
+  Deno.renameSync(project.path("files/a.txt"), project.path("files/c.txt"));
+  await runs("c.txt 1, deep/b.txt 3");
+  Deno.removeSync(project.path("files/c.txt"));
+  await runs("deep/b.txt 3");
+});
+
+/** Waits until no file is so fresh that the engine would rather read it than remember it. */
+async function afterFreshness(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 2100));
+}
+
+const listStage = `
+import { z } from "zod";
+import { join } from "node:path";
+import { defineStage } from "calibrant/pipeline/stage.ts";
+
+export default defineStage({
+  description: "Lists files with what is in them.",
+  parameters: z.strictObject({}),
+  inputs: { files: { description: "a folder" } },
+  outputs: { "list.txt": "names and texts" },
+  async run({ input, output }) {
+    const walk = (folder: string, prefix: string): string[] =>
+      [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+        isDirectory
+          ? walk(join(folder, name), prefix + name + "/")
+          : [prefix + name + " " + Deno.readTextFileSync(join(folder, name))]
+      );
+    await Deno.writeTextFile(join(output, "list.txt"), walk(input("files"), "").sort().join(", "));
+  },
+});
+`;
+
+Deno.test("a mistake has its place also where the pipeline file's text is remembered", async () => {
+  using project = makeProject(chain);
+  await pipeline(project);
+  Deno.removeSync(project.path("data.txt"));
+  const { code, errors } = await pipeline(project);
+  assert.equal(code, 2);
+  assert.match(errors, /pipeline\.yaml:\d+:\d+: found no file or folder \.\/data\.txt/);
+});
+
 Deno.test("an unused default and the same value written out are the same parameter", async () => {
   using project = makeProject(chain);
   await pipeline(project);
