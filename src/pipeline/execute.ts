@@ -18,6 +18,8 @@ export interface Execution {
   readonly flags: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly log: string;
+  /** A line that goes before this attempt's in the log, which keeps those of the attempts before; undefined for the first. */
+  readonly heading?: string;
   readonly signal: AbortSignal;
   /** Called when the stage's modules have been read, with canonical JSON of the parameters as they parse them. */
   onLoaded(parameters: string): void;
@@ -63,7 +65,7 @@ async function sendRequest(child: Deno.ChildProcess, request: Request): Promise<
 
 /** Keeps the log and passes on messages until the process has ended. */
 async function follow(child: Deno.ChildProcess, execution: Execution): Promise<Outcome> {
-  const log = openLog(execution.log);
+  const log = openLog(execution.log, execution.heading);
   const summary: string[] = [];
   let last: Message | undefined;
   const take = (line: string) => {
@@ -119,14 +121,22 @@ async function readLines(stream: ReadableStream<Uint8Array>, take: (line: string
   if (rest !== "") take(rest);
 }
 
-function openLog(path: string) {
+function openLog(path: string, heading: string | undefined) {
   Deno.mkdirSync(dirname(path), { recursive: true });
-  const file = Deno.openSync(path, { write: true, create: true, truncate: true });
+  const isFirst = heading === undefined;
+  const file = Deno.openSync(path, {
+    create: true,
+    ...(isFirst ? { write: true, truncate: true } : { append: true }),
+  });
+  const append = (line: string) => {
+    const bytes = new TextEncoder().encode(`${line}\n`);
+    for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+  };
+  if (!isFirst) append(heading);
   const lastLines: string[] = [];
   let loggedAt = -Infinity;
   const write = (line: string) => {
-    const bytes = new TextEncoder().encode(`${line}\n`);
-    for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+    append(line);
     lastLines.push(line);
     if (lastLines.length > lastLineCount) lastLines.shift();
   };

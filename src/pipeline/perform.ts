@@ -34,6 +34,8 @@ export interface Hooks {
   readonly privateKey: KeyObject | undefined;
   /** Whether to forget what an interrupted attempt has left. */
   readonly afresh: boolean;
+  /** Says in the log, where this isn't the first attempt, which it is. */
+  readonly heading?: string;
   onProgress(progress: Progress): void;
 }
 
@@ -101,7 +103,7 @@ export async function runStage(
   instance: Instance,
   action: Action,
   results: Results,
-  { signal, onProgress }: Pick<Hooks, "signal" | "onProgress">,
+  { signal, heading, onProgress }: Pick<Hooks, "signal" | "heading" | "onProgress">,
 ): Promise<{ readonly outcome: Outcome; readonly asPlanned: boolean }> {
   const [output, scratch] = ["output", "scratch"].map((name) => join(staging, name));
   [output, scratch].forEach((folder) => Deno.mkdirSync(folder));
@@ -132,6 +134,7 @@ export async function runStage(
     }),
     environment: sandboxEnvironment(scratch),
     log,
+    heading,
     signal: limit ? AbortSignal.any([signal, limit]) : signal,
     onLoaded(parameters) {
       const sameParameters = parameters === canonicalJson(action.preImage.parameters);

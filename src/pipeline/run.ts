@@ -103,17 +103,19 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
           return true;
         }
         report({ type: "started", instance: name });
-        const attempt = (afresh: boolean) =>
+        const attempt = (afresh: boolean, heading?: string) =>
           perform(plan, surroundings, instance, results, {
             signal: stopped,
             privateKey,
             afresh,
+            heading,
             onProgress: (progress) => report({ type: "progress", instance: name, progress }),
           });
         let performed = await attempt(forced.has(name));
-        for (let left = instance.retries; performed.kind === "failed" && left > 0; left--) {
-          report({ type: "retrying", instance: name, failure: performed, left: left - 1 });
-          performed = await attempt(false);
+        for (let tried = 1; performed.kind === "failed" && tried <= instance.retries; tried++) {
+          report({ type: "retrying", instance: name, failure: performed, left: instance.retries - tried });
+          const number = `attempt ${tried + 1} of ${instance.retries + 1}`;
+          performed = await attempt(false, `${number}; the one before failed: ${performed.reason}`);
         }
         if (performed.kind === "done") {
           made.add(key);

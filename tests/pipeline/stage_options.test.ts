@@ -1,6 +1,7 @@
 /** What a pipeline file says of how a stage runs: `timeout`, `cache`, `network`. */
 
 import assert from "node:assert/strict";
+import { projectWith } from "./one_stage.ts";
 import { chain, copyStage, makeProject, pipeline } from "./synthetic.ts";
 
 const one = (option: string) =>
@@ -41,6 +42,32 @@ Deno.test("a stage that fails is tried again as often as it may be", async () =>
   assert.match(first.output, /^✗ only +failed: not yet$/m);
   project.write({ "pipeline.yaml": one("retries: 2") });
   assert.equal((await pipeline(project, "--force")).code, 0);
+});
+
+Deno.test("the log of an instance that was tried again holds every attempt, and why the one before failed", async () => {
+  using project = projectWith(`
+    const tried = Deno.readTextFileSync(input("text")).trim() + [...Deno.readDirSync(checkpoint)].length;
+    log("this is " + tried);
+    Deno.writeTextFileSync(join(checkpoint, tried), "");
+    if (tried !== "hello2") throw new InputError({ found: "a bad day", expected: "a good one" });
+    give();`);
+  const text = project.read("pipeline.yaml");
+  project.write({ "pipeline.yaml": `${text}    retries: 2\n` });
+  const lines = [
+    "this is hello0",
+    "attempt 2 of 3; the one before failed: found a bad day, expected a good one",
+    "this is hello1",
+    "attempt 3 of 3; the one before failed: found a bad day, expected a good one",
+    "this is hello2",
+  ];
+  assert.equal((await pipeline(project)).code, 0);
+  assert.equal((await pipeline(project, "log", "one")).output, `${lines.join("\n")}\n`);
+  await pipeline(project, "--force");
+  assert.equal(
+    (await pipeline(project, "log", "one")).output,
+    `${lines.join("\n")}\n`,
+    "a run starts its log anew",
+  );
 });
 
 Deno.test("a stage without cache runs each time, and what follows only if it makes something else", async () => {
