@@ -2,7 +2,8 @@
 
 import { join } from "node:path";
 import type { Command } from "commander";
-import { type Difference, differenceOf, type FileChange, type NumberChange } from "../pipeline/diff.ts";
+import type { FileChange } from "../pipeline/changes.ts";
+import { type Difference, differenceOf, type NumberChange } from "../pipeline/diff.ts";
 import { openStore } from "../pipeline/store.ts";
 import { describeChanges } from "./explain.ts";
 import { bold, dim, green, short } from "./text.ts";

@@ -1,11 +1,12 @@
 /** Which instances are to run and why, in words and for programs. */
 
-import type { Change, Part } from "../pipeline/changes.ts";
+import type { Change, FileChange, Part } from "../pipeline/changes.ts";
 import type { Json } from "../pipeline/digest.ts";
 import type { InstanceStatus } from "../pipeline/status.ts";
-import { count, dim, short } from "./text.ts";
+import { count, dim, listed, short } from "./text.ts";
 
-const mostNamed = 2; // changes of one part in a line
+const mostNamed = 2; // changes of one part in a line, and files of one input
+const mostFiles = 5; // files of one input, a line each
 
 export type Stale = Exclude<InstanceStatus, { state: "current" }>;
 
@@ -49,7 +50,7 @@ export function reasonOf(status: Stale): string {
 function summaryOf(changes: readonly Change[]): string {
   const byPart = Map.groupBy(changes, ({ part }) => part);
   const parts = [...byPart].map(([part, changes]) => {
-    const names = changes.map(({ name }) => name).join(" and ");
+    const names = changes.map(nameWithFiles).join(" and ");
     const noun = part === "environment" ? "environment fact" : part;
     if (changes.length > mostNamed) return count(changes.length, noun);
     return changes.length === 1 ? `${noun} ${names}`.trimEnd() : `${noun}s ${names}`;
@@ -57,15 +58,32 @@ function summaryOf(changes: readonly Change[]): string {
   return `${parts.join(", ")} changed`;
 }
 
-/** A line for each change, in columns: what, which, from what to what. */
+function nameWithFiles({ name, files }: Change): string {
+  return files ? `${name} (${listed(files.map(fileText), mostNamed)})` : name;
+}
+
+/** What became of a file; in a sentence that ends with "changed", one that changed is just named. */
+function fileText({ file, before, after }: FileChange): string {
+  return before === undefined ? `${file} added` : after === undefined ? `${file} removed` : file;
+}
+
+/** A line for each change, in columns: what, which, from what to what; below that of a folder its files. */
 export function describeChanges(changes: readonly Change[]): readonly string[] {
   const widthOf = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length));
   const parts = widthOf(changes.map(({ part }) => part));
   const names = widthOf(changes.map(({ name }) => name));
-  return changes.map(({ part, name, before, after }) => {
+  return changes.flatMap(({ part, name, before, after, files = [] }) => {
     const [old, current] = [before, after].map((value) => shown(part, value));
-    return `  ${part.padEnd(parts)}  ${name.padEnd(names)}  ${old} → ${current}`;
+    return [`  ${part.padEnd(parts)}  ${name.padEnd(names)}  ${old} → ${current}`, ...fileLines(files)];
   });
+}
+
+function fileLines(files: readonly FileChange[]): readonly string[] {
+  const lines = files.slice(0, mostFiles).map((change) =>
+    change.before !== undefined && change.after !== undefined ? `${change.file} changed` : fileText(change)
+  );
+  const more = files.length - lines.length;
+  return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].map((line) => `    ${dim(line)}`);
 }
 
 function shown(part: Part, value: Json | undefined): string {

@@ -111,8 +111,8 @@ function checkFile(path: string, inside: string, record: ActionRecord): Audit["f
   });
 }
 
-function codeOf(store: Store, { preImage }: ActionRecord): AuditedAction["code"] {
-  const { manifest } = dependenceOf(store, preImage);
+function codeOf(store: Store, record: ActionRecord): AuditedAction["code"] {
+  const { manifest } = dependenceOf(store, record);
   return manifest && {
     modules: Object.keys(manifest.modules).length,
     packages: Object.keys(manifest.packages).length,

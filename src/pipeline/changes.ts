@@ -1,9 +1,11 @@
 /** What differs between what two results depend on, field by field. */
 
 import { type CodeManifest, parseManifest } from "./code.ts";
-import { canonicalJson, type Json } from "./digest.ts";
-import type { PreImage } from "./record.ts";
+import { canonicalJson, type Digest, type Json } from "./digest.ts";
+import { inputFolder } from "./origin.ts";
+import type { ActionRecord, PreImage } from "./record.ts";
 import { readText, type Store } from "./store.ts";
+import type { Tree } from "./tree.ts";
 
 /** A field of a key's pre-image, or of the code manifest that it stands for, that isn't what it was. */
 export interface Change {
@@ -14,41 +16,74 @@ export interface Change {
   readonly before?: Json;
   /** undefined where there is none any more. */
   readonly after?: Json;
+  /** Which files differ, for an input that was a folder and is one. */
+  readonly files?: readonly FileChange[];
+}
+
+/** A file in a folder that isn't what it was. */
+export interface FileChange {
+  readonly file: string;
+  readonly before?: Digest;
+  readonly after?: Digest;
 }
 
 export type Part = "parameter" | "module" | "package" | "code" | "input" | "environment";
 
-/** A pre-image with the list of modules that its code digest is of; undefined where that is lost. */
+/** A pre-image with what its digests stand for. */
 export interface Dependence {
   readonly preImage: PreImage;
+  /** undefined where it is lost. */
   readonly manifest: CodeManifest | undefined;
+  /** The files of an input (of one variant of it) that is a folder; undefined for a single file, and where it is lost. */
+  folder(input: string, variant: string): Tree | undefined;
 }
 
-/** A recorded pre-image with its code's manifest. */
-export function dependenceOf(store: Store, preImage: PreImage): Dependence {
+/** A recorded pre-image with what the store still has of its digests. */
+export function dependenceOf(store: Store, record: Pick<ActionRecord, "preImage" | "inputs">): Dependence {
+  const { preImage, inputs } = record;
   const text = readText(store, preImage.code);
-  return { preImage, manifest: text === undefined ? undefined : parseManifest(text) };
+  return {
+    preImage,
+    manifest: text === undefined ? undefined : parseManifest(text),
+    folder: (input, variant) => inputFolder(store, inputs[input][variant]),
+  };
 }
 
 /** The fields that differ: parameters, code, inputs, environment, each by name. */
 export function changesBetween(before: Dependence, after: Dependence): readonly Change[] {
   const haveManifests = before.manifest !== undefined && after.manifest !== undefined;
-  const [old, current] = [before, after].map(({ preImage, manifest }) =>
-    new Map(fieldsOf(preImage, haveManifests ? manifest : undefined).map((field) => [nameOf(field), field]))
+  const [old, current] = [before, after].map((dependence) =>
+    new Map(fieldsOf(dependence, haveManifests).map((field) => [nameOf(field), field]))
   );
   const fields = [...current.values(), ...[...old.values()].filter((field) => !current.has(nameOf(field)))];
-  return fields.flatMap((field): readonly Change[] => {
-    const [before, after] = [old, current].map((fields) => fields.get(nameOf(field))?.value);
-    const same = before !== undefined && after !== undefined &&
-      canonicalJson(before) === canonicalJson(after);
-    return same ? [] : [{ part: field.part, name: field.name, before, after }];
+  return fields.flatMap((field) => {
+    const [was, is] = [old, current].map((fields) => fields.get(nameOf(field)));
+    return was && is && canonicalJson(was.value) === canonicalJson(is.value)
+      ? []
+      : [changeOf(field, was, is)];
   }).sort((a, b) => order(a) - order(b) || (a.name < b.name ? -1 : 1));
+}
+
+function changeOf({ part, name }: Field, was: Field | undefined, is: Field | undefined): Change {
+  const [before, after] = [was?.folder?.(), is?.folder?.()];
+  const files = before && after ? { files: fileChanges(before, after) } : {};
+  return { part, name, before: was?.value, after: is?.value, ...files };
+}
+
+/** The files that are in one folder only, or in both with different content, sorted. */
+export function fileChanges(before: Tree, after: Tree): readonly FileChange[] {
+  const digestIn = (tree: Tree, file: string) => Object.hasOwn(tree, file) ? tree[file].digest : undefined;
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
+    .map((file) => ({ file, before: digestIn(before, file), after: digestIn(after, file) }))
+    .filter(({ before, after }) => before !== after);
 }
 
 interface Field {
   readonly part: Part;
   readonly name: string;
   readonly value: Json;
+  /** What an input's digest stands for, if that is a folder. */
+  folder?(): Tree | undefined;
 }
 
 const partOrder: readonly Part[] = ["parameter", "code", "module", "package", "input", "environment"];
@@ -61,15 +96,26 @@ function nameOf({ part, name }: Field): string {
   return `${part} ${name}`;
 }
 
-function fieldsOf(preImage: PreImage, manifest: CodeManifest | undefined): readonly Field[] {
+function fieldsOf(dependence: Dependence, withManifest: boolean): readonly Field[] {
+  const { preImage, manifest, folder } = dependence;
   const { code, parameters, inputs, environment, ...facts } = preImage;
-  const codeFields: readonly Field[] = manifest
+  const codeFields: readonly Field[] = manifest && withManifest
     ? [...members("module", manifest.modules), ...members("package", manifest.packages)]
     : [{ part: "code", name: "", value: code }];
+  const inputFields = Object.entries(inputs).flatMap(([input, digests]) =>
+    Object.entries(typeof digests === "string" ? { "": digests } : digests).map((
+      [variant, value],
+    ): Field => ({
+      part: "input",
+      name: variant ? `${input}/${variant}` : input,
+      value,
+      folder: () => folder(input, variant),
+    }))
+  );
   return [
     ...members("parameter", parameters, "."),
     ...codeFields,
-    ...members("input", inputs, "/"),
+    ...inputFields,
     ...members("environment", { ...environment, ...facts }),
   ];
 }

@@ -1,7 +1,7 @@
 /** What differs between two results: what they depend on, the numbers in their JSON files, their files. */
 
 import { InputError } from "../errors.ts";
-import { type Change, changesBetween, dependenceOf } from "./changes.ts";
+import { type Change, changesBetween, dependenceOf, type FileChange, fileChanges } from "./changes.ts";
 import type { ActionKey, Digest } from "./digest.ts";
 import { suggestion } from "./nearest.ts";
 import type { ActionRecord } from "./record.ts";
@@ -13,7 +13,6 @@ import {
   recordedKeys,
   type Store,
 } from "./store.ts";
-import type { Tree } from "./tree.ts";
 
 export interface Difference {
   readonly before: Side;
@@ -37,12 +36,6 @@ export interface NumberChange {
   readonly after?: number;
 }
 
-export interface FileChange {
-  readonly file: string;
-  readonly before?: Digest;
-  readonly after?: Digest;
-}
-
 /**
  * @param before an instance, which stands for its newest result, or the first characters of a key
  * @param after likewise; where it is undefined, `before` is compared with the newest other result of its instance
@@ -55,7 +48,7 @@ export function differenceOf(store: Store, before: string, after: string | undef
   return {
     before: sideOf(a),
     after: sideOf(b),
-    changes: changesBetween(dependenceOf(store, a.preImage), dependenceOf(store, b.preImage)),
+    changes: changesBetween(dependenceOf(store, a), dependenceOf(store, b)),
     numbers: files.flatMap((change) => numberChanges(store, change)),
     files,
   };
@@ -97,13 +90,6 @@ function otherRecord(store: Store, { instance, key }: ActionRecord): ActionRecor
     expected: "another to compare it with",
     fix: `Name it: diff ${instance} OTHER.`,
   });
-}
-
-function fileChanges(before: Tree, after: Tree): readonly FileChange[] {
-  const digestIn = (tree: Tree, file: string) => Object.hasOwn(tree, file) ? tree[file].digest : undefined;
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
-    .map((file) => ({ file, before: digestIn(before, file), after: digestIn(after, file) }))
-    .filter(({ before, after }) => before !== after);
 }
 
 function numberChanges(store: Store, { file, before, after }: FileChange): readonly NumberChange[] {

@@ -23,11 +23,15 @@ export function digestOfFiles({ file, written, at }: UserFiles, cache: StatCache
 
 /** The listings of the folders of the user among these inputs: each has the digest that stands for it in keys. */
 export function folderListings(sources: Iterable<Source>, cache: StatCache): readonly string[] {
-  return [...sources].flatMap((source) =>
-    source.kind === "files" && !Deno.statSync(source.file).isFile
-      ? [listingOf(folderOf(source.file, cache))]
-      : []
-  );
+  return [...sources].flatMap((source) => {
+    const folder = source.kind === "files" ? userFolder(source, cache) : undefined;
+    return folder ? [listingOf(folder)] : [];
+  });
+}
+
+/** The files in a folder of the user; undefined for a single file. */
+export function userFolder({ file }: UserFiles, cache: StatCache): Tree | undefined {
+  return Deno.statSync(file).isFile ? undefined : folderOf(file, cache);
 }
 
 /** Checks that what instances need of the user is there, before anything runs. @throws {InputError} where it isn't */

@@ -3,8 +3,9 @@
 import { type Change, changesBetween, dependenceOf } from "./changes.ts";
 import { parseManifest } from "./code.ts";
 import type { ActionKey } from "./digest.ts";
-import { requireFiles } from "./files.ts";
+import { requireFiles, userFolder } from "./files.ts";
 import { dependenciesOf, type Instance } from "./graph.ts";
+import { inputFolder } from "./origin.ts";
 import { type Action, actionOf, type Plan, readSurroundings } from "./plan.ts";
 import type { ActionRecord } from "./record.ts";
 import { findResult, latestRecord, type Store } from "./store.ts";
@@ -69,20 +70,25 @@ function withKnownInputs(instance: Instance, results: ReadonlyMap<string, Action
   return { ...instance, inputs: new Map(known) };
 }
 
-function sinceLastRun(
-  store: Store,
-  instance: Instance,
-  { preImage, code }: Action,
-): SinceLastRun | undefined {
+function sinceLastRun(store: Store, instance: Instance, action: Action): SinceLastRun | undefined {
+  const { preImage, code, origins } = action;
   const last = latestRecord(store, instance.name);
   if (!last) return undefined;
   // Inputs that it has now but aren't made yet say nothing.
   const compared = Object.entries(last.preImage.inputs).filter(([name]) =>
     Object.hasOwn(preImage.inputs, name) || !instance.inputs.has(name)
   );
-  const changes = changesBetween(
-    dependenceOf(store, { ...last.preImage, inputs: Object.fromEntries(compared) }),
-    { preImage, manifest: parseManifest(code.manifest) },
-  );
+  const before = { ...last, preImage: { ...last.preImage, inputs: Object.fromEntries(compared) } };
+  const changes = changesBetween(dependenceOf(store, before), {
+    preImage,
+    manifest: parseManifest(code.manifest),
+    folder(input, variant) {
+      const source = instance.inputs.get(input);
+      // The listing of a folder of the user becomes a blob only when an action has read it.
+      return source?.kind === "files"
+        ? userFolder(source, store.cache)
+        : inputFolder(store, origins[input][variant]);
+    },
+  });
   return { last: { key: last.key, ended: last.ended }, changes };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { changesBetween, type Dependence } from "../../src/pipeline/changes.ts";
-import { digestOf } from "../../src/pipeline/digest.ts";
+import { type Digest, digestOf } from "../../src/pipeline/digest.ts";
 import { formatVersion } from "../../src/pipeline/record.ts";
 
 const [one, two] = ["one", "two"].map(digestOf);
@@ -15,6 +15,7 @@ const before: Dependence = {
     threads: 1,
   },
   manifest: { modules: { "stages/a.ts": one }, packages: { "zod@4.6.7": "sha512-a" } },
+  folder: () => undefined,
 };
 
 Deno.test("what is the same has no changes, whatever the order of its members", () => {
@@ -36,6 +37,7 @@ Deno.test("each field that differs is named: members within parameters, variants
       threads: 2,
     },
     manifest: { modules: { "stages/a.ts": two }, packages: { "zod@4.6.8": "sha512-b" } },
+    folder: () => undefined,
   };
   assert.deepEqual(
     changesBetween(before, after).map(({ part, name, before, after }) => [part, name, before, after]),
@@ -60,4 +62,23 @@ Deno.test("where a list of modules is lost, changed code is still told", () => {
     { part: "code", name: "", before: one, after: two },
   ]);
   assert.deepEqual(changesBetween({ ...before, manifest: undefined }, before), []);
+});
+
+Deno.test("of an input that is a folder the files that differ are named", () => {
+  const files = (digests: Readonly<Record<string, Digest>>) =>
+    Object.fromEntries(Object.entries(digests).map(([file, digest]) => [file, { digest, size: 3 }]));
+  const after = { ...before.preImage, inputs: { ...before.preImage.inputs, data: two } };
+  const [change, ...more] = changesBetween(
+    {
+      ...before,
+      folder: (input) => input === "data" ? files({ same: one, old: one, edited: one }) : undefined,
+    },
+    { ...before, preImage: after, folder: () => files({ same: one, edited: two, new: two }) },
+  );
+  assert.deepEqual(more, []);
+  assert.deepEqual(change.files, [
+    { file: "edited", before: one, after: two },
+    { file: "new", before: undefined, after: two },
+    { file: "old", before: one, after: undefined },
+  ]);
 });

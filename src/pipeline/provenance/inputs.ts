@@ -1,9 +1,10 @@
 /** The single files that an action read, as far as the store still tells. */
 
 import type { ActionKey, Digest } from "../digest.ts";
+import { inputFolder, pathWithin } from "../origin.ts";
 import type { ActionRecord, InputOrigin } from "../record.ts";
-import { readRecord, readText, type Store } from "../store.ts";
-import { digestOfTree, parseListing, type Tree, treeWithin } from "../tree.ts";
+import { readRecord, type Store } from "../store.ts";
+import type { Tree } from "../tree.ts";
 
 export interface InputFile {
   /** `model`, `evaluations/scalar`. */
@@ -34,26 +35,27 @@ export function outputName(instance: string, path: string): string {
   return `${instance}/${path}`;
 }
 
-function userFiles(store: Store, { from, digest }: InputOrigin): readonly OriginFile[] {
-  const text = readText(store, digest);
-  const folder = text === undefined ? undefined : parseListing(text);
+function userFiles(store: Store, origin: InputOrigin): readonly OriginFile[] {
+  const { from, digest } = origin;
+  const folder = inputFolder(store, origin);
   return folder
     ? filesIn(folder).map(([path, digest]) => ({ name: `${from}/${path}`, digest }))
     : [{ name: from, digest }];
 }
 
-function madeFiles(store: Store, { from, digest }: InputOrigin, by: ActionKey): readonly OriginFile[] {
+function madeFiles(store: Store, origin: InputOrigin, by: ActionKey): readonly OriginFile[] {
+  const { from, digest } = origin;
   const maker = readRecord(store, by);
-  const [named, path] = from.split(":", 2);
-  const instance = maker?.instance ?? named; // the one that ran: another may share its result
+  const path = pathWithin(from);
+  const instance = maker?.instance ?? from.split(":")[0]; // the one that ran: another may share its result
   const made = (path: string, digest: Digest) => ({
     name: outputName(instance, path),
     digest,
     made: { by, path },
   });
   if (path !== undefined && maker?.files[path]?.digest === digest) return [made(path, digest)];
-  const folder = maker && treeWithin(maker.files, path);
-  if (!folder || digestOfTree(folder) !== digest) return [{ name: from, digest }]; // made differently since, or lost
+  const folder = inputFolder(store, origin);
+  if (!folder) return [{ name: from, digest }];
   return filesIn(folder).map(([inner, digest]) =>
     made(path === undefined ? inner : `${path}/${inner}`, digest)
   );
