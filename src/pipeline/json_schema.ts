@@ -5,10 +5,9 @@ import { z } from "zod";
 import type { Instance } from "./graph.ts";
 import { pipelineSchema } from "./spec.ts";
 
-type JsonSchema = z.core.JSONSchema.BaseSchema;
+type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 const reference = { type: "string", pattern: "\\$\\{[^}]*\\}" } as const;
-const referable: readonly string[] = ["number", "boolean", "enum", "array"];
 
 /**
  * A JSON schema (draft 7, which editors' YAML servers read) of pipeline files. A stage's `params` and `needs` are those of
@@ -24,7 +23,7 @@ export function pipelineJsonSchema(
     then: {
       description,
       properties: {
-        params: schemaOf(parameters),
+        params: withReferences(schemaOf(parameters)),
         needs: {
           properties: Object.fromEntries(
             Object.entries(inputs).map((
@@ -40,25 +39,45 @@ export function pipelineJsonSchema(
   const stages = schema.properties?.stages;
   const stage = typeof stages === "object" ? stages.additionalProperties : undefined;
   if (typeof stage !== "object") throw new Error("zod no longer describes a record by additionalProperties");
-  stage.allOf = conditions;
+  Object.assign(stage, withinReferences(stage), { allOf: conditions });
   return { $schema: "http://json-schema.org/draft-07/schema#", title: "A pipeline of Calibrant", ...schema };
 }
 
-/** Where a value other than a text is wanted, a reference to one may stand. */
 function schemaOf(type: z.ZodType): JsonSchema {
-  const { $schema: _, ...schema } = z.toJSONSchema(type, {
-    target: "draft-7",
-    io: "input",
-    override({ zodSchema, jsonSchema }) {
-      if (!referable.includes(zodSchema._zod.def.type)) return;
-      const { description, default: fallback, ...value } = jsonSchema;
-      Object.keys(jsonSchema).forEach((key) => delete jsonSchema[key]);
-      Object.assign(jsonSchema, {
-        ...(description === undefined ? {} : { description }),
-        ...(fallback === undefined ? {} : { default: fallback }),
-        anyOf: [value, reference],
-      });
-    },
-  });
+  const { $schema: _, ...schema } = z.toJSONSchema(type, { target: "draft-7", io: "input" });
   return schema;
+}
+
+/** Where a value stands that isn't any text, a reference to one may stand instead; so it may within the value. */
+function withReferences<Schema extends JsonSchema | boolean>(schema: Schema): Schema | JsonSchema {
+  if (typeof schema === "boolean") return schema;
+  const within = withinReferences(schema);
+  const { description, default: fallback, ...value } = within;
+  const { anyOf: values = [value] } = value;
+  if (values.some(isAnyText)) return within;
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(fallback === undefined ? {} : { default: fallback }),
+    anyOf: [...values, reference],
+  };
+}
+
+/** Several that `oneOf` lists may take the same reference: it becomes `anyOf`. */
+function withinReferences({ oneOf, anyOf = oneOf, ...schema }: JsonSchema): JsonSchema {
+  const { properties, additionalProperties, items } = schema;
+  return {
+    ...schema,
+    ...(anyOf && { anyOf: anyOf.map(withinReferences) }),
+    ...(properties && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([name, value]) => [name, withReferences(value)]),
+      ),
+    }),
+    ...(additionalProperties && { additionalProperties: withReferences(additionalProperties) }),
+    ...(items && { items: Array.isArray(items) ? items.map(withReferences) : withReferences(items) }),
+  };
+}
+
+function isAnyText({ type = "string", ...conditions }: JsonSchema): boolean {
+  return type === "string" && Object.keys(conditions).length === 0;
 }
