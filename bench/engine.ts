@@ -1,18 +1,18 @@
 /**
  * Times the engine beside DVC and Snakemake on a chain of one-line stages: from nothing, and again with nothing to do.
  *
- *   deno run --allow-read --allow-write --allow-run --allow-env bench/engine.ts [stages] [venv]
+ *   deno run --allow-read --allow-write --allow-run --allow-env bench/engine.ts [stages [alone]]
  *
- * `venv` is a Python environment that holds dvc and snakemake; one is made from PyPI where it is missing. Prints a Markdown table.
+ * `deno task bench engine` calls it, and installs DVC and Snakemake first; `alone` leaves them out. Prints a Markdown table.
  */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { peersFolder, peerVersions } from "./peers.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [stages, repeats] = [Number(Deno.args[0] ?? 100), 5];
-const venv = Deno.args[1] ?? join(root, "artifacts/.bench-venv");
-const versions = { dvc: "3.67.1", snakemake: "9.27.1" };
+const isAlone = Deno.args[1] === "alone";
+const venv = peersFolder;
 
 interface Engine {
   readonly name: string;
@@ -62,7 +62,6 @@ const calibrant: Engine = {
 
 const copyStage = `
 import { z } from "zod";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { defineStage } from "calibrant/pipeline/stage.ts";
 
@@ -79,7 +78,7 @@ export default defineStage({
 `;
 
 const dvc: Engine = {
-  name: `DVC ${versions.dvc}`,
+  name: `DVC ${peerVersions.dvc}`,
   prepare(folder) {
     const entry = (index: number) =>
       `  s${index}:\n    cmd: (cat ${input(index)}; echo ${index}) > out/s${index}.txt\n` +
@@ -93,7 +92,7 @@ const dvc: Engine = {
 };
 
 const snakemake: Engine = {
-  name: `Snakemake ${versions.snakemake}`,
+  name: `Snakemake ${peerVersions.snakemake}`,
   prepare(folder) {
     const rule = (index: number) =>
       `rule s${index}:\n    input: "${input(index)}"\n    output: "out/s${index}.txt"\n` +
@@ -119,13 +118,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
-if (!["dvc", "snakemake"].every((tool) => existsSync(join(venv, "bin", tool)))) {
-  run(root, ["python3", "-m", "venv", venv]);
-  const packages = Object.entries(versions).map(([name, version]) => `${name}==${version}`);
-  run(root, [join(venv, "bin/pip"), "install", "--quiet", ...packages]);
-}
-
-const engines = [calibrant, dvc, snakemake].map((engine) => {
+const engines = [calibrant, ...isAlone ? [] : [dvc, snakemake]].map((engine) => {
   const folder = Deno.makeTempDirSync({ prefix: "calibrant-bench-" });
   engine.prepare(folder);
   return { ...engine, folder, cold: [] as number[], idle: [] as number[] };

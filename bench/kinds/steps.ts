@@ -1,0 +1,143 @@
+import type { Precision } from "../../src/graph/graph.ts";
+import type { Variant } from "../../src/ebm/variant.ts";
+import { type Bench, fixedSteps, ours, torchPeer, writeFile } from "../bench.ts";
+import { type Goals, hold, resultHeadings, resultRow } from "../contest.ts";
+import { classifierSteps, noiseModelSteps, readReviews, type RealSteps, sequence } from "../reviews.ts";
+import { table } from "../table.ts";
+import type { Work } from "../worker.ts";
+
+const goals = {
+  crossEntropy: { float32: 1.35, bfloat16: 2.2, bothBfloat16: 1.3 },
+  step: { float32: 1.5, bfloat16: 2.5, bothBfloat16: 1.5 },
+  real: { float32: 2, bfloat16: 3.5, bothBfloat16: 2 },
+} as const satisfies Record<string, Goals>;
+
+/** Training steps on batches of one shape and on reviews. */
+export async function benchSteps(bench: Bench): Promise<string> {
+  return [
+    "Batches of one shape: milliseconds of a step.",
+    table(resultHeadings("step", "PyTorch"), await fixed(bench)),
+    "Movie reviews: tokens of texts, not of padding, in a second. PyTorch pads each batch to its longest text and has " +
+    "the full vocabulary; Calibrant packs the texts and has the task's.",
+    table(resultHeadings("step on reviews", "PyTorch"), await real(bench)),
+    "PyTorch's joint steps have the hidden energy, its cheapest, whatever ours is. Peak memory is that of a process " +
+    "which does nothing else; float32 · bf16.",
+  ].join("\n\n");
+}
+
+async function fixed(bench: Bench): Promise<string[][]> {
+  const { settings: { crossEntropy, joint, noiseRatios, energies, noiseModel } } = bench;
+  const shape = ({ rows, length }: { rows: number; length: number }) => `${rows} × ${length}`;
+  const options = ({ rows, length }: { rows: number; length: number }) => ["--batch", rows, "--seq", length];
+
+  const rows = await contest(bench, {
+    works: { [`cross-entropy, ${shape(crossEntropy)}, dropout 0.1`]: classifier("baseline") },
+    stepsFile: fixedSteps(bench, "cross-entropy", crossEntropy),
+    peer: ["ce", ...options(crossEntropy)],
+    goals: goals.crossEntropy,
+  });
+  for (const noiseRatio of noiseRatios) {
+    const named = energies.map((energy) =>
+      [`joint, ${shape(joint)}, K = ${noiseRatio}, ${energy}`, classifier(energy, noiseRatio)] as const
+    );
+    rows.push(
+      ...await contest(bench, {
+        works: Object.fromEntries(named),
+        stepsFile: fixedSteps(bench, `joint-${noiseRatio}`, joint, 2 + noiseRatio),
+        peer: ["joint", ...options(joint), "--k", noiseRatio],
+        goals: goals.step,
+      }),
+    );
+  }
+  rows.push(
+    ...await contest(bench, {
+      works: { [`noise model, ${shape(noiseModel)}, full vocabulary`]: { kind: "noise-model" } },
+      stepsFile: fixedSteps(bench, "noise-model", noiseModel),
+      peer: ["lm", ...options(noiseModel)],
+      goals: goals.step,
+    }),
+  );
+  return rows;
+}
+
+async function real(bench: Bench): Promise<string[][]> {
+  const { settings: { crossEntropy, joint, noiseRatios, noiseModel } } = bench;
+  const splits = await readReviews(bench);
+  const rows: string[][] = [];
+  const measure = async (
+    name: string,
+    work: PartialWork,
+    steps: RealSteps,
+    peer: readonly (string | number)[],
+  ) => {
+    const theirs = writeFile(bench, "real-theirs", steps.theirs);
+    rows.push(
+      ...await contest(bench, {
+        works: { [name]: { ...work, vocabularySize: steps.vocabularySize } },
+        stepsFile: writeFile(bench, "real-ours", steps.ours),
+        peer: ["--texts", theirs, ...peer],
+        goals: goals.real,
+      }),
+    );
+  };
+  await measure(
+    `cross-entropy, ${crossEntropy.rows} reviews`,
+    classifier("baseline"),
+    await classifierSteps(bench, splits, crossEntropy.rows, 1),
+    ["ce", "--batch", crossEntropy.rows],
+  );
+  for (const noiseRatio of noiseRatios) {
+    await measure(
+      `joint, ${joint.rows} reviews, K = ${noiseRatio}, hidden`,
+      classifier("hidden", noiseRatio),
+      await classifierSteps(bench, splits, joint.rows, 2 + noiseRatio),
+      ["joint", "--batch", joint.rows, "--k", noiseRatio],
+    );
+  }
+  await measure(
+    `noise model, ${noiseModel.rows} reviews`,
+    { kind: "noise-model", sequence },
+    await noiseModelSteps(bench, splits, noiseModel.rows),
+    ["lm", "--batch", noiseModel.rows],
+  );
+  return rows;
+}
+
+/** A work of training, but for the model's sizes and the precision. */
+type PartialWork =
+  & (
+    | { readonly kind: "classifier"; readonly variant: Variant; readonly noiseRatio: number }
+    | { readonly kind: "noise-model"; readonly sequence?: typeof sequence }
+  )
+  & { readonly vocabularySize?: number };
+
+function classifier(variant: Variant, noiseRatio = 1): PartialWork {
+  return { kind: "classifier", variant, noiseRatio };
+}
+
+interface StepContest {
+  readonly works: Readonly<Record<string, PartialWork>>;
+  readonly stepsFile: string;
+  /** Arguments of the peer's program. */
+  readonly peer: readonly (string | number)[];
+  readonly goals: Goals;
+}
+
+async function contest(bench: Bench, { works, stepsFile, peer, goals }: StepContest): Promise<string[][]> {
+  const { settings: { precisions, pace } } = bench;
+  const onReviews = peer[0] === "--texts";
+  const command = ({ vocabularySize, ...work }: PartialWork) => (precision: Precision) => {
+    const config = { ...bench.config, ...(vocabularySize ? { vocabularySize } : {}) };
+    return ours(bench, { ...work, config, precision } as Work, stepsFile);
+  };
+  const results = await hold({
+    ours: Object.fromEntries(Object.entries(works).map(([name, work]) => [name, command(work)])),
+    ourPrecisions: precisions,
+    peer: torchPeer(bench, peer),
+    peerPrecisions: precisions,
+    pace,
+  });
+  const rows = results.map((result) => resultRow(result, onReviews ? "tokens" : "milliseconds", goals));
+  rows.forEach((row) => bench.say(row.join(" | ")));
+  return rows;
+}

@@ -1,0 +1,96 @@
+/**
+ * `deno task bench [KIND [FILE]]`: measures one kind of work, or `all`, and writes docs/benchmarks.md, or another file below
+ * docs or artifacts. `bench smoke` does a little of each without anything to compare with, and prints the page instead.
+ */
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readConfig } from "../src/nn/config.ts";
+import type { Bench } from "./bench.ts";
+import { circumstances, headings, type Kind, readDocument, updated } from "./document.ts";
+import { benchEngine } from "./kinds/engine.ts";
+import { benchGpu } from "./kinds/gpu.ts";
+import { benchGrowth, plotFile } from "./kinds/growth.ts";
+import { benchInference } from "./kinds/inference.ts";
+import { benchSampling } from "./kinds/sampling.ts";
+import { benchSteps } from "./kinds/steps.ts";
+import { benchTokenizer } from "./kinds/tokenizer.ts";
+import { findTorchSteps, installPeers } from "./peers.ts";
+import { full, smoke } from "./settings.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** What a kind of benchmark found: text for its section, and perhaps a plot. */
+interface Findings {
+  readonly text: string;
+  readonly plot?: string;
+}
+
+const kinds: Readonly<Record<Kind, (bench: Bench) => Promise<string | Findings>>> = {
+  steps: benchSteps,
+  sampling: benchSampling,
+  inference: benchInference,
+  tokenizer: benchTokenizer,
+  growth: benchGrowth,
+  gpu: benchGpu,
+  engine: benchEngine,
+};
+
+const [asked = "all", file = "docs/benchmarks.md"] = Deno.args;
+const document = join(root, file);
+const isSmoke = asked === "smoke";
+const isKind = (name: string): name is Kind => Object.hasOwn(kinds, name);
+if (!isKind(asked) && !isSmoke && asked !== "all") {
+  console.error(
+    `unknown kind "${asked}"; known are smoke, ${Object.keys(kinds).join(", ")}, and all without one`,
+  );
+  Deno.exit(2);
+}
+
+const started = performance.now();
+const say = (line: string) => {
+  const seconds = Math.round((performance.now() - started) / 1000);
+  console.error(
+    `${String(Math.floor(seconds / 60)).padStart(2)}:${String(seconds % 60).padStart(2, "0")}  ${line}`,
+  );
+};
+
+const bench = await prepare();
+const sections: Partial<Record<Kind, string>> = {};
+try {
+  for (const kind of isKind(asked) ? [asked] : Object.keys(kinds).filter(isKind)) {
+    say(headings[kind]);
+    const found = await kinds[kind](bench);
+    const { text, plot }: Findings = typeof found === "string" ? { text: found } : found;
+    sections[kind] = `${circumstances(root, bench.peers)}\n\n${text}`;
+    // Written at once: what comes later may take minutes, or fail.
+    if (!isSmoke) await write(sections, plot);
+  }
+} finally {
+  await Deno.remove(bench.folder, { recursive: true });
+}
+if (isSmoke) console.log(updated("", sections));
+say("done");
+
+async function prepare(): Promise<Bench> {
+  const settings = isSmoke ? smoke : full;
+  const checkpoint = join(root, "artifacts/setup/minilm-l6");
+  const torchSteps = isSmoke ? undefined : findTorchSteps();
+  if (!isSmoke) {
+    say("the Python environment to compare with");
+    installPeers();
+    if (!torchSteps) {
+      say("no peers/torch_step.py beside the project or in CALIBRANT_SHARED: PyTorch is left out");
+    }
+  }
+  const folder = await Deno.makeTempDir({ dir: join(root, "artifacts"), prefix: ".bench-" });
+  const config = { ...await readConfig(checkpoint), ...settings.sizes };
+  return { settings, root, checkpoint, config, folder, peers: !isSmoke, torchSteps, say };
+}
+
+async function write(sections: Readonly<Partial<Record<Kind, string>>>, plot?: string): Promise<void> {
+  if (plot) await Deno.writeTextFile(join(dirname(document), plotFile), plot);
+  await Deno.writeTextFile(document, updated(readDocument(document), sections));
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", document] })
+    .output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}

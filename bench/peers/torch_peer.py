@@ -1,0 +1,75 @@
+"""PyTorch's part in the comparisons: the models, optimizer and steps of torch_step.py, one step at a time.
+
+  torch_peer.py STEP_FILE [--texts FILE] WORK [options of torch_step.py]
+
+STEP_FILE is torch_step.py. With --texts, the texts of that file take the place of its random ones: each batch is padded
+to its longest text, with an attention mask, as PyTorch's users do. The file is a JSON list of steps (bench/work/step.ts).
+"""
+import contextlib, io, itertools, json, sys
+import torch
+from turns import serve
+
+step_file, *arguments = sys.argv[1:]
+texts = arguments[1] if arguments[0] == "--texts" else None
+work, *options = arguments[2:] if texts else arguments
+
+# Its own three steps are a warm-up.
+peer = {"__name__": "__main__", "__file__": step_file}
+sys.argv = [step_file, work, *options, "--steps", "1"]
+with open(step_file) as source, contextlib.redirect_stdout(io.StringIO()):
+    exec(compile(source.read(), step_file, "exec"), peer)
+
+
+def padded(rows, filler=0):
+    longest = max(map(len, rows))
+    return torch.tensor([row + [filler] * (longest - len(row)) for row in rows])
+
+
+def model_inputs(batch):
+    return padded(batch["texts"]), padded([[1] * len(text) for text in batch["texts"]])
+
+
+def classifier_step(batches):
+    """Each forward pass of the step, in its order, reads the next batch."""
+    waiting = list(batches)
+
+    def forward(*_):
+        batch = waiting.pop(0)
+        if "labels" in batch:
+            peer["y"] = torch.tensor(batch["labels"])
+        return peer["net"](*model_inputs(batch))
+
+    peer["run"] = forward
+    while waiting:
+        peer["step"]()
+
+
+def language_model_loss():
+    """transformers shifts the labels itself."""
+    [batch] = read["batches"]
+    ids, mask = model_inputs(batch)
+    scored = [[-100] * start + text[start:] for start, text in zip(batch["scoredFrom"], batch["texts"])]
+    peer["net"](input_ids=ids, attention_mask=mask, labels=padded(scored, -100)).loss.backward()
+
+
+# torch_step.py computes in bfloat16 only where it trains.
+precision = torch.autocast("cpu", torch.bfloat16, enabled="--bf16" in options and work == "infer")
+if texts is None:
+    def step():
+        with precision:
+            peer["step"]()
+        return peer["tokens"]
+else:
+    read = None
+    with open(texts) as file:
+        steps = itertools.cycle(json.load(file))
+    language_model_step = peer["trainer"](peer["net"], language_model_loss) if work == "lm" else None
+
+    def step():
+        global read
+        read = next(steps)
+        with precision:
+            language_model_step() if work == "lm" else classifier_step(read["batches"])
+        return read["tokens"]
+
+serve(step)

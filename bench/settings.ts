@@ -1,0 +1,98 @@
+import type { TransformerConfig } from "../src/nn/config.ts";
+import type { Variant } from "../src/ebm/variant.ts";
+import type { Precision } from "../src/graph/graph.ts";
+import type { Pace } from "./turns.ts";
+
+/** A batch of so many texts of so many tokens. */
+export interface BatchShape {
+  readonly rows: number;
+  readonly length: number;
+}
+
+/** How much is measured: the whole, or as little as shows that everything still works. */
+export interface Settings {
+  /** Changes to the encoder's sizes. */
+  readonly sizes: Partial<TransformerConfig>;
+  readonly precisions: readonly Precision[];
+  readonly pace: Pace;
+  readonly crossEntropy: BatchShape;
+  readonly joint: BatchShape;
+  readonly noiseRatios: readonly number[];
+  readonly energies: readonly Exclude<Variant, "baseline">[];
+  readonly noiseModel: BatchShape;
+  readonly inference: BatchShape;
+  /** Reviews that a step of inference on real lengths predicts. */
+  readonly predictedTexts: number;
+  readonly sampling: {
+    /** Steps that the noise model is trained for, until it ends its texts as reviews end. */
+    readonly trainingSteps: number;
+    readonly layers?: number;
+    readonly prompts: number;
+    readonly pace: Pace;
+  };
+  readonly growth: {
+    readonly base: BatchShape;
+    readonly lengths: readonly number[];
+    readonly rows: readonly number[];
+    readonly layers: readonly number[];
+    readonly vocabularies: readonly number[];
+    readonly noiseRatios: readonly number[];
+    readonly prompts: readonly number[];
+    readonly pace: Pace;
+  };
+  readonly engineStages: number;
+}
+
+/** What the issue of speed asks for. */
+export const full: Settings = {
+  sizes: {},
+  precisions: ["float32", "bfloat16"],
+  pace: { turns: 4, stepsPerTurn: 2 },
+  crossEntropy: { rows: 32, length: 64 },
+  joint: { rows: 16, length: 32 },
+  noiseRatios: [1, 8],
+  energies: ["scalar", "hidden", "sharp-hidden"],
+  noiseModel: { rows: 16, length: 96 },
+  inference: { rows: 64, length: 64 },
+  predictedTexts: 512,
+  sampling: { trainingSteps: 60, prompts: 256, pace: { turns: 4, stepsPerTurn: 1 } },
+  growth: {
+    base: { rows: 16, length: 32 },
+    lengths: [16, 32, 64, 128],
+    rows: [4, 8, 16, 32, 64],
+    layers: [1, 2, 3, 6],
+    vocabularies: [1000, 4000, 12_000, 30_522],
+    noiseRatios: [1, 2, 4, 8],
+    prompts: [32, 64, 128, 256],
+    pace: { turns: 1, stepsPerTurn: 5 },
+  },
+  engineStages: 100,
+};
+
+const once: Pace = { turns: 1, stepsPerTurn: 1 };
+
+/** All kinds of work once, on a model of no use. */
+export const smoke: Settings = {
+  sizes: { layers: 1, hiddenSize: 48, heads: 4, feedForwardSize: 96, vocabularySize: 500 },
+  precisions: ["bfloat16"],
+  pace: once,
+  crossEntropy: { rows: 2, length: 8 },
+  joint: { rows: 2, length: 8 },
+  noiseRatios: [2],
+  energies: ["hidden"],
+  noiseModel: { rows: 2, length: 8 },
+  inference: { rows: 2, length: 8 },
+  predictedTexts: 70,
+  sampling: { trainingSteps: 4, layers: 1, prompts: 8, pace: once },
+  growth: {
+    base: { rows: 2, length: 8 },
+    lengths: [8, 16],
+    rows: [2, 4],
+    layers: [1, 2],
+    vocabularies: [500, 1000],
+    noiseRatios: [1, 2],
+    prompts: [4, 8],
+    pace: once,
+  },
+  engineStages: 3,
+};

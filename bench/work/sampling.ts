@@ -1,0 +1,39 @@
+import { specialTokens } from "../../src/ebm/masking.ts";
+import { readNoiseModel } from "../../src/ebm/noise_model.ts";
+import { samplerProgram } from "../../src/ebm/sampler_program.ts";
+import { sampleBatch } from "../../src/ebm/sampling.ts";
+import { weightFeeds } from "../../src/ebm/weights.ts";
+import type { Precision } from "../../src/graph/graph.ts";
+import { randomStream } from "../../src/random.ts";
+import { openSession } from "../../src/runtime/session.ts";
+import type { Perform, WorkOptions } from "./step.ts";
+
+/** Completes the step's prompts, all of one length; what counts is of samples that came to their end. */
+export interface SamplingWork {
+  readonly kind: "sampling";
+  /** Of a trained noise model, so that texts end where texts do. */
+  readonly model: string;
+  readonly precision: Precision;
+  readonly maxTokens: number;
+  readonly counted: "tokens" | "samples";
+}
+
+/** Builds the program that `sample-noise` draws with, with its usual settings. */
+export async function prepareSampling(work: SamplingWork, options: WorkOptions): Promise<Perform> {
+  const { config, weights } = await readNoiseModel(work.model);
+  const { pad, begin, mask, unknown, end } = specialTokens;
+  const never = [pad, begin, mask, unknown];
+  const { program } = samplerProgram({ config, precision: work.precision, topK: 20, temperature: 1, never });
+  const session = await openSession(program, options);
+  session.run("assign", weightFeeds(weights));
+  const draws = randomStream(1, "bench/draws");
+  const { maxTokens, counted } = work;
+  const { firstPosition } = config;
+  return ({ batches }) => {
+    const samples = batches.flatMap(({ texts }) =>
+      sampleBatch(session, texts, { end, maxTokens, firstPosition }, draws)
+    );
+    const kept = samples.filter((sample) => sample !== undefined);
+    return counted === "samples" ? kept.length : kept.reduce((count, { length }) => count + length + 1, 0);
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * Calibrant's part in the comparisons: one work in a process of its own, which steps when it is told to (see turns.ts).
+ *
+ *   worker.ts WORK STEPS SCRATCH THREADS      (WORK as JSON, STEPS a file)
+ */
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { type ClassifierWork, prepareClassifier } from "./work/classifier.ts";
+import { type InferenceWork, prepareInference } from "./work/inference.ts";
+import { type NoiseModelWork, prepareNoiseModel } from "./work/noise_model.ts";
+import { prepareSampling, type SamplingWork } from "./work/sampling.ts";
+import type { Perform, Step, WorkOptions } from "./work/step.ts";
+import { prepareTokenizer, type TokenizerWork } from "./work/tokenizer.ts";
+
+export type Work = ClassifierWork | InferenceWork | NoiseModelWork | SamplingWork | TokenizerWork;
+
+function prepare(work: Work, options: WorkOptions): Promise<Perform> {
+  switch (work.kind) {
+    case "classifier":
+      return prepareClassifier(work, options);
+    case "inference":
+      return prepareInference(work, options);
+    case "noise-model":
+      return prepareNoiseModel(work, options);
+    case "sampling":
+      return prepareSampling(work, options);
+    case "tokenizer":
+      return prepareTokenizer(work);
+  }
+}
+
+if (import.meta.main) {
+  const [work, stepsFile, scratch, threads] = Deno.args;
+  const perform = await prepare(JSON.parse(work), { scratch, threads: Number(threads) });
+  const steps: Step[] = JSON.parse(await Deno.readTextFile(stepsFile));
+  let next = 0;
+  console.log(JSON.stringify({ ready: true }));
+  for await (const line of createInterface({ input: process.stdin })) {
+    const taken = Array.from({ length: Number(line) }, () => {
+      const started = performance.now();
+      const tokens = perform(steps[next++ % steps.length]);
+      return { milliseconds: performance.now() - started, tokens };
+    });
+    const peakMebibytes = Math.round(process.resourceUsage().maxRSS / 1024);
+    console.log(JSON.stringify({ steps: taken, peakMebibytes }));
+  }
+}
