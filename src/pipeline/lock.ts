@@ -8,7 +8,8 @@ import { unwritable } from "./atomic.ts";
 import type { ActionKey } from "./digest.ts";
 
 const pollMs = 50;
-const tellAfterMs = 500; // a start of another run or a clean-up that finds nothing holds a lock for less
+/** Who waits for longer says so: a start of another run or a clean-up that finds nothing holds a lock for less. */
+export const tellAfterMs = 500;
 
 export interface Waiting {
   /** Called once where another holds the lock for more than a moment. */
@@ -38,6 +39,11 @@ export function lockAction(root: string, key: ActionKey, waiting: Waiting): Prom
   return hold(join(root, "locks", key), true, waiting);
 }
 
+/** Likewise, without a wait: undefined where another has the lock. */
+export function tryLockAction(root: string, key: ActionKey): Disposable | undefined {
+  return tryHold(join(root, "locks", key), true);
+}
+
 /** Does what is short, one process at a time. */
 export function whileLocked(root: string, name: string, work: () => void): void {
   using file = openLock(join(root, "locks", name));
@@ -50,12 +56,18 @@ async function hold(
   exclusive: boolean,
   { onWait, signal }: Waiting,
 ): Promise<Disposable | undefined> {
-  const file = openLock(path);
   for (let waited = 0; !signal.aborted; waited += pollMs) {
-    if (file.tryLockSync(exclusive)) return { [Symbol.dispose]: () => file.close() };
+    const held = tryHold(path, exclusive);
+    if (held) return held;
     if (waited === tellAfterMs) onWait();
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
+  return undefined;
+}
+
+function tryHold(path: string, exclusive: boolean): Disposable | undefined {
+  const file = openLock(path);
+  if (file.tryLockSync(exclusive)) return { [Symbol.dispose]: () => file.close() };
   file.close();
   return undefined;
 }

@@ -46,10 +46,10 @@ export async function perform(
   plan: Plan,
   surroundings: Surroundings,
   instance: Instance,
+  action: Action,
   results: Results,
   hooks: Hooks,
 ): Promise<Performed> {
-  const action = actionOf(plan, surroundings, instance, results);
   const log = logPath(plan.store, instance.name, action.key);
   const staging = makeStaging(plan.store);
   const checkpoint = checkpointPath(plan.store, action.key);

@@ -6,9 +6,9 @@ import type { ActionKey } from "./digest.ts";
 import type { Progress } from "./execute.ts";
 import { requireFiles } from "./files.ts";
 import { dependenciesOf, type Instance } from "./graph.ts";
-import { ifAlone, lockAction, shareStore } from "./lock.ts";
+import { ifAlone, shareStore, tellAfterMs, tryLockAction } from "./lock.ts";
 import { perform, type Performed } from "./perform.ts";
-import { actionOf, type Plan, readSurroundings } from "./plan.ts";
+import { type Action, actionOf, type Plan, readSurroundings, type Surroundings } from "./plan.ts";
 import type { ActionRecord } from "./record.ts";
 import { schedule } from "./schedule.ts";
 import { findResult, removeLeftovers } from "./store.ts";
@@ -57,20 +57,21 @@ export interface RunOptions {
  */
 export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   const { store } = plan;
-  const { instances, forced, mayRun, keepGoing, signal, privateKey, report } = options;
+  const { instances, keepGoing, signal, report } = options;
   requireFiles(instances);
   ifAlone(store.root, () => removeLeftovers(store));
   using shared = await shareStore(store.root, { onWait: () => report({ type: "waiting" }), signal });
   if (!shared) return false;
   removeStaleViews(store, plan.instances.map(({ name }) => name));
-  const surroundings = await readSurroundings(plan, instances);
-  const results = new Map<string, ActionRecord>();
-  const made = new Set<ActionKey>();
   const failFast = new AbortController();
-  const stopped = AbortSignal.any([signal, failFast.signal]);
-  const finish = (name: string, record: ActionRecord) => {
-    results.set(name, record);
-    showResult(store, name, record);
+  const run: Run = {
+    plan,
+    options,
+    surroundings: await readSurroundings(plan, instances),
+    stopped: AbortSignal.any([signal, failFast.signal]),
+    results: new Map(),
+    made: new Set(),
+    waitingSince: new Map(),
   };
   const tasks = instances.map((instance) => {
     const { name, resources } = instance;
@@ -78,58 +79,104 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   });
   try {
     return await schedule(tasks, plan.capacity, {
-      isDone({ name, instance }) {
-        if (forced.has(name)) return false;
-        const record = findResult(store, actionOf(plan, surroundings, instance, results).key);
-        if (!record && !mayRun.has(name)) throw leftOutMistake(name);
-        if (!record) return false;
-        finish(name, record);
-        report({ type: "cached", instance: name, key: record.key });
-        return true;
-      },
-      async run({ name, instance }) {
-        const { key } = actionOf(plan, surroundings, instance, results);
-        const onWait = () => report({ type: "waiting", instance: name });
-        using alone = await lockAction(store.root, key, { onWait, signal: stopped });
-        if (!alone) {
-          report({ type: "stopped", instance: name });
-          return false;
-        }
-        // Another process, or another instance that does the same, may have made it meanwhile.
-        const found = forced.has(name) && !made.has(key) ? undefined : findResult(store, key);
-        if (found) {
-          finish(name, found);
-          report({ type: "cached", instance: name, key });
-          return true;
-        }
-        report({ type: "started", instance: name });
-        const attempt = (afresh: boolean, heading?: string) =>
-          perform(plan, surroundings, instance, results, {
-            signal: stopped,
-            privateKey,
-            afresh,
-            heading,
-            onProgress: (progress) => report({ type: "progress", instance: name, progress }),
-          });
-        let performed = await attempt(forced.has(name));
-        for (let tried = 1; performed.kind === "failed" && tried <= instance.retries; tried++) {
-          report({ type: "retrying", instance: name, failure: performed, left: instance.retries - tried });
-          const number = `attempt ${tried + 1} of ${instance.retries + 1}`;
-          performed = await attempt(false, `${number}; the one before failed: ${performed.reason}`);
-        }
-        if (performed.kind === "done") {
-          made.add(key);
-          finish(name, performed.record);
-        }
-        report(eventOf(name, performed));
-        return performed.kind === "done";
-      },
+      isDone: ({ instance }) => isCached(run, instance),
+      run: ({ instance }) => makeAlone(run, instance),
       goesOn: () => keepGoing && !signal.aborted,
       stop: () => failFast.abort(),
     });
   } finally {
     saveMemory(store);
   }
+}
+
+/** A run under way. */
+interface Run {
+  readonly plan: Plan;
+  readonly options: RunOptions;
+  readonly surroundings: Surroundings;
+  /** Fires where the run is stopped, from outside or by a failure. */
+  readonly stopped: AbortSignal;
+  /** The instances that are up to date by now. */
+  readonly results: Map<string, ActionRecord>;
+  /** What this run has made itself. */
+  readonly made: Set<ActionKey>;
+  /** When an instance was first found to be made by another process, in milliseconds; Infinity where that has been told. */
+  readonly waitingSince: Map<string, number>;
+}
+
+function isCached(run: Run, instance: Instance): boolean {
+  const { plan, options: { forced, mayRun }, surroundings, results } = run;
+  if (forced.has(instance.name)) return false;
+  const record = findResult(plan.store, actionOf(plan, surroundings, instance, results).key);
+  if (!record && !mayRun.has(instance.name)) throw leftOutMistake(instance.name);
+  if (record) take(run, instance, record);
+  return record !== undefined;
+}
+
+/** Takes a result that there is. */
+function take(run: Run, { name }: Instance, record: ActionRecord): void {
+  finish(run, name, record);
+  run.options.report({ type: "cached", instance: name, key: record.key });
+}
+
+function finish({ plan, results }: Run, name: string, record: ActionRecord): void {
+  results.set(name, record);
+  showResult(plan.store, name, record);
+}
+
+/** Makes an instance's result, unless another process, or another instance that does the same, is at it: undefined then. */
+function makeAlone(run: Run, instance: Instance): Promise<boolean> | undefined {
+  const { plan, options: { report }, surroundings, results } = run;
+  if (run.stopped.aborted) {
+    report({ type: "stopped", instance: instance.name });
+    return Promise.resolve(false);
+  }
+  const action = actionOf(plan, surroundings, instance, results);
+  const alone = tryLockAction(plan.store.root, action.key);
+  if (!alone) return tellWaiting(run, instance);
+  return make(run, instance, action).finally(() => alone[Symbol.dispose]());
+}
+
+function tellWaiting({ waitingSince, options: { report } }: Run, { name }: Instance): undefined {
+  const now = performance.now();
+  const since = waitingSince.get(name) ?? now;
+  const isLong = now - since >= tellAfterMs;
+  if (isLong) report({ type: "waiting", instance: name });
+  waitingSince.set(name, isLong ? Infinity : since);
+}
+
+async function make(run: Run, instance: Instance, action: Action): Promise<boolean> {
+  const { plan, options, surroundings, stopped, results, made } = run;
+  const { name, retries } = instance;
+  const { report, privateKey } = options;
+  const isForced = options.forced.has(name);
+  // Another may have made it since it was looked for.
+  const found = isForced && !made.has(action.key) ? undefined : findResult(plan.store, action.key);
+  if (found) {
+    take(run, instance, found);
+    return true;
+  }
+  report({ type: "started", instance: name });
+  const attempt = (afresh: boolean, heading?: string) =>
+    perform(plan, surroundings, instance, action, results, {
+      signal: stopped,
+      privateKey,
+      afresh,
+      heading,
+      onProgress: (progress) => report({ type: "progress", instance: name, progress }),
+    });
+  let performed = await attempt(isForced);
+  for (let tried = 1; performed.kind === "failed" && tried <= retries; tried++) {
+    report({ type: "retrying", instance: name, failure: performed, left: retries - tried });
+    const number = `attempt ${tried + 1} of ${retries + 1}`;
+    performed = await attempt(false, `${number}; the one before failed: ${performed.reason}`);
+  }
+  if (performed.kind === "done") {
+    made.add(action.key);
+    finish(run, name, performed.record);
+  }
+  report(eventOf(name, performed));
+  return performed.kind === "done";
 }
 
 /** Without it the next run only has more to read: on a full disk that is the least of the trouble. */

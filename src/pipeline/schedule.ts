@@ -1,5 +1,7 @@
 /** Runs tasks that depend on each other, as many at once as there is room for. */
 
+const pollMs = 200; // between two looks at what another process does
+
 /** Name of a resource → how much of it: `cpu`, `memory`, `gpu`. */
 export type Amounts = Readonly<Record<string, number>>;
 
@@ -14,8 +16,8 @@ export interface Task {
 export interface Work<T extends Task> {
   /** Whether there is nothing to do for a task whose turn it is. */
   isDone(task: T): boolean;
-  /** Does a task; false where it failed. */
-  run(task: T): Promise<boolean>;
+  /** Does a task: false where it failed. undefined where another process does it now: it is asked for again a moment later. */
+  run(task: T): Promise<boolean> | undefined;
   /** Whether to do, after a failure, what doesn't depend on the failed task. */
   goesOn(): boolean;
   /** Called after a failure that ends it all: what runs is to end soon. */
@@ -25,7 +27,8 @@ export interface Work<T extends Task> {
 /**
  * Runs the tasks, given in an order in which each follows those that it depends on. Of those that are ready, the one that
  * the longest chain of others waits for comes first; what doesn't fit yet keeps its place in the line, so that smaller
- * tasks can't hold it up for ever. The first failure stops the rest, unless the work goes on.
+ * tasks can't hold it up for ever. What another process does takes nothing here, and waits with what isn't ready. The first
+ * failure stops the rest, unless the work goes on.
  *
  * @param capacity how much there is of each resource, at least what any task takes
  * @returns whether all are done
@@ -41,13 +44,14 @@ export async function schedule<T extends Task>(
   let waiting = tasks;
   let ready: readonly T[] = [];
   let failed = false;
-  const start = (task: T) => {
-    const run = work.run(task).then((ok) => {
+  const start = (task: T): boolean => {
+    const run = work.run(task)?.then((ok) => {
       running.delete(task);
       if (ok) finished.add(task.name);
       else failed = true;
     });
-    running.set(task, run);
+    if (run) running.set(task, run);
+    return run !== undefined;
   };
   try {
     while (!failed || work.goesOn()) {
@@ -57,28 +61,38 @@ export async function schedule<T extends Task>(
         else ready = [...ready, task];
         return false;
       });
-      const free = new Map(Object.entries(capacity));
-      const take = ({ resources }: Task) =>
-        Object.entries(resources).map(([name, amount]) => {
-          const left = (free.get(name) ?? 0) - amount;
-          free.set(name, left);
-          return left >= 0;
-        }).every(Boolean);
-      for (const task of running.keys()) take(task);
+      let free = [...running.keys()].reduce(without, capacity);
+      const elsewhere: T[] = []; // done by another process
       ready = ready.toSorted((a, b) => (chains.get(b.name) ?? 0) - (chains.get(a.name) ?? 0))
         .filter((task) => {
-          const fits = take(task); // also where it doesn't: what comes after it can't have that
-          if (fits) start(task);
+          const left = without(free, task);
+          const fits = Object.keys(task.resources).every((name) => left[name] >= 0);
+          if (fits && !start(task)) elsewhere.push(task);
+          else free = left; // also where it doesn't fit: what comes after it can't have that
           return !fits;
         });
-      if (running.size === 0) break;
-      await Promise.race(running.values());
+      if (running.size === 0 && elsewhere.length === 0) break;
+      await (elsewhere.length > 0 ? firstOf(running.values(), pollMs) : Promise.race(running.values()));
+      waiting = [...elsewhere, ...waiting]; // first, since others follow them
     }
     return !failed;
   } finally {
     if (running.size > 0) work.stop();
     await Promise.allSettled(running.values());
   }
+}
+
+function without(free: Amounts, { resources }: Task): Amounts {
+  const left = Object.entries(resources).map(([name, amount]) => [name, (free[name] ?? 0) - amount] as const);
+  return { ...free, ...Object.fromEntries(left) };
+}
+
+/** Waits for the first of these, or for so long. */
+async function firstOf(ends: Iterable<Promise<void>>, ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([...ends, promise]);
+  clearTimeout(timer);
 }
 
 /** For each task, how many tasks the longest chain has that starts with it. */

@@ -39,6 +39,23 @@ Deno.test("who waits for what another process makes says so, and finds it", asyn
   assert.match(second.output, /one is being made already: waiting for it\n✓ all 1 stage up to date/);
 });
 
+Deno.test("while one instance waits for another process, others have its share of the resources", async () => {
+  using project = projectWith(`give(); log("started"); if (parameters.ms > 0) await pause(parameters.ms);`);
+  const first = start(project, ["--set", "one.ms=4000"]);
+  await until(() => logged(project).includes("started"));
+  const text = project.read("pipeline.yaml");
+  const one = text.slice(text.indexOf("  one:"));
+  project.write({
+    "pipeline.yaml": `resources: { cpu: 1 }\n${text}    params: { ms: 4000 }\n${one.replace("one:", "two:")}`,
+  });
+  const second = await pipeline(project);
+  assert.deepEqual((await ended(first)).ran, ["one"]);
+  assert.deepEqual(second.ran, ["two"]);
+  const waits = second.output.indexOf("one is being made already: waiting for it");
+  assert.ok(second.output.indexOf("✓ two  done") >= 0 && waits >= 0, second.output);
+  assert.match(second.output, /✓ two +done in [^]*✓ one +cached/);
+});
+
 Deno.test("who waits for a process that is killed does the action itself", async () => {
   using project = projectWith(`give(); log("started"); await pause(2500);`);
   const first = start(project, []);

@@ -78,6 +78,35 @@ Deno.test("every resource is shared, not only the processor", async () => {
   assert.equal(most, 2);
 });
 
+Deno.test("what another process does leaves its room to others, and is found done by what waits for it", async () => {
+  const events: string[] = [];
+  let made = false;
+  const tasks = [
+    task("elsewhere"),
+    task("after", ["elsewhere"]),
+    task("other", [], 2),
+    task("long", ["other"]),
+  ];
+  const ok = await schedule(tasks, { cpu: 2 }, {
+    isDone: ({ name }) => name === "elsewhere" && made,
+    run({ name }) {
+      events.push(name);
+      if (name === "elsewhere") return undefined;
+      return new Promise((resolve) =>
+        setTimeout(() => {
+          made = name === "long";
+          resolve(true);
+        }, 0)
+      );
+    },
+    goesOn: () => false,
+    stop() {},
+  });
+  assert.ok(ok);
+  const others = events.filter((name) => name !== "elsewhere");
+  assert.deepEqual(others, ["other", "long", "after"]);
+});
+
 Deno.test("a task with nothing to do lets those after it go on", async () => {
   const { ok, events } = await trace([task("a"), task("b", ["a"]), task("c", ["b"])], 1, {
     cached: ["a", "b"],
