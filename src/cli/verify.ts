@@ -2,34 +2,43 @@
 
 import { join, relative } from "node:path";
 import type { Command } from "commander";
+import { differencesFromLock, type LockDifference, lockFolder, readLock } from "../pipeline/pipeline_lock.ts";
 import { publicKeysIn } from "../pipeline/provenance/keys.ts";
 import { type Signature, verifySignatures } from "../pipeline/provenance/signatures.ts";
 import type { ActionRecord } from "../pipeline/record.ts";
-import { openStore } from "../pipeline/store.ts";
+import { openStore, type Store } from "../pipeline/store.ts";
 import { type Finding, verifyStore } from "../pipeline/verify.ts";
 import { exitCodes } from "./exit.ts";
 import { keyFolder } from "./key.ts";
+import type { PipelineOptions } from "./options.ts";
 import { bytes, count, green, red } from "./text.ts";
 
 const examples = `
 It hashes the files of the newest results and of those that they came from, and checks the signatures of all results.
+Where the pipeline has a lock (deno task pipeline lock), it tells which results aren't the locked ones.
 
 Examples:
   deno task pipeline verify
   deno task pipeline verify --json
+  deno task pipeline verify --file pipelines/smoke.yaml    compares with pipelines/smoke.lock
 
-Exit codes: 0 all is as it was made, 1 something isn't, 2 wrong input.`;
+Exit codes: 0 all is as it was made and locked, 1 something isn't, 2 wrong input.`;
 
 export function addVerifyCommand(program: Command): void {
   program.command("verify")
-    .description("hash all results again and check their signatures")
+    .description("hash all results again, check their signatures, and compare them with the pipeline's lock")
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
     .action(verify);
 }
 
-/** It reads only the store: results can be checked where the pipeline file is broken, too. */
-function verify({ json }: { readonly json: boolean }): void {
+interface Options extends PipelineOptions {
+  readonly json: boolean;
+}
+
+/** It reads only the store and the lock: results can be checked where the pipeline file is broken, too. */
+function verify(_options: unknown, command: Command): void {
+  const { file, json }: Options = command.optsWithGlobals();
   const store = openStore(join(Deno.cwd(), "artifacts", ".store"));
   const { findings, ...read } = verifyStore(store);
   const signatures = [...verifySignatures(store, publicKeysIn(keyFolder()))];
@@ -37,16 +46,34 @@ function verify({ json }: { readonly json: boolean }): void {
   const countOf = (wanted: Signature["state"]) =>
     signatures.filter(([, { state }]) => state === wanted).length;
   const signed = { valid: countOf("valid"), unknown: countOf("unknown"), unsigned: countOf("unsigned") };
-  if (findings.length + wrong.length > 0) Deno.exitCode = exitCodes.failed;
+  const lock = comparedWithLock(store, lockFolder(file));
+  const differences = lock?.differences ?? [];
+  if (findings.length + wrong.length + differences.length > 0) Deno.exitCode = exitCodes.failed;
   if (json) {
     const shown = findings.map((finding) => ({ ...finding, path: relative(Deno.cwd(), finding.path) }));
     return console.log(
-      JSON.stringify({ ...read, findings: shown, signatures: { ...signed, wrong } }, null, 2),
+      JSON.stringify({ ...read, findings: shown, signatures: { ...signed, wrong }, lock }, null, 2),
     );
   }
   findings.map(describe).forEach((text) => console.log(text));
   wrong.forEach(({ instance, key, reason }) => console.log(`${red(`✗ ${instance}`)}  ${reason}: ${key}`));
+  differences.map(describeDifference).forEach((text) => console.log(text));
   console.log(conclusion(read, signed, findings.length, wrong.length));
+  if (lock) console.log(lockConclusion(lock));
+}
+
+interface ComparedLock {
+  readonly folder: string;
+  /** How many results are locked. */
+  readonly results: number;
+  readonly differences: readonly LockDifference[];
+}
+
+/** Undefined where the pipeline has no lock. */
+function comparedWithLock(store: Store, folder: string): ComparedLock | undefined {
+  const locked = readLock(folder);
+  if (locked.length === 0) return undefined;
+  return { folder, results: locked.length, differences: differencesFromLock(store, locked) };
 }
 
 function wrongSignature({ instance, key }: ActionRecord, signature: Signature) {
@@ -54,9 +81,19 @@ function wrongSignature({ instance, key }: ActionRecord, signature: Signature) {
 }
 
 function describe({ instance, name, path, expected, found }: Finding): string {
-  return `${red(`✗ ${instance}`)}  ${name}\n` +
-    [`file      ${relative(Deno.cwd(), path)}`, `expected  ${expected}`, `found     ${found}`]
-      .map((line) => `    ${line}`).join("\n");
+  return section(instance, name, [
+    `file      ${relative(Deno.cwd(), path)}`,
+    `expected  ${expected}`,
+    `found     ${found}`,
+  ]);
+}
+
+function describeDifference({ instance, what, locked, found }: LockDifference): string {
+  return section(instance, `${what} not as locked`, [`locked    ${locked}`, `found     ${found}`]);
+}
+
+function section(instance: string, title: string, lines: readonly string[]): string {
+  return [`${red(`✗ ${instance}`)}  ${title}`, ...lines.map((line) => `    ${line}`)].join("\n");
 }
 
 interface Signed {
@@ -81,5 +118,15 @@ function conclusion(
     ...(wrong > 0
       ? ["  Don't trust these results; to make and sign one again: deno task pipeline run NAME --force"]
       : []),
+  ].join("\n");
+}
+
+function lockConclusion({ folder, results, differences }: ComparedLock): string {
+  if (differences.length === 0) return green(`✓ all as locked in ${folder}: ${count(results, "result")}`);
+  const instances = new Set(differences.map(({ instance }) => instance));
+  return [
+    red(`✗ ${count(instances.size, "result")} not as locked in ${folder}`),
+    "  To fetch what is locked: deno task pipeline pull FROM",
+    "  To lock what is here: deno task pipeline, then deno task pipeline lock",
   ].join("\n");
 }

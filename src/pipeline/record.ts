@@ -50,12 +50,41 @@ export function keyOf(preImage: PreImage): ActionKey {
 
 /** Reads a record's text; undefined where it isn't a whole record that agrees with itself. */
 export function parseRecord(text: string): ActionRecord | undefined {
+  const record = parseForeignRecord(text);
+  return record && disagreementIn(record) === undefined ? record : undefined;
+}
+
+/** Reads a record's text whether or not it agrees with itself; undefined where it is none. */
+export function parseForeignRecord(text: string): ActionRecord | undefined {
   try {
-    const record = recordSchema.parse(JSON.parse(text));
-    return keyOf(record.preImage) === record.key && digestOfTree(record.files) === record.tree
-      ? record
-      : undefined;
+    return recordSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
   }
+}
+
+/** A digest that a record states, and the one that its content has. */
+export interface Disagreement {
+  readonly what: string;
+  readonly stated: string;
+  readonly found: string;
+}
+
+/** The first digest in a record that isn't what its content has: a key, a tree, an input's. */
+export function disagreementIn(
+  { key, preImage, inputs, tree, files }: ActionRecord,
+): Disagreement | undefined {
+  const origins = Object.entries(inputs).flatMap(([name, variants]) =>
+    Object.entries(variants).map(([variant, { digest }]) => {
+      const keyed = preImage.inputs[name];
+      const found = typeof keyed === "string" ? keyed : keyed?.[variant];
+      return { what: `its input ${name}`, stated: digest, found: found ?? "none" };
+    })
+  );
+  const stated = [
+    { what: "its action key", stated: key, found: keyOf(preImage) },
+    { what: "its outputs", stated: tree, found: digestOfTree(files) },
+    ...origins,
+  ];
+  return stated.find(({ stated, found }) => stated !== found);
 }

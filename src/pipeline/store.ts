@@ -65,10 +65,18 @@ export function readRecord(store: Store, key: ActionKey): ActionRecord | undefin
   return record?.key === key ? record : undefined;
 }
 
-/** Writes an action's record: from here on the action counts as done. */
-export function writeRecord(store: Store, record: ActionRecord): void {
+/**
+ * Writes an action's record: from here on the action counts as done.
+ *
+ * @param text the record as somebody else wrote it, since signatures are of its bytes
+ */
+export function writeRecord(
+  store: Store,
+  record: ActionRecord,
+  text = `${JSON.stringify(record, null, 2)}\n`,
+): void {
   remove(signaturePath(store, record.key)); // it was of the record before
-  write(recordPath(store, record.key), `${JSON.stringify(record, null, 2)}\n`);
+  write(recordPath(store, record.key), text);
 }
 
 /** Keeps the signature of an action's record. */
@@ -140,8 +148,14 @@ function storeFile(store: Store, staged: string): FileEntry {
   const info = Deno.lstatSync(staged);
   if (!info.isFile) throw new Error(`the stage wrote ${staged}, which isn't a plain file`);
   const entry = { digest: digestOfFile(staged), size: info.size };
+  keepFile(store, staged, entry);
+  return entry;
+}
+
+/** Moves a staged file, whose content is known, into the store. */
+export function keepFile(store: Store, staged: string, entry: FileEntry): void {
   const path = blobPath(store, entry.digest);
-  if (holds(store, path, entry)) return entry;
+  if (holds(store, path, entry)) return;
   Deno.chmodSync(staged, 0o444);
   using file = Deno.openSync(staged);
   file.syncSync();
@@ -149,7 +163,13 @@ function storeFile(store: Store, staged: string): FileEntry {
   Deno.renameSync(staged, path);
   flushFolder(dirname(path));
   store.cache.remember(`blob ${entry.digest}`, blobFingerprint(Deno.statSync(path)), "");
-  return entry;
+}
+
+/** Whether the store has this content. */
+export function hasBlob(store: Store, digest: Digest): boolean {
+  const path = blobPath(store, digest);
+  const size = statOf(path)?.size;
+  return size !== undefined && holds(store, path, { digest, size });
 }
 
 /** Makes a folder show a tree, by links to the blobs; one that already shows it is left alone. */
