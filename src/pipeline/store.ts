@@ -174,18 +174,26 @@ export function hasBlob(store: Store, digest: Digest): boolean {
 
 /** Makes a folder show a tree, by links to the blobs; one that already shows it is left alone. */
 export function showTree(store: Store, files: Tree, path: string): void {
-  const names = Object.keys(files).sort();
-  const isWhole = statOf(path)?.isDirectory && filesIn(path).join("\n") === names.join("\n") &&
-    names.every((name) => holds(store, join(path, name), files[name]));
-  if (isWhole) return;
+  if (shows(store, path, files)) return;
   const staging = makeStaging(store);
-  for (const name of names) linkBlob(store, files[name].digest, join(staging, "new", name));
+  for (const [name, { digest }] of Object.entries(files)) linkBlob(store, digest, join(staging, "new", name));
   whileLocked(store.root, "views", () => {
     Deno.mkdirSync(dirname(path), { recursive: true });
     if (statOf(path)) Deno.renameSync(path, join(staging, "old"));
     Deno.renameSync(join(staging, "new"), path);
   });
   remove(staging);
+}
+
+function shows(store: Store, path: string, files: Tree): boolean {
+  try {
+    return filesIn(path).join("\n") === Object.keys(files).sort().join("\n") &&
+      Object.entries(files).every(([name, entry]) => holds(store, join(path, name), entry));
+  } catch (error) {
+    // It isn't there, or not as a folder, or another process is just putting it in place.
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
+    throw error;
+  }
 }
 
 /** Makes a blob appear under another name, as a link where the file system has such. Returns that name. */
