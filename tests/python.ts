@@ -1,0 +1,74 @@
+/** Python packages as independent witnesses: what they compute or accept is compared with what is done here. */
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const environments = fileURLToPath(new URL("../artifacts/.python", import.meta.url));
+
+/**
+ * A Python with these packages, in an environment of its own that is kept below `artifacts/` for the next run.
+ *
+ * @param requirements pinned, as in `rdflib==7.6.0`
+ * @returns the path of the Python; undefined where there is none, or no index to install from, which it says
+ */
+export async function pythonWith(requirements: readonly string[]): Promise<string | undefined> {
+  const text = requirements.map((line) => `${line}\n`).join("");
+  const folder = join(environments, createHash("sha256").update(text).digest("hex").slice(0, 16));
+  const python = join(folder, "bin", "python");
+  const stamp = join(folder, "requirements.txt"); // written last
+  mkdirSync(environments, { recursive: true });
+  using lock = Deno.openSync(`${folder}.lock`, { write: true, create: true });
+  await lock.lock(true);
+  if (existsSync(stamp) && (await run(python, ["--version"])).code === 0) return python;
+  rmSync(folder, { recursive: true, force: true });
+  // Debian has venv's own pip in a package of its own; the pip that set-up needs can install into any environment.
+  const pip = ["-m", "pip", "--python", python, "--disable-pip-version-check", "--no-input", "--retries=1"];
+  const steps = [
+    ["-m", "venv", "--without-pip", folder],
+    [...pip, "install", "--quiet", "--only-binary=:all:", ...requirements],
+  ];
+  for (const step of steps) {
+    const { code, errors } = await run("python3", step);
+    if (code === 0) continue;
+    console.warn(`skipped, no Python with ${requirements.join(", ")}: ${errors.trim().split("\n").at(-1)}`);
+    return undefined;
+  }
+  writeFileSync(stamp, text);
+  return python;
+}
+
+/**
+ * Runs a script that prints JSON.
+ *
+ * @param input what the script reads from stdin
+ * @throws with what it wrote to stderr, where it fails
+ */
+export async function askPython(
+  python: string,
+  script: URL,
+  args: readonly string[],
+  input = "",
+): Promise<unknown> {
+  const { code, output, errors } = await run(python, [fileURLToPath(script), ...args], input);
+  if (code !== 0) throw new Error(`${script.pathname} failed:\n${errors}`);
+  return JSON.parse(output);
+}
+
+async function run(command: string, args: readonly string[], input = "") {
+  const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+  let child: Deno.ChildProcess;
+  try {
+    child = new Deno.Command(command, { args: [...args], ...piped }).spawn();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { code: 127, output: "", errors: `no ${command}` };
+    throw error;
+  }
+  const sent = new Response(input).body?.pipeTo(child.stdin).catch(() => {
+    // It ended before it read all: its exit code tells.
+  });
+  const [{ code, stdout, stderr }] = await Promise.all([child.output(), sent]);
+  const [output, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { code, output, errors };
+}
