@@ -1,6 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { protoDataTypes } from "./data_type.ts";
-import type { Graph, Operation, Tensor, Variable } from "./graph.ts";
+import type { Graph, Operation, Precision, Tensor, Variable } from "./graph.ts";
 import {
   SavedModelSchema,
   type SignatureDef,
@@ -19,6 +19,7 @@ export interface Signature {
 /** A graph with its signatures, ready to be run: the model as data. */
 export interface Program<Name extends string = string> {
   readonly savedModel: Uint8Array;
+  readonly precision: Precision;
   readonly signatures: Readonly<Record<Name, Signature>>;
 }
 
@@ -42,7 +43,7 @@ export function compile<Name extends string>(
       signatureDef,
     }],
   });
-  return { savedModel: toBinary(SavedModelSchema, model), signatures };
+  return { savedModel: toBinary(SavedModelSchema, model), precision: graph.precision, signatures };
 }
 
 /** The signature's inputs that set variables, by the variables' names. */

@@ -23,18 +23,26 @@ export interface TensorFlowOptions {
  * @throws {InputError} where set-up hasn't been run, or what it made doesn't load
  */
 export async function loadTensorFlow({ threads }: TensorFlowOptions): Promise<TensorFlow> {
-  const entry = fileURLToPath(import.meta.resolve("@tensorflow/tfjs-node-gpu"));
-  const binding = join(dirname(entry), "..", "lib", "napi-v8", "tfjs_binding.node");
+  const binding = bindingPath();
   if (!existsSync(binding)) throw unusable("no TensorFlow binding in node_modules");
   setEnvironment(threads);
   restoreUtil();
-  answerBindingLookup(entry, binding);
+  answerBindingLookup(binding);
   try {
     return await import("@tensorflow/tfjs-node-gpu");
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw unusable(`a TensorFlow binding that doesn't load (${reason})`, { cause });
   }
+}
+
+/** Where TensorFlow.js's native half is, which is linked to libtensorflow. */
+export function bindingPath(): string {
+  return join(dirname(entryPath()), "..", "lib", "napi-v8", "tfjs_binding.node");
+}
+
+function entryPath(): string {
+  return fileURLToPath(import.meta.resolve("@tensorflow/tfjs-node-gpu"));
 }
 
 function unusable(found: string, options?: ErrorOptions): InputError {
@@ -68,8 +76,8 @@ function restoreUtil(): void {
  * Tells TensorFlow.js where its binding is, in place of `@mapbox/node-pre-gyp`, which would read the whole
  * environment, the CPUs and the network interfaces to find out: a stage is allowed none of these.
  */
-function answerBindingLookup(entry: string, binding: string): void {
-  const require = createRequire(entry);
+function answerBindingLookup(binding: string): void {
+  const require = createRequire(entryPath());
   const asked = require.resolve("@mapbox/node-pre-gyp");
   const answer = new Module(asked);
   Object.assign(answer, { exports: { find: () => binding }, loaded: true });

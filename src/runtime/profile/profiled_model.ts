@@ -1,0 +1,64 @@
+/** A program run through TensorFlow's C API, which tells what TensorFlow.js can't: when each operation ran. */
+
+import { create, toBinary } from "@bufbuild/protobuf";
+import { join } from "node:path";
+import process from "node:process";
+import type { Program } from "../../graph/program.ts";
+import type { Feed } from "../feeds.ts";
+import { measurePeak } from "../peak.ts";
+import type { LoadedModel, SessionOptions } from "../session.ts";
+import { bindingPath, loadTensorFlow } from "../tensorflow.ts";
+import { openLibrary } from "./c_api.ts";
+import { chromeTrace } from "./chrome_trace.ts";
+import { profileTable } from "./profile_table.ts";
+import { makeRecorder } from "./recorder.ts";
+import { loadSavedModel } from "./saved_model_session.ts";
+import { RunOptions_TraceLevel, RunOptionsSchema } from "./step_stats_pb.ts";
+
+const traceOptions = toBinary(
+  RunOptionsSchema,
+  create(RunOptionsSchema, { traceLevel: RunOptions_TraceLevel.FULL_TRACE, outputPartitionGraphs: true }),
+);
+
+/**
+ * Loads a program that traces some runs of each signature and, when it is closed, writes `profile.md` and `trace.json` to the
+ * folder `profile`. What it fetches is the same, to the last bit, as without a profile.
+ *
+ * @param folder holds the program's saved_model.pb
+ */
+export async function loadProfiledModel(
+  folder: string,
+  program: Program,
+  { scratch, threads, profile }: SessionOptions & { readonly profile: string },
+): Promise<LoadedModel> {
+  await loadTensorFlow({ threads }); // keeps libtensorflow loaded, and its environment is set
+  const precision = program.precision;
+  const peak = await measurePeak(precision, { scratch, threads });
+  const session = loadSavedModel(openLibrary(bindingPath()), folder, program.savedModel);
+  const recorder = makeRecorder();
+  return {
+    run(signature, feeds) {
+      const started = performance.now();
+      const { values, metadata } = session.run(
+        signature,
+        feeds,
+        recorder.wants(signature) ? traceOptions : undefined,
+      );
+      recorder.add(signature, performance.now() - started, tokensOf(feeds), metadata);
+      return values;
+    },
+    close() {
+      session.close();
+      const signatures = recorder.signatures();
+      const residentBytes = process.resourceUsage().maxRSS * 1024;
+      const table = profileTable(signatures, { precision, threads, peak, residentBytes });
+      Deno.writeTextFileSync(join(profile, "profile.md"), table);
+      Deno.writeTextFileSync(join(profile, "trace.json"), chromeTrace(signatures));
+    },
+  };
+}
+
+/** Every signature that reads tokens takes them as `ids`. */
+function tokensOf({ ids }: Readonly<Record<string, Feed>>): number {
+  return typeof ids === "object" ? ids.values.length : 0;
+}

@@ -1,0 +1,60 @@
+/** Where the time of a signature's traced runs went. All numbers are those of a run, averaged over the traced ones. */
+
+import type { ProfiledRun } from "./recorder.ts";
+import type { TracedOperation } from "./traced_operations.ts";
+
+export interface TypeShare {
+  readonly type: string;
+  readonly count: number;
+  readonly milliseconds: number;
+  readonly flops: number;
+}
+
+export interface RunShares {
+  readonly milliseconds: number;
+  readonly tokens: number;
+  readonly flops: number;
+  /** Time in which no operation ran: feeding, fetching and deciding what is next. */
+  readonly idleMilliseconds: number;
+  /** By type of operation, those that took the most time first. */
+  readonly types: readonly TypeShare[];
+}
+
+/** @param runs at least one */
+export function sharesOf(runs: readonly ProfiledRun[]): RunShares {
+  const average = (measure: (run: ProfiledRun) => number) => sum(runs, measure) / runs.length;
+  const operations = runs.flatMap((run) => onDevices(run.operations));
+  const byType = Map.groupBy(operations, ({ type }) => type);
+  const types = Array.from(byType, ([type, same]) => ({
+    type,
+    count: same.length / runs.length,
+    milliseconds: sum(same, ({ milliseconds }) => milliseconds) / runs.length,
+    flops: sum(same, ({ flops }) => flops) / runs.length,
+  }));
+  return {
+    milliseconds: average(({ milliseconds }) => milliseconds),
+    tokens: average(({ tokens }) => tokens),
+    flops: sum(types, ({ flops }) => flops),
+    idleMilliseconds: average((run) => run.milliseconds - busyMilliseconds(onDevices(run.operations))),
+    types: types.sort((a, b) => b.milliseconds - a.milliseconds),
+  };
+}
+
+/** Without the streams of GPUs, which TensorFlow reports beside them: they do the same operations again. */
+function onDevices(operations: readonly TracedOperation[]): readonly TracedOperation[] {
+  return operations.filter(({ device }) => !device.includes("stream:"));
+}
+
+/** The time in which at least one operation ran. They come in the order in which they started. */
+function busyMilliseconds(operations: readonly TracedOperation[]): number {
+  let [busy, end] = [0, 0];
+  for (const { start, milliseconds } of operations) {
+    busy += Math.max(0, start + milliseconds - Math.max(start, end));
+    end = Math.max(end, start + milliseconds);
+  }
+  return busy;
+}
+
+function sum<Value>(values: readonly Value[], measure: (value: Value) => number): number {
+  return values.reduce((total, value) => total + measure(value), 0);
+}

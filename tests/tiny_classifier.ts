@@ -1,0 +1,69 @@
+/** A classifier that trains in milliseconds, for tests of what runs it. */
+import { classifierProgram } from "../src/ebm/classifier_program.ts";
+import { type Contrast, jointBatch } from "../src/ebm/joint_batch.ts";
+import type { TransformerConfig } from "../src/nn/config.ts";
+import { randomStream } from "../src/random.ts";
+import { type Feed, openSession } from "../src/runtime/session.ts";
+
+export const tinyConfig: TransformerConfig = {
+  family: "bert",
+  vocabularySize: 50,
+  hiddenSize: 32,
+  layers: 3,
+  heads: 4,
+  feedForwardSize: 48,
+  maxPositions: 64,
+  typeCount: 2,
+  firstPosition: 0,
+  layerNormEpsilon: 1e-12,
+  activation: "gelu",
+  hiddenDropout: 0.1,
+  attentionDropout: 0.1,
+};
+
+const shape = { config: tinyConfig, classes: 3, variant: "scalar" } as const;
+
+/** Texts of these lengths as the labelled, the data and the noise texts of a batch. */
+export function tinyContrast(lengths: readonly number[]): Contrast {
+  const random = randomStream(1, "texts");
+  const texts = () => lengths.map((length) => ({ ids: Array.from({ length }, () => random.integer(50)) }));
+  return { data: texts(), noise: texts() };
+}
+
+/** Trains from random weights, and returns all that was fetched and the weights in the end. */
+export async function trainTinyClassifier(
+  lengths: readonly number[],
+  steps: number,
+  profile?: string,
+): Promise<{ readonly steps: readonly Float32Array[]; readonly weights: readonly Float32Array[] }> {
+  const { program, variables } = classifierProgram({
+    ...shape,
+    noiseRatio: 1,
+    energyWeight: 1,
+    precision: "float32",
+    weightDecay: 0.1,
+    clipNorm: 1,
+  });
+  const scratch = Deno.makeTempDirSync();
+  const session = await openSession(program, { scratch, threads: 1, profile });
+  const random = randomStream(1, "weights");
+  const weights: Record<string, Feed> = {};
+  for (const { name, shape } of variables) {
+    const count = shape.reduce((product, size) => product * size, 1);
+    weights[name] = { values: Float32Array.from({ length: count }, () => random.normal() / 10), shape };
+  }
+  session.run("assign", weights);
+  session.run("reset");
+  const contrast = tinyContrast(lengths);
+  const labelled = contrast.data.map((text, row) => ({ ...text, label: row % shape.classes }));
+  const { feeds } = jointBatch(tinyConfig, labelled, contrast);
+  const fetched = Array.from({ length: steps }, (_, index) => {
+    const result = session.run("train", { ...feeds, seed: index, learningRate: 0.01, step: index + 1 });
+    return ["loss", "norm", "dataEnergy", "noiseEnergy"].map((name) => result.floats(name));
+  });
+  const result = session.run("read");
+  const trained = variables.map(({ name }) => result.floats(name));
+  session.close();
+  Deno.removeSync(scratch, { recursive: true });
+  return { steps: fetched.flat(), weights: trained };
+}
