@@ -57,12 +57,14 @@ export function writeLock(folder: string, results: readonly LockedResult[]): voi
 export function readLock(folder: string): readonly LockedResult[] {
   const results = locksIn(folder).flatMap((stage) => {
     const file = join(folder, `${stage}${extension}`);
-    const lines = Deno.readTextFileSync(file).trimEnd().split("\n");
-    return lines.map((line, index) => {
+    const seen = new Set<string>();
+    return Deno.readTextFileSync(file).trimEnd().split("\n").map((line, index) => {
       const result = parseLine(line);
-      const isFirst = lines.findIndex((other) => parseLine(other)?.instance === result?.instance) === index;
-      if (result?.instance.split("@")[0] === stage && isFirst) return result;
-      throw unreadableLine(line, stage, { file, line: index + 1 });
+      if (result?.instance.split("@")[0] !== stage || seen.has(result.instance)) {
+        throw unreadableLine(line, stage, { file, line: index + 1 });
+      }
+      seen.add(result.instance);
+      return result;
     });
   });
   return results.sort((a, b) => (a.instance < b.instance ? -1 : 1));
