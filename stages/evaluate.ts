@@ -32,12 +32,13 @@ export default defineStage({
     "predictions.dev2.jsonl": "logits and energy of each row that is reported",
   },
   native: true,
-  async run({ parameters, input, output, scratch, threads, summary, progress }) {
+  async run({ parameters, input, output, scratch, threads, profile, summary, progress }) {
     const { variant, seed, precision } = parameters;
     const classifier = await loadPredictor(join(input("classifier"), "model"), {
       precision,
       scratch,
       threads,
+      profile,
     });
     const predictSplit = async (split: "dev1" | "dev2") => {
       const rows = await readRows(join(input("data"), `${split}.jsonl`));

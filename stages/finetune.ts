@@ -8,7 +8,7 @@ import { readDataset } from "../src/data/dataset.ts";
 import { readNoiseRows, readRows, type Row } from "../src/data/rows.ts";
 import { batches } from "../src/ebm/batches.ts";
 import { writeClassifier } from "../src/ebm/classifier_folder.ts";
-import { classifierProgram } from "../src/ebm/classifier_program.ts";
+import { classifierProgram, classifierStepFlops } from "../src/ebm/classifier_program.ts";
 import { jointBatch } from "../src/ebm/joint_batch.ts";
 import { predictSequences } from "../src/ebm/predict.ts";
 import { learningRate, remainingWeight } from "../src/ebm/schedule.ts";
@@ -22,6 +22,7 @@ import { checkLength } from "../src/nn/config.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
+import { measurePeak } from "../src/runtime/peak.ts";
 import { openSession } from "../src/runtime/session.ts";
 
 const parameters = z.strictObject({
@@ -64,7 +65,7 @@ export default defineStage({
     "training.jsonl": "loss terms, energies, gradient norms and learning rate by step",
   },
   native: true,
-  async run({ parameters, input, output, scratch, threads, log, summary, progress }) {
+  async run({ parameters, input, output, scratch, threads, profile, log, summary, progress }) {
     const { variant, seed, steps, batchSize, noiseRatio, maxTokens, logEvery } = parameters;
     const checkpoint = await readCheckpoint(input("checkpoint"));
     checkLength(maxTokens, "maxTokens", checkpoint.config.maxPositions - checkpoint.config.firstPosition);
@@ -84,13 +85,14 @@ export default defineStage({
     const config = { ...checkpoint.config, vocabularySize: vocabulary.ids.length, layers };
     const shape = { config, variant, classes: classes.length };
     const { program, variables } = classifierProgram({ ...parameters, ...shape });
-    const session = await openSession(program, { scratch, threads });
+    const session = await openSession(program, { scratch, threads, profile });
     const random = (name: string) => randomStream(seed, `finetune/${name}`);
     const fresh = { isNew: isHead, random: random("weights") };
     session.run("assign", weightFeeds(initialValues(variables, vocabulary.restrict(checkpoint), fresh)));
     session.run("reset");
 
-    const training = trainingLog({ steps, progress });
+    const peak = await measurePeak(parameters.precision, { scratch, threads });
+    const training = trainingLog({ steps, peak, progress });
     const order = (name: string, count: number, size: number) => batches(count, size, random(name));
     const classOrder = order("class-order", texts.length, batchSize);
     const dataOrder = order("data-order", texts.length, batchSize);
@@ -109,7 +111,8 @@ export default defineStage({
       const rate = learningRate(schedule, step);
       const result = session.run("train", { ...feeds, learningRate: rate, step });
       const figures = stepFigures(result, variant, noiseRatio);
-      training.add({ step, learningRate: rate, ...figures, ...norms }, batch.tokens);
+      const work = { tokens: batch.tokens, flops: classifierStepFlops(shape, batch) };
+      training.add({ step, learningRate: rate, ...figures, ...norms }, work);
       if (!isEvaluated(step, steps)) continue;
       const { logits } = predictSequences(session, shape, tuneTexts);
       evaluations.push({ step, ...tuneFigures(logits, tune, classes.length) });

@@ -47,7 +47,7 @@ export default defineStage({
     "metrics.json": "how many were drawn, kept and dropped",
   },
   native: true,
-  async run({ parameters, input, output, scratch, threads, summary, progress }) {
+  async run({ parameters, input, output, scratch, threads, profile, summary, progress }) {
     const { samplesPerText, evaluationTexts, seed, evaluationSeed, batchSize, maxTokens } = parameters;
     const model = await readNoiseModel(join(input("model"), "model"));
     const vocabulary = noiseVocabulary(await loadTokenizer(input("checkpoint")), model.pieces);
@@ -57,7 +57,7 @@ export default defineStage({
     const { firstPosition, maxPositions } = model.config;
     const longest = model.sequence.prefixTokens + 1 + maxTokens;
     checkLength(longest, "the prefix, 1 and maxTokens together", maxPositions - firstPosition);
-    const session = await openSession(program, { scratch, threads });
+    const session = await openSession(program, { scratch, threads, profile });
     session.run("assign", weightFeeds(model.weights));
 
     const train = await readRows(join(input("data"), "train.jsonl"));

@@ -5,7 +5,11 @@ import { readSplits } from "../src/data/splits.ts";
 import { batches } from "../src/ebm/batches.ts";
 import { noiseBatch, type NoiseSequenceOptions, sequenceOptions } from "../src/ebm/noise_batch.ts";
 import { noiseModelConfig, startNoiseModel, writeNoiseModel } from "../src/ebm/noise_model.ts";
-import { noiseModelProgram, type NoiseModelSignature } from "../src/ebm/noise_model_program.ts";
+import {
+  noiseModelProgram,
+  type NoiseModelSignature,
+  noiseModelStepFlops,
+} from "../src/ebm/noise_model_program.ts";
 import { collectPieces, noiseVocabulary } from "../src/ebm/noise_vocabulary.ts";
 import { learningRate } from "../src/ebm/schedule.ts";
 import { trainingLog } from "../src/ebm/training_log.ts";
@@ -14,6 +18,7 @@ import { readCheckpoint } from "../src/nn/checkpoint.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { type RandomStream, randomStream } from "../src/random.ts";
+import { measurePeak } from "../src/runtime/peak.ts";
 import { openSession, type Session } from "../src/runtime/session.ts";
 
 const parameters = z.strictObject({
@@ -52,7 +57,7 @@ export default defineStage({
     "training.jsonl": "loss, gradient norm and learning rate by step",
   },
   native: true,
-  async run({ parameters, input, output, scratch, threads, log, summary, progress }) {
+  async run({ parameters, input, output, scratch, threads, profile, log, summary, progress }) {
     const checkpoint = await readCheckpoint(input("checkpoint"));
     const tokenizer = await loadTokenizer(input("checkpoint"));
     const splits = await readSplits(input("data"));
@@ -66,7 +71,7 @@ export default defineStage({
     const config = noiseModelConfig(checkpoint, vocabulary, parameters);
     const sequence = sequenceOptions(config, parameters);
     const { program, variables } = noiseModelProgram({ config, ...parameters });
-    const session = await openSession(program, { scratch, threads });
+    const session = await openSession(program, { scratch, threads, profile });
     const random = (name: string) => randomStream(parameters.seed, `noise-model/${name}`);
     const start = startNoiseModel(
       variables,
@@ -80,16 +85,18 @@ export default defineStage({
     session.run("reset");
 
     const { steps, batchSize } = parameters;
-    const training = trainingLog({ steps, progress });
+    const peak = await measurePeak(parameters.precision, { scratch, threads });
+    const training = trainingLog({ steps, peak, progress });
     const order = batches(train.length, batchSize, random("order"));
     const [masks, dropout] = [random("masks"), random("dropout")];
     for (let step = 1; step <= steps; step++) {
       const rate = learningRate({ ...parameters, peak: parameters.learningRate }, step);
-      const { feeds, tokens } = noiseBatch(order.next().value.map((row) => train[row]), sequence, masks);
+      const batch = noiseBatch(order.next().value.map((row) => train[row]), sequence, masks);
       const seed = dropout.integer(2 ** 31);
-      const result = session.run("train", { ...feeds, seed, learningRate: rate, step });
+      const result = session.run("train", { ...batch.feeds, seed, learningRate: rate, step });
       const [loss, norm] = ["loss", "norm"].map((name) => result.floats(name)[0]);
-      training.add({ step, loss, norm, learningRate: rate }, tokens);
+      const work = { tokens: batch.tokens, flops: noiseModelStepFlops(config, batch) };
+      training.add({ step, loss, norm, learningRate: rate }, work);
     }
 
     const losses = tokenLosses(session, heldOut, sequence, random("held-out-masks"));

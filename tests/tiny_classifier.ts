@@ -21,7 +21,8 @@ export const tinyConfig: TransformerConfig = {
   attentionDropout: 0.1,
 };
 
-const shape = { config: tinyConfig, classes: 3, variant: "scalar" } as const;
+/** Two heads: one of three classes, one of an energy. */
+export const tinyShape = { config: tinyConfig, classes: 3, variant: "scalar" } as const;
 
 /** Texts of these lengths as the labelled, the data and the noise texts of a batch. */
 export function tinyContrast(lengths: readonly number[]): Contrast {
@@ -37,7 +38,7 @@ export async function trainTinyClassifier(
   profile?: string,
 ): Promise<{ readonly steps: readonly Float32Array[]; readonly weights: readonly Float32Array[] }> {
   const { program, variables } = classifierProgram({
-    ...shape,
+    ...tinyShape,
     noiseRatio: 1,
     energyWeight: 1,
     precision: "float32",
@@ -55,7 +56,7 @@ export async function trainTinyClassifier(
   session.run("assign", weights);
   session.run("reset");
   const contrast = tinyContrast(lengths);
-  const labelled = contrast.data.map((text, row) => ({ ...text, label: row % shape.classes }));
+  const labelled = contrast.data.map((text, row) => ({ ...text, label: row % tinyShape.classes }));
   const { feeds } = jointBatch(tinyConfig, labelled, contrast);
   const fetched = Array.from({ length: steps }, (_, index) => {
     const result = session.run("train", { ...feeds, seed: index, learningRate: 0.01, step: index + 1 });

@@ -5,6 +5,7 @@ import { add, gather, mean, multiply, reshape, softmaxCrossEntropy } from "../gr
 import { assignments, compile, type Program, readings, type Signature, zeroing } from "../graph/program.ts";
 import { encodeFirstTokens, head } from "../nn/classifier.ts";
 import type { TransformerConfig } from "../nn/config.ts";
+import { type BatchSize, firstTokensFlops, headFlops, trainingFlops } from "../nn/flops.ts";
 import { type Drop, dropoutFrom, keep } from "../nn/layers.ts";
 import { type PackedInputs, packedInputs } from "../nn/packing.ts";
 import { hiddenEnergy, sharpHiddenEnergy } from "./energy.ts";
@@ -92,6 +93,12 @@ export function predictorProgram(shape: ClassifierShape, precision: Precision): 
   const predict = predictSignature(graph, shape, packedInputs(graph, false));
   const variables = [...graph.variables.values()];
   return { program: compile(graph, { assign: assignments(graph, variables), predict }), variables };
+}
+
+/** The floating-point operations that a training step's matrix products need. */
+export function classifierStepFlops({ config, classes, variant }: ClassifierShape, size: BatchSize): number {
+  const energy = variant === "scalar" ? headFlops(config, size.rows, 1) : 0;
+  return trainingFlops(firstTokensFlops(config, size) + headFlops(config, size.rows, classes) + energy);
 }
 
 function predictSignature(graph: Graph, shape: ClassifierShape, inputs: PackedInputs): Signature {

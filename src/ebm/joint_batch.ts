@@ -1,11 +1,10 @@
 import type { TransformerConfig } from "../nn/config.ts";
+import { type BatchSize, batchSize } from "../nn/flops.ts";
 import { pack, type Sequence, vector } from "../nn/packing.ts";
 import type { Feed } from "../runtime/session.ts";
 
-export interface JointBatch {
+export interface JointBatch extends BatchSize {
   readonly feeds: Record<string, Feed>;
-  /** How many tokens the model reads. */
-  readonly tokens: number;
 }
 
 /** What noise-contrastive estimation compares: texts of the data, and K times as many noise texts. */
@@ -35,6 +34,6 @@ export function jointBatch(
   };
   return {
     feeds: contrast ? { ...classFeeds, ...contrastFeeds } : classFeeds,
-    tokens: sequences.reduce((total, { ids }) => total + ids.length, 0),
+    ...batchSize(sequences),
   };
 }

@@ -1,4 +1,5 @@
 import { checkLength, type TransformerConfig } from "../nn/config.ts";
+import { type BatchSize, batchSize } from "../nn/flops.ts";
 import { pack, vector } from "../nn/packing.ts";
 import type { RandomStream } from "../random.ts";
 import type { Feed } from "../runtime/session.ts";
@@ -27,10 +28,10 @@ export function sequenceOptions(
   return { maskRate, prefixTokens, maxTokens, firstPosition };
 }
 
-export interface NoiseBatch {
+export interface NoiseBatch extends BatchSize {
   readonly feeds: Record<string, Feed>;
-  /** How many tokens the model reads. */
-  readonly tokens: number;
+  /** How many tokens have a successor that is scored. */
+  readonly scored: number;
 }
 
 /** `prefix ++ begin`: what the noise model completes. */
@@ -73,6 +74,7 @@ export function noiseBatch(
       scored: vector(scored),
       successors: vector(successors),
     },
-    tokens,
+    scored: scored.length,
+    ...batchSize(sequences),
   };
 }

@@ -6,8 +6,10 @@ import { assignments, compile, type Program, readings, zeroing } from "../graph/
 import { attendWithin } from "../nn/attention.ts";
 import type { TransformerConfig } from "../nn/config.ts";
 import { decode, nextTokenLogits } from "../nn/decoder.ts";
+import { nextTokenFlops, trainingFlops, transformerFlops } from "../nn/flops.ts";
 import { type Drop, dropoutFrom, keep } from "../nn/layers.ts";
 import { packedInputs } from "../nn/packing.ts";
+import type { NoiseBatch } from "./noise_batch.ts";
 
 export interface NoiseModelOptions {
   readonly config: TransformerConfig;
@@ -60,4 +62,9 @@ export function noiseModelProgram(
     read: readings(variables),
   });
   return { program, variables };
+}
+
+/** The floating-point operations that a training step's matrix products need. */
+export function noiseModelStepFlops(config: TransformerConfig, batch: NoiseBatch): number {
+  return trainingFlops(transformerFlops(config, batch) + nextTokenFlops(config, batch.scored));
 }

@@ -3,7 +3,7 @@ import { initialValues, readCheckpoint } from "../nn/checkpoint.ts";
 import { pack, type Sequence } from "../nn/packing.ts";
 import type { Text } from "../nn/text.ts";
 import { loadTokenizer } from "../nn/tokenizer.ts";
-import { openSession, type Session } from "../runtime/session.ts";
+import { openSession, type Session, type SessionOptions } from "../runtime/session.ts";
 import { type ClassifierDescription, readClassifierDescription } from "./classifier_folder.ts";
 import { type ClassifierShape, predictorProgram } from "./classifier_program.ts";
 import { weightFeeds } from "./weights.ts";
@@ -22,10 +22,8 @@ export interface Predictor {
   close(): void;
 }
 
-export interface PredictorOptions {
+export interface PredictorOptions extends SessionOptions {
   readonly precision: Precision;
-  readonly scratch: string;
-  readonly threads: number;
 }
 
 const batchSize = 64;
@@ -33,7 +31,7 @@ const batchSize = 64;
 /** Loads a classifier's folder. Throws InputError where it is not complete. */
 export async function loadPredictor(
   folder: string,
-  { precision, scratch, threads }: PredictorOptions,
+  { precision, ...options }: PredictorOptions,
 ): Promise<Predictor> {
   const description = await readClassifierDescription(folder);
   const checkpoint = await readCheckpoint(folder);
@@ -41,7 +39,7 @@ export async function loadPredictor(
   const { config } = checkpoint;
   const shape = { config, variant: description.variant, classes: description.classes.length };
   const { program, variables } = predictorProgram(shape, precision);
-  const session = await openSession(program, { scratch, threads });
+  const session = await openSession(program, options);
   session.run("assign", weightFeeds(initialValues(variables, checkpoint)));
 
   const encode = ({ text, pair }: Text) => tokenizer.encode(text, pair, description.maxTokens);

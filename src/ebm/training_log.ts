@@ -7,15 +7,24 @@ export interface StepRecord {
   readonly [figure: string]: number;
 }
 
+/** What a step did. */
+export interface StepWork {
+  readonly tokens: number;
+  /** Floating-point operations. */
+  readonly flops: number;
+}
+
 export interface TrainingLog {
-  /** Takes a step's figures and the number of tokens it read. Throws InputError where the loss is not finite or explodes. */
-  add(record: StepRecord, tokens: number): void;
+  /** Takes a step's figures. Throws InputError where the loss is not finite or explodes. */
+  add(record: StepRecord, work: StepWork): void;
   /** One JSON line for every step. */
   lines(): string;
 }
 
 export interface TrainingLogOptions {
   readonly steps: number;
+  /** Floating-point operations per second that the machine can do. */
+  readonly peak: number;
   progress(done: number, total: number, text: string): void;
 }
 
@@ -24,18 +33,24 @@ const explosion = 20;
 const firstSteps = 10;
 
 /** Keeps a training run's figures, shows them as progress, and stops a run that has gone wrong. */
-export function trainingLog({ steps, progress }: TrainingLogOptions): TrainingLog {
+export function trainingLog({ steps, peak, progress }: TrainingLogOptions): TrainingLog {
   const records: StepRecord[] = [];
   const started = performance.now();
-  let tokensRead = 0;
+  let [tokensRead, flopsDone] = [0, 0];
   return {
-    add(record, tokens) {
+    add(record, { tokens, flops }) {
       records.push(record);
       tokensRead += tokens;
+      flopsDone += flops;
       checkLoss(record, records);
-      // The rate is shown and not kept: what is kept must be the same in every run.
-      const rate = Math.round(tokensRead / (performance.now() - started) * 1000);
-      progress(record.step, steps, `loss ${record.loss.toFixed(3)}, ${rate} tokens/s`);
+      // Rates are shown and not kept: what is kept must be the same in every run.
+      const seconds = (performance.now() - started) / 1000;
+      const speed = flopsDone / seconds;
+      const rates = [
+        `${Math.round(tokensRead / seconds)} tokens/s`,
+        `${Math.round(speed / 1e9)} GFLOP/s (${Math.round(100 * speed / peak)} % of peak)`,
+      ];
+      progress(record.step, steps, [`loss ${record.loss.toFixed(3)}`, ...rates].join(", "));
     },
     lines: () => records.map((record) => `${JSON.stringify(record)}\n`).join(""),
   };

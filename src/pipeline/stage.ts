@@ -21,6 +21,11 @@ export interface StageContext<Parameters> {
   readonly checkpoint: string;
   /** How many CPU threads this stage may use. */
   readonly threads: number;
+  /**
+   * Directory for what the stage measured of its own speed, where that was asked for; it is no part of the result.
+   * `profile.md` in it is shown when the stage is done.
+   */
+  readonly profile?: string;
   /** Appends a line to the stage's log. */
   log(line: string): void;
   /** Says in a line, or a small table, what came out: kept in the log, and shown when the stage is done. */

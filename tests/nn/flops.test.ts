@@ -1,9 +1,10 @@
 /** What is counted from shapes, beside the matrix products that TensorFlow reports of the step that it ran. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { batchSize, firstTokensFlops, headFlops, trainingFlops } from "../../src/nn/flops.ts";
+import { classifierStepFlops } from "../../src/ebm/classifier_program.ts";
+import { batchSize } from "../../src/nn/flops.ts";
 import { temporaryFolder } from "../runtime/setup/tools.ts";
-import { tinyConfig, tinyContrast, trainTinyClassifier } from "../tiny_classifier.ts";
+import { tinyConfig, tinyContrast, tinyShape, trainTinyClassifier } from "../tiny_classifier.ts";
 
 interface TraceEvent {
   readonly cat?: string;
@@ -20,12 +21,10 @@ async function computed(lengths: readonly number[]): Promise<number> {
     .reduce((total, { args }) => total + (args.flops ?? 0), 0);
 }
 
-/** What is counted of the same step: 3 batches of these texts, a head of 3 classes, one of an energy. */
+/** What is counted of the same step. */
 function counted(lengths: readonly number[]): number {
   const { data, noise } = tinyContrast(lengths);
-  const size = batchSize([...data, ...data, ...noise]);
-  const heads = headFlops(tinyConfig, size.rows, 3) + headFlops(tinyConfig, size.rows, 1);
-  return trainingFlops(firstTokensFlops(tinyConfig, size) + heads);
+  return classifierStepFlops(tinyShape, batchSize([...data, ...data, ...noise]));
 }
 
 Deno.test("of texts of one length every product of a training step is counted, and no other", async () => {

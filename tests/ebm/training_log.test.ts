@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { trainingLog } from "../../src/ebm/training_log.ts";
+import { InputError } from "../../src/errors.ts";
+
+Deno.test("speed is shown, with its share of the machine's peak, and nothing of it is kept", () => {
+  const shown: string[] = [];
+  const log = trainingLog({
+    steps: 2,
+    peak: 1e9,
+    progress: (done, total, text) => shown.push(`${done}/${total} ${text}`),
+  });
+
+  log.add({ step: 1, loss: 0.5 }, { tokens: 100, flops: 1e9 });
+  log.add({ step: 2, loss: 0.25 }, { tokens: 100, flops: 1e9 });
+
+  assert.match(shown[1], /^2\/2 loss 0\.250, \d+ tokens\/s, \d+ GFLOP\/s \(\d+ % of peak\)$/);
+  assert.equal(log.lines(), '{"step":1,"loss":0.5}\n{"step":2,"loss":0.25}\n');
+});
+
+Deno.test("a loss that isn't finite, or twenty times those of the first steps, stops the run", () => {
+  for (const loss of [NaN, Infinity, 21]) {
+    const log = trainingLog({ steps: 9, peak: 1, progress: () => {} });
+    for (let step = 1; step <= 10; step++) log.add({ step, loss: 0.7 }, { tokens: 1, flops: 1 });
+    assert.throws(() => log.add({ step: 11, loss }, { tokens: 1, flops: 1 }), InputError);
+  }
+});
