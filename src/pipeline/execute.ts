@@ -1,8 +1,8 @@
-/** Runs one stage in a process of its own and keeps what it prints. */
+/** Has a process run one stage, and keeps what it prints. */
 
 import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Message, readLine, type Request } from "./protocol.ts";
+import type { StageProcess } from "./stage_process.ts";
 
 export type Progress = Extract<Message, { type: "progress" }>;
 
@@ -12,11 +12,9 @@ export type Outcome =
   | { readonly kind: "failed"; readonly reason: string; readonly lastLines: readonly string[] };
 
 export interface Execution {
-  readonly root: string;
   readonly request: Request;
-  /** Deno's permission flags. */
-  readonly flags: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
+  /** Whether there may be more for the process to do after a stage that went well: otherwise it is asked to end. */
+  readonly keep: boolean;
   readonly log: string;
   /** A line that goes before this attempt's in the log, which keeps those of the attempts before; undefined for the first. */
   readonly heading?: string;
@@ -26,45 +24,28 @@ export interface Execution {
   onProgress(progress: Progress): void;
 }
 
-const host = fileURLToPath(new URL("stage_host.ts", import.meta.url));
 const lastLineCount = 10;
 const progressLogMs = 10_000;
 
-/** Runs a stage until it ends, or kills it when the signal fires: what it has staged is worth nothing then. */
-export async function execute(execution: Execution): Promise<Outcome> {
-  const { root, request, flags, environment, signal } = execution;
-  if (signal.aborted) return { kind: "stopped" };
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", ...flags, host],
-    cwd: root,
-    clearEnv: true,
-    env: environment,
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const kill = () => child.kill("SIGKILL");
+/** Runs a stage until it ends, or kills its process when the signal fires: what it has staged is worth nothing then. */
+export async function execute(process: StageProcess, execution: Execution): Promise<Outcome> {
+  const { request, signal } = execution;
+  const kill = () => process.kill();
   signal.addEventListener("abort", kill);
+  if (signal.aborted) kill();
   try {
-    const [outcome] = await Promise.all([follow(child, execution), sendRequest(child, request)]);
+    const [outcome] = await Promise.all([follow(process, execution), process.send(request)]);
     return signal.aborted ? { kind: "stopped" } : outcome;
+  } catch (error) {
+    kill(); // its output can't be kept: it would wait for ever to be asked for more, or for somebody to listen
+    throw error;
   } finally {
     signal.removeEventListener("abort", kill);
   }
 }
 
-async function sendRequest(child: Deno.ChildProcess, request: Request): Promise<void> {
-  const writer = child.stdin.getWriter();
-  try {
-    await writer.write(new TextEncoder().encode(JSON.stringify(request)));
-    await writer.close();
-  } catch {
-    // It ended before it read its request; its exit code tells.
-  }
-}
-
-/** Keeps the log and passes on messages until the process has ended. */
-async function follow(child: Deno.ChildProcess, execution: Execution): Promise<Outcome> {
+/** Keeps the log and passes on messages until the stage has ended, or its process. */
+async function follow(process: StageProcess, execution: Execution): Promise<Outcome> {
   const log = openLog(execution.log, execution.heading);
   const summary: string[] = [];
   let last: Message | undefined;
@@ -85,8 +66,11 @@ async function follow(child: Deno.ChildProcess, execution: Execution): Promise<O
     }
   };
   try {
-    await Promise.all([readLines(child.stdout, take), readLines(child.stderr, log.write)]);
-    return outcomeOf(last, await child.status, summary, log.lastLines);
+    const isAlive = await process.follow(take, log.write);
+    if (isAlive && execution.keep && last?.type === "done") return { kind: "done", summary };
+    const ending = process.end();
+    await process.follow(log.write, log.write); // such as a native library's last words
+    return outcomeOf(last, await ending, summary, log.lastLines);
   } finally {
     log.close();
   }
@@ -108,17 +92,6 @@ function outcomeOf(
     }`
     : `its process ended with exit code ${status.code} before the stage was done`;
   return { kind: "failed", reason, lastLines };
-}
-
-async function readLines(stream: ReadableStream<Uint8Array>, take: (line: string) => void): Promise<void> {
-  let rest = "";
-  const decoder = new TextDecoder();
-  for await (const piece of stream) {
-    const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    lines.forEach(take);
-  }
-  if (rest !== "") take(rest);
 }
 
 function openLog(path: string, heading: string | undefined) {

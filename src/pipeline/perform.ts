@@ -16,7 +16,9 @@ import { signAction } from "./provenance/signatures.ts";
 import type { ActionRecord } from "./record.ts";
 import { sandboxEnvironment, sandboxFlags } from "./sandbox.ts";
 import { stageInputs } from "./stage_inputs.ts";
+import { startProcess } from "./stage_process.ts";
 import { checkpointPath, makeStaging, storeFolder, storeText, writeRecord } from "./store.ts";
+import type { WarmPlace, WarmPlaces } from "./warm.ts";
 
 export type Performed =
   | { readonly kind: "done"; readonly record: ActionRecord; readonly summary: readonly string[] }
@@ -36,6 +38,7 @@ export interface Hooks {
   readonly afresh: boolean;
   /** Says in the log, where this isn't the first attempt, which it is. */
   readonly heading?: string;
+  readonly warm: WarmPlaces;
   onProgress(progress: Progress): void;
 }
 
@@ -51,8 +54,9 @@ export async function perform(
   hooks: Hooks,
 ): Promise<Performed> {
   const log = logPath(plan.store, instance.name, action.key);
-  const staging = makeStaging(plan.store);
-  const checkpoint = checkpointPath(plan.store, action.key);
+  const warm = instance.definition.warm ? hooks.warm.take(instance, action) : undefined;
+  const staging = makeStaging(plan.store, warm?.folder);
+  const checkpoint = warm ? join(staging, "checkpoint") : checkpointPath(plan.store, action.key);
   const failed = (reason: string, lastLines: readonly string[] = []): Performed => ({
     kind: "failed",
     reason,
@@ -64,7 +68,7 @@ export async function perform(
     const started = new Date();
     const stopwatch = performance.now(); // which no one sets back
     const places = { staging, checkpoint, log };
-    const { outcome, asPlanned } = await runStage(places, plan, instance, action, results, hooks);
+    const { outcome, asPlanned } = await runStage(places, plan, instance, action, results, hooks, warm);
     if (outcome.kind === "stopped") return outcome;
     if (outcome.kind === "failed") return failed(outcome.reason, outcome.lastLines);
     if (!asPlanned || actionOf(plan, surroundings, instance, results).key !== action.key) {
@@ -85,6 +89,7 @@ export async function perform(
   } finally {
     remove(staging);
     removeIfEmpty(checkpoint);
+    if (warm) await hooks.warm.giveBack(warm);
   }
 }
 
@@ -104,6 +109,7 @@ export async function runStage(
   action: Action,
   results: Results,
   { signal, heading, onProgress }: Pick<Hooks, "signal" | "heading" | "onProgress">,
+  warm?: WarmPlace,
 ): Promise<{ readonly outcome: Outcome; readonly asPlanned: boolean }> {
   const [output, scratch] = ["output", "scratch"].map((name) => join(staging, name));
   [output, scratch].forEach((folder) => Deno.mkdirSync(folder));
@@ -112,10 +118,19 @@ export async function runStage(
   const { timeout } = instance;
   const limit = timeout === undefined ? undefined : AbortSignal.timeout(milliseconds(timeout));
   const readable = Object.values(inputs).flatMap((variants) => Object.values(variants));
+  const process = warm?.process ?? startProcess({
+    root,
+    flags: sandboxFlags(root, {
+      read: [...readable, ...action.code.files],
+      write: warm ? [warm.folder] : [output, scratch, checkpoint],
+      native: instance.definition.native ? native.permissions : undefined,
+      network: instance.network,
+    }),
+    environment: sandboxEnvironment(warm?.folder ?? scratch),
+  });
   // Whether the process loaded the code, and read the parameters, that the key stands for.
   let asPlanned = Promise.resolve(false);
-  const outcome = await execute({
-    root,
+  const outcome = await execute(process, {
     request: {
       module: pathToFileURL(instance.module).href,
       parameters: instance.written,
@@ -126,23 +141,24 @@ export async function runStage(
       threads: action.threads,
       parent: Deno.pid,
     },
-    flags: sandboxFlags(root, {
-      read: [...readable, ...action.code.files],
-      write: [output, scratch, checkpoint],
-      native: instance.definition.native ? native.permissions : undefined,
-      network: instance.network,
-    }),
-    environment: sandboxEnvironment(scratch),
+    keep: warm !== undefined,
     log,
     heading,
     signal: limit ? AbortSignal.any([signal, limit]) : signal,
     onLoaded(parameters) {
       const sameParameters = parameters === canonicalJson(action.preImage.parameters);
-      asPlanned = stageCode(instance.module, root, store.cache)
-        .then(({ digest }) => sameParameters && digest === action.code.digest, () => false);
+      // A process that is used again has loaded this code before.
+      const code = warm?.process
+        ? Promise.resolve(action.code)
+        : stageCode(instance.module, root, store.cache);
+      asPlanned = code.then(({ digest }) => sameParameters && digest === action.code.digest, () => false);
     },
     onProgress,
   });
+  if (warm) {
+    warm.process = outcome.kind === "done" && await asPlanned ? process : undefined;
+    if (!warm.process) await process.end();
+  }
   if (outcome.kind === "stopped" && limit?.aborted && !signal.aborted) {
     const reason = `it was ended after ${timeout}, its timeout`;
     return { outcome: { kind: "failed", reason, lastLines: [] }, asPlanned: false };

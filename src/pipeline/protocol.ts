@@ -1,6 +1,7 @@
 /**
- * What the engine and a stage's process say to each other: one request on stdin, messages on stdout. A message is a line
- * that starts with RS (as in JSON text sequences, RFC 7464); every other line belongs to the stage's log.
+ * What the engine and a stage's process say to each other: a request in a line on stdin, messages on stdout. A message is
+ * a line that starts with RS (as in JSON text sequences, RFC 7464); every other line belongs to the stage's log. After each
+ * request a mark on stdout and on stderr says that there is no more to come of it.
  */
 
 import { z } from "zod";
@@ -46,6 +47,27 @@ const recordSeparator = "\x1e";
 
 export function writeMessage(message: Message): string {
   return `${recordSeparator}${JSON.stringify(message)}\n`;
+}
+
+/** The line that ends a request's output. */
+export const endMark = `${recordSeparator}end\n`;
+
+/** Whether a line ends a request's output; what may stand before the mark isn't lost. */
+export function readEnd(line: string): { readonly isEnd: boolean; readonly rest: string } {
+  const isEnd = line.endsWith(endMark.trimEnd());
+  return { isEnd, rest: isEnd ? line.slice(0, 1 - endMark.length) : line };
+}
+
+/** A stream's lines, as many at once as have come together; also a last one that isn't ended. */
+export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<readonly string[], void> {
+  let rest = "";
+  const decoder = new TextDecoder();
+  for await (const piece of stream) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    yield lines;
+  }
+  if (rest !== "") yield [rest];
 }
 
 /** Splits a line of output into the log's part and the message, where there is one. */

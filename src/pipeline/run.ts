@@ -12,6 +12,7 @@ import { type Action, actionOf, type Plan, readSurroundings, type Surroundings }
 import type { ActionRecord } from "./record.ts";
 import { schedule } from "./schedule.ts";
 import { findResult, removeLeftovers } from "./store.ts";
+import { type WarmPlaces, warmPlaces } from "./warm.ts";
 import { removeStaleViews, showResult } from "./views.ts";
 
 /** What happens in a run, as it happens. */
@@ -63,10 +64,12 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   using shared = await shareStore(store.root, { onWait: () => report({ type: "waiting" }), signal });
   if (!shared) return false;
   removeStaleViews(store, plan.instances.map(({ name }) => name));
+  await using warm = warmPlaces(store, plan.capacity.cpu);
   const failFast = new AbortController();
   const run: Run = {
     plan,
     options,
+    warm,
     surroundings: await readSurroundings(plan, instances),
     stopped: AbortSignal.any([signal, failFast.signal]),
     results: new Map(),
@@ -93,6 +96,7 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
 interface Run {
   readonly plan: Plan;
   readonly options: RunOptions;
+  readonly warm: WarmPlaces;
   readonly surroundings: Surroundings;
   /** Fires where the run is stopped, from outside or by a failure. */
   readonly stopped: AbortSignal;
@@ -163,6 +167,7 @@ async function make(run: Run, instance: Instance, action: Action): Promise<boole
       privateKey,
       afresh,
       heading,
+      warm: run.warm,
       onProgress: (progress) => report({ type: "progress", instance: name, progress }),
     });
   let performed = await attempt(isForced);

@@ -64,6 +64,11 @@ export interface StageDefinition<Schema extends z.ZodObject> {
   readonly tolerance?: Readonly<Record<string, Tolerance>>;
   /** Loads libtensorflow: runs with FFI allowed, and the environment's facts enter its key. */
   readonly native?: boolean;
+  /**
+   * Keeps nothing between runs, neither in variables nor in what it left going: a process that has run it may run it again,
+   * which saves the start of another. Such a stage finds its checkpoint empty each time.
+   */
+  readonly warm?: boolean;
   run(context: StageContext<z.output<Schema>>): Promise<void>;
 }
 

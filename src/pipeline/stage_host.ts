@@ -1,17 +1,13 @@
-/** The program of a stage's own process: reads a request, runs the stage, tells the engine how it goes. */
+/** The program of a stage's own process: reads requests, runs the stage for each, tells the engine how it goes. */
 
 import { setInterval } from "node:timers";
 import { InputError } from "../errors.ts";
 import { canonicalJson } from "./digest.ts";
 import { loadStage } from "./load.ts";
-import { type Message, type Request, requestSchema, writeMessage } from "./protocol.ts";
+import { endMark, linesOf, type Message, type Request, requestSchema, writeMessage } from "./protocol.ts";
 import type { StageContext } from "./stage.ts";
 
 const parentCheckMs = 500;
-
-async function readRequest(): Promise<Request> {
-  return requestSchema.parse(JSON.parse(await new Response(Deno.stdin.readable).text()));
-}
 
 /** Ends this process with the engine's, which may have been killed without a chance to say so. */
 function followParent(parent: number): void {
@@ -46,9 +42,9 @@ function tell(message: Message): void {
 }
 
 /** Written at once, so that a busy stage's progress shows, and fails where the engine is gone. */
-function send(text: string): void {
+function send(text: string, stream: Pick<typeof Deno.stdout, "writeSync"> = Deno.stdout): void {
   const bytes = new TextEncoder().encode(text);
-  for (let written = 0; written < bytes.length;) written += Deno.stdout.writeSync(bytes.subarray(written));
+  for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
 }
 
 function failureOf(error: unknown): Message {
@@ -70,9 +66,7 @@ function failureOf(error: unknown): Message {
   return { type: "failed", reason, explained: error instanceof InputError };
 }
 
-async function main(): Promise<number> {
-  const request = await readRequest();
-  followParent(request.parent);
+async function runStage(request: Request): Promise<void> {
   try {
     // An engine that was killed may have left a process that still does this action: only one may use its checkpoint.
     using checkpoint = Deno.openSync(request.checkpoint);
@@ -82,12 +76,22 @@ async function main(): Promise<number> {
     tell({ type: "loaded", parameters: canonicalJson(parameters) });
     await stage.run(contextOf(request, parameters));
     tell({ type: "done" });
-    return 0;
   } catch (error) {
     if (!(error instanceof InputError)) console.error(error);
     tell(failureOf(error));
-    return 1;
   }
 }
 
-main().then(Deno.exit); // awaited here, a stage that waits for what never comes would go on for ever
+async function main(): Promise<void> {
+  let isFirst = true;
+  for await (const [line] of linesOf(Deno.stdin.readable)) {
+    if (line === undefined) continue; // a part of one: a request can be longer than a pipe
+    const request = requestSchema.parse(JSON.parse(line));
+    if (isFirst) followParent(request.parent);
+    isFirst = false;
+    await runStage(request);
+    [Deno.stdout, Deno.stderr].forEach((stream) => send(endMark, stream));
+  }
+}
+
+main().then(() => Deno.exit()); // awaited here, a stage that waits for what never comes would go on for ever

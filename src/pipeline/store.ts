@@ -24,8 +24,8 @@ export function openStore(root: string): Store {
 }
 
 /** A fresh folder for what isn't done yet. @throws {InputError} where nothing can be written */
-export function makeStaging({ root }: Store): string {
-  const folder = join(root, "staging", crypto.randomUUID());
+export function makeStaging({ root }: Store, within = join(root, "staging")): string {
+  const folder = join(within, crypto.randomUUID());
   try {
     Deno.mkdirSync(folder, { recursive: true });
   } catch (error) {
