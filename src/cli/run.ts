@@ -13,6 +13,7 @@ import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selectio
 
 interface Options extends PipelineOptions, SelectionOptions {
   readonly keepGoing: boolean;
+  readonly profile: boolean;
   readonly json: boolean;
 }
 
@@ -21,6 +22,7 @@ Examples:
   deno task pipeline                                all that isn't up to date
   deno task pipeline run evaluate                   a stage, and what it needs
   deno task pipeline run finetune@scalar --force    one instance again, although it is cached
+  deno task pipeline run finetune@scalar --profile  likewise, with a table of where its time went
   deno task pipeline run report --only              nothing that it needs: that has to be up to date
   deno task pipeline run --from sample-noise --until evaluate@scalar
   deno task pipeline run --keep-going --json        all that doesn't depend on a failure; how it ended, as JSON
@@ -32,6 +34,7 @@ export function addRunCommand(program: Command): void {
     .description("bring stages up to date: all of them, or those named and what they need");
   addSelectionOptions(command)
     .option("--keep-going", "after a failure go on with what doesn't depend on it", false)
+    .option("--profile", "run what is named as --force does, and show where its time goes", false)
     .option("--json", "print nothing but how the run ended, as JSON", false)
     .addHelpText("after", examples)
     .action(runStages);
@@ -41,7 +44,7 @@ async function runStages(patterns: readonly string[], _options: unknown, command
   const options: Options = command.optsWithGlobals();
   const privateKey = privateKeyIn(keyFolder());
   const plan = await planOf(options);
-  const chosen = chosenBy(plan, patterns, options);
+  const chosen = chosenBy(plan, patterns, { ...options, force: options.force || options.profile });
   const signal = interruption();
   const names = chosen.instances.map(({ name }) => name);
   const reporter = options.json ? jsonReporter : makeReporter(names);
@@ -53,6 +56,7 @@ async function runStages(patterns: readonly string[], _options: unknown, command
   const done = await run(plan, {
     ...chosen,
     keepGoing: options.keepGoing,
+    profile: options.profile,
     signal,
     privateKey,
     report,

@@ -12,6 +12,7 @@ import { execute, type Outcome, type Progress } from "./execute.ts";
 import type { Instance } from "./graph.ts";
 import { logPath } from "./logs.ts";
 import { type Action, actionOf, type Plan, type Surroundings } from "./plan.ts";
+import { makeProfileFolder, profileSummary } from "./profile.ts";
 import { signAction } from "./provenance/signatures.ts";
 import type { ActionRecord } from "./record.ts";
 import { sandboxEnvironment, sandboxFlags } from "./sandbox.ts";
@@ -36,6 +37,8 @@ export interface Hooks {
   readonly privateKey: KeyObject | undefined;
   /** Whether to forget what an interrupted attempt has left. */
   readonly afresh: boolean;
+  /** Whether to have a profile written. */
+  readonly profiled: boolean;
   /** Says in the log, where this isn't the first attempt, which it is. */
   readonly heading?: string;
   readonly warm: WarmPlaces;
@@ -54,7 +57,7 @@ export async function perform(
   hooks: Hooks,
 ): Promise<Performed> {
   const log = logPath(plan.store, instance.name, action.key);
-  const warm = instance.definition.warm ? hooks.warm.take(instance, action) : undefined;
+  const warm = instance.definition.warm && !hooks.profiled ? hooks.warm.take(instance, action) : undefined;
   const staging = makeStaging(plan.store, warm?.folder);
   const checkpoint = warm ? join(staging, "checkpoint") : checkpointPath(plan.store, action.key);
   const failed = (reason: string, lastLines: readonly string[] = []): Performed => ({
@@ -67,7 +70,8 @@ export async function perform(
     if (hooks.afresh) remove(checkpoint);
     const started = new Date();
     const stopwatch = performance.now(); // which no one sets back
-    const places = { staging, checkpoint, log };
+    const profile = hooks.profiled ? makeProfileFolder(plan.store, instance.name) : undefined;
+    const places = { staging, checkpoint, log, profile };
     const { outcome, asPlanned } = await runStage(places, plan, instance, action, results, hooks, warm);
     if (outcome.kind === "stopped") return outcome;
     if (outcome.kind === "failed") return failed(outcome.reason, outcome.lastLines);
@@ -83,7 +87,8 @@ export async function perform(
     });
     if (hooks.privateKey) signAction(plan.store, record, hooks.privateKey);
     remove(checkpoint);
-    return { kind: "done", record, summary: outcome.summary };
+    const summary = [...outcome.summary, ...(profile ? profileSummary(profile) : [])];
+    return { kind: "done", record, summary };
   } catch (error) {
     return failed(`its result can't be kept (${error instanceof Error ? error.message : error})`);
   } finally {
@@ -99,11 +104,12 @@ interface Places {
   readonly staging: string;
   readonly checkpoint: string;
   readonly log: string;
+  readonly profile?: string;
 }
 
 /** Runs an action's stage, and tells whether its process loaded what the key stands for. Keeps nothing. */
 export async function runStage(
-  { staging, checkpoint, log }: Places,
+  { staging, checkpoint, log, profile }: Places,
   { root, store, native }: Plan,
   instance: Instance,
   action: Action,
@@ -122,7 +128,7 @@ export async function runStage(
     root,
     flags: sandboxFlags(root, {
       read: [...readable, ...action.code.files],
-      write: warm ? [warm.folder] : [output, scratch, checkpoint],
+      write: warm ? [warm.folder] : [output, scratch, checkpoint, ...(profile ? [profile] : [])],
       native: instance.definition.native ? native.permissions : undefined,
       network: instance.network,
     }),
@@ -139,6 +145,7 @@ export async function runStage(
       scratch,
       checkpoint,
       threads: action.threads,
+      profile,
       parent: Deno.pid,
     },
     keep: warm !== undefined,

@@ -16,6 +16,8 @@ export interface Request {
   readonly scratch: string;
   readonly checkpoint: string;
   readonly threads: number;
+  /** Where to write a profile, if one is asked for. */
+  readonly profile?: string;
   /** The engine's process: the stage's ends with it. */
   readonly parent: number;
 }
@@ -28,6 +30,7 @@ export const requestSchema: z.ZodType<Request> = z.strictObject({
   scratch: z.string(),
   checkpoint: z.string(),
   threads: z.int(),
+  profile: z.string().optional(),
   parent: z.int(),
 });
 

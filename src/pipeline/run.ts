@@ -45,6 +45,8 @@ export interface RunOptions {
   readonly mayRun: ReadonlySet<string>;
   /** Whether to go on after a failure with what doesn't depend on it. */
   readonly keepGoing: boolean;
+  /** Whether the forced instances write profiles. */
+  readonly profile: boolean;
   /** Stops the run: its children are killed, nothing of theirs is kept. */
   readonly signal: AbortSignal;
   /** To sign what it makes, where there is one. */
@@ -166,6 +168,7 @@ async function make(run: Run, instance: Instance, action: Action): Promise<boole
       signal: stopped,
       privateKey,
       afresh,
+      profiled: isForced && options.profile,
       heading,
       warm: run.warm,
       onProgress: (progress) => report({ type: "progress", instance: name, progress }),

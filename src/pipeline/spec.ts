@@ -15,7 +15,8 @@ const stageName = z.string().regex(
   /^[a-z][a-z0-9-]*$/,
   "lower-case letters, digits and hyphens, a letter first",
 )
-  .refine((name) => name !== "setup", "another name: artifacts/setup holds what set-up installs");
+  .refine((name) => name !== "setup", "another name: artifacts/setup holds what set-up installs")
+  .refine((name) => name !== "profile", "another name: artifacts/profile holds profiles");
 const memberName = z.string().regex(
   /^[A-Za-z_][\w-]*$/,
   "letters, digits, hyphens and underscores, a letter first",

@@ -131,6 +131,13 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     ^`,
   ],
   [
+    "another name that is taken",
+    "stages:\n  profile: { run: t.ts }\n",
+    `p.yaml:2:3: found the name "profile", expected another name: artifacts/profile holds profiles
+    profile: { run: t.ts }
+    ^`,
+  ],
+  [
     "a duplicate key",
     stage("    run: u.ts\n"),
     `p.yaml:5:5: found a key that is there twice, expected each key once
