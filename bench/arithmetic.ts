@@ -1,11 +1,17 @@
 /** What a training step costs by its shapes alone. */
 import type { TransformerConfig } from "../src/nn/config.ts";
+import {
+  firstTokensFlops,
+  headFlops,
+  nextTokenFlops,
+  trainingFlops,
+  transformerFlops,
+} from "../src/nn/flops.ts";
 
-/** A step's floating-point operations and the bytes that must move between memory and processor. */
-export interface Arithmetic {
-  readonly operations: number;
-  readonly weightBytes: number;
-  readonly activationBytes: number;
+/** Bytes that a step moves between memory and processor. */
+export interface StepBytes {
+  readonly weights: number;
+  readonly activations: number;
 }
 
 /** RoBERTa-base (Liu et al. 2019). */
@@ -32,23 +38,29 @@ export function parameterCount(config: TransformerConfig): number {
   return (vocabularySize + maxPositions + typeCount + 2) * h + layers * layer;
 }
 
+/** Floating-point operations of a classifier's training step on rows of one length. */
+export function classifierOperations(config: TransformerConfig, rows: number, length: number): number {
+  const size = { rows, tokens: rows * length, tokenPairs: rows * length ** 2 };
+  return trainingFlops(firstTokensFlops(config, size) + headFlops(config, rows, 2));
+}
+
+/** Floating-point operations of a language model's training step on rows of one length, all but the first token scored. */
+export function languageModelOperations(config: TransformerConfig, rows: number, length: number): number {
+  const size = { rows, tokens: rows * length, tokenPairs: rows * length ** 2 };
+  return trainingFlops(transformerFlops(config, size) + nextTokenFlops(config, rows * (length - 1)));
+}
+
 /**
- * A training step of rows of one length: forward, backward, clipping and AdamW, in float32 but for the products. The backward
- * pass costs two forward passes. Operations are those of matrix products.
+ * What a classifier's training step moves, on rows of one length: forward, backward, clipping and AdamW, in float32 but for the
+ * products. The backward pass moves twice what the forward pass does.
  */
-export function trainingArithmetic(config: TransformerConfig, rows: number, length: number): Arithmetic {
+export function trainingBytes(config: TransformerConfig, rows: number, length: number): StepBytes {
   const { hiddenSize: h, feedForwardSize: f, layers, heads } = config;
-  const tokens = rows * length;
-  const forward = 2 * tokens * layers * (4 * h * h + 2 * h * f + 2 * length * h);
   // Each weight is read forward and backward; its gradient is written, read for its norm and for the update; both moments and
   // the weight are read and written.
   const weightMoves = 2 + 3 + 6;
   // Numbers written and read again in a layer's forward pass, for each token: eight of the hidden size, three of the wider
   // one, three of the attention weights.
-  const activations = 2 * layers * tokens * (8 * h + 3 * f + 3 * heads * length);
-  return {
-    operations: 3 * forward,
-    weightBytes: 4 * weightMoves * parameterCount(config),
-    activationBytes: 4 * 3 * activations,
-  };
+  const activations = 2 * layers * rows * length * (8 * h + 3 * f + 3 * heads * length);
+  return { weights: 4 * weightMoves * parameterCount(config), activations: 4 * 3 * activations };
 }

@@ -55,6 +55,12 @@ const say = (line: string) => {
 };
 
 const bench = await prepare();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => {
+    Deno.removeSync(bench.folder, { recursive: true });
+    Deno.exit(130);
+  });
+}
 const sections: Partial<Record<Kind, string>> = {};
 try {
   for (const kind of isKind(asked) ? [asked] : Object.keys(kinds).filter(isKind)) {

@@ -40,7 +40,13 @@ export interface Settings {
     readonly prompts: readonly number[];
     readonly pace: Pace;
   };
-  readonly engineStages: number;
+  readonly engine: {
+    readonly stages: number;
+    readonly manyStages: number;
+    readonly files: number;
+    readonly hashedBytes: number;
+    readonly turns: number;
+  };
 }
 
 /** What the issue of speed asks for. */
@@ -55,7 +61,7 @@ export const full: Settings = {
   noiseModel: { rows: 16, length: 96 },
   inference: { rows: 64, length: 64 },
   predictedTexts: 512,
-  sampling: { trainingSteps: 60, prompts: 256, pace: { turns: 4, stepsPerTurn: 1 } },
+  sampling: { trainingSteps: 60, prompts: 256, pace: { turns: 8, stepsPerTurn: 1 } },
   growth: {
     base: { rows: 16, length: 32 },
     lengths: [16, 32, 64, 128],
@@ -64,9 +70,9 @@ export const full: Settings = {
     vocabularies: [1000, 4000, 12_000, 30_522],
     noiseRatios: [1, 2, 4, 8],
     prompts: [32, 64, 128, 256],
-    pace: { turns: 1, stepsPerTurn: 5 },
+    pace: { turns: 1, stepsPerTurn: 4 },
   },
-  engineStages: 100,
+  engine: { stages: 100, manyStages: 3000, files: 10_000, hashedBytes: 2 ** 29, turns: 5 },
 };
 
 const once: Pace = { turns: 1, stepsPerTurn: 1 };
@@ -94,5 +100,5 @@ export const smoke: Settings = {
     prompts: [4, 8],
     pace: once,
   },
-  engineStages: 3,
+  engine: { stages: 3, manyStages: 10, files: 20, hashedBytes: 2 ** 20, turns: 1 },
 };

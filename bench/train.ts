@@ -23,7 +23,7 @@ await stage.run({
   inputs: () => new Map(),
   output,
   scratch,
-  checkpoint: scratch,
+  checkpoint: await Deno.makeTempDir({ dir: scratch }),
   threads: Number(threads),
   log: () => {},
   summary: (text) => console.log(text),

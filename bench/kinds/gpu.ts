@@ -1,6 +1,6 @@
 import { readStamp } from "../../src/runtime/setup/stamp.ts";
 import { placesIn } from "../../src/runtime/setup/places.ts";
-import { parameterCount, robertaBase, trainingArithmetic } from "../arithmetic.ts";
+import { classifierOperations, parameterCount, robertaBase, trainingBytes } from "../arithmetic.ts";
 import { type Bench, fixedSteps, ours } from "../bench.ts";
 import { table } from "../table.ts";
 import { inTurn, stepTime } from "../turns.ts";
@@ -20,19 +20,15 @@ export async function benchGpu(bench: Bench): Promise<string> {
   const rows: string[][] = [];
   for (const work of works) {
     const batches = work.noiseRatio ? 2 + work.noiseRatio : 1;
-    const { operations, weightBytes, activationBytes } = trainingArithmetic(
-      robertaBase,
-      batches * work.rows,
-      work.length,
-    );
-    const bytes = weightBytes + activationBytes;
+    const operations = classifierOperations(robertaBase, batches * work.rows, work.length);
+    const bytes = trainingBytes(robertaBase, batches * work.rows, work.length);
     rows.push([
       work.name,
       (operations / 1e12).toFixed(2),
-      (weightBytes / 1e9).toFixed(1),
-      (activationBytes / 1e9).toFixed(1),
+      (bytes.weights / 1e9).toFixed(1),
+      (bytes.activations / 1e9).toFixed(1),
       `${(1000 * operations / gpu.operations).toFixed(1)} ms`,
-      `${(1000 * bytes / gpu.bytes).toFixed(1)} ms`,
+      `${(1000 * (bytes.weights + bytes.activations) / gpu.bytes).toFixed(1)} ms`,
       hasGpu ? `${(await measured(bench, work)).toFixed(1)} ms` : "no GPU",
     ]);
   }

@@ -30,7 +30,7 @@ export async function benchGrowth(bench: Bench): Promise<{ readonly text: string
   const { base: { rows, length } } = bench.settings.growth;
   const text = [
     `A joint step with the hidden energy in bf16, ${rows} × ${length}, K = 1, whose sizes grow one at a time; each point ` +
-    "is a process of its own. The last sweep is of sampling: milliseconds for each sample kept. The exponent p is that of " +
+    "is a process of its own. The last sweep is of sampling: milliseconds for each sample that is kept. The exponent p is that of " +
     "the power sizeᵖ that fits the times best; where other costs stay the same, it is below 1.",
     table(["what grows", "size", "ms", "peak MiB", "p"], sweeps.flatMap(sweepRows)),
     `![Milliseconds against each size, both on logarithmic axes](${plotFile})`,
@@ -87,11 +87,11 @@ async function stepPoint(
 }
 
 async function samplingSweep(bench: Bench): Promise<Sweep> {
-  const { settings: { growth: { prompts }, sampling: { pace } } } = bench;
+  const { growth: { prompts, pace } } = bench.settings;
   const splits = await readReviews(bench);
   const model = await trainedNoiseModel(bench, splits);
   const { pieces } = await readNoiseModel(model);
-  const name = "sampling: prompts at a time";
+  const name = "prompts sampled together";
   const points = await inOrder(prompts, async (size) => {
     const steps = writeFile(bench, "growth", await samplingSteps(bench, splits, pieces, size));
     const work = {

@@ -7,7 +7,7 @@ import { peerCommand } from "../peers.ts";
 import { readReviews, samplingSteps } from "../reviews.ts";
 import { table } from "../table.ts";
 
-/** How many prompts transformers completes at a time: what is fastest for it here. */
+/** How many prompts transformers completes at a time: as torch_step.py does. */
 const peerBatch = 64;
 
 /** Top-k sampling after masked reviews. */

@@ -1,9 +1,11 @@
 import type { Precision } from "../../src/graph/graph.ts";
 import type { Variant } from "../../src/ebm/variant.ts";
+import { classifierOperations, languageModelOperations } from "../arithmetic.ts";
 import { type Bench, fixedSteps, ours, torchPeer, writeFile } from "../bench.ts";
-import { type Goals, hold, resultHeadings, resultRow } from "../contest.ts";
+import { type Goals, hold, type Result, resultHeadings, resultRow } from "../contest.ts";
 import { classifierSteps, noiseModelSteps, readReviews, type RealSteps, sequence } from "../reviews.ts";
-import { table } from "../table.ts";
+import { count, table } from "../table.ts";
+import { stepTime } from "../turns.ts";
 import type { Work } from "../worker.ts";
 
 const goals = {
@@ -16,17 +18,17 @@ const goals = {
 export async function benchSteps(bench: Bench): Promise<string> {
   return [
     "Batches of one shape: milliseconds of a step.",
-    table(resultHeadings("step", "PyTorch"), await fixed(bench)),
+    table([...resultHeadings("step", "PyTorch"), "GFLOP/s"], await fixed(bench)),
     "Movie reviews: tokens of texts, not of padding, in a second. PyTorch pads each batch to its longest text and has " +
     "the full vocabulary; Calibrant packs the texts and has the task's.",
     table(resultHeadings("step on reviews", "PyTorch"), await real(bench)),
     "PyTorch's joint steps have the hidden energy, its cheapest, whatever ours is. Peak memory is that of a process " +
-    "which does nothing else; float32 · bf16.",
+    "which does nothing else, and GFLOP/s are those of our matrix products; both for float32 · bf16.",
   ].join("\n\n");
 }
 
 async function fixed(bench: Bench): Promise<string[][]> {
-  const { settings: { crossEntropy, joint, noiseRatios, energies, noiseModel } } = bench;
+  const { config, settings: { crossEntropy, joint, noiseRatios, energies, noiseModel } } = bench;
   const shape = ({ rows, length }: { rows: number; length: number }) => `${rows} × ${length}`;
   const options = ({ rows, length }: { rows: number; length: number }) => ["--batch", rows, "--seq", length];
 
@@ -35,6 +37,7 @@ async function fixed(bench: Bench): Promise<string[][]> {
     stepsFile: fixedSteps(bench, "cross-entropy", crossEntropy),
     peer: ["ce", ...options(crossEntropy)],
     goals: goals.crossEntropy,
+    operations: classifierOperations(config, crossEntropy.rows, crossEntropy.length),
   });
   for (const noiseRatio of noiseRatios) {
     const named = energies.map((energy) =>
@@ -46,6 +49,7 @@ async function fixed(bench: Bench): Promise<string[][]> {
         stepsFile: fixedSteps(bench, `joint-${noiseRatio}`, joint, 2 + noiseRatio),
         peer: ["joint", ...options(joint), "--k", noiseRatio],
         goals: goals.step,
+        operations: classifierOperations(config, (2 + noiseRatio) * joint.rows, joint.length),
       }),
     );
   }
@@ -55,6 +59,7 @@ async function fixed(bench: Bench): Promise<string[][]> {
       stepsFile: fixedSteps(bench, "noise-model", noiseModel),
       peer: ["lm", ...options(noiseModel)],
       goals: goals.step,
+      operations: languageModelOperations(config, noiseModel.rows, noiseModel.length),
     }),
   );
   return rows;
@@ -75,7 +80,8 @@ async function real(bench: Bench): Promise<string[][]> {
       ...await contest(bench, {
         works: { [name]: { ...work, vocabularySize: steps.vocabularySize } },
         stepsFile: writeFile(bench, "real-ours", steps.ours),
-        peer: ["--texts", theirs, ...peer],
+        // The length is that of its warm-up, shorter than the reviews so that it adds nothing to the peak of memory.
+        peer: ["--texts", theirs, ...peer, "--seq", 16],
         goals: goals.real,
       }),
     );
@@ -121,11 +127,15 @@ interface StepContest {
   /** Arguments of the peer's program. */
   readonly peer: readonly (string | number)[];
   readonly goals: Goals;
+  /** Floating-point operations of a step, where all have the same. */
+  readonly operations?: number;
 }
 
-async function contest(bench: Bench, { works, stepsFile, peer, goals }: StepContest): Promise<string[][]> {
+async function contest(
+  bench: Bench,
+  { works, stepsFile, peer, goals, operations }: StepContest,
+): Promise<string[][]> {
   const { settings: { precisions, pace } } = bench;
-  const onReviews = peer[0] === "--texts";
   const command = ({ vocabularySize, ...work }: PartialWork) => (precision: Precision) => {
     const config = { ...bench.config, ...(vocabularySize ? { vocabularySize } : {}) };
     return ours(bench, { ...work, config, precision } as Work, stepsFile);
@@ -137,7 +147,16 @@ async function contest(bench: Bench, { works, stepsFile, peer, goals }: StepCont
     peerPrecisions: precisions,
     pace,
   });
-  const rows = results.map((result) => resultRow(result, onReviews ? "tokens" : "milliseconds", goals));
+  const rows = results.map((result) =>
+    operations
+      ? [...resultRow(result, "milliseconds", goals), rates(result, operations)]
+      : resultRow(result, "tokens", goals)
+  );
   rows.forEach((row) => bench.say(row.join(" | ")));
   return rows;
+}
+
+function rates({ ours }: Result, operations: number): string {
+  return [ours.float32, ours.bfloat16]
+    .map((measured) => measured ? count(operations / stepTime(measured) / 1e6) : "–").join(" · ");
 }

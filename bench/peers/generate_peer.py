@@ -1,8 +1,8 @@
 """transformers' part in sampling: `generate` with the same trained noise model, prompts and draws as Calibrant.
 
-  generate_peer.py MODEL_FOLDER PROMPTS VOCABULARY_SIZE BATCH_SIZE THREADS [--bf16]
+  generate_peer.py MODEL_FOLDER PROMPTS VOCABULARY_SIZE BATCH_SIZE THREADS
 
-MODEL_FOLDER is as train-noise-model writes it. The vocabulary is filled up to its full size, as transformers' users leave
+MODEL_FOLDER is as train-noise-model writes it. Of each step it completes a batch: slow as it is, that has to do. The vocabulary is filled up to its full size, as transformers' users leave
 it, with pieces that are never drawn.
 """
 import itertools, json, os, sys
@@ -12,7 +12,7 @@ from transformers import BertConfig, BertLMHeadModel
 from turns import serve
 
 PAD, BEGIN, END, MASK, UNKNOWN = 0, 1, 2, 4, 5
-folder, prompts_file, vocabulary, batch_size, threads, *options = sys.argv[1:]
+folder, prompts_file, vocabulary, batch_size, threads = sys.argv[1:]
 torch.set_num_threads(int(threads))
 torch.manual_seed(0)
 
@@ -49,16 +49,11 @@ with open(prompts_file) as file:
 
 def step():
     """Samples are kept where they end; padding in a prompt is read, as it was in training."""
-    kept = 0
     texts = [text for batch in next(steps)["batches"] for text in batch["texts"]]
-    for start in range(0, len(texts), int(batch_size)):
-        ids = torch.tensor(texts[start:start + int(batch_size)])
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled="--bf16" in options):
-            whole = model.generate(ids, attention_mask=torch.ones_like(ids), do_sample=True, top_k=20, max_new_tokens=128)
-        for sample in whole[:, ids.shape[1]:].tolist():
-            if END in sample:
-                kept += sample.index(END) + 1
-    return kept
+    ids = torch.tensor(texts[:int(batch_size)])
+    with torch.inference_mode():
+        whole = model.generate(ids, attention_mask=torch.ones_like(ids), do_sample=True, top_k=20, max_new_tokens=128)
+    return sum(sample.index(END) + 1 for sample in whole[:, ids.shape[1]:].tolist() if END in sample)
 
 
 serve(step)

@@ -33,7 +33,7 @@ export async function prepareSampling(work: SamplingWork, options: WorkOptions):
     const samples = batches.flatMap(({ texts }) =>
       sampleBatch(session, texts, { end, maxTokens, firstPosition }, draws)
     );
-    const kept = samples.filter((sample) => sample !== undefined);
-    return counted === "samples" ? kept.length : kept.reduce((count, { length }) => count + length + 1, 0);
+    const lengths = samples.flatMap((sample) => sample ? [sample.length + 1] : []);
+    return counted === "samples" ? lengths.length : lengths.reduce((total, length) => total + length, 0);
   };
 }
