@@ -1,3 +1,5 @@
+import type { Weights } from "./measurement.ts";
+
 /** How probabilities are put into bins; every published ECE depends on these choices, so each has a name. */
 export interface Binning {
   /** How many bins at the most; 20 by default. */
@@ -16,6 +18,14 @@ export interface Binning {
    */
   readonly precision?: "float64" | "float32";
 }
+
+/** The binning that the authors' figures come from (method.md §4). */
+export const authors: Required<Binning> = {
+  bins: 20,
+  binning: "width",
+  edge: "right",
+  precision: "float32",
+};
 
 /** Where each value lies. */
 export interface BinAssignment {
@@ -46,16 +56,26 @@ export function assignBins(probabilities: Float64Array, options: Binning = {}): 
   return { edges, values, bin };
 }
 
-/** Counts and averages what lies in each bin. Outcomes are 1 where the event happened, else 0. [n] */
-export function tallyBins({ edges, values, bin }: BinAssignment, outcomes: Uint8Array): BinTally {
+/**
+ * Counts and averages what lies in each bin.
+ *
+ * @param outcomes 1 where the event happened, else 0; or the share of people who say that it did. [n]
+ * @param weights Once each where there are none. [n]
+ */
+export function tallyBins(
+  { edges, values, bin }: BinAssignment,
+  outcomes: ArrayLike<number>,
+  weights?: Weights,
+): BinTally {
   const bins = edges.length - 1;
   const count = new Float64Array(bins);
   const confidence = new Float64Array(bins);
   const accuracy = new Float64Array(bins);
   for (let i = 0; i < values.length; i++) {
-    count[bin[i]]++;
-    confidence[bin[i]] += values[i];
-    accuracy[bin[i]] += outcomes[i];
+    const weight = weights ? weights[i] : 1;
+    count[bin[i]] += weight;
+    confidence[bin[i]] += weight * values[i];
+    accuracy[bin[i]] += weight * outcomes[i];
   }
   for (let b = 0; b < bins; b++) {
     confidence[b] /= count[b];

@@ -16,11 +16,11 @@ export interface CalibrationErrorOptions extends Binning {
  * Expected calibration error of probabilities of an event: of a classifier's confidences and whether it was
  * right (the top-label ECE), or of one class's probabilities and whether it was that class.
  *
- * @param outcomes 1 where the event happened, else 0. [n]
+ * @param outcomes 1 where the event happened, else 0; or the share of people who say that it did. [n]
  */
 export function calibrationError(
   probabilities: Float64Array,
-  outcomes: Uint8Array,
+  outcomes: ArrayLike<number>,
   { norm = "l1", ...binning }: CalibrationErrorOptions = {},
 ): number {
   return tallyError(tallyBins(assignBins(probabilities, binning), outcomes), norm);
@@ -37,15 +37,28 @@ export function classwiseCalibrationError(
   classes: number,
   options: CalibrationErrorOptions = {},
 ): number {
-  const errors = Float64Array.from({ length: classes }, (_, c) => {
-    const ofClass = Float64Array.from(labels, (_, i) => probabilities[i * classes + c]);
-    const outcomes = Uint8Array.from(labels, (label) => label === c ? 1 : 0);
-    return calibrationError(ofClass, outcomes, options);
-  });
+  const errors = Float64Array.from(
+    { length: classes },
+    (_, c) => calibrationError(classColumn(probabilities, c, classes), classOutcomes(labels, c), options),
+  );
   const { norm = "l1" } = options;
   if (norm === "max") return Math.max(...errors);
   if (norm === "l1") return errors.reduce((total, error) => total + error, 0) / classes;
   return Math.sqrt(errors.reduce((total, error) => total + error ** 2, 0) / classes);
+}
+
+/** One class's column of a matrix that lies row by row. [n × classes] → [n] */
+export function classColumn(matrix: Float64Array, ofClass: number, classes: number): Float64Array {
+  const column = new Float64Array(matrix.length / classes);
+  for (let i = 0; i < column.length; i++) column[i] = matrix[i * classes + ofClass];
+  return column;
+}
+
+/** 1 where an example is of that class, else 0. [n] */
+export function classOutcomes(labels: Int32Array, ofClass: number): Uint8Array {
+  const outcomes = new Uint8Array(labels.length);
+  for (let i = 0; i < labels.length; i++) outcomes[i] = labels[i] === ofClass ? 1 : 0;
+  return outcomes;
 }
 
 /** Joins the gaps of bins that are already counted. */

@@ -8,27 +8,38 @@ export interface Floor {
   readonly standardDeviation: number;
 }
 
+/** How the floor is measured. */
+export interface FloorOptions extends Binning {
+  /** How many times all labels are redrawn; 200, the default, put the mean's own error at a 14th of the deviation. */
+  readonly draws?: number;
+}
+
 /**
  * The ECE (l1, top label) that the same confidences would show if they were perfectly calibrated: never 0 on
  * a finite sample, so an ECE means something only beside it (method.md §5). Labels are redrawn from the
  * predicted probabilities, which for the top label is one draw per example: right with probability
  * `confidence`.
- *
- * @param draws How many times all labels are redrawn; 200 put the mean's own error at a 14th of the deviation.
  */
-export function calibrationFloor(
+export function calibrationFloor(confidences: Float64Array, seed: number, options: FloorOptions = {}): Floor {
+  const errors = redrawnErrors(confidences, seed, options);
+  const mean = errors.reduce((total, error) => total + error, 0) / errors.length;
+  const variance = errors.reduce((total, error) => total + (error - mean) ** 2, 0) / (errors.length - 1);
+  return { mean, standardDeviation: Math.sqrt(variance) };
+}
+
+/** The ECE of each redraw of the labels, of which the floor is the mean. [draws] */
+export function redrawnErrors(
   confidences: Float64Array,
   seed: number,
-  { draws = 200, ...binning }: Binning & { readonly draws?: number } = {},
-): Floor {
-  const assignment = assignBins(confidences, binning);
+  { draws = 200, ...binning }: FloorOptions = {},
+): Float64Array {
+  const { edges, values, bin } = assignBins(confidences, binning);
+  const { count, confidence } = tallyBins({ edges, values, bin }, confidences);
   const random = randomStream(seed, "calibration floor");
-  const correct = new Uint8Array(confidences.length);
-  const errors = Float64Array.from({ length: draws }, () => {
-    for (let i = 0; i < correct.length; i++) correct[i] = random.next() < confidences[i] ? 1 : 0;
-    return tallyError(tallyBins(assignment, correct), "l1");
+  return Float64Array.from({ length: draws }, () => {
+    const accuracy = new Float64Array(count.length);
+    for (let i = 0; i < bin.length; i++) if (random.next() < confidences[i]) accuracy[bin[i]]++;
+    for (let b = 0; b < count.length; b++) accuracy[b] /= count[b];
+    return tallyError({ count, confidence, accuracy }, "l1");
   });
-  const mean = errors.reduce((total, error) => total + error, 0) / draws;
-  const variance = errors.reduce((total, error) => total + (error - mean) ** 2, 0) / (draws - 1);
-  return { mean, standardDeviation: Math.sqrt(variance) };
 }

@@ -11,26 +11,37 @@ export interface Temperature {
 }
 
 /**
- * The temperature T that minimises the NLL of softmax(logits / T) (Guo et al. 2017), by bisection of its
- * slope on ln T. The NLL is convex in 1/T, so its slope changes sign at most once and what is found is the
+ * The temperature T that minimises the NLL of softmax(logits / T) (Guo et al. 2017), by Newton's method
+ * on its slope in 1/T. The NLL is convex in 1/T, so its slope changes sign at most once and what is found is the
  * minimum. Data that the classifier separates, or that it does worse than chance on, have none: they get the
  * nearest bound, and `atBound` says so. Where no temperature makes a difference (each row's logits are equal)
  * it is 1.
  */
 export function fitTemperature(predictions: Predictions): Temperature {
   const { lowest, highest } = temperatureBounds;
-  const slopeAtLowest = slope(predictions, 1 / lowest);
-  const slopeAtHighest = slope(predictions, 1 / highest);
+  const { slope: slopeAtLowest } = derivatives(predictions, 1 / lowest);
+  const { slope: slopeAtHighest } = derivatives(predictions, 1 / highest);
   if (slopeAtLowest === 0 && slopeAtHighest === 0) return { value: 1, atBound: false };
   if (slopeAtLowest <= 0) return { value: lowest, atBound: true };
   if (slopeAtHighest >= 0) return { value: highest, atBound: true };
-  let [cold, hot] = [Math.log(lowest), Math.log(highest)];
-  while (hot - cold > 1e-12) {
-    const middle = (cold + hot) / 2;
-    if (slope(predictions, Math.exp(-middle)) > 0) cold = middle;
-    else hot = middle;
+  return {
+    value: 1 / findRoot((beta) => derivatives(predictions, beta), 1 / highest, 1 / lowest),
+    atBound: false,
+  };
+}
+
+/** Where a rising function of positive numbers is 0: Newton's method, and bisection where that leaves the bounds. */
+function findRoot(at: (x: number) => Derivatives, low: number, high: number): number {
+  let x = Math.sqrt(low * high);
+  for (;;) {
+    const { slope, curvature } = at(x);
+    if (slope > 0) high = x;
+    else low = x;
+    const newton = x - slope / curvature;
+    const next = newton > low && newton < high ? newton : Math.sqrt(low * high);
+    if (Math.abs(next - x) <= 1e-12 * x) return next;
+    x = next;
   }
-  return { value: Math.exp((cold + hot) / 2), atBound: false };
 }
 
 /** The predictions with logits divided by the temperature; energies are the classifier's own and stay. */
@@ -38,26 +49,38 @@ export function applyTemperature(predictions: Predictions, temperature: number):
   return { ...predictions, logits: predictions.logits.map((logit) => logit / temperature) };
 }
 
+/** Of n · NLL, by β = 1/T. */
+interface Derivatives {
+  readonly slope: number;
+  readonly curvature: number;
+}
+
 /**
- * d(n · NLL)/dβ at β = 1/T: the sum over examples of what the logits exceed the true class's by, averaged
- * under softmax(β · logits). Differences to the true class keep it exactly 0 where all logits of a row are
- * equal.
+ * The slope is the sum over examples of the mean, under softmax(β · logits), of what the logits exceed the
+ * true class's by; the curvature that of its variance. Differences to the true class keep both exactly 0
+ * where all logits of a row are equal.
  */
-function slope({ logits, labels, classes }: Predictions, beta: number): number {
-  let total = 0;
+function derivatives({ logits, labels, classes }: Predictions, beta: number): Derivatives {
+  let slope = 0;
+  let curvature = 0;
   for (let i = 0; i < labels.length; i++) {
-    const row = logits.subarray(i * classes, (i + 1) * classes);
-    const own = row[labels[i]];
+    const [start, end] = [i * classes, (i + 1) * classes];
+    const own = logits[start + labels[i]];
     let largest = -Infinity;
-    for (let c = 0; c < classes; c++) largest = Math.max(largest, row[c]);
+    for (let at = start; at < end; at++) largest = Math.max(largest, logits[at]);
     let weights = 0;
-    let excess = 0;
-    for (let c = 0; c < classes; c++) {
-      const weight = Math.exp(beta * (row[c] - largest));
+    let first = 0;
+    let second = 0;
+    for (let at = start; at < end; at++) {
+      const weight = Math.exp(beta * (logits[at] - largest));
+      const excess = logits[at] - own;
       weights += weight;
-      excess += weight * (row[c] - own);
+      first += weight * excess;
+      second += weight * excess * excess;
     }
-    total += excess / weights;
+    const mean = first / weights;
+    slope += mean;
+    curvature += second / weights - mean * mean;
   }
-  return total;
+  return { slope, curvature };
 }

@@ -1,13 +1,16 @@
 /** The classifier's own choice for each example. */
 export interface TopLabel {
+  /** The most probable class; of equals the first, as argmax has it. [n] */
+  readonly predicted: Int32Array;
   /** The largest probability. [n] */
   readonly confidences: Float64Array;
   /** 1 where the chosen class is the true one, else 0. [n] */
   readonly correct: Uint8Array;
 }
 
-/** The most probable class of each example (of equals the first, as argmax has it), and if it is right. */
+/** The most probable class of each example and if it is right. */
 export function topLabel(probabilities: Float64Array, labels: Int32Array, classes: number): TopLabel {
+  const predicted = new Int32Array(labels.length);
   const confidences = new Float64Array(labels.length);
   const correct = new Uint8Array(labels.length);
   for (let i = 0; i < labels.length; i++) {
@@ -15,10 +18,11 @@ export function topLabel(probabilities: Float64Array, labels: Int32Array, classe
     for (let c = 1; c < classes; c++) {
       if (probabilities[i * classes + c] > probabilities[i * classes + top]) top = c;
     }
+    predicted[i] = top;
     confidences[i] = probabilities[i * classes + top];
     correct[i] = top === labels[i] ? 1 : 0;
   }
-  return { confidences, correct };
+  return { predicted, confidences, correct };
 }
 
 /** The share of examples whose chosen class is right. */
