@@ -7,7 +7,11 @@ import {
   classwiseCalibrationError,
   type Norm,
 } from "../../src/calibration/calibration_error.ts";
+import { detection } from "../../src/calibration/out_of_distribution.ts";
 import { brierScore, negativeLogLikelihood } from "../../src/calibration/proper_scores.ts";
+import { aurc, type AurcForm } from "../../src/calibration/rank_curves.ts";
+import { rankDescending, tallyRanks } from "../../src/calibration/ranks.ts";
+import { smoothCalibrationError } from "../../src/calibration/smooth_ece.ts";
 import { applyTemperature, fitTemperature } from "../../src/calibration/temperature.ts";
 import { topLabel } from "../../src/calibration/top_label.ts";
 import { assertClose } from "../close.ts";
@@ -21,6 +25,8 @@ interface Case {
   readonly edge?: "left" | "right";
   readonly probs?: readonly (readonly number[])[] | string;
   readonly p1?: readonly number[];
+  readonly form?: AurcForm;
+  readonly scores?: string;
   readonly logits?: readonly (readonly number[])[];
   readonly labels: readonly number[];
   readonly expected: number | Readonly<Record<string, number>>;
@@ -28,26 +34,21 @@ interface Case {
   readonly source: string;
 }
 
-/** Metrics that come with the rest of the calibration science (issue 6): no function here computes them yet. */
-const later = ["aurc", "fpr at 95% tpr", "smooth ece"];
 const norms: readonly Norm[] = ["l1", "l2", "l2-debiased", "max"];
 
 const file = shared("fixtures/calibration.json");
-const cases: readonly Case[] = file ? JSON.parse(readFileSync(file, "utf8")).cases : [];
+const stated: readonly Partial<Case>[] = file ? JSON.parse(readFileSync(file, "utf8")).cases : [];
+const cases = stated.map((one) => ({ metric: "", labels: [], expected: NaN, source: "", ...one }));
 
 Deno.test({
-  name: "every case is tested or named as one for later",
+  name: "every case is tested",
   ignore: !file,
-  fn: () => {
-    const known = [...Object.keys(checks), ...later];
-    assert.deepEqual(cases.filter(({ metric }) => !known.includes(metric)), []);
-  },
+  fn: () => assert.deepEqual(cases.filter(({ metric }) => !(metric in checks)), []),
 });
 
 cases.forEach((reference, index) => {
-  const { metric, bins, binning, edge, source } = reference;
-  if (later.includes(metric)) return;
-  const convention = [bins && `${bins} bins`, binning, edge].filter(Boolean).join(", ");
+  const { metric, bins, binning, edge, form, source } = reference;
+  const convention = [bins && `${bins} bins`, binning, edge, form].filter(Boolean).join(", ");
   Deno.test(`case ${index + 1}: ${metric}${convention && ` (${convention})`} as by ${source}`, () =>
     checks[metric](reference));
 });
@@ -104,6 +105,25 @@ const checks: Readonly<Record<string, (reference: Case) => void>> = {
       calibrationError(confidences, correct, { ...convention(reference), precision });
     check(reference, { float64: withPrecision("float64"), float32: withPrecision("float32") });
   },
+
+  "aurc": (reference) => {
+    const { p1 = [], labels, form } = reference;
+    const probabilities = Float64Array.from(p1.flatMap((p) => [1 - p, p]));
+    const { confidences, correct } = topLabel(probabilities, Int32Array.from(labels), 2);
+    check(reference, aurc(tallyRanks(rankDescending(confidences), correct), form));
+  },
+
+  "fpr at 95% tpr": (reference) => {
+    const [inside, outside] = (reference.scores ?? "").split("in-distribution").map(repeated);
+    check(reference, detection(inside, outside)().falsePositiveRate95);
+  },
+
+  "smooth ece": (reference) => {
+    const { p1 = [], labels } = reference;
+    const error = (bandwidth?: number) =>
+      smoothCalibrationError(Float64Array.from(p1), labels, { bandwidth }).value;
+    check(reference, { "automatic bandwidth": error(), "sigma 0.05": error(0.05) });
+  },
 };
 
 /** As many bins of equal mass as there are examples make one of each distinct value. */
@@ -135,4 +155,12 @@ function matrix({ probs = [], labels }: Case): [Float64Array, Int32Array, number
     )
     : probs;
   return [Float64Array.from(rows.flat()), Int32Array.from(labels), rows[0].length];
+}
+
+/** `"0.9 x100, 0.8 x50"` stands for a hundred values of 0.9 and fifty of 0.8. */
+function repeated(text: string): Float64Array {
+  const groups = [...text.matchAll(/([\d.]+) x(\d+)/g)];
+  return Float64Array.from(
+    groups.flatMap(([, value, times]) => new Array<number>(Number(times)).fill(Number(value))),
+  );
 }
