@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { cleanUp } from "../pipeline/cleanup.ts";
-import { ownStore } from "../pipeline/lock.ts";
+import { holdStore } from "../pipeline/lock.ts";
 import { openStore } from "../pipeline/store.ts";
 import { exitCodes } from "./exit.ts";
 import { interruption } from "./interruption.ts";
@@ -17,8 +17,8 @@ interface Options {
 }
 
 const examples = `
-What artifacts/ shows, and what that came from, always stays, and so does what an interrupted stage can resume from. It
-waits for runs to end, and runs that start meanwhile wait for it.
+What artifacts/ shows, and what that came from, always stays, and so does what an interrupted stage can resume from. Beside
+runs under way, what these have used or made stays too, as do all logs and checkpoints.
 
 Examples:
   deno task pipeline gc --dry-run
@@ -40,9 +40,9 @@ export function addGcCommand(program: Command): void {
 
 async function collect({ keepRuns, maxSize, dryRun, json }: Options): Promise<void> {
   const store = openStore(join(Deno.cwd(), "artifacts", ".store"));
-  const onWait = () => console.error(dim("waiting for runs to end"));
-  using alone = dryRun ? undefined : await ownStore(store.root, { onWait, signal: interruption() });
-  if (!alone && !dryRun) {
+  const onWait = () => console.error(dim("waiting for another process that uses the store"));
+  using held = dryRun ? undefined : await holdStore(store.root, { onWait, signal: interruption() });
+  if (!held && !dryRun) {
     Deno.exitCode = exitCodes.interrupted;
     return;
   }

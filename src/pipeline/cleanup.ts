@@ -1,8 +1,9 @@
-/** Removes what no kept result needs from the store: mark and sweep. Only for who has the store alone. */
+/** Removes what no kept result needs from the store: mark and sweep. Only for who holds the store. */
 
 import { basename, dirname, join } from "node:path";
 import { chain } from "./audit.ts";
 import { remove, removeIfEmpty } from "./atomic.ts";
+import { claimedNames } from "./claims.ts";
 import type { ActionKey, Digest } from "./digest.ts";
 import { newestLogs } from "./logs.ts";
 import { blobsOf, sizeOf } from "./needed.ts";
@@ -32,17 +33,20 @@ export interface Cleanup {
 
 /**
  * Keeps what the newest result of each instance, which `artifacts/` shows, came from; of older results as many as asked
- * for; the checkpoint of each instance's newest attempt.
+ * for; the checkpoint of each instance's newest attempt. Beside runs under way, all that they count on or aren't done with.
  */
 export function cleanUp(store: Store, options: CleanupOptions): Cleanup {
   const records = recordedKeys(store).flatMap((key) => readRecord(store, key) ?? []);
-  const current = chain(
-    store,
-    instancesWithResults(store).flatMap((name) => latestRecord(store, name) ?? []),
-  );
+  const claimed = claimedNames(store.root);
+  const current = chain(store, [
+    ...instancesWithResults(store).flatMap((name) => latestRecord(store, name) ?? []),
+    ...records.filter(({ key }) => claimed?.has(key)),
+  ]);
   const kept = keptRecords(store, records, current, options);
-  const blobs = new Set(kept.flatMap((record) => [...blobsOf(store, record).keys()]));
-  const garbage = garbageIn(store, kept, blobs);
+  const needed = new Set(kept.flatMap((record) => [...blobsOf(store, record).keys()]));
+  // A claimed result may have been made again since, and differently: its files are claimed, too.
+  const blobs = new Set<string>([...needed, ...claimed ?? []]);
+  const garbage = [...unneededResults(store, kept, blobs), ...(claimed ? [] : unneededTraces(store, kept))];
   const bytes = garbage.map((path) => bytesBelow(path)).reduce((sum, size) => sum + size, 0);
   if (!options.dryRun) {
     garbage.forEach((path) => {
@@ -53,7 +57,7 @@ export function cleanUp(store: Store, options: CleanupOptions): Cleanup {
     store.cache.save();
   }
   return {
-    kept: { results: kept.length, bytes: totalSize(store, blobs) },
+    kept: { results: kept.length, bytes: totalSize(store, needed) },
     removed: { results: records.length - kept.length, files: garbage.length, bytes },
   };
 }
@@ -88,35 +92,48 @@ function keptRecords(
   return [...current, ...(tooMany < 0 ? older : older.slice(0, tooMany))];
 }
 
-/** Paths of all that isn't needed; records come before their blobs, so that none is ever without its own. */
-function garbageIn(
+/** Paths of results that aren't needed; records come before their blobs, so that none is ever without its own. */
+function unneededResults(
   store: Store,
   kept: readonly ActionRecord[],
-  blobs: ReadonlySet<Digest>,
+  blobs: ReadonlySet<string>,
 ): readonly string[] {
-  const { root } = store;
   const names = new Set(kept.map(({ key }) => `${key}.json`));
-  const newest = newestLogs(store).map(({ path }) => basename(path));
-  const logs = new Set([...newest, ...kept.map(({ log }) => basename(log))]);
-  const attempts = new Set(newest.map((name) => name.match(/([0-9a-f]{8})\.log$/)?.[1]));
-  const unneeded = (folder: string, isNeeded: (name: string) => boolean) =>
-    namesIn(join(root, folder)).filter((name) => !isNeeded(name)).map((name) => join(root, folder, name));
   return [
-    ...["actions", "signatures"].flatMap((folder) => unneeded(folder, (name) => names.has(name))),
-    ...namesIn(join(root, "blobs")).flatMap((folder) =>
-      unneeded(join("blobs", folder), (name) => blobs.has(name as Digest))
+    ...["actions", "signatures"].flatMap((folder) => unneeded(store, folder, (name) => names.has(name))),
+    ...namesIn(join(store.root, "blobs")).flatMap((folder) =>
+      unneeded(store, join("blobs", folder), (name) => blobs.has(name))
     ),
-    ...unneeded("logs", (name) => logs.has(name)),
-    ...unneeded("checkpoints", (key) => attempts.has(key.slice(0, 8)) && !names.has(`${key}.json`)),
-    ...unneeded("staging", () => false),
-    ...unneeded("locks", () => false),
-    ...unneeded(".", (name) => !name.startsWith("stat-cache.")), // left by a crash while it was written
   ];
 }
 
+/** Paths of what runs leave besides results and nobody needs, once they have ended. */
+function unneededTraces(store: Store, kept: readonly ActionRecord[]): readonly string[] {
+  const keys = new Set<string>(kept.map(({ key }) => key));
+  const newest = newestLogs(store).map(({ path }) => basename(path));
+  const logs = new Set([...newest, ...kept.map(({ log }) => basename(log))]);
+  const attempts = new Set(newest.map((name) => name.match(/([0-9a-f]{8})\.log$/)?.[1]));
+  return [
+    ...unneeded(store, "logs", (name) => logs.has(name)),
+    ...unneeded(store, "checkpoints", (key) => attempts.has(key.slice(0, 8)) && !keys.has(key)),
+    ...["staging", "locks", "runs"].flatMap((folder) => unneeded(store, folder, () => false)),
+    ...unneeded(store, ".", (name) => !name.startsWith("stat-cache.")), // left by a crash while it was written
+  ];
+}
+
+function unneeded(
+  { root }: Store,
+  folder: string,
+  isNeeded: (name: string) => boolean,
+): readonly string[] {
+  return namesIn(join(root, folder)).filter((name) => !isNeeded(name)).map((name) =>
+    join(root, folder, name)
+  );
+}
+
 /** Whether what the cache remembers under this name may be asked for again. */
-function isOfUse(name: string, blobs: ReadonlySet<Digest>): boolean {
-  if (name.startsWith("blob ")) return blobs.has(name.slice("blob ".length) as Digest);
+function isOfUse(name: string, blobs: ReadonlySet<string>): boolean {
+  if (name.startsWith("blob ")) return blobs.has(name.slice("blob ".length));
   return !name.startsWith("file ") || sizeOf(name.slice("file ".length)) !== undefined;
 }
 

@@ -6,6 +6,7 @@
 import { dirname, join } from "node:path";
 import { unwritable } from "./atomic.ts";
 import type { ActionKey } from "./digest.ts";
+import { namesIn } from "./store.ts";
 
 const pollMs = 50;
 /** Who waits for longer says so: a start of another run or a clean-up that finds nothing holds a lock for less. */
@@ -18,28 +19,70 @@ export interface Waiting {
   readonly signal: AbortSignal;
 }
 
-/** Shares the store with other runs but not with a clean-up; undefined where the wait was ended. */
+/** Shares the store with other processes, but with none that removes from it; undefined where the wait was ended. */
 export function shareStore(root: string, waiting: Waiting): Promise<Disposable | undefined> {
-  return hold(join(root, "lock"), false, waiting);
+  return hold(waiting, () => tryHold(join(root, "lock"), false));
 }
 
-/** Has the store for this process alone; undefined where the wait was ended. */
+/** Does what is short while the store is shared. */
+export function whileShared<T>(root: string, work: () => T): T {
+  using file = openLock(join(root, "lock"));
+  file.lockSync(false);
+  return work();
+}
+
+/** Holds up all that takes from the store or adds to it, for a moment; undefined where the wait was ended. */
+export function holdStore(root: string, waiting: Waiting): Promise<Disposable | undefined> {
+  return hold(waiting, () => tryHold(join(root, "lock"), true));
+}
+
+/** Has the store for this process alone: no run is under way; undefined where the wait was ended. */
 export function ownStore(root: string, waiting: Waiting): Promise<Disposable | undefined> {
-  return hold(join(root, "lock"), true, waiting);
+  return hold(waiting, () => tryOwn(root));
 }
 
 /** Does this if no other process uses the store. */
 export function ifAlone(root: string, work: () => void): void {
-  using file = openLock(join(root, "lock"));
-  if (file.tryLockSync(true)) work();
+  using alone = tryOwn(root);
+  if (alone) work();
 }
 
-/** Lets one at a time do an action, so that the others find its result; undefined where the wait was ended. */
-export function lockAction(root: string, key: ActionKey, waiting: Waiting): Promise<Disposable | undefined> {
-  return hold(join(root, "locks", key), true, waiting);
+function tryOwn(root: string): Disposable | undefined {
+  const held = tryHold(join(root, "lock"), true);
+  if (!held || livingRuns(root).length === 0) return held;
+  held[Symbol.dispose]();
+  return undefined;
 }
 
-/** Likewise, without a wait: undefined where another has the lock. */
+/** Makes the file of a run, which is locked as long as the run's process lives. */
+export function openRun(path: string): Deno.FsFile {
+  const file = openLock(path);
+  file.lockSync(true);
+  return file;
+}
+
+/** The files of the runs under way. */
+export function livingRuns(root: string): readonly string[] {
+  const paths = namesIn(join(root, "runs")).map((name) => join(root, "runs", name));
+  return paths.filter((path) =>
+    orIfGone(false, () => { // it goes where its run ends
+      using file = Deno.openSync(path);
+      return !file.tryLockSync(true);
+    })
+  );
+}
+
+/** What is read, unless it isn't there any more. */
+export function orIfGone<T>(otherwise: T, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return otherwise;
+    throw error;
+  }
+}
+
+/** Lets one at a time do an action, so that the others find its result; undefined where another does it now. */
 export function tryLockAction(root: string, key: ActionKey): Disposable | undefined {
   return tryHold(join(root, "locks", key), true);
 }
@@ -52,12 +95,11 @@ export function whileLocked(root: string, name: string, work: () => void): void 
 }
 
 async function hold(
-  path: string,
-  exclusive: boolean,
   { onWait, signal }: Waiting,
+  tryOnce: () => Disposable | undefined,
 ): Promise<Disposable | undefined> {
   for (let waited = 0; !signal.aborted; waited += pollMs) {
-    const held = tryHold(path, exclusive);
+    const held = tryOnce();
     if (held) return held;
     if (waited === tellAfterMs) onWait();
     await new Promise((resolve) => setTimeout(resolve, pollMs));

@@ -4,12 +4,14 @@ import type { KeyObject } from "node:crypto";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { remove, removeIfEmpty } from "./atomic.ts";
+import type { Claims } from "./claims.ts";
 import { stageCode } from "./code.ts";
 import { canonicalJson, digestOfFile } from "./digest.ts";
 import { folderListings } from "./files.ts";
 import { digestOfTree } from "./tree.ts";
 import { execute, type Outcome, type Progress } from "./execute.ts";
 import type { Instance } from "./graph.ts";
+import { whileShared } from "./lock.ts";
 import { logPath } from "./logs.ts";
 import { type Action, actionOf, type Plan, type Surroundings } from "./plan.ts";
 import { makeProfileFolder, profileSummary } from "./profile.ts";
@@ -35,6 +37,7 @@ export type Performed =
 export interface Hooks {
   readonly signal: AbortSignal;
   readonly privateKey: KeyObject | undefined;
+  readonly claims: Claims;
   /** Whether to forget what an interrupted attempt has left. */
   readonly afresh: boolean;
   /** Whether to have a profile written. */
@@ -80,12 +83,17 @@ export async function perform(
     }
     const wrong = outputMistake(instance, join(staging, "output"));
     if (wrong) return failed(wrong);
-    const record = keep(plan, instance, action, join(staging, "output"), {
+    const how = {
       started: started.toISOString(),
       ended: new Date(started.getTime() + performance.now() - stopwatch).toISOString(),
       log: relative(plan.store.root, log),
+    };
+    const record = whileShared(plan.store.root, () => {
+      const record = keep(plan, instance, action, join(staging, "output"), how);
+      hooks.claims.add(record);
+      if (hooks.privateKey) signAction(plan.store, record, hooks.privateKey);
+      return record;
     });
-    if (hooks.privateKey) signAction(plan.store, record, hooks.privateKey);
     remove(checkpoint);
     const summary = [...outcome.summary, ...(profile ? profileSummary(profile) : [])];
     return { kind: "done", record, summary };

@@ -2,11 +2,12 @@
 
 import type { KeyObject } from "node:crypto";
 import { InputError } from "../errors.ts";
+import { type Claims, openClaims } from "./claims.ts";
 import type { ActionKey } from "./digest.ts";
 import type { Progress } from "./execute.ts";
 import { requireFiles } from "./files.ts";
 import { dependenciesOf, type Instance } from "./graph.ts";
-import { ifAlone, shareStore, tellAfterMs, tryLockAction } from "./lock.ts";
+import { ifAlone, tellAfterMs, tryLockAction, whileShared } from "./lock.ts";
 import { perform, type Performed } from "./perform.ts";
 import { type Action, actionOf, type Plan, readSurroundings, type Surroundings } from "./plan.ts";
 import type { ActionRecord } from "./record.ts";
@@ -63,8 +64,8 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   const { instances, keepGoing, signal, report } = options;
   requireFiles(instances);
   ifAlone(store.root, () => removeLeftovers(store));
-  using shared = await shareStore(store.root, { onWait: () => report({ type: "waiting" }), signal });
-  if (!shared) return false;
+  using claims = await openClaims(store.root, { onWait: () => report({ type: "waiting" }), signal });
+  if (!claims) return false;
   removeStaleViews(store, plan.instances.map(({ name }) => name));
   await using warm = warmPlaces(store, plan.capacity.cpu);
   const failFast = new AbortController();
@@ -72,6 +73,7 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
     plan,
     options,
     warm,
+    claims,
     surroundings: await readSurroundings(plan, instances),
     stopped: AbortSignal.any([signal, failFast.signal]),
     results: new Map(),
@@ -99,6 +101,7 @@ interface Run {
   readonly plan: Plan;
   readonly options: RunOptions;
   readonly warm: WarmPlaces;
+  readonly claims: Claims;
   readonly surroundings: Surroundings;
   /** Fires where the run is stopped, from outside or by a failure. */
   readonly stopped: AbortSignal;
@@ -113,16 +116,22 @@ interface Run {
 function isCached(run: Run, instance: Instance): boolean {
   const { plan, options: { forced, mayRun }, surroundings, results } = run;
   if (forced.has(instance.name)) return false;
-  const record = findResult(plan.store, actionOf(plan, surroundings, instance, results).key);
-  if (!record && !mayRun.has(instance.name)) throw leftOutMistake(instance.name);
-  if (record) take(run, instance, record);
-  return record !== undefined;
+  const isThere = takeResult(run, instance, actionOf(plan, surroundings, instance, results).key);
+  if (!isThere && !mayRun.has(instance.name)) throw leftOutMistake(instance.name);
+  return isThere;
 }
 
-/** Takes a result that there is. */
-function take(run: Run, { name }: Instance, record: ActionRecord): void {
-  finish(run, name, record);
-  run.options.report({ type: "cached", instance: name, key: record.key });
+/** Takes an action's result, if there is one. */
+function takeResult(run: Run, { name }: Instance, key: ActionKey): boolean {
+  const { plan: { store }, claims, options: { report } } = run;
+  return whileShared(store.root, () => {
+    const record = findResult(store, key);
+    if (!record) return false;
+    claims.add(record);
+    finish(run, name, record);
+    report({ type: "cached", instance: name, key });
+    return true;
+  });
 }
 
 function finish({ plan, results }: Run, name: string, record: ActionRecord): void {
@@ -152,21 +161,18 @@ function tellWaiting({ waitingSince, options: { report } }: Run, { name }: Insta
 }
 
 async function make(run: Run, instance: Instance, action: Action): Promise<boolean> {
-  const { plan, options, surroundings, stopped, results, made } = run;
+  const { plan, options, claims, surroundings, stopped, results, made } = run;
   const { name, retries } = instance;
   const { report, privateKey } = options;
   const isForced = options.forced.has(name);
   // Another may have made it since it was looked for.
-  const found = isForced && !made.has(action.key) ? undefined : findResult(plan.store, action.key);
-  if (found) {
-    take(run, instance, found);
-    return true;
-  }
+  if ((!isForced || made.has(action.key)) && takeResult(run, instance, action.key)) return true;
   report({ type: "started", instance: name });
   const attempt = (afresh: boolean, heading?: string) =>
     perform(plan, surroundings, instance, action, results, {
       signal: stopped,
       privateKey,
+      claims,
       afresh,
       profiled: isForced && options.profile,
       heading,

@@ -2,8 +2,8 @@
  * The content-addressed store, `artifacts/.store`: `blobs/` by digest, `actions/` with a record for each key, `latest/`
  * with the key of each instance's newest result, `signatures/` of records, `logs/`, `staging/` for what isn't done yet.
  *
- * A record is written last, when all that it points at is in place and flushed. Runs share the store, and its writer
- * holds the lock of the action that it writes; only who has the store alone removes from it.
+ * A record is written last, when all that it points at is in place and flushed. Its writer shares the store and holds the
+ * lock of the action that it writes; only who holds the store removes from it.
  */
 
 import { dirname, join } from "node:path";
@@ -11,7 +11,6 @@ import { flushFolder, remove, unwritable, writeAtomically } from "./atomic.ts";
 import { type ActionKey, type Digest, digestOf, digestOfFile } from "./digest.ts";
 import { type ActionRecord, parseRecord } from "./record.ts";
 import { type Fingerprint, openStatCache, type StatCache } from "./stat_cache.ts";
-import { whileLocked } from "./lock.ts";
 import { type FileEntry, filesIn, type Tree, treeOf } from "./tree.ts";
 
 export interface Store {
@@ -36,6 +35,7 @@ export function makeStaging({ root }: Store, within = join(root, "staging")): st
 
 /** Removes what runs left that were killed; only for who has the store alone, since then no other run is alive. */
 export function removeLeftovers({ root }: Store): void {
+  remove(join(root, "runs"));
   for (const name of namesIn(join(root, "staging"))) {
     try {
       remove(join(root, "staging", name));
@@ -91,14 +91,18 @@ export function readSignature(store: Store, key: ActionKey): string | undefined 
 
 /** The newest record of an instance, whether or not it is of the pipeline as it is now. */
 export function latestRecord(store: Store, instance: string): ActionRecord | undefined {
-  const key = readIfThere(join(store.root, "latest", instance));
-  return key === undefined ? undefined : readRecord(store, key.trim() as ActionKey);
+  const key = latestKey(store, instance);
+  return key === undefined ? undefined : readRecord(store, key);
+}
+
+/** The key of an instance's newest result. */
+export function latestKey({ root }: Store, instance: string): ActionKey | undefined {
+  return readIfThere(join(root, "latest", instance))?.trim() as ActionKey | undefined;
 }
 
 /** Notes that this key's result is its instance's newest. */
-export function markLatest(store: Store, instance: string, key: ActionKey): void {
-  const path = join(store.root, "latest", instance);
-  if (readIfThere(path)?.trim() !== key) write(path, `${key}\n`);
+export function markLatest({ root }: Store, instance: string, key: ActionKey): void {
+  write(join(root, "latest", instance), `${key}\n`);
 }
 
 /** The names of all instances that have had a result. */
@@ -174,18 +178,17 @@ export function hasBlob(store: Store, digest: Digest): boolean {
 
 /** Makes a folder show a tree, by links to the blobs; one that already shows it is left alone. */
 export function showTree(store: Store, files: Tree, path: string): void {
-  if (shows(store, path, files)) return;
+  if (showsTree(store, files, path)) return;
   const staging = makeStaging(store);
   for (const [name, { digest }] of Object.entries(files)) linkBlob(store, digest, join(staging, "new", name));
-  whileLocked(store.root, "views", () => {
-    Deno.mkdirSync(dirname(path), { recursive: true });
-    if (statOf(path)) Deno.renameSync(path, join(staging, "old"));
-    Deno.renameSync(join(staging, "new"), path);
-  });
+  Deno.mkdirSync(dirname(path), { recursive: true });
+  if (statOf(path)) Deno.renameSync(path, join(staging, "old"));
+  Deno.renameSync(join(staging, "new"), path);
   remove(staging);
 }
 
-function shows(store: Store, path: string, files: Tree): boolean {
+/** Whether a folder shows a tree. */
+export function showsTree(store: Store, files: Tree, path: string): boolean {
   try {
     return filesIn(path).join("\n") === Object.keys(files).sort().join("\n") &&
       Object.entries(files).every(([name, entry]) => holds(store, join(path, name), entry));

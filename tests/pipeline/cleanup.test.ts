@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { filesBelow, logged, projectWith } from "./one_stage.ts";
-import { chain, ended, makeProject, pipeline, type Project, start, until } from "./synthetic.ts";
+import { filesBelow, logged } from "./one_stage.ts";
+import { chain, copyStage, ended, makeProject, pipeline, type Project, start, until } from "./synthetic.ts";
 
 const endings = ["-a", "-b", "-c", "-d"];
 
@@ -51,6 +51,7 @@ Deno.test("gc sweeps what crashes leave", async () => {
   using project = await withHistory();
   const leftovers = [
     "staging/x/output/f",
+    "runs/x",
     "blobs/ab/ab.1",
     "stat-cache.1",
     "actions/k.json.2",
@@ -62,15 +63,50 @@ Deno.test("gc sweeps what crashes leave", async () => {
   assert.deepEqual(left.filter((path) => leftovers.some((name) => path.endsWith(`/${name}`))), []);
 });
 
-Deno.test("gc waits for a run to end, and the run is none the worse for it", async () => {
-  using project = projectWith(`give(); log("started"); await pause(2000);`);
-  const running = start(project, []);
+Deno.test("gc works beside a run, and takes nothing that the run has used or made", async () => {
+  const slowly = 'if (parameters.label === "slow") {\n      console.log("started");\n' +
+    "      await new Promise((resolve) => setTimeout(resolve, 3000));\n    }\n    ";
+  using project = makeProject({
+    ...chain,
+    "stages/copy.ts": copyStage.replace("await Deno.writeTextFile(", `${slowly}await Deno.writeTextFile(`),
+    "pipeline.yaml": `
+vars: { words: 1 }
+resources: { cpu: 1 }
+stages:
+  first: { run: stages/copy.ts, needs: { text: ./data.txt }, params: { words: "\${vars.words}" } }
+  slow: { run: stages/copy.ts, needs: { text: first:text.txt }, params: { label: slow } }
+  after: { run: stages/copy.ts, needs: { text: slow:text.txt } }
+  last: { run: stages/copy.ts, needs: { text: first:text.txt }, params: { words: 5 } }
+`,
+  });
+  for (const words of [3, 1, 2]) await pipeline(project, "run", "first", `--set=vars.words=${words}`);
+  const running = start(project, []); // takes the second of three results of `first`
   await until(() => logged(project).includes("started"));
-  const cleaned = await pipeline(project, "gc", "--keep-runs", "1");
-  assert.match(cleaned.errors, /^waiting for runs to end\n/);
-  assert.match(cleaned.output, /^removed 0 results.*; kept 1 result,/);
-  assert.deepEqual((await ended(running)).ran, ["one"]);
-  assert.deepEqual((await pipeline(project)).ran, []);
+  await pipeline(project, "run", "first", "--set=vars.words=2"); // and here that isn't shown any more
+  const cleaned = await pipeline(project, "gc", "--keep-runs", "1", "--json");
+  assert.equal(cleaned.errors, "", "it doesn't wait");
+  assert.equal(JSON.parse(cleaned.output).removed.results, 1, "the first of the three");
+  assert.deepEqual((await ended(running)).ran, ["after", "last", "slow"]);
+  assert.equal(project.read("artifacts/last/text.txt"), "one");
+  assert.equal((await pipeline(project, "verify")).code, 0);
+  assert.equal(
+    JSON.parse((await pipeline(project, "gc", "--keep-runs", "1", "--json")).output).kept.results,
+    5,
+  );
+});
+
+Deno.test("what gc does while many runs come and go harms none of them", async () => {
+  using project = makeProject(chain);
+  const runs = Promise.all(
+    Array.from({ length: 9 }, (_, index) => ended(start(project, [`--set=vars.ending=${"abc"[index % 3]}`]))),
+  );
+  let going = true;
+  runs.finally(() => going = false);
+  const codes = [];
+  while (going) codes.push((await pipeline(project, "gc", "--keep-runs", "1", "--max-size", "1B")).code);
+  assert.deepEqual((await runs).map(({ code, errors }) => [code, errors]), Array(9).fill([0, ""]));
+  assert.deepEqual(codes, codes.map(() => 0));
+  assert.equal((await pipeline(project, "verify")).code, 0);
 });
 
 Deno.test("a size or number that is none is refused", async () => {
