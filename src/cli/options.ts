@@ -41,7 +41,11 @@ export function planOf({ file, overlay, set, resource }: PipelineOptions): Promi
   const root = Deno.cwd();
   const native = {
     // TensorFlow.js asks whether it may read a model's file, for which Deno asks who the user is.
-    permissions: { ...tensorFlowPermissions, sys: ["uid"] },
+    permissions: {
+      ...tensorFlowPermissions,
+      sys: ["uid"],
+      passed: ["CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH"],
+    },
     facts: () => environmentFacts(root),
   };
   return makePlan({

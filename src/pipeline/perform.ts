@@ -132,15 +132,16 @@ export async function runStage(
   const { timeout } = instance;
   const limit = timeout === undefined ? undefined : AbortSignal.timeout(milliseconds(timeout));
   const readable = Object.values(inputs).flatMap((variants) => Object.values(variants));
+  const permissions = instance.definition.native ? native.permissions : undefined;
   const process = warm?.process ?? startProcess({
     root,
     flags: sandboxFlags(root, {
       read: [...readable, ...action.code.files],
       write: warm ? [warm.folder] : [output, scratch, checkpoint, ...(profile ? [profile] : [])],
-      native: instance.definition.native ? native.permissions : undefined,
+      native: permissions,
       network: instance.network,
     }),
-    environment: sandboxEnvironment(warm?.folder ?? scratch),
+    environment: sandboxEnvironment(warm?.folder ?? scratch, permissions),
   });
   // Whether the process loaded the code, and read the parameters, that the key stands for.
   let asPlanned = Promise.resolve(false);

@@ -8,6 +8,8 @@ export interface NativePermissions {
   readonly env: readonly string[];
   readonly ffi: readonly string[];
   readonly sys: readonly string[];
+  /** Environment variables that it gets from the user, for its libraries to read. */
+  readonly passed: readonly string[];
 }
 
 export interface Allowed {
@@ -41,11 +43,15 @@ function flag(kind: string, values: readonly string[]): readonly string[] {
 }
 
 /**
- * The environment of a stage's process: what Deno needs to find its cache, and nothing that could change a result.
- * Temporary files go to the stage's scratch folder.
+ * The environment of a stage's process: what Deno needs to find its cache, and nothing that could change a result; for a
+ * native stage, also where its libraries and devices are. Temporary files go to the stage's scratch folder.
  */
-export function sandboxEnvironment(scratch: string): Readonly<Record<string, string>> {
-  const kept = ["HOME", "DENO_DIR", "XDG_CACHE_HOME", "PATH"].flatMap((name) => {
+export function sandboxEnvironment(
+  scratch: string,
+  native: NativePermissions | undefined,
+): Readonly<Record<string, string>> {
+  const names = ["HOME", "DENO_DIR", "XDG_CACHE_HOME", "PATH", ...(native?.passed ?? [])];
+  const kept = names.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value] as const];
   });

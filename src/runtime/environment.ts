@@ -7,7 +7,8 @@ import { readStamp } from "./setup/stamp.ts";
 
 /**
  * The facts about libtensorflow and the machine that can change a result's digits, and no others: no host names, no
- * paths, no times. Takes a few milliseconds. Needs `--allow-read` for the stamp and, on Linux, `--allow-run=head`.
+ * paths, no times. Takes a few milliseconds. Needs `--allow-read` for the stamp, on Linux `--allow-run=head`, and with a
+ * library for GPUs `--allow-env=CUDA_VISIBLE_DEVICES`.
  *
  * @param root the project's folder
  * @throws {InputError} where `deno task setup` hasn't been run to its end
@@ -27,8 +28,14 @@ export function environmentFacts(root: string): Record<string, string> {
     .map(([path, { sha256 }]) => [path.slice("lib/".length), sha256]);
   return {
     ...tensorFlow.facts,
+    ...(tensorFlow.facts.device === "cuda" && hidesDevices() ? { device: "cpu" } : {}),
     ...Object.fromEntries(libraries),
     platform: `${Deno.build.os}-${Deno.build.arch}`,
     "cpu-instructions": cpuInstructionSets(),
   };
+}
+
+/** Whether the user hides all GPUs: TensorFlow computes on the CPU then. */
+function hidesDevices(): boolean {
+  return ["", "-1"].includes(Deno.env.get("CUDA_VISIBLE_DEVICES")?.trim() ?? "0");
 }

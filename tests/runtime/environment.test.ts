@@ -30,6 +30,27 @@ Deno.test("the facts are the library's version and digests, the device and the C
   assert.match(cpu, /^[a-z0-9_ ]*$/);
 });
 
+Deno.test("where the user hides all GPUs from a library for GPUs, the device is the CPU", () => {
+  using root = temporaryFolder();
+  const { setup, stamp } = placesIn(root.path);
+  Deno.mkdirSync(setup, { recursive: true });
+  writeStamp(stamp, {
+    tensorflow: { madeFrom: "", facts: { tensorflow: "2.21.0", device: "cuda" }, files: {} },
+  });
+  const before = Deno.env.get("CUDA_VISIBLE_DEVICES");
+  try {
+    Deno.env.delete("CUDA_VISIBLE_DEVICES");
+    assert.equal(environmentFacts(root.path).device, "cuda");
+    for (const [visible, device] of [["1", "cuda"], ["0,1", "cuda"], ["-1", "cpu"], ["", "cpu"]]) {
+      Deno.env.set("CUDA_VISIBLE_DEVICES", visible);
+      assert.equal(environmentFacts(root.path).device, device, visible);
+    }
+  } finally {
+    if (before === undefined) Deno.env.delete("CUDA_VISIBLE_DEVICES");
+    else Deno.env.set("CUDA_VISIBLE_DEVICES", before);
+  }
+});
+
 Deno.test("without a finished set-up the message says what to do", () => {
   using root = temporaryFolder();
   assert.throws(() => environmentFacts(root.path), /Run `deno task setup`/);

@@ -1,0 +1,51 @@
+/** What a stage's process gets from the user's environment. */
+
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { sandboxEnvironment } from "../../src/pipeline/sandbox.ts";
+
+const native = { read: [], env: [], ffi: [], sys: [], passed: ["CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH"] };
+
+Deno.test("a native stage gets the variables that its libraries read, another stage doesn't", () => {
+  const before = Deno.env.get("CUDA_VISIBLE_DEVICES");
+  Deno.env.set("CUDA_VISIBLE_DEVICES", "1");
+  try {
+    assert.equal(sandboxEnvironment("scratch", native).CUDA_VISIBLE_DEVICES, "1");
+    assert.ok(!("CUDA_VISIBLE_DEVICES" in sandboxEnvironment("scratch", undefined)));
+    Deno.env.delete("CUDA_VISIBLE_DEVICES");
+    assert.ok(!("CUDA_VISIBLE_DEVICES" in sandboxEnvironment("scratch", native)));
+  } finally {
+    if (before !== undefined) Deno.env.set("CUDA_VISIBLE_DEVICES", before);
+  }
+});
+
+Deno.test("`deno task pipeline` may start a process with such variables", async () => {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const { tasks } = JSON.parse(Deno.readTextFileSync(`${root}/deno.json`));
+  const flags = tasks.pipeline.command.match(/--(no-prompt|allow-\S+)/g);
+  const module = Deno.makeTempFileSync({ suffix: ".ts" });
+  try {
+    Deno.writeTextFileSync(
+      module,
+      `
+import { sandboxEnvironment } from ${
+        JSON.stringify(new URL("../../src/pipeline/sandbox.ts", import.meta.url))
+      };
+const env = sandboxEnvironment("scratch", ${JSON.stringify(native)});
+const { stdout } = await new Deno.Command("env", { clearEnv: true, env }).output();
+await Deno.stdout.write(stdout);`,
+    );
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", ...flags, module],
+      cwd: root,
+      env: { CUDA_VISIBLE_DEVICES: "0", LD_LIBRARY_PATH: "/nowhere", SECRET: "x" },
+      stderr: "inherit",
+    }).output();
+    const lines = new TextDecoder().decode(stdout).split("\n");
+    assert.ok(lines.includes("CUDA_VISIBLE_DEVICES=0"));
+    assert.ok(lines.includes("LD_LIBRARY_PATH=/nowhere"));
+    assert.ok(!lines.includes("SECRET=x"));
+  } finally {
+    Deno.removeSync(module);
+  }
+});
