@@ -14,8 +14,9 @@ import { predictSequences } from "../src/ebm/predict.ts";
 import { learningRate, remainingWeight } from "../src/ebm/schedule.ts";
 import { gradientNorms, stepFigures } from "../src/ebm/step_figures.ts";
 import { trainingLog } from "../src/ebm/training_log.ts";
+import { startOrResume, type TrainingProgress } from "../src/ebm/training_state.ts";
 import { variantSchema } from "../src/ebm/variant.ts";
-import { fetchedWeights, weightFeeds } from "../src/ebm/weights.ts";
+import { fetchedWeights } from "../src/ebm/weights.ts";
 import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
 import { taskVocabulary } from "../src/nn/task_vocabulary.ts";
 import { checkLength } from "../src/nn/config.ts";
@@ -65,7 +66,8 @@ export default defineStage({
     "training.jsonl": "loss terms, energies, gradient norms and learning rate by step",
   },
   native: true,
-  async run({ parameters, input, output, scratch, threads, profile, log, summary, progress }) {
+  async run(context) {
+    const { parameters, input, output, scratch, threads, profile, log, summary, progress } = context;
     const { variant, seed, steps, batchSize, noiseRatio, maxTokens, logEvery } = parameters;
     const checkpoint = await readCheckpoint(input("checkpoint"));
     checkLength(maxTokens, "maxTokens", checkpoint.config.maxPositions - checkpoint.config.firstPosition);
@@ -84,21 +86,23 @@ export default defineStage({
     const layers = parameters.layers ?? checkpoint.config.layers;
     const config = { ...checkpoint.config, vocabularySize: vocabulary.ids.length, layers };
     const shape = { config, variant, classes: classes.length };
-    const { program, variables } = classifierProgram({ ...parameters, ...shape });
+    const { program, variables, moments } = classifierProgram({ ...parameters, ...shape });
     const session = await openSession(program, { scratch, threads, profile });
     const random = (name: string) => randomStream(seed, `finetune/${name}`);
     const fresh = { isNew: isHead, random: random("weights") };
-    session.run("assign", weightFeeds(initialValues(variables, vocabulary.restrict(checkpoint), fresh)));
-    session.run("reset");
+    const start = () => initialValues(variables, vocabulary.restrict(checkpoint), fresh);
+    const nothing: Progress = { step: 0, records: [], evaluations: [] };
+    const state = { session, variables, moments, folder: context.checkpoint, start, nothing, log };
+    const { done, save } = await startOrResume(state);
 
     const peak = await measurePeak(parameters.precision, { scratch, threads });
-    const training = trainingLog({ steps, peak, progress });
+    const training = trainingLog({ records: done.records, steps, peak, progress });
     const order = (name: string, count: number, size: number) => batches(count, size, random(name));
     const classOrder = order("class-order", texts.length, batchSize);
     const dataOrder = order("data-order", texts.length, batchSize);
     const noiseOrder = order("noise-order", noiseTexts.length, noiseRatio * batchSize);
     const dropout = random("dropout");
-    const evaluations: TuneRecord[] = [];
+    const evaluations = [...done.evaluations];
     const schedule = { ...parameters, peak: parameters.learningRate };
     for (let step = 1; step <= steps; step++) {
       const labelled = classOrder.next().value.map((row) => ({ ...texts[row], label: train[row].label }));
@@ -107,15 +111,18 @@ export default defineStage({
         noise: noiseOrder.next().value.map((row) => noiseTexts[row]),
       });
       const feeds = { ...batch.feeds, seed: dropout.integer(2 ** 31) };
+      if (step <= done.step) continue; // drawing alone leads the random streams to where they were
       const norms = (step - 1) % logEvery === 0 ? gradientNorms(session.run("inspect", feeds), variant) : {};
       const rate = learningRate(schedule, step);
       const result = session.run("train", { ...feeds, learningRate: rate, step });
       const figures = stepFigures(result, variant, noiseRatio);
       const work = { tokens: batch.tokens, flops: classifierStepFlops(shape, batch) };
       training.add({ step, learningRate: rate, ...figures, ...norms }, work);
-      if (!isEvaluated(step, steps)) continue;
-      const { logits } = predictSequences(session, shape, tuneTexts);
-      evaluations.push({ step, ...tuneFigures(logits, tune, classes.length) });
+      if (isEvaluated(step, steps)) {
+        const { logits } = predictSequences(session, shape, tuneTexts);
+        evaluations.push({ step, ...tuneFigures(logits, tune, classes.length) });
+      }
+      await save({ step, records: training.records, evaluations });
     }
 
     const trained = fetchedWeights(session.run("read"), variables);
@@ -136,6 +143,10 @@ interface TuneRecord {
   readonly step: number;
   readonly accuracy: number;
   readonly nll: number;
+}
+
+interface Progress extends TrainingProgress {
+  readonly evaluations: readonly TuneRecord[];
 }
 
 function tuneFigures(logits: Float32Array, rows: readonly Row[], classes: number): Omit<TuneRecord, "step"> {

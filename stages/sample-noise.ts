@@ -7,7 +7,8 @@ import { prompt } from "../src/ebm/noise_batch.ts";
 import { readNoiseModel } from "../src/ebm/noise_model.ts";
 import { type NoiseVocabulary, noiseVocabulary } from "../src/ebm/noise_vocabulary.ts";
 import { samplerProgram } from "../src/ebm/sampler_program.ts";
-import { sampleBatch } from "../src/ebm/sampling.ts";
+import { drawAgain, type Sample, sampleBatch } from "../src/ebm/sampling.ts";
+import { openSavedState } from "../src/ebm/saved_state.ts";
 import { weightFeeds } from "../src/ebm/weights.ts";
 import { checkLength } from "../src/nn/config.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
@@ -47,7 +48,7 @@ export default defineStage({
     "metrics.json": "how many were drawn, kept and dropped",
   },
   native: true,
-  async run({ parameters, input, output, scratch, threads, profile, summary, progress }) {
+  async run({ parameters, input, output, scratch, checkpoint, threads, profile, log, summary, progress }) {
     const { samplesPerText, evaluationTexts, seed, evaluationSeed, batchSize, maxTokens } = parameters;
     const model = await readNoiseModel(join(input("model"), "model"));
     const vocabulary = noiseVocabulary(await loadTokenizer(input("checkpoint")), model.pieces);
@@ -55,6 +56,7 @@ export default defineStage({
     const never = [pad, begin, mask, unknown];
     const { program } = samplerProgram({ config: model.config, ...parameters, never });
     const { firstPosition, maxPositions } = model.config;
+    const options = { end, maxTokens, firstPosition };
     const longest = model.sequence.prefixTokens + 1 + maxTokens;
     checkLength(longest, "the prefix, 1 and maxTokens together", maxPositions - firstPosition);
     const session = await openSession(program, { scratch, threads, profile });
@@ -67,6 +69,10 @@ export default defineStage({
       { name: "evaluation", texts: evaluation, seed: evaluationSeed },
     ];
     const total = wanted.reduce((count, { texts }) => count + texts.length, 0);
+    const state = await openSavedState<SamplingProgress>(checkpoint, log);
+    const saved = state.found?.progress.batches ?? [];
+    if (state.found) log(`goes on after text ${saved.flat().length}`);
+    const batches: (readonly Sample[])[] = [];
     let done = 0;
     const metrics: Record<string, { readonly drawn: number; readonly kept: number }> = {};
     for (const { name, texts, seed } of wanted) {
@@ -79,14 +85,16 @@ export default defineStage({
       for (let start = 0; start < order.length; start += batchSize) {
         const batch = order.slice(start, start + batchSize);
         const prompts = batch.map((index) => prompt(encoded[index], model.sequence, masks));
-        for (
-          const [row, sample] of sampleBatch(session, prompts, { end, maxTokens, firstPosition }, draws)
-            .entries()
-        ) {
+        const known = saved[batches.length];
+        if (known) drawAgain(known, options, draws);
+        const samples = known ?? sampleBatch(session, prompts, options, draws);
+        for (const [row, sample] of samples.entries()) {
           rows[batch[row]] = noiseRow(vocabulary, texts[batch[row]], sample, batch[row]);
         }
         done += batch.length;
         progress(done, total, name);
+        batches.push(samples);
+        if (!known) await state.save(() => ({ progress: { batches }, tensors: new Map() }));
       }
       const kept = rows.filter((row) => row !== undefined);
       await writeRows(join(output, `${name}.jsonl`), kept);
@@ -99,11 +107,16 @@ export default defineStage({
   },
 });
 
+/** The samples of each batch that is done, for training and then for evaluation. */
+interface SamplingProgress {
+  readonly batches: readonly (readonly Sample[])[];
+}
+
 /** A sample as a row, which keeps the id of the text whose mask it completes; undefined where it is no text. */
 function noiseRow(
   vocabulary: NoiseVocabulary,
   row: Row,
-  sample: readonly number[] | undefined,
+  sample: Sample,
   index: number,
 ): NoiseRow | undefined {
   const decoded = sample && vocabulary.decode(sample, row.pair !== undefined);

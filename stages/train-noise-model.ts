@@ -13,7 +13,8 @@ import {
 import { collectPieces, noiseVocabulary } from "../src/ebm/noise_vocabulary.ts";
 import { learningRate } from "../src/ebm/schedule.ts";
 import { trainingLog } from "../src/ebm/training_log.ts";
-import { fetchedWeights, weightFeeds } from "../src/ebm/weights.ts";
+import { startOrResume, type TrainingProgress } from "../src/ebm/training_state.ts";
+import { fetchedWeights } from "../src/ebm/weights.ts";
 import { readCheckpoint } from "../src/nn/checkpoint.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
@@ -57,7 +58,8 @@ export default defineStage({
     "training.jsonl": "loss, gradient norm and learning rate by step",
   },
   native: true,
-  async run({ parameters, input, output, scratch, threads, profile, log, summary, progress }) {
+  async run(context) {
+    const { parameters, input, output, scratch, threads, profile, log, summary, progress } = context;
     const checkpoint = await readCheckpoint(input("checkpoint"));
     const tokenizer = await loadTokenizer(input("checkpoint"));
     const splits = await readSplits(input("data"));
@@ -70,33 +72,30 @@ export default defineStage({
 
     const config = noiseModelConfig(checkpoint, vocabulary, parameters);
     const sequence = sequenceOptions(config, parameters);
-    const { program, variables } = noiseModelProgram({ config, ...parameters });
+    const { program, variables, moments } = noiseModelProgram({ config, ...parameters });
     const session = await openSession(program, { scratch, threads, profile });
     const random = (name: string) => randomStream(parameters.seed, `noise-model/${name}`);
-    const start = startNoiseModel(
-      variables,
-      checkpoint,
-      tokenizer,
-      vocabulary,
-      parameters,
-      random("weights"),
-    );
-    session.run("assign", weightFeeds(start));
-    session.run("reset");
+    const start = () =>
+      startNoiseModel(variables, checkpoint, tokenizer, vocabulary, parameters, random("weights"));
+    const nothing: TrainingProgress = { step: 0, records: [] };
+    const state = { session, variables, moments, folder: context.checkpoint, start, nothing, log };
+    const { done, save } = await startOrResume(state);
 
     const { steps, batchSize } = parameters;
     const peak = await measurePeak(parameters.precision, { scratch, threads });
-    const training = trainingLog({ steps, peak, progress });
+    const training = trainingLog({ records: done.records, steps, peak, progress });
     const order = batches(train.length, batchSize, random("order"));
     const [masks, dropout] = [random("masks"), random("dropout")];
     for (let step = 1; step <= steps; step++) {
-      const rate = learningRate({ ...parameters, peak: parameters.learningRate }, step);
       const batch = noiseBatch(order.next().value.map((row) => train[row]), sequence, masks);
       const seed = dropout.integer(2 ** 31);
+      if (step <= done.step) continue; // drawing alone leads the random streams to where they were
+      const rate = learningRate({ ...parameters, peak: parameters.learningRate }, step);
       const result = session.run("train", { ...batch.feeds, seed, learningRate: rate, step });
       const [loss, norm] = ["loss", "norm"].map((name) => result.floats(name)[0]);
       const work = { tokens: batch.tokens, flops: noiseModelStepFlops(config, batch) };
       training.add({ step, loss, norm, learningRate: rate }, work);
+      await save({ step, records: training.records });
     }
 
     const losses = tokenLosses(session, heldOut, sequence, random("held-out-masks"));

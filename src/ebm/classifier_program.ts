@@ -1,8 +1,9 @@
-import { adamW, clipByGlobalNorm, globalNorm, momentsOf } from "../graph/adamw.ts";
+import { globalNorm } from "../graph/adamw.ts";
 import { gradients } from "../graph/gradient.ts";
 import { Graph, type Precision, type Tensor, type Variable } from "../graph/graph.ts";
 import { add, gather, mean, multiply, reshape, softmaxCrossEntropy } from "../graph/ops.ts";
-import { assignments, compile, type Program, readings, type Signature, zeroing } from "../graph/program.ts";
+import { assignments, compile, type Program, readings, type Signature } from "../graph/program.ts";
+import { type MomentSignature, trainingStep } from "../graph/training_step.ts";
 import { encodeFirstTokens, head } from "../nn/classifier.ts";
 import type { TransformerConfig } from "../nn/config.ts";
 import { type BatchSize, firstTokensFlops, headFlops, trainingFlops } from "../nn/flops.ts";
@@ -29,12 +30,13 @@ export interface ClassifierOptions extends ClassifierShape {
   readonly clipNorm: number;
 }
 
-export type ClassifierSignature = "assign" | "reset" | "train" | "inspect" | "predict" | "read";
+export type ClassifierSignature = "assign" | "train" | "inspect" | "predict" | "read" | MomentSignature;
 
 export interface ClassifierProgram {
   readonly program: Program<ClassifierSignature>;
   /** What is trained, without the optimizer's moments. */
   readonly variables: readonly Variable[];
+  readonly moments: readonly Variable[];
 }
 
 /** The program that only predicts. */
@@ -51,22 +53,17 @@ interface Verdict {
 
 /**
  * The classifier as a program (paper, section 3): `assign` its weights, `reset` the optimizer, `train` one step, `inspect` the
- * norm of each term's gradient, `predict` logits and energies, `read` the weights.
+ * norm of each term's gradient, `predict` logits and energies, `read` the weights, `readMoments` and `assignMoments` of the
+ * optimizer.
  */
 export function classifierProgram(options: ClassifierOptions): ClassifierProgram {
   const graph = new Graph(options.precision);
   const inputs = packedInputs(graph, false);
   const seed = graph.placeholder("seed", "int32", []);
-  const learningRate = graph.placeholder("learningRate", "float32", []);
-  const step = graph.placeholder("step", "float32", []);
 
   const loss = jointLoss(graph, options, verdict(graph, options, inputs, dropoutFrom(seed)));
   const variables = [...graph.variables.values()];
-  const slopes = gradients(loss.total, variables);
-  const norm = globalNorm(slopes);
-  const clipped = clipByGlobalNorm(slopes, norm, options.clipNorm);
-  const updates = adamW(clipped, { learningRate, step, weightDecay: options.weightDecay });
-  const moments = variables.flatMap((variable) => momentsOf(graph, variable));
+  const { norm, updates, moments, ...step } = trainingStep(loss.total, variables, options);
   const norms = Object.entries(loss.terms).map((
     [name, term],
   ) => [name, globalNorm(gradients(term, variables))]);
@@ -74,9 +71,9 @@ export function classifierProgram(options: ClassifierOptions): ClassifierProgram
   const trainInputs = { ...inputs.feeds, ...loss.feeds, seed };
   const program = compile(graph, {
     assign: assignments(graph, variables),
-    reset: zeroing(graph, moments),
+    ...step.signatures,
     train: {
-      inputs: { ...trainInputs, learningRate, step },
+      inputs: { ...trainInputs, ...step.inputs },
       outputs: { loss: loss.total, norm, ...loss.terms, ...loss.energies },
       updates,
     },
@@ -84,7 +81,7 @@ export function classifierProgram(options: ClassifierOptions): ClassifierProgram
     predict: predictSignature(graph, options, inputs),
     read: readings(variables),
   });
-  return { program, variables };
+  return { program, variables, moments };
 }
 
 /** The trained classifier as a program: `assign` its weights, `predict` logits and energies. */

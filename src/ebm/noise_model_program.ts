@@ -1,8 +1,7 @@
-import { adamW, clipByGlobalNorm, globalNorm, momentsOf } from "../graph/adamw.ts";
-import { gradients } from "../graph/gradient.ts";
 import { Graph, type Precision, type Variable } from "../graph/graph.ts";
 import { gather, mean, softmaxCrossEntropy } from "../graph/ops.ts";
-import { assignments, compile, type Program, readings, zeroing } from "../graph/program.ts";
+import { assignments, compile, type Program, readings } from "../graph/program.ts";
+import { type MomentSignature, trainingStep } from "../graph/training_step.ts";
 import { attendWithin } from "../nn/attention.ts";
 import type { TransformerConfig } from "../nn/config.ts";
 import { decode, nextTokenLogits } from "../nn/decoder.ts";
@@ -18,28 +17,25 @@ export interface NoiseModelOptions {
   readonly clipNorm: number;
 }
 
-export type NoiseModelSignature = "assign" | "reset" | "train" | "evaluate" | "read";
+export type NoiseModelSignature = "assign" | "train" | "evaluate" | "read" | MomentSignature;
 
 export interface NoiseModelProgram {
   readonly program: Program<NoiseModelSignature>;
   /** What is trained, without the optimizer's moments. */
   readonly variables: readonly Variable[];
+  readonly moments: readonly Variable[];
 }
 
 /**
- * The noise language model as a program: `assign`, `reset`, `train` and `read` as for the classifier, and `evaluate` each scored
- * token's loss. `scored` names the packed tokens whose successors are scored, `successors` those.
+ * The noise language model as a program: `evaluate` gives each scored token's loss; the rest is as for the classifier. `scored`
+ * names the packed tokens whose successors are scored, `successors` those.
  */
-export function noiseModelProgram(
-  { config, precision, weightDecay, clipNorm }: NoiseModelOptions,
-): NoiseModelProgram {
+export function noiseModelProgram({ config, precision, ...options }: NoiseModelOptions): NoiseModelProgram {
   const graph = new Graph(precision);
   const inputs = packedInputs(graph, true);
   const scored = graph.placeholder("scored", "int32", ["scored"]);
   const successors = graph.placeholder("successors", "int32", ["scored"]);
   const seed = graph.placeholder("seed", "int32", []);
-  const learningRate = graph.placeholder("learningRate", "float32", []);
-  const step = graph.placeholder("step", "float32", []);
   const losses = (drop: Drop) => {
     const attend = attendWithin(inputs.packing, config.heads, config.attentionDropout, drop);
     const hidden = decode(graph, config, { ids: inputs.ids, positions: inputs.positions }, attend, drop);
@@ -48,20 +44,17 @@ export function noiseModelProgram(
 
   const loss = mean(losses(dropoutFrom(seed)));
   const variables = [...graph.variables.values()];
-  const slopes = gradients(loss, variables);
-  const norm = globalNorm(slopes);
-  const updates = adamW(clipByGlobalNorm(slopes, norm, clipNorm), { learningRate, step, weightDecay });
-  const moments = variables.flatMap((variable) => momentsOf(graph, variable));
+  const { norm, updates, moments, ...step } = trainingStep(loss, variables, options);
 
   const feeds = { ...inputs.feeds, scored, successors };
   const program = compile(graph, {
     assign: assignments(graph, variables),
-    reset: zeroing(graph, moments),
-    train: { inputs: { ...feeds, seed, learningRate, step }, outputs: { loss, norm }, updates },
+    ...step.signatures,
+    train: { inputs: { ...feeds, seed, ...step.inputs }, outputs: { loss, norm }, updates },
     evaluate: { inputs: feeds, outputs: { losses: losses(keep) } },
     read: readings(variables),
   });
-  return { program, variables };
+  return { program, variables, moments };
 }
 
 /** The floating-point operations that a training step's matrix products need. */

@@ -11,6 +11,9 @@ export interface SampleOptions {
   readonly firstPosition: number;
 }
 
+/** The tokens drawn for a prompt, without the end; undefined, or null where JSON held it, if there was none. */
+export type Sample = readonly number[] | undefined | null;
+
 // Forgetting ended rows copies the memory of the others, so it waits until this share of the rows has ended.
 const endedShare = 0.25;
 
@@ -23,7 +26,7 @@ export function sampleBatch(
   prompts: readonly (readonly number[])[],
   { end, maxTokens, firstPosition }: SampleOptions,
   random: RandomStream,
-): (number[] | undefined)[] {
+): Sample[] {
   const samples: number[][] = prompts.map(() => []);
   const ended = new Set<number>();
   let rows = prompts.map((_, index) => index); // which prompt each row of the session's memory belongs to
@@ -44,7 +47,7 @@ export function sampleBatch(
     drawn = session.run("next", {
       ids: vector(drawn),
       positions: vector(rows.map(() => position)),
-      seed: random.integer(2 ** 31),
+      seed: drawSeed(random),
     }).integers("drawn");
   }
   return samples.map((sample, prompt) => ended.has(prompt) ? sample : undefined);
@@ -61,6 +64,20 @@ function startFeeds(
     positions: vector(prompts.flatMap((prompt) => prompt.map((_, index) => firstPosition + index))),
     last: vector(prompts.map((_, row) => (row + 1) * length - 1)),
     bias: causalBias(length),
-    seed: random.integer(2 ** 31),
+    seed: drawSeed(random),
   };
+}
+
+/** Draws what `sampleBatch` drew for these samples, so that the stream is where it was after them. */
+export function drawAgain(
+  samples: readonly Sample[],
+  { maxTokens }: Pick<SampleOptions, "maxTokens">,
+  random: RandomStream,
+): void {
+  const longest = Math.max(...samples.map((sample) => sample ? sample.length + 1 : maxTokens));
+  for (let drawn = 0; drawn < longest; drawn++) drawSeed(random);
+}
+
+function drawSeed(random: RandomStream): number {
+  return random.integer(2 ** 31);
 }

@@ -17,11 +17,14 @@ export interface StepWork {
 export interface TrainingLog {
   /** Takes a step's figures. Throws InputError where the loss is not finite or explodes. */
   add(record: StepRecord, work: StepWork): void;
+  readonly records: readonly StepRecord[];
   /** One JSON line for every step. */
   lines(): string;
 }
 
 export interface TrainingLogOptions {
+  /** Of the steps that are done already. */
+  readonly records: readonly StepRecord[];
   readonly steps: number;
   /** Floating-point operations per second that the machine can do. */
   readonly peak: number;
@@ -33,11 +36,12 @@ const explosion = 20;
 const firstSteps = 10;
 
 /** Keeps a training run's figures, shows them as progress, and stops a run that has gone wrong. */
-export function trainingLog({ steps, peak, progress }: TrainingLogOptions): TrainingLog {
-  const records: StepRecord[] = [];
+export function trainingLog({ records: earlier, steps, peak, progress }: TrainingLogOptions): TrainingLog {
+  const records = [...earlier];
   const started = performance.now();
   let [tokensRead, flopsDone] = [0, 0];
   return {
+    records,
     add(record, { tokens, flops }) {
       records.push(record);
       tokensRead += tokens;

@@ -5,6 +5,7 @@ import { InputError } from "../../src/errors.ts";
 Deno.test("speed is shown, with its share of the machine's peak, and nothing of it is kept", () => {
   const shown: string[] = [];
   const log = trainingLog({
+    records: [],
     steps: 2,
     peak: 1e9,
     progress: (done, total, text) => shown.push(`${done}/${total} ${text}`),
@@ -19,8 +20,16 @@ Deno.test("speed is shown, with its share of the machine's peak, and nothing of 
 
 Deno.test("a loss that isn't finite, or twenty times those of the first steps, stops the run", () => {
   for (const loss of [NaN, Infinity, 21]) {
-    const log = trainingLog({ steps: 9, peak: 1, progress: () => {} });
+    const log = trainingLog({ records: [], steps: 9, peak: 1, progress: () => {} });
     for (let step = 1; step <= 10; step++) log.add({ step, loss: 0.7 }, { tokens: 1, flops: 1 });
     assert.throws(() => log.add({ step: 11, loss }, { tokens: 1, flops: 1 }), InputError);
   }
+});
+
+Deno.test("a run that goes on has the records of the steps before, and measures losses by them", () => {
+  const records = Array.from({ length: 10 }, (_, index) => ({ step: index + 1, loss: 10 }));
+  const log = trainingLog({ records, steps: 12, peak: 1, progress: () => {} });
+  log.add({ step: 11, loss: 199 }, { tokens: 1, flops: 1 });
+  assert.deepEqual(log.records, [...records, { step: 11, loss: 199 }]);
+  assert.throws(() => log.add({ step: 12, loss: 201 }, { tokens: 1, flops: 1 }), InputError);
 });

@@ -7,27 +7,30 @@ export interface StageRun {
   /** Paths by input name; for inputs that take several instances, by name and variant. */
   readonly inputs: Readonly<Record<string, string | ReadonlyMap<string, string>>>;
   readonly output: string;
+  /** What an attempt before left; an empty folder unless given. */
+  readonly checkpoint?: string;
+  log?(line: string): void;
 }
 
 /** Runs a stage in this process, and returns the lines of its summary. */
 export async function runStage<Schema extends z.ZodObject>(
   stage: StageDefinition<Schema>,
-  { parameters, inputs, output }: StageRun,
+  { parameters, inputs, output, checkpoint, log = () => {} }: StageRun,
 ): Promise<string[]> {
   const lines: string[] = [];
-  const [scratch, checkpoint] = await Promise.all([Deno.makeTempDir(), Deno.makeTempDir()]);
+  const [scratch, none] = await Promise.all([Deno.makeTempDir(), Deno.makeTempDir()]);
   await stage.run({
     parameters: stage.parameters.parse(parameters),
     input: (name) => inputs[name] as string,
     inputs: (name) => inputs[name] as ReadonlyMap<string, string>,
     output,
     scratch,
-    checkpoint,
+    checkpoint: checkpoint ?? none,
     threads: 1,
-    log: () => {},
+    log,
     summary: (text) => lines.push(...text.split("\n")),
     progress: () => {},
   });
-  for (const folder of [scratch, checkpoint]) await Deno.remove(folder, { recursive: true });
+  for (const folder of [scratch, none]) await Deno.remove(folder, { recursive: true });
   return lines;
 }
