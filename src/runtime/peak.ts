@@ -1,10 +1,14 @@
 import { Graph, type Precision } from "../graph/graph.ts";
-import { assignments, compile } from "../graph/program.ts";
-import { cast, mean } from "../graph/ops.ts";
+import { cast, gather } from "../graph/ops.ts";
+import { shapeVector } from "../graph/ops/layout.ts";
+import { compile } from "../graph/program.ts";
 import { openSession, type SessionOptions } from "./session.ts";
 
-/** Matrices of this size are big enough to keep every unit busy, and small enough to be multiplied in 0.02 s on two cores. */
-const size = 1024;
+// Big enough to keep a few cores busy, and small enough to be multiplied in 0.02 s by one.
+const firstSize = 1024;
+/** A run that takes less time tells of more than multiplying: larger matrices are tried then, as a GPU needs. */
+const shortestRun = 0.002;
+const largestSize = 16384;
 const productsPerRun = 2;
 const measuredRuns = 3;
 
@@ -16,9 +20,36 @@ export async function measurePeak(
   precision: Precision,
   { scratch, threads }: Pick<SessionOptions, "scratch" | "threads">,
 ): Promise<number> {
+  const session = await openSession(productsProgram(precision), { scratch, threads });
+  const runSeconds = (size: number) => {
+    const started = performance.now();
+    session.run("multiply", { size, value: 1 / size }); // a matrix of such values is its own square
+    return (performance.now() - started) / 1000;
+  };
+  const fastestRun = (size: number) => {
+    runSeconds(size); // the first run is slow
+    return Math.min(...Array.from({ length: measuredRuns }, () => runSeconds(size)));
+  };
+  let size = firstSize;
+  let seconds = fastestRun(size);
+  while (seconds < shortestRun && size < largestSize) {
+    size *= 4;
+    seconds = fastestRun(size);
+  }
+  session.close();
+  return productsPerRun * 2 * size ** 3 / seconds;
+}
+
+/** `multiply` matrices of a size, filled with a value; both are fed, so that nothing is computed beforehand. */
+function productsProgram(precision: Precision) {
   const graph = new Graph(precision);
-  const { value, name } = graph.variable("matrix", [size, size]);
-  const matrix = cast(value, precision);
+  const size = graph.placeholder("size", "int32", []);
+  const value = graph.placeholder("value", "float32", []);
+  const shape = ["rows", "columns"].map((label) => ({ label, size }));
+  const matrix = graph.operation("Fill", [shapeVector(graph, shape), cast(value, precision)], {
+    attributes: { T: precision, index_type: "int32" },
+    outputs: [{ dtype: precision, shape }],
+  }).outputs[0];
   let product = matrix;
   for (let index = 0; index < productsPerRun; index++) {
     product = graph.operation("MatMul", [product, matrix], {
@@ -26,23 +57,6 @@ export async function measurePeak(
       outputs: [matrix],
     }).outputs[0];
   }
-  const program = compile(graph, {
-    assign: assignments(graph, graph.variables.values()),
-    multiply: { inputs: {}, outputs: { mean: mean(cast(product, "float32")) } },
-  });
-  const session = await openSession(program, { scratch, threads });
-  // Values whose products stay of their size: tiny ones would take the slow path of denormal numbers.
-  const values = Float32Array.from(
-    { length: size * size },
-    (_, index) => Math.sin(index) * Math.sqrt(2 / size),
-  );
-  session.run("assign", { [name]: { values, shape: [size, size] } });
-  session.run("multiply"); // the first run is slow
-  const seconds = Array.from({ length: measuredRuns }, () => {
-    const started = performance.now();
-    session.run("multiply");
-    return (performance.now() - started) / 1000;
-  });
-  session.close();
-  return productsPerRun * 2 * size ** 3 / Math.min(...seconds);
+  const row = cast(gather(product, graph.constant([0], "int32")), "float32");
+  return compile(graph, { multiply: { inputs: { size, value }, outputs: { row } } });
 }
