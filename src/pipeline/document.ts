@@ -1,6 +1,19 @@
 /** A YAML file as plain data that still knows where each value was written. */
 
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from "yaml";
 import { InputError, type Location } from "../errors.ts";
 import { digestOf } from "./digest.ts";
 import type { Fingerprint, StatCache } from "./stat_cache.ts";
@@ -15,7 +28,7 @@ export interface SourceDocument {
 }
 
 const largestFile = 10 * 1024 * 1024; // bytes
-const mostAliases = 100; // how many values aliases may stand for: beyond that it is an alias bomb
+const mostByAlias = 10_000; // values that all aliases together may stand for: beyond that it is an alias bomb
 
 /**
  * Reads and parses a YAML file. A text whose value is remembered is parsed only where a mistake has to be located, since
@@ -57,7 +70,7 @@ function readText(file: string): string {
     if (!isFile) throw new InputError({ at, found: "a folder", expected: "a YAML file" });
     if (size > largestFile) {
       throw new InputError({
-        at,
+        at: { file, line: 1, column: 1 },
         found: `a file of ${(size / 1024 / 1024).toFixed(1)} MB`,
         expected: "at most 10 MB",
         fix: "Keep data in files of its own and name them under `needs`.",
@@ -99,21 +112,54 @@ function parseSource(file: string, text: string): SourceDocument {
   }
   const locate = (path: Path, part: "key" | "value" = "value") =>
     locationAt(offsetOf(document, path, part) ?? 0);
-  return { file, value: plainValue(document, file), locate };
+  requireFewAliases(document, ({ range }) => locationAt(range?.[0] ?? 0));
+  return { file, value: document.toJS({ maxAliasCount: -1 }), locate };
 }
 
-function plainValue(document: Document.Parsed, file: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: mostAliases });
-  } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    throw new InputError({
-      at: { file },
-      found: "aliases (*name) that stand for too much",
-      expected: `at most ${mostAliases} values by alias`,
-      fix: "Write the values out, or use `vars`.",
-    }, { cause: error });
-  }
+/**
+ * Counts the values that aliases stand for when all are written out, in the order of the file.
+ *
+ * @throws {InputError} at the alias with which they are too many, or that names no anchor before it
+ */
+function requireFewAliases(document: Document.Parsed, locationOf: (alias: Alias) => Location): void {
+  const anchors = new Map<string, Node>();
+  const sizes = new Map<Node, number>(); // of those that have ended: within itself an alias stands for endlessly much
+  let byAlias = 0;
+  const count = (node: unknown): number => {
+    if (isPair(node)) return count(node.key) + count(node.value);
+    if (!isNode(node)) return 0;
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (!target) throw unknownAlias(node.source, locationOf(node));
+      const size = sizes.get(target) ?? Infinity;
+      byAlias += size;
+      if (byAlias > mostByAlias) throw aliasBomb(locationOf(node));
+      return size;
+    }
+    if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    const size = isCollection(node) ? node.items.reduce((sum: number, item) => sum + count(item), 0) : 1;
+    sizes.set(node, size);
+    return size;
+  };
+  count(document.contents);
+}
+
+function unknownAlias(name: string, at: Location): InputError {
+  return new InputError({
+    at,
+    found: `the alias *${name}`,
+    expected: `a value before it that is marked &${name}`,
+    fix: "If it is a text, put it in quotes.",
+  });
+}
+
+function aliasBomb(at: Location): InputError {
+  return new InputError({
+    at,
+    found: "aliases (*name) that stand for too much",
+    expected: `at most ${mostByAlias} values by alias`,
+    fix: "Write the values out, or use `vars`.",
+  });
 }
 
 /** Offset of the deepest node on the path that is written in the file. */

@@ -308,16 +308,33 @@ Deno.test("a file that isn't UTF-8, one that is too large and one that isn't the
   );
   assert.match(
     messageOf(`# ${"x".repeat(10 * 1024 * 1024)}`),
-    /found a file of 10\.0 MB, expected at most 10 MB/,
+    /^p\.yaml:1:1: found a file of 10\.0 MB, expected at most 10 MB/,
   );
   assert.throws(() => readPipeline("missing.yaml", []), /^InputError: missing\.yaml: found no such file/);
 });
 
-Deno.test("an alias bomb is refused", () => {
+Deno.test("an alias bomb is refused at the alias with which it is one", () => {
   const levels = Array.from({ length: 12 }, (_, i) => `x${i + 1}: &x${i + 1} [${`*x${i}, `.repeat(9)}]`).join(
     "\n",
   );
-  assert.match(messageOf(`x0: &x0 [lol]\n${levels}\n`), /found aliases \(\*name\) that stand for too much/);
+  // 9 + 81 + 729 + 6561 = 7380 values by alias up to x4; each alias of x4 adds 6561: the first of them, in line 6.
+  assert.match(
+    messageOf(`x0: &x0 [lol]\n${levels}\n`),
+    /^p\.yaml:6:10: found aliases \(\*name\) that stand for too much, .*\n {2}x5: &x5 \[\*x4, .*\n {11}\^\n/,
+  );
+  assert.match(
+    messageOf("x: &x [1, *x]\n"),
+    /^p\.yaml:1:11: found aliases \(\*name\) that stand for too much/,
+  );
+});
+
+Deno.test("an alias stands for the value before it of that name, and for nothing if there is none", () => {
+  const vars = "vars: { a: &epochs 2, b: &epochs 3 }\n";
+  assert.equal(graphOf(vars + stage("    params: { epochs: *epochs }\n"))[0].parameters.epochs, 3);
+  assert.match(
+    messageOf("stages:\n  train: *epochs\n"),
+    /^p\.yaml:2:10: found the alias \*epochs, expected a value before it that is marked &epochs\n/,
+  );
 });
 
 Deno.test("a reference that is all of a value keeps its type; within a text it is written out", () => {
