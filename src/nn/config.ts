@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
+import { parseJson } from "./json.ts";
 
 /** The sizes and constants of a transformer, as its config.json gives them; nothing of it is assumed. */
 export interface TransformerConfig {
@@ -85,17 +86,15 @@ const gpt2Config = z.object({
 /** Reads `config.json` of a checkpoint folder (BERT, RoBERTa or GPT-2). Throws InputError where it isn't one of those. */
 export async function readConfig(folder: string): Promise<TransformerConfig> {
   const file = join(folder, "config.json");
-  const json: unknown = JSON.parse(
-    await readFile(file, "utf8").catch((cause) => {
-      throw new InputError({
-        at: { file },
-        found: "no readable file",
-        expected: "the config.json of a checkpoint",
-        fix: "Name the folder that holds config.json, model.safetensors and tokenizer.json.",
-      }, { cause });
-    }),
-  );
-  const parsed = z.union([bertConfig, gpt2Config]).safeParse(json);
+  const text = await readFile(file, "utf8").catch((cause) => {
+    throw new InputError({
+      at: { file },
+      found: "no readable file",
+      expected: "the config.json of a checkpoint",
+      fix: "Name the folder that holds config.json, model.safetensors and tokenizer.json.",
+    }, { cause });
+  });
+  const parsed = z.union([bertConfig, gpt2Config]).safeParse(parseJson(file, text));
   if (parsed.success) return parsed.data;
   throw new InputError({
     at: { file },

@@ -1,0 +1,39 @@
+import { InputError, type Location } from "../errors.ts";
+
+/** Parses a file's text as JSON. Throws InputError that shows the first place where it is none. */
+export function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InputError({
+      at: { file, ...firstMistake(text) },
+      found: text.trim() === "" ? "an empty file" : "text that is not JSON",
+      expected: "a JSON object",
+      fix: "Correct that place, or take the file anew from where it came from.",
+    }, { cause });
+  }
+}
+
+/** Where a text stops being the start of JSON: its first character that can't stand there, or its end. */
+function firstMistake(text: string): Omit<Location, "file"> {
+  let [right, wrong] = [0, text.length + 1]; // lengths of starts that JSON can have, and can't
+  while (wrong - right > 1) {
+    const middle = Math.floor((right + wrong) / 2);
+    if (canGoOn(text.slice(0, middle))) right = middle;
+    else wrong = middle;
+  }
+  const lines = text.slice(0, right).split("\n");
+  return { line: lines.length, column: lines.at(-1)!.length + 1, source: text.split("\n")[lines.length - 1] };
+}
+
+/** The parser doesn't name the place of every mistake, but it does say of all that more should have followed. */
+function canGoOn(start: string): boolean {
+  try {
+    JSON.parse(start);
+    return true;
+  } catch (error) {
+    const { message } = error as SyntaxError;
+    const position = message.match(/at position (\d+)/)?.[1];
+    return position === undefined ? message.includes("end of JSON input") : Number(position) >= start.length;
+  }
+}
