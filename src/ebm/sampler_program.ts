@@ -13,7 +13,7 @@ import {
   uniform,
 } from "../graph/ops.ts";
 import { assign, assignments, compile, type Program, type Signature } from "../graph/program.ts";
-import { unknownSize } from "../graph/shape.ts";
+import { type Dimension, unknownSize } from "../graph/shape.ts";
 import { attention, mergeHeads, splitHeads } from "../nn/attention.ts";
 import type { TransformerConfig } from "../nn/config.ts";
 import { decode, nextTokenLogits } from "../nn/decoder.ts";
@@ -45,8 +45,9 @@ export function samplerProgram(options: SamplerOptions): SamplerProgram {
   const graph = new Graph(precision);
   const seed = graph.placeholder("seed", "int32", []);
   const memory = Array.from({ length: config.layers }, (_, layer) => layerMemory(graph, config, layer));
-  const start = startRun(graph, options, memory, seed);
-  const next = nextRun(graph, options, memory, seed);
+  const drawing = (reading: Reading) => drawingRun(graph, options, memory, seed, reading);
+  const start = drawing(promptReading(graph));
+  const next = drawing(nextReading(graph));
   const variables = [...graph.variables.values()];
   return {
     program: compile(graph, {
@@ -71,59 +72,58 @@ interface Memory {
   readonly past: Tensor;
 }
 
-function startRun(
-  graph: Graph,
-  options: SamplerOptions,
-  memory: readonly LayerMemory[],
-  seed: Tensor,
-): Signature {
-  const { config } = options;
+/** The tokens that a run reads: rows of one length, side by side. */
+interface Reading {
+  readonly inputs: { readonly ids: Tensor; readonly positions: Tensor } & Readonly<Record<string, Tensor>>;
+  readonly rows: Dimension;
+  readonly length: Dimension;
+  /** What a layer knows after the run, of what it remembers and what the run adds: [rows, heads, length, size]. */
+  known(part: Memory, added: Tensor): Tensor;
+  /** Added to the attention scores, where not every token sees all that is known. */
+  readonly bias?: Tensor;
+  /** The last token of each row; all tokens, where rows have one. */
+  readonly last?: Tensor;
+}
+
+function promptReading(graph: Graph): Reading {
   const ids = graph.placeholder("promptIds", "int32", ["promptTokens"]);
   const positions = graph.placeholder("promptPositions", "int32", ["promptTokens"]);
   const bias = graph.placeholder("promptBias", "float32", [1, 1, "prompt", "prompt"]);
   const last = graph.placeholder("promptLast", "int32", ["prompts"]);
   const [rows, length] = [last.shape[0], bias.shape[3]];
-  const updates: Operation[] = [];
-  const hidden = decode(graph, config, { ids, positions }, (layer, ...projections) => {
-    const [query, key, value] = projections.map((x) => splitHeads(x, rows, length, config.heads));
-    updates.push(remember(memory[layer].key, key), remember(memory[layer].value, value));
-    return mergeHeads(attention(query, key, value, bias), ids.shape[0]);
-  }, keep);
-  const drawn = draw(graph, options, gather(hidden, last), seed);
-  return { inputs: { ids, positions, bias, last, seed }, outputs: { drawn }, updates };
+  return { inputs: { ids, positions, bias, last }, rows, length, known: (_, added) => added, bias, last };
 }
 
-function nextRun(
+function nextReading(graph: Graph): Reading {
+  const ids = graph.placeholder("nextIds", "int32", ["rows"]);
+  const positions = graph.placeholder("nextPositions", "int32", ["rows"]);
+  const known = ({ past }: Memory, added: Tensor) =>
+    concatenate([past, cast(added, past.dtype)], 2, unknownSize);
+  return { inputs: { ids, positions }, rows: ids.shape[0], length: 1, known };
+}
+
+/** Reads tokens, remembers their keys and values, and draws the token that follows each row. */
+function drawingRun(
   graph: Graph,
   options: SamplerOptions,
   memory: readonly LayerMemory[],
   seed: Tensor,
+  { inputs, rows, length, known, bias, last }: Reading,
 ): Signature {
   const { config } = options;
-  const ids = graph.placeholder("nextIds", "int32", ["rows"]);
-  const positions = graph.placeholder("nextPositions", "int32", ["rows"]);
-  const [rows] = ids.shape;
   const updates: Operation[] = [];
-  const extend = (part: Memory, x: Tensor) => {
-    const all = concatenate([part.past, cast(x, part.past.dtype)], 2, unknownSize);
+  const extend = (part: Memory, added: Tensor) => {
+    const all = known(part, added);
     updates.push(remember(part, all));
     return all;
   };
-  const hidden = decode(graph, config, { ids, positions }, (layer, ...projections) => {
-    const [query, key, value] = projections.map((x) => splitHeads(x, rows, 1, config.heads));
-    const context = attention(
-      query,
-      extend(memory[layer].key, key),
-      extend(memory[layer].value, value),
-      undefined,
-    );
-    return mergeHeads(context, rows);
+  const hidden = decode(graph, config, inputs, (layer, ...projections) => {
+    const [query, key, value] = projections.map((x) => splitHeads(x, rows, length, config.heads));
+    const [keys, values] = [extend(memory[layer].key, key), extend(memory[layer].value, value)];
+    return mergeHeads(attention(query, keys, values, bias), inputs.ids.shape[0]);
   }, keep);
-  return {
-    inputs: { ids, positions, seed },
-    outputs: { drawn: draw(graph, options, hidden, seed) },
-    updates,
-  };
+  const drawn = draw(graph, options, last ? gather(hidden, last) : hidden, seed);
+  return { inputs: { ...inputs, seed }, outputs: { drawn }, updates };
 }
 
 function keepRun(graph: Graph, memory: readonly LayerMemory[]): Signature {
