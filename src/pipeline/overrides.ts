@@ -1,6 +1,6 @@
 /** `--set stage.parameter=value`: values from the command line laid over the pipeline file. */
 
-import { parseDocument } from "yaml";
+import { parseDocument, visit } from "yaml";
 import { InputError } from "../errors.ts";
 import type { Path, SourceDocument } from "./document.ts";
 import { suggestion } from "./nearest.ts";
@@ -36,11 +36,11 @@ export function applyOverrides(document: SourceDocument, settings: readonly stri
 
 function parseOverride(text: string): Override {
   const [, names, source] = text.match(/^([^=.]+(?:\.[^=.]+)+)=(.*)$/s) ?? [];
-  const parsed = source === undefined ? undefined : parseDocument(source, { prettyErrors: false });
-  if (!names || !parsed || parsed.errors.length > 0) {
+  const parsed = source === undefined ? undefined : plainValue(source);
+  if (!names || !parsed) {
     throw new InputError({
       at: { file: `--set ${text}` },
-      found: names ? "a value that isn't YAML" : "no assignment",
+      found: names ? "a value that isn't YAML, or has an alias" : "no assignment",
       expected: "STAGE.PARAMETER=VALUE or vars.NAME=VALUE",
       fix: "For example: --set finetune.epochs=2",
     });
@@ -49,7 +49,14 @@ function parseOverride(text: string): Override {
   const path = first === "vars" || first === "resources"
     ? [first, ...rest]
     : ["stages", first, "params", ...rest];
-  return { text, path, value: parsed.toJS({ maxAliasCount: 0 }) };
+  return { text, path, value: parsed.value };
+}
+
+function plainValue(source: string): { readonly value: unknown } | undefined {
+  const document = parseDocument(source, { prettyErrors: false });
+  let hasAlias = false;
+  visit(document, { Alias: () => hasAlias = true });
+  return document.errors.length > 0 || hasAlias ? undefined : { value: document.toJS() };
 }
 
 /** A misspelt stage or variable would otherwise become a new one. */

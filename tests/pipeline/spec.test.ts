@@ -418,4 +418,10 @@ Deno.test("--set lays values over the file, and a mistake in one is told as its 
   assert.match(messageOf(stage(""), ["trian.epochs=1"]), /unknown stage "trian".*\n.*Did you mean "train"\?/);
   assert.match(messageOf(stage(""), ["vars.seed=1"]), /unknown variable "seed"/);
   assert.match(messageOf(stage(""), ["epochs"]), /found no assignment/);
+  for (const value of ["[1", "*x", "{ a: &x 1, b: *x }"]) {
+    assert.match(
+      messageOf(stage(""), [`train.epochs=${value}`]),
+      /found a value that isn't YAML, or has an alias/,
+    );
+  }
 });
