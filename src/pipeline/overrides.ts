@@ -55,7 +55,11 @@ function parseOverride(text: string): Override {
 function plainValue(source: string): { readonly value: unknown } | undefined {
   const document = parseDocument(source, { prettyErrors: false });
   let hasAlias = false;
-  visit(document, { Alias: () => hasAlias = true });
+  visit(document, {
+    Alias() {
+      hasAlias = true;
+    },
+  });
   return document.errors.length > 0 || hasAlias ? undefined : { value: document.toJS() };
 }
 
