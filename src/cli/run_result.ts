@@ -2,7 +2,7 @@
 
 import { relative } from "node:path";
 import type { ActionKey } from "../pipeline/digest.ts";
-import type { RunEvent } from "../pipeline/run.ts";
+import type { RunEvent } from "../pipeline/events.ts";
 
 export interface RunResult {
   readonly outcome: RunOutcome;

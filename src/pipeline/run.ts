@@ -4,38 +4,17 @@ import type { KeyObject } from "node:crypto";
 import { InputError } from "../errors.ts";
 import { type Claims, openClaims } from "./claims.ts";
 import type { ActionKey } from "./digest.ts";
-import type { Progress } from "./execute.ts";
+import { endOf, type RunEvent } from "./events.ts";
 import { requireFiles } from "./files.ts";
 import { dependenciesOf, type Instance } from "./graph.ts";
 import { ifAlone, tellAfterMs, tryLockAction, whileShared } from "./lock.ts";
-import { perform, type Performed } from "./perform.ts";
+import { perform } from "./perform.ts";
 import { type Action, actionOf, type Plan, readSurroundings, type Surroundings } from "./plan.ts";
 import type { ActionRecord } from "./record.ts";
 import { schedule } from "./schedule.ts";
 import { findResult, removeLeftovers } from "./store.ts";
 import { type WarmPlaces, warmPlaces } from "./warm.ts";
 import { removeStaleViews, showResult } from "./views.ts";
-
-/** What happens in a run, as it happens. */
-export type RunEvent =
-  /** Another process does what this instance is to do, or, where there is no instance, cleans the store. */
-  | { readonly type: "waiting"; readonly instance?: string }
-  | { readonly type: "cached"; readonly instance: string; readonly key: ActionKey }
-  | { readonly type: "started"; readonly instance: string }
-  | { readonly type: "stopped"; readonly instance: string }
-  | { readonly type: "progress"; readonly instance: string; readonly progress: Progress }
-  | {
-    readonly type: "done";
-    readonly instance: string;
-    readonly key: ActionKey;
-    readonly seconds: number;
-    readonly summary: readonly string[];
-  }
-  /** An attempt failed; `left`: how many more there may be after the one that starts now. */
-  | { readonly type: "retrying"; readonly instance: string; readonly failure: Failure; readonly left: number }
-  | { readonly type: "failed"; readonly instance: string; readonly failure: Failure };
-
-export type Failure = Extract<Performed, { kind: "failed" }>;
 
 export interface RunOptions {
   /** The instances to bring up to date, with all that they need, in the graph's order. */
@@ -189,7 +168,7 @@ async function make(run: Run, instance: Instance, action: Action): Promise<boole
     made.add(action.key);
     finish(run, name, performed.record);
   }
-  report(eventOf(name, performed));
+  report(endOf(name, performed));
   return performed.kind === "done";
 }
 
@@ -209,12 +188,4 @@ export function leftOutMistake(instance: string): InputError {
     expected: "all that the named stages need to be so, since only those are to run",
     fix: `Name ${instance} too, or leave out --only.`,
   });
-}
-
-function eventOf(instance: string, performed: Performed): RunEvent {
-  if (performed.kind === "stopped") return { type: "stopped", instance };
-  if (performed.kind === "failed") return { type: "failed", instance, failure: performed };
-  const { key, started, ended } = performed.record;
-  const seconds = (Date.parse(ended) - Date.parse(started)) / 1000;
-  return { type: "done", instance, key, seconds, summary: performed.summary };
 }
