@@ -37,9 +37,9 @@ export function redrawnErrors(
   const { count, confidence } = tallyBins({ edges, values, bin }, confidences);
   const random = randomStream(seed, "calibration floor");
   return Float64Array.from({ length: draws }, () => {
-    const accuracy = new Float64Array(count.length);
-    for (let i = 0; i < bin.length; i++) if (random.next() < confidences[i]) accuracy[bin[i]]++;
-    for (let b = 0; b < count.length; b++) accuracy[b] /= count[b];
+    const correct = new Int32Array(count.length);
+    for (let i = 0; i < bin.length; i++) correct[bin[i]] += random.next() < confidences[i] ? 1 : 0;
+    const accuracy = Float64Array.from(correct, (inBin, b) => inBin / count[b]);
     return tallyError({ count, confidence, accuracy }, "l1");
   });
 }

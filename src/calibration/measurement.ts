@@ -8,14 +8,15 @@ export type Weights = Int32Array;
 export type Measurement<Figures> = (weights?: Weights) => Figures;
 
 /** The mean of values of which each counts as often as its weight says; NaN of none. */
-export function weightedMean(values: Float64Array | Uint8Array, weights?: Weights): number {
-  let total = 0;
+export function weightedMean(values: Float64Array, weights?: Weights): number {
+  // Several running sums: in a single one each addition would have to wait for the one before.
+  const totals = new Float64Array(8);
   let examples = 0;
   for (let i = 0; i < values.length; i++) {
     const weight = weights ? weights[i] : 1;
-    if (weight === 0) continue; // 0 · ∞ would be no number
-    total += weight * values[i];
+    if (values[i] === Infinity && weight === 0) continue; // 0 · ∞ would be no number
+    totals[i & 7] += weight * values[i];
     examples += weight;
   }
-  return total / examples;
+  return totals.reduce((total, one) => total + one, 0) / examples;
 }

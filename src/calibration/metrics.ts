@@ -45,6 +45,7 @@ export type Metrics = Readonly<Record<MetricName, number>>;
 export function defaultMetrics(forecasts: Forecasts, binning: Binning = {}): Measurement<Metrics> {
   const { probabilities, labels, classes, losses } = forecasts;
   const { confidences, correct } = topLabel(probabilities, labels, classes);
+  const hits = Float64Array.from(correct);
   const briers = brierScores(forecasts);
   const bins = assignBins(confidences, binning);
   const classwiseError = prepareClasswiseError(forecasts, binning);
@@ -56,7 +57,7 @@ export function defaultMetrics(forecasts: Forecasts, binning: Binning = {}): Mea
     const tally = tallyBins(bins, correct, weights);
     const ranking = tallyRanks(ranks, correct, weights);
     return {
-      accuracy: weightedMean(correct, weights),
+      accuracy: weightedMean(hits, weights),
       nll: weightedMean(losses, weights),
       brier: weightedMean(briers, weights),
       ece: tallyError(tally, "l1"),
@@ -94,9 +95,15 @@ function prepareClasswiseError(
   return (weights) => {
     let error = 0;
     for (const { bins, bin, gaps } of ofClasses) error += sumOfGaps(bins, bin, gaps, weights);
-    const examples = weights ? weights.reduce((total, one) => total + one, 0) : labels.length;
-    return error / examples / classes;
+    return error / totalWeight(labels.length, weights) / classes;
   };
+}
+
+function totalWeight(examples: number, weights?: Weights): number {
+  if (!weights) return examples;
+  let total = 0;
+  for (let i = 0; i < examples; i++) total += weights[i];
+  return total;
 }
 
 function sumOfGaps(bins: number, bin: Int32Array, gaps: Float64Array, weights?: Weights): number {

@@ -82,6 +82,6 @@ export function aurc(
   return (risks - (firstRisk + errors / covered) / 2) / (covered - 1);
 }
 
-function sum(values: Float64Array): number {
+function sum(values: Int32Array): number {
   return values.reduce((total, one) => total + one, 0);
 }

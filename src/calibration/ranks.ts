@@ -11,8 +11,8 @@ export interface Ranks {
 /** What lies at each rank, the largest score first. Both [distinct]. */
 export interface RankTally {
   /** How many positives: examples that ought to have large scores. */
-  readonly positives: Float64Array;
-  readonly negatives: Float64Array;
+  readonly positives: Int32Array;
+  readonly negatives: Int32Array;
 }
 
 /** Orders scores from the largest to the smallest. */
@@ -36,8 +36,8 @@ export function rankDescending(scores: Float64Array): Ranks {
  * @param weights Once each where there are none. [n]
  */
 export function tallyRanks({ rank, distinct }: Ranks, positive: Uint8Array, weights?: Weights): RankTally {
-  const positives = new Float64Array(distinct);
-  const negatives = new Float64Array(distinct);
+  const positives = new Int32Array(distinct);
+  const negatives = new Int32Array(distinct);
   for (let i = 0; i < rank.length; i++) {
     const weight = weights ? weights[i] : 1;
     positives[rank[i]] += weight * positive[i];

@@ -55,7 +55,6 @@ export function sumOnGrids(
   const gaps = new Float64Array(cells + 1);
   for (let i = 0; i < node.length; i++) {
     const weight = weights ? weights[i] : 1;
-    if (weight === 0) continue;
     const gap = probabilities[i] - outcomes[i];
     const toRight = weight * right[i];
     const toLeft = weight - toRight;

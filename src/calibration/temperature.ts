@@ -32,16 +32,17 @@ export function fitTemperature(predictions: Predictions): Temperature {
 
 /** Where a rising function of positive numbers is 0: Newton's method, and bisection where that leaves the bounds. */
 function findRoot(at: (x: number) => Derivatives, low: number, high: number): number {
+  const precision = 1e-12;
   let x = Math.sqrt(low * high);
-  for (;;) {
+  while (high - low > precision * high) {
     const { slope, curvature } = at(x);
     if (slope > 0) high = x;
     else low = x;
     const newton = x - slope / curvature;
-    const next = newton > low && newton < high ? newton : Math.sqrt(low * high);
-    if (Math.abs(next - x) <= 1e-12 * x) return next;
-    x = next;
+    if (Math.abs(newton - x) <= precision * x) return newton;
+    x = newton > low && newton < high ? newton : Math.sqrt(low * high);
   }
+  return x;
 }
 
 /** The predictions with logits divided by the temperature; energies are the classifier's own and stay. */
