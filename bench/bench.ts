@@ -60,6 +60,14 @@ export function torchPeer(
     peerCommand("torch_peer.py", [torchSteps, ...args, ...(precision === "bfloat16" ? ["--bf16"] : [])]);
 }
 
+/** What is said where PyTorch's part isn't there. */
+export function withoutTorch({ torchSteps }: Bench): string[] {
+  if (torchSteps) return [];
+  return [
+    "PyTorch is left out: `peers/torch_step.py` is neither in `../shared` nor in the folder `CALIBRANT_SHARED`.",
+  ];
+}
+
 /** Writes something as a JSON file of this run, and returns its path. */
 export function writeFile({ folder }: Bench, name: string, content: unknown): string {
   const path = join(folder, `${name}.json`);

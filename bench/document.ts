@@ -4,7 +4,7 @@ import os from "node:os";
 import { cpuInstructionSets } from "../src/runtime/machine.ts";
 import { placesIn } from "../src/runtime/setup/places.ts";
 import { readStamp } from "../src/runtime/setup/stamp.ts";
-import { threads } from "./bench.ts";
+import { type Bench, threads } from "./bench.ts";
 import { peerVersions } from "./peers.ts";
 
 /** Every kind, in the order of the document, with the heading of its section. */
@@ -46,11 +46,22 @@ function previous(document: string, kind: Kind): string | undefined {
   return section?.split(end(kind))[0].replace(`## ${headings[kind]}`, "").trim();
 }
 
+/** What each kind is compared with, by package. */
+const packages: Readonly<Record<Kind, readonly string[]>> = {
+  steps: ["torch", "transformers"],
+  sampling: ["torch", "transformers"],
+  inference: ["torch", "transformers"],
+  tokenizer: ["tokenizers"],
+  growth: [],
+  gpu: [],
+  engine: ["dvc", "snakemake"],
+};
+
 /** On what and with what a section was measured. */
-export function circumstances(root: string, peers: boolean): string {
+export function circumstances({ root, peers }: Pick<Bench, "root" | "peers">, kind: Kind): string {
   const tensorFlow = readStamp(placesIn(root).stamp).tensorflow?.facts.tensorflow;
   const memory = Math.round(Deno.systemMemoryInfo().total / 2 ** 30);
-  const versions = { Deno: Deno.version.deno, libtensorflow: tensorFlow, ...peers ? peerVersions : {} };
+  const others = peers ? packages[kind].map((name) => `${name} ${peerVersions[name]}`) : [];
   return [
     new Date().toISOString().slice(0, 10),
     `${os.cpus()[0].model} (${
@@ -58,7 +69,7 @@ export function circumstances(root: string, peers: boolean): string {
     }), ${navigator.hardwareConcurrency} cores, ` +
     `${memory} GiB, ${Deno.build.os} ${Deno.build.arch}`,
     `${threads} threads`,
-    Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", "),
+    [`Deno ${Deno.version.deno}`, `libtensorflow ${tensorFlow}`, ...others].join(", "),
   ].join("; ") + ".";
 }
 

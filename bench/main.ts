@@ -67,7 +67,7 @@ try {
     say(headings[kind]);
     const found = await kinds[kind](bench);
     const { text, plot }: Findings = typeof found === "string" ? { text: found } : found;
-    sections[kind] = `${circumstances(root, bench.peers)}\n\n${text}`;
+    sections[kind] = `${circumstances(bench, kind)}\n\n${text}`;
     // Written at once: what comes later may take minutes, or fail.
     if (!isSmoke) await write(sections, plot);
   }

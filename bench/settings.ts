@@ -60,7 +60,7 @@ export const full: Settings = {
   energies: ["scalar", "hidden", "sharp-hidden"],
   noiseModel: { rows: 16, length: 96 },
   inference: { rows: 64, length: 64 },
-  predictedTexts: 512,
+  predictedTexts: 192,
   sampling: { trainingSteps: 60, prompts: 256, pace: { turns: 8, stepsPerTurn: 1 } },
   growth: {
     base: { rows: 16, length: 32 },

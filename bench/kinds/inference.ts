@@ -1,5 +1,5 @@
 import { readConfig, type TransformerConfig } from "../../src/nn/config.ts";
-import { type Bench, fixedSteps, ours, torchPeer, writeFile } from "../bench.ts";
+import { type Bench, fixedSteps, ours, torchPeer, withoutTorch, writeFile } from "../bench.ts";
 import { type Goals, hold, resultHeadings, resultRow } from "../contest.ts";
 import { inferenceSteps, readReviews } from "../reviews.ts";
 import { table } from "../table.ts";
@@ -26,6 +26,7 @@ export async function benchInference(bench: Bench): Promise<string> {
     peer: ["--texts", stepsFile, "infer"],
   });
   return [
+    ...withoutTorch(bench),
     "Tokens of texts, not of padding, in a second. PyTorch pads each batch of 64 reviews to its longest.",
     table(resultHeadings("inference", "PyTorch"), [fixed, real]),
   ].join("\n\n");

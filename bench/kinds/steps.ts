@@ -1,7 +1,7 @@
 import type { Precision } from "../../src/graph/graph.ts";
 import type { Variant } from "../../src/ebm/variant.ts";
 import { classifierOperations, languageModelOperations } from "../arithmetic.ts";
-import { type Bench, fixedSteps, ours, torchPeer, writeFile } from "../bench.ts";
+import { type Bench, fixedSteps, ours, torchPeer, withoutTorch, writeFile } from "../bench.ts";
 import { type Goals, hold, type Result, resultHeadings, resultRow } from "../contest.ts";
 import { classifierSteps, noiseModelSteps, readReviews, type RealSteps, sequence } from "../reviews.ts";
 import { count, table } from "../table.ts";
@@ -17,6 +17,7 @@ const goals = {
 /** Training steps on batches of one shape and on reviews. */
 export async function benchSteps(bench: Bench): Promise<string> {
   return [
+    ...withoutTorch(bench),
     "Batches of one shape: milliseconds of a step.",
     table([...resultHeadings("step", "PyTorch"), "GFLOP/s"], await fixed(bench)),
     "Movie reviews: tokens of texts, not of padding, in a second. PyTorch pads each batch to its longest text and has " +
