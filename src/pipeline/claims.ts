@@ -5,9 +5,10 @@
  */
 
 import { join } from "node:path";
+import { ifThere } from "./absent.ts";
 import { remove, unwritable } from "./atomic.ts";
 import type { ActionKey, Digest } from "./digest.ts";
-import { livingRuns, openRun, orIfGone, shareStore, type Waiting } from "./lock.ts";
+import { livingRuns, openRun, shareStore, type Waiting } from "./lock.ts";
 import type { ActionRecord } from "./record.ts";
 
 export interface Claims extends Disposable {
@@ -41,7 +42,7 @@ export async function openClaims(root: string, waiting: Waiting): Promise<Claims
 export function claimedNames(root: string): ReadonlySet<string> | undefined {
   const runs = livingRuns(root);
   if (runs.length === 0) return undefined;
-  return new Set(runs.flatMap((path) => orIfGone("", () => Deno.readTextFileSync(path)).split("\n")));
+  return new Set(runs.flatMap((path) => ifThere(() => Deno.readTextFileSync(path))?.split("\n") ?? []));
 }
 
 function needsOf({ key, preImage, inputs, files }: ActionRecord): readonly (ActionKey | Digest)[] {

@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
+import { ifThere } from "./absent.ts";
 import { canonicalJson, type Digest, digestOf, digestOfFile } from "./digest.ts";
 import { emittedCode } from "./emitted.ts";
 import { type Fingerprint, fingerprintOf, type StatCache } from "./stat_cache.ts";
@@ -75,12 +76,8 @@ async function readCode(module: string, root: string, cache: StatCache): Promise
 }
 
 function fileFingerprint(file: string): Fingerprint | undefined {
-  try {
-    return fingerprintOf(Deno.statSync(file));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "absent" as Fingerprint; // such as a lock file
-    throw error;
-  }
+  const info = ifThere(() => Deno.statSync(file));
+  return info ? fingerprintOf(info) : "absent" as Fingerprint; // such as a lock file
 }
 
 const targetSchema = z.object({ specifier: z.string().optional(), error: z.string().optional() });
@@ -189,10 +186,6 @@ const lockSchema = z.object({
 });
 
 function lockedPackages(file: string): z.output<typeof lockSchema>["npm"] {
-  try {
-    return lockSchema.parse(JSON.parse(Deno.readTextFileSync(file))).npm;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return {};
-    throw error;
-  }
+  const text = ifThere(() => Deno.readTextFileSync(file));
+  return text === undefined ? {} : lockSchema.parse(JSON.parse(text)).npm;
 }

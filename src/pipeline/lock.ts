@@ -4,6 +4,7 @@
  */
 
 import { dirname, join } from "node:path";
+import { ifThere } from "./absent.ts";
 import { unwritable } from "./atomic.ts";
 import type { ActionKey } from "./digest.ts";
 import { namesIn } from "./store.ts";
@@ -65,21 +66,11 @@ export function openRun(path: string): Deno.FsFile {
 export function livingRuns(root: string): readonly string[] {
   const paths = namesIn(join(root, "runs")).map((name) => join(root, "runs", name));
   return paths.filter((path) =>
-    orIfGone(false, () => { // it goes where its run ends
+    ifThere(() => { // it goes where its run ends
       using file = Deno.openSync(path);
       return !file.tryLockSync(true);
     })
   );
-}
-
-/** What is read, unless it isn't there any more. */
-export function orIfGone<T>(otherwise: T, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return otherwise;
-    throw error;
-  }
 }
 
 /** Lets one at a time do an action, so that the others find its result; undefined where another does it now. */

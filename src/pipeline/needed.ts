@@ -1,5 +1,6 @@
 /** What results need of the store. */
 
+import { ifThere } from "./absent.ts";
 import type { Digest } from "./digest.ts";
 import type { ActionRecord } from "./record.ts";
 import { blobPath, type Store } from "./store.ts";
@@ -16,10 +17,5 @@ export function blobsOf(store: Store, record: ActionRecord): ReadonlyMap<Digest,
 
 /** A file's size in bytes; undefined where there is none. */
 export function sizeOf(path: string): number | undefined {
-  try {
-    return Deno.lstatSync(path).size;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  return ifThere(() => Deno.lstatSync(path).size);
 }

@@ -1,6 +1,7 @@
 /** Profiles: where stages say their time went, beside the results in `artifacts/profile/<stage>[/<variant>]`, and no part of them. */
 
 import { dirname, join } from "node:path";
+import { ifThere } from "./absent.ts";
 import { remove } from "./atomic.ts";
 import type { Store } from "./store.ts";
 
@@ -14,11 +15,8 @@ export function makeProfileFolder(store: Store, instance: string): string {
 
 /** What a stage wrote for people to read, or that it wrote nothing. */
 export function profileSummary(folder: string): readonly string[] {
-  try {
-    return Deno.readTextFileSync(join(folder, "profile.md")).trimEnd().split("\n");
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    remove(folder);
-    return ["no profile: this stage doesn't tell where its time goes"];
-  }
+  const text = ifThere(() => Deno.readTextFileSync(join(folder, "profile.md")));
+  if (text !== undefined) return text.trimEnd().split("\n");
+  remove(folder);
+  return ["no profile: this stage doesn't tell where its time goes"];
 }

@@ -7,6 +7,7 @@
  */
 
 import { dirname, join } from "node:path";
+import { ifThere } from "./absent.ts";
 import { flushFolder, remove, unwritable, writeAtomically } from "./atomic.ts";
 import { type ActionKey, type Digest, digestOf, digestOfFile } from "./digest.ts";
 import { type ActionRecord, parseRecord } from "./record.ts";
@@ -118,12 +119,7 @@ export function recordedKeys({ root }: Store): readonly ActionKey[] {
 
 /** What lies in a folder of the store, sorted; nothing where it isn't there. */
 export function namesIn(folder: string): readonly string[] {
-  try {
-    return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  return (ifThere(() => [...Deno.readDirSync(folder)]) ?? []).map(({ name }) => name).sort();
 }
 
 export function forgetInstance({ root }: Store, instance: string): void {
@@ -189,14 +185,11 @@ export function showTree(store: Store, files: Tree, path: string): void {
 
 /** Whether a folder shows a tree. */
 export function showsTree(store: Store, files: Tree, path: string): boolean {
-  try {
-    return filesIn(path).join("\n") === Object.keys(files).sort().join("\n") &&
-      Object.entries(files).every(([name, entry]) => holds(store, join(path, name), entry));
-  } catch (error) {
-    // It isn't there, or not as a folder, or another process is just putting it in place.
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
-    throw error;
-  }
+  return ifThere(() =>
+    // it goes for a moment where another process puts it in place
+    filesIn(path).join("\n") === Object.keys(files).sort().join("\n") &&
+    Object.entries(files).every(([name, entry]) => holds(store, join(path, name), entry))
+  ) ?? false;
 }
 
 /** Makes a blob appear under another name, as a link where the file system has such. Returns that name. */
@@ -254,24 +247,9 @@ function write(path: string, text: string): void {
 }
 
 function readIfThere(path: string): string | undefined {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (error) {
-    if (isAbsence(error)) return undefined;
-    throw error;
-  }
+  return ifThere(() => Deno.readTextFileSync(path));
 }
 
 function statOf(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (isAbsence(error)) return undefined;
-    throw error;
-  }
-}
-
-function isAbsence(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory ||
-    error instanceof Deno.errors.IsADirectory;
+  return ifThere(() => Deno.statSync(path));
 }
