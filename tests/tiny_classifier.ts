@@ -1,6 +1,7 @@
 /** A classifier that trains in milliseconds, for tests of what runs it. */
 import { classifierProgram } from "../src/ebm/classifier_program.ts";
 import { type Contrast, jointBatch } from "../src/ebm/joint_batch.ts";
+import type { Variable } from "../src/graph/graph.ts";
 import type { TransformerConfig } from "../src/nn/config.ts";
 import { randomStream } from "../src/random.ts";
 import { type Feed, openSession } from "../src/runtime/session.ts";
@@ -31,6 +32,15 @@ export function tinyContrast(lengths: readonly number[]): Contrast {
   return { data: texts(), noise: texts() };
 }
 
+/** Small random numbers for all weights. */
+export function randomWeights(variables: readonly Variable[]): Record<string, Feed> {
+  const random = randomStream(1, "weights");
+  return Object.fromEntries(variables.map(({ name, shape }) => {
+    const count = shape.reduce((product, size) => product * size, 1);
+    return [name, { values: Float32Array.from({ length: count }, () => random.normal() / 10), shape }];
+  }));
+}
+
 /** Trains from random weights, and returns all that was fetched and the weights in the end. */
 export async function trainTinyClassifier(
   lengths: readonly number[],
@@ -47,13 +57,7 @@ export async function trainTinyClassifier(
   });
   const scratch = Deno.makeTempDirSync();
   const session = await openSession(program, { scratch, threads: 1, profile });
-  const random = randomStream(1, "weights");
-  const weights: Record<string, Feed> = {};
-  for (const { name, shape } of variables) {
-    const count = shape.reduce((product, size) => product * size, 1);
-    weights[name] = { values: Float32Array.from({ length: count }, () => random.normal() / 10), shape };
-  }
-  session.run("assign", weights);
+  session.run("assign", randomWeights(variables));
   session.run("reset");
   const contrast = tinyContrast(lengths);
   const labelled = contrast.data.map((text, row) => ({ ...text, label: row % tinyShape.classes }));

@@ -25,7 +25,7 @@ export interface SessionOptions {
   readonly scratch: string;
   /** CPU threads for all operations together. The count enters the results' last digits. */
   readonly threads: number;
-  /** A folder to write to, when the session is closed, where its time went. Results are the same, steps a little slower. */
+  /** A folder to write to, when the session is closed, where its time went; what is fetched stays the same. */
   readonly profile?: string;
 }
 

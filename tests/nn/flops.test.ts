@@ -2,9 +2,19 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { classifierStepFlops } from "../../src/ebm/classifier_program.ts";
+import { noiseBatch } from "../../src/ebm/noise_batch.ts";
+import { noiseModelProgram, noiseModelStepFlops } from "../../src/ebm/noise_model_program.ts";
 import { batchSize } from "../../src/nn/flops.ts";
+import { randomStream } from "../../src/random.ts";
+import { openSession } from "../../src/runtime/session.ts";
 import { temporaryFolder } from "../runtime/setup/tools.ts";
-import { tinyConfig, tinyContrast, tinyShape, trainTinyClassifier } from "../tiny_classifier.ts";
+import {
+  randomWeights,
+  tinyConfig,
+  tinyContrast,
+  tinyShape,
+  trainTinyClassifier,
+} from "../tiny_classifier.ts";
 
 interface TraceEvent {
   readonly cat?: string;
@@ -15,7 +25,11 @@ interface TraceEvent {
 async function computed(lengths: readonly number[]): Promise<number> {
   using folder = temporaryFolder();
   await trainTinyClassifier(lengths, 4, folder.path); // the fourth step is traced
-  const trace = JSON.parse(Deno.readTextFileSync(join(folder.path, "trace.json")));
+  return tracedFlops(folder.path);
+}
+
+function tracedFlops(profile: string): number {
+  const trace = JSON.parse(Deno.readTextFileSync(join(profile, "trace.json")));
   return (trace.traceEvents as TraceEvent[])
     .filter(({ cat }) => cat === "train")
     .reduce((total, { args }) => total + (args.flops ?? 0), 0);
@@ -45,4 +59,26 @@ Deno.test("of texts of several lengths the step computes only the attention of p
 
   assert.equal(both, counted(lengths) + padding);
   assert.ok(padding < 0.05 * both, "a few percent");
+});
+
+Deno.test("of the noise model's step likewise, with the logits of the scored tokens", async () => {
+  using folder = temporaryFolder();
+  const { program, variables } = noiseModelProgram({
+    config: tinyConfig,
+    precision: "float32",
+    weightDecay: 0.1,
+    clipNorm: 1,
+  });
+  const session = await openSession(program, { scratch: folder.path, threads: 1, profile: folder.path });
+  session.run("assign", randomWeights(variables));
+  session.run("reset");
+  const sequence = { maskRate: 0.4, prefixTokens: 5, maxTokens: 8, firstPosition: 0 };
+  const text = [11, 12, 13, 14, 15, 16];
+  const batch = noiseBatch([text, text, text], sequence, randomStream(1, "masks"));
+  for (let step = 1; step <= 4; step++) {
+    session.run("train", { ...batch.feeds, seed: step, learningRate: 0.01, step });
+  }
+  session.close();
+
+  assert.equal(tracedFlops(folder.path), noiseModelStepFlops(tinyConfig, batch));
 });
