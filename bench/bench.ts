@@ -61,8 +61,8 @@ export function torchPeer(
 }
 
 /** What is said where PyTorch's part isn't there. */
-export function withoutTorch({ torchSteps }: Bench): string[] {
-  if (torchSteps) return [];
+export function withoutTorch({ peers, torchSteps }: Bench): string[] {
+  if (torchSteps || !peers) return [];
   return [
     "PyTorch is left out: `peers/torch_step.py` is neither in `../shared` nor in the folder `CALIBRANT_SHARED`.",
   ];
