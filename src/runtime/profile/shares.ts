@@ -40,9 +40,9 @@ export function sharesOf(runs: readonly ProfiledRun[]): RunShares {
   };
 }
 
-/** Without the streams of GPUs, which TensorFlow reports beside them: they do the same operations again. */
+/** Without the streams and copies of GPUs, which TensorFlow reports beside them: these are the same operations again. */
 function onDevices(operations: readonly TracedOperation[]): readonly TracedOperation[] {
-  return operations.filter(({ device }) => !device.includes("stream:"));
+  return operations.filter(({ device }) => !/\/(stream:|memcpy)/.test(device));
 }
 
 /** The time in which at least one operation ran. They come in the order in which they started. */
