@@ -8,7 +8,7 @@ import { digestOfFile } from "./digest.ts";
 import type { Progress } from "./execute.ts";
 import type { Instance } from "./graph.ts";
 import { shareStore } from "./lock.ts";
-import { outputMistake, runStage } from "./perform.ts";
+import { outputMistake, runStage } from "./run_stage.ts";
 import { actionOf, type Plan, readSurroundings } from "./plan.ts";
 import type { ActionRecord } from "./record.ts";
 import { withNeeded } from "./select.ts";
