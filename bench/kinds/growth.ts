@@ -91,7 +91,7 @@ async function samplingSweep(bench: Bench): Promise<Sweep> {
   const splits = await readReviews(bench);
   const model = await trainedNoiseModel(bench, splits);
   const { pieces } = await readNoiseModel(model);
-  const name = "prompts sampled together";
+  const name = "prompts at a time";
   const points = await inOrder(prompts, async (size) => {
     const steps = writeFile(bench, "growth", await samplingSteps(bench, splits, pieces, size));
     const work = {
