@@ -58,7 +58,7 @@ interface Verdict {
  */
 export function classifierProgram(options: ClassifierOptions): ClassifierProgram {
   const graph = new Graph(options.precision);
-  const inputs = packedInputs(graph, false);
+  const inputs = packedInputs(graph);
   const seed = graph.placeholder("seed", "int32", []);
 
   const loss = jointLoss(graph, options, verdict(graph, options, inputs, dropoutFrom(seed)));
@@ -87,7 +87,7 @@ export function classifierProgram(options: ClassifierOptions): ClassifierProgram
 /** The trained classifier as a program: `assign` its weights, `predict` logits and energies. */
 export function predictorProgram(shape: ClassifierShape, precision: Precision): PredictorProgram {
   const graph = new Graph(precision);
-  const predict = predictSignature(graph, shape, packedInputs(graph, false));
+  const predict = predictSignature(graph, shape, packedInputs(graph));
   const variables = [...graph.variables.values()];
   return { program: compile(graph, { assign: assignments(graph, variables), predict }), variables };
 }

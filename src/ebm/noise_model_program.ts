@@ -32,7 +32,7 @@ export interface NoiseModelProgram {
  */
 export function noiseModelProgram({ config, precision, ...options }: NoiseModelOptions): NoiseModelProgram {
   const graph = new Graph(precision);
-  const inputs = packedInputs(graph, true);
+  const inputs = packedInputs(graph);
   const scored = graph.placeholder("scored", "int32", ["scored"]);
   const successors = graph.placeholder("successors", "int32", ["scored"]);
   const seed = graph.placeholder("seed", "int32", []);

@@ -14,7 +14,7 @@ import {
 } from "../graph/ops.ts";
 import { assign, assignments, compile, type Program, type Signature } from "../graph/program.ts";
 import { type Dimension, unknownSize } from "../graph/shape.ts";
-import { attention, mergeHeads, splitHeads } from "../nn/attention.ts";
+import { attention, mergeHeads, scaleQuery, splitHeads } from "../nn/attention.ts";
 import type { TransformerConfig } from "../nn/config.ts";
 import { decode, nextTokenLogits } from "../nn/decoder.ts";
 import { keep } from "../nn/layers.ts";
@@ -117,8 +117,10 @@ function drawingRun(
     updates.push(remember(part, all));
     return all;
   };
-  const hidden = decode(graph, config, inputs, (layer, ...projections) => {
-    const [query, key, value] = projections.map((x) => splitHeads(x, rows, length, config.heads));
+  const hidden = decode(graph, config, inputs, (layer, queries, ...memorised) => {
+    const [query, key, value] = [scaleQuery(queries, config.heads), ...memorised].map((x) =>
+      splitHeads(x, rows, length, config.heads)
+    );
     const [keys, values] = [extend(memory[layer].key, key), extend(memory[layer].value, value)];
     return mergeHeads(attention(query, keys, values, bias), inputs.ids.shape[0]);
   }, keep);

@@ -24,57 +24,85 @@ export interface PackedInputs {
 const excluded = -1e9;
 
 /** Adds the placeholders for a packed batch of whatever size. */
-export function packedInputs(graph: Graph, causal: boolean): PackedInputs {
-  const ids = graph.placeholder("ids", "int32", ["tokens"]);
-  const positions = graph.placeholder("positions", "int32", ["tokens"]);
-  const typeIds = graph.placeholder("typeIds", "int32", ["tokens"]);
-  const firsts = graph.placeholder("firsts", "int32", ["rows"]);
-  const places = graph.placeholder("places", "int32", ["tokens"]);
-  const tokens = graph.placeholder("placeTokens", "int32", ["places"]);
-  const bias = graph.placeholder(
-    "bias",
-    "float32",
-    causal ? [1, 1, "length", "length"] : ["rows", 1, 1, "length"],
+export function packedInputs(graph: Graph): PackedInputs {
+  const integers = (name: string, dimension: string) => graph.placeholder(name, "int32", [dimension]);
+  const [ids, positions, typeIds, places] = ["ids", "positions", "typeIds", "places"].map((name) =>
+    integers(name, "tokens")
   );
-  const packing = { rows: firsts.shape[0], length: bias.shape[3], places, tokens, bias };
-  const feeds = { ids, positions, typeIds, firsts, places, placeTokens: tokens, bias };
+  const [firsts, firstPlaces] = ["firsts", "firstPlaces"].map((name) => integers(name, "rows"));
+  const bias = graph.placeholder("bias", "float32", ["lanes", 1, "length", "length"]);
+  const firstBias = graph.placeholder("firstBias", "float32", ["lanes", 1, "most", "length"]);
+  const packing = { tokens: { places, bias }, firsts: { places: firstPlaces, bias: firstBias } };
+  const feeds = { ids, positions, typeIds, places, firsts, firstPlaces, bias, firstBias };
   return { ids, positions, typeIds, firsts, packing, feeds };
 }
 
-/** The feeds of a batch of sequences; each must hold at least one token. `firstPosition` is the model's. */
+/**
+ * The feeds of a batch of sequences, each of which must hold at least one token. Lanes are as long as the longest sequence;
+ * shorter ones share a lane, one after the other, and don't see each other. `firstPosition` is the model's.
+ */
 export function pack(
   sequences: readonly Sequence[],
   firstPosition: number,
   causal: boolean,
 ): Record<string, Feed> {
-  const rows = sequences.length;
   const length = Math.max(...sequences.map(({ ids }) => ids.length));
+  const seats = shareLanes(sequences.map(({ ids }) => ids.length), length);
+  const lanes = 1 + Math.max(...seats.map(({ lane }) => lane));
+  const most = 1 + Math.max(...seats.map(({ order }) => order)); // sequences in a lane
   const tokens = sequences.reduce((total, { ids }) => total + ids.length, 0);
   const packed = (): Int32Array => new Int32Array(tokens);
   const [ids, positions, typeIds, places] = [packed(), packed(), packed(), packed()];
-  const placeTokens = new Int32Array(rows * length);
-  const firsts = new Int32Array(rows);
+  const [firsts, firstPlaces] = [new Int32Array(sequences.length), new Int32Array(sequences.length)];
+  const bias = new Float32Array(lanes * length * length).fill(excluded);
+  const firstBias = new Float32Array(lanes * most * length).fill(excluded);
   let token = 0;
   for (const [row, sequence] of sequences.entries()) {
+    const { lane, order, start } = seats[row];
+    const size = sequence.ids.length;
     firsts[row] = token;
-    for (let index = 0; index < sequence.ids.length; index++, token++) {
+    firstPlaces[row] = lane * most + order;
+    firstBias.fill(0, firstPlaces[row] * length + start, firstPlaces[row] * length + start + size);
+    for (let index = 0; index < size; index++, token++) {
       ids[token] = sequence.ids[index];
       positions[token] = firstPosition + index;
       typeIds[token] = sequence.typeIds?.[index] ?? 0;
-      places[token] = row * length + index;
-      placeTokens[row * length + index] = token;
+      places[token] = lane * length + start + index;
+      const seen = places[token] * length + start;
+      bias.fill(0, seen, seen + (causal ? index + 1 : size));
     }
   }
-  const bias = causal ? causalBias(length) : paddingBias(sequences, length);
   return {
     ids: vector(ids),
     positions: vector(positions),
     typeIds: vector(typeIds),
-    firsts: vector(firsts),
     places: vector(places),
-    placeTokens: vector(placeTokens),
-    bias,
+    firsts: vector(firsts),
+    firstPlaces: vector(firstPlaces),
+    bias: { values: bias, shape: [lanes, 1, length, length] },
+    firstBias: { values: firstBias, shape: [lanes, 1, most, length] },
   };
+}
+
+/** Where a sequence sits: its lane, how many are before it there, and at which place it starts. */
+interface Seat {
+  readonly lane: number;
+  readonly order: number;
+  readonly start: number;
+}
+
+/** Seats sequences in lanes, the longest first, each in the first lane that has room for it. */
+function shareLanes(lengths: readonly number[], laneLength: number): readonly Seat[] {
+  const longestFirst = Array.from(lengths.keys()).sort((a, b) => lengths[b] - lengths[a] || a - b);
+  const taken: { places: number; sequences: number }[] = [];
+  const seats: Seat[] = [];
+  for (const row of longestFirst) {
+    let lane = taken.findIndex(({ places }) => places + lengths[row] <= laneLength);
+    if (lane < 0) lane = taken.push({ places: 0, sequences: 0 }) - 1;
+    seats[row] = { lane, order: taken[lane].sequences++, start: taken[lane].places };
+    taken[lane].places += lengths[row];
+  }
+  return seats;
 }
 
 /** A vector of int32 as a feed. */
@@ -82,19 +110,11 @@ export function vector(values: ArrayLike<number>): Feed {
   return { values: Int32Array.from(values), shape: [values.length] };
 }
 
-/** Lets each token see itself and those before it: [1, 1, length, length]. Padding, which comes last, needs no other mask. */
+/** Lets each token see itself and those before it: [1, 1, length, length]. */
 export function causalBias(length: number): Feed {
   const values = new Float32Array(length * length);
   for (let query = 0; query < length; query++) {
     values.fill(excluded, query * length + query + 1, (query + 1) * length);
   }
   return { values, shape: [1, 1, length, length] };
-}
-
-function paddingBias(sequences: readonly Sequence[], length: number): Feed {
-  const values = new Float32Array(sequences.length * length);
-  for (const [row, { ids }] of sequences.entries()) {
-    values.fill(excluded, row * length + ids.length, (row + 1) * length);
-  }
-  return { values, shape: [sequences.length, 1, 1, length] };
 }

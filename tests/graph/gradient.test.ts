@@ -40,6 +40,16 @@ const cases: readonly Case[] = [
     shapes: [[3, 2]],
     f: (graph, a) => ops.gather(a, indices(graph, 2, 0, 2)),
   },
+  {
+    name: "spread, with a place left empty",
+    shapes: [[3, 2]],
+    f: (graph, a) => ops.spread(a, indices(graph, 2, 0, 3), 4),
+  },
+  {
+    name: "collect, with a row left out",
+    shapes: [[4, 2]],
+    f: (graph, a) => ops.collect(a, indices(graph, 2, 0, 3)),
+  },
   { name: "sum", shapes: [[2, 3, 2]], f: (_, a) => ops.sum(a, [0, 2]) },
   { name: "mean", shapes: [[2, 3, 2]], f: (_, a) => ops.mean(a, [1]) },
   { name: "maximumOfLast", shapes: [[2, 3]], f: (_, a) => ops.maximumOfLast(a) },
@@ -58,6 +68,11 @@ const cases: readonly Case[] = [
   {
     name: "dropout, with its mask held",
     shapes: [[3, 4]],
+    f: (graph, a) => ops.dropout(a, 0.4, graph.constant(7, "int32"), 0),
+  },
+  {
+    name: "dropout of a shape without an even size",
+    shapes: [[3, 5]],
     f: (graph, a) => ops.dropout(a, 0.4, graph.constant(7, "int32"), 0),
   },
   { name: "sumOfSquares", shapes: [[3, 2]], f: (_, a) => ops.sumOfSquares(a) },

@@ -38,7 +38,7 @@ function reference(name: string, fn: (checkpoint: Checkpoint, expected: Expected
 reference("a tiny GPT-2 gives the reference's logits", async (checkpoint, expected) => {
   const { config } = checkpoint;
   const graph = new Graph();
-  const inputs = packedInputs(graph, true);
+  const inputs = packedInputs(graph);
   const attend = attendWithin(inputs.packing, config.heads, 0, keep);
   const logits = nextTokenLogits(graph, config, decode(graph, config, inputs, attend, keep));
   const variables = [...graph.variables.values()];

@@ -47,13 +47,15 @@ Deno.test("of texts of one length every product of a training step is counted, a
 
 Deno.test("of texts of several lengths the step computes only the attention of padding besides", async () => {
   const lengths = [3, 9, 7, 8];
-  const [rows, longest] = [3 * lengths.length, 9];
+  // Three each of 9, 8 and 7 tokens have a lane of 9 places; those of 3 share one.
+  const [lanes, longest, mostInLane] = [10, 9, 3];
   const { tokens, tokenPairs } = batchSize(
     [lengths, lengths, lengths].flat().map((length) => ({ ids: { length } })),
   );
   const { layers, hiddenSize } = tinyConfig;
-  // All but the last layer let every token see every place; in the last, the first token of each row does.
-  const paddedPairs = (layers - 1) * (rows * longest ** 2 - tokenPairs) + (rows * longest - tokens);
+  // All but the last layer let every place see every other of its lane; in the last, a query for each row that a lane may have does.
+  const paddedPairs = (layers - 1) * (lanes * longest ** 2 - tokenPairs) +
+    (lanes * mostInLane * longest - tokens);
   const padding = 3 * 2 * 2 * paddedPairs * hiddenSize;
   const both = await computed(lengths);
 

@@ -32,7 +32,7 @@ Deno.test({
     }));
     const checkpoint = await readCheckpoint(folder);
     const graph = new Graph();
-    const inputs = packedInputs(graph, false);
+    const inputs = packedInputs(graph);
     const state = encodeFirstTokens(graph, checkpoint.config, inputs, keep);
     const variables = [...graph.variables.values()];
     const program = compile(graph, {

@@ -29,10 +29,11 @@ export function softplus(x: Tensor): Tensor {
  * follows from the parts takes twice as many passes over the widest tensors of a transformer.
  */
 export function gelu(x: Tensor): Tensor {
-  const cumulative = add(multiply(unary("Erf", multiply(x, Math.SQRT1_2)), 0.5), 0.5); // Φ(x)
+  const scaled = multiply(x, Math.SQRT1_2); // x/√2
+  const cumulative = add(multiply(unary("Erf", scaled), 0.5), 0.5); // Φ(x)
   return withGradient(multiply(x, cumulative), [x], (upstream) => [() => {
-    const density = exponential(add(multiply(square(x), -0.5), -Math.log(2 * Math.PI) / 2)); // Φ′(x)
-    return multiply(upstream, add(cumulative, multiply(x, density)));
+    const logDensity = subtract(x.graph.constant(-Math.log(2 * Math.PI) / 2), square(scaled)); // ln Φ′(x)
+    return multiply(upstream, add(cumulative, multiply(x, exponential(logDensity))));
   }]);
 }
 

@@ -1,5 +1,5 @@
 import type { Graph, Tensor } from "../graph.ts";
-import { type Dimension, positiveAxes, type Shape } from "../shape.ts";
+import { type Dimension, type DynamicDimension, positiveAxes, type Shape } from "../shape.ts";
 
 /** The same numbers in the same order under another shape. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
@@ -36,6 +36,25 @@ export function concatenate(parts: readonly Tensor[], axis: number, size: Dimens
     attributes: { T: dtype, Tidx: "int32", N: parts.length },
     outputs: [{ dtype, shape: shape.map((dimension, index) => index === position ? size : dimension) }],
   }).outputs[0];
+}
+
+/** The size of two dimensions joined into one. */
+export function product(a: Dimension, b: Dimension): Dimension {
+  if (typeof a === "number" && typeof b === "number") return a * b;
+  const { graph } = typeof a === "number" ? (b as DynamicDimension).size : a.size;
+  const [left, right] = [a, b].map((size) =>
+    typeof size === "number" ? graph.constant(size, "int32") : size.size
+  );
+  const size = graph.once(
+    `size ${left.reference} ${right.reference}`,
+    () =>
+      graph.operation("Mul", [left, right], {
+        attributes: { T: "int32" },
+        outputs: [{ dtype: "int32", shape: [] }],
+      }).outputs[0],
+  );
+  const label = (dimension: Dimension) => typeof dimension === "number" ? dimension : dimension.label;
+  return { label: `${label(a)} · ${label(b)}`, size };
 }
 
 /** An int32 vector that holds a shape, with the sizes of dynamic dimensions looked up. */

@@ -1,5 +1,6 @@
-import type { Tensor } from "../graph.ts";
+import { type Gradient, type Tensor, withGradient } from "../graph.ts";
 import { describeShape, type Dimension } from "../shape.ts";
+import { reshape, shapeVector } from "./layout.ts";
 
 /**
  * Rows of a table by index: table [rows, …], indices [n] (int32) give [n, …]. The gradient adds up what each row received;
@@ -15,6 +16,24 @@ export function gather(table: Tensor, indices: Tensor): Tensor {
     outputs: [{ dtype: table.dtype, shape: [indices.shape[0], ...table.shape.slice(1)] }],
     gradient: (upstream) => [() => segmentSum(upstream, indices, table.shape[0])],
   }).outputs[0];
+}
+
+/** Rows of x at places of their own in a table that is 0 elsewhere: x [n, …] and places [n], no two alike, give [count, …]. */
+export function spread(x: Tensor, places: Tensor, count: Dimension): Tensor {
+  const { graph, dtype } = x;
+  const shape = [count, ...x.shape.slice(1)];
+  const inputs = [reshape(places, [places.shape[0], 1]), x, shapeVector(graph, shape)];
+  return graph.operation("ScatterNd", inputs, {
+    attributes: { T: dtype, Tindices: "int32" },
+    outputs: [{ dtype, shape }],
+    gradient: (upstream) => [undefined, () => collect(upstream, places)],
+  }).outputs[0];
+}
+
+/** What `spread` has spread: rows of a table [count, …] at places [n], no two alike, as [n, …]. */
+export function collect(table: Tensor, places: Tensor): Tensor {
+  const spreadBack: Gradient = (upstream) => [() => spread(upstream, places, table.shape[0])];
+  return withGradient(gather(table, places), [table], spreadBack);
 }
 
 /** The sum of the rows that share an index: x [n, …] and indices [n] give [count, …]. */

@@ -1,3 +1,4 @@
+import type { DataType } from "../data_type.ts";
 import { type Tensor, withGradient } from "../graph.ts";
 import { describeShape } from "../shape.ts";
 import { cast } from "./arithmetic.ts";
@@ -5,23 +6,25 @@ import { cast } from "./arithmetic.ts";
 export interface MatrixProductOptions {
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
+  /** Of the result; float32 by default. What is only moved and multiplied again can stay in the graph's precision. */
+  readonly dtype?: DataType;
 }
 
 /**
  * The matrix product of the last two axes: a […, m, k] · b […, k, n] = […, m, n], either one transposed first if asked.
- * The product is computed in the graph's precision; operands, result and gradients are float32.
+ * The product is computed in the graph's precision; gradients have the types of what they are of.
  */
 export function matmul(a: Tensor, b: Tensor, options: MatrixProductOptions = {}): Tensor {
-  const { transposeA = false, transposeB = false } = options;
-  return withGradient(cast(product(a, b, transposeA, transposeB), "float32"), [a, b], (upstream) => [
+  const { transposeA = false, transposeB = false, dtype = "float32" } = options;
+  return withGradient(cast(product(a, b, transposeA, transposeB), dtype), [a, b], (upstream) => [
     () =>
       transposeA
-        ? matmul(b, upstream, { transposeA: transposeB, transposeB: true })
-        : matmul(upstream, b, { transposeB: !transposeB }),
+        ? matmul(b, upstream, { transposeA: transposeB, transposeB: true, dtype: a.dtype })
+        : matmul(upstream, b, { transposeB: !transposeB, dtype: a.dtype }),
     () =>
       transposeB
-        ? matmul(upstream, a, { transposeA: true, transposeB: transposeA })
-        : matmul(a, upstream, { transposeA: !transposeA }),
+        ? matmul(upstream, a, { transposeA: true, transposeB: transposeA, dtype: b.dtype })
+        : matmul(a, upstream, { transposeA: !transposeA, dtype: b.dtype }),
   ]);
 }
 

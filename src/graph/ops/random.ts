@@ -1,41 +1,68 @@
 import type { Tensor } from "../graph.ts";
-import { type Dimension } from "../shape.ts";
-import { multiply } from "./arithmetic.ts";
-import { shapeVector } from "./layout.ts";
+import type { Shape } from "../shape.ts";
+import { cast, multiply } from "./arithmetic.ts";
+import { reshape, shapeVector } from "./layout.ts";
 
 /**
  * Uniform numbers in [0, 1), a pure function of the seed: an int32 scalar, fed afresh at each run, and the number of the draw
  * within the graph.
  */
-export function uniform(seed: Tensor, draw: number, shape: readonly Dimension[]): Tensor {
+export function uniform(seed: Tensor, draw: number, shape: Shape): Tensor {
+  return stateless("StatelessRandomUniform", "float32", seed, draw, shape);
+}
+
+function stateless(
+  type: string,
+  dtype: "float32" | "int32",
+  seed: Tensor,
+  draw: number,
+  shape: Shape,
+): Tensor {
   const { graph } = seed;
   const pair = graph.operation("Pack", [seed, graph.constant(draw, "int32")], {
     attributes: { T: "int32", N: 2, axis: 0 },
     outputs: [{ dtype: "int32", shape: [2] }],
   }).outputs[0];
-  return graph.operation("StatelessRandomUniform", [shapeVector(graph, shape), pair], {
-    attributes: { dtype: "float32", T: "int32", Tseed: "int32" },
-    outputs: [{ dtype: "float32", shape }],
+  return graph.operation(type, [shapeVector(graph, shape), pair], {
+    attributes: { dtype, T: "int32", Tseed: "int32" },
+    outputs: [{ dtype, shape }],
   }).outputs[0];
 }
 
-/** Sets each element to 0 with probability `rate` and scales the rest up, so that the mean stays. */
+/**
+ * Sets each element to 0 with probability `rate` and scales the rest up, so that the mean stays. Random numbers take a tenth of
+ * a training step, so each int32 decides on two elements where a dimension is known to be even: `rate` is then rounded to a
+ * 65,536th.
+ */
 export function dropout(x: Tensor, rate: number, seed: Tensor, draw: number): Tensor {
-  const { graph } = x;
+  const { graph, shape } = x;
+  const halved = shape.findIndex((size) => typeof size === "number" && size % 2 === 0);
+  const half = shape.map((size, axis) => axis === halved ? size as number / 2 : size);
+  const words = stateless("StatelessRandomUniformFullInt", "int32", seed, draw, half);
+  const [dtype, values] = halved < 0 ? ["int32", 2 ** 32] as const : ["int16", 2 ** 16] as const;
+  const dropped = Math.round(rate * values);
   const { outputs: [kept] } = graph.operation("GreaterEqual", [
-    uniform(seed, draw, x.shape),
-    graph.constant(rate),
+    halved < 0 ? words : reshape(asShorts(words), shape),
+    cast(graph.constant(dropped - values / 2, "int32"), dtype),
   ], {
-    attributes: { T: "float32" },
-    outputs: [{ dtype: "bool", shape: x.shape }],
+    attributes: { T: dtype },
+    outputs: [{ dtype: "bool", shape }],
   });
   const { outputs: [mask] } = graph.operation("SelectV2", [
     kept,
-    graph.constant(1 / (1 - rate)),
+    graph.constant(1 / (1 - dropped / values)),
     graph.constant(0),
   ], {
     attributes: { T: "float32" },
     outputs: [x],
   });
   return multiply(x, mask);
+}
+
+/** Each int32 as two int16: […] gives […, 2]. */
+function asShorts(words: Tensor): Tensor {
+  return words.graph.operation("Bitcast", [words], {
+    attributes: { T: "int32", type: "int16" },
+    outputs: [{ dtype: "int16", shape: [...words.shape, 2] }],
+  }).outputs[0];
 }

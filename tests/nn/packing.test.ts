@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { pack } from "../../src/nn/packing.ts";
+
+/** A batch of sequences of these lengths, as it is fed. */
+function packed(lengths: readonly number[], causal: boolean) {
+  const feeds = pack(lengths.map((length) => ({ ids: Array.from({ length }, () => 5) })), 0, causal);
+  const values = (name: string) => {
+    const feed = feeds[name];
+    assert.ok(typeof feed === "object");
+    return feed;
+  };
+  return {
+    places: values("places").values,
+    bias: values("bias"),
+    firsts: values("firstPlaces").values,
+    firstBias: values("firstBias"),
+  };
+}
+
+const lengths = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 20 });
+
+Deno.test("every token has a place of its own, and sees its row, in a causal model up to itself, and nothing else", () => {
+  fc.assert(fc.property(lengths, fc.boolean(), (lengths, causal) => {
+    const { places, bias: { values, shape: [, , , length] } } = packed(lengths, causal);
+    assert.equal(new Set(places).size, places.length);
+    const rowOf = lengths.flatMap((size, row) => Array.from({ length: size }, () => row));
+    for (const [query, place] of places.entries()) {
+      const lane = Math.floor(place / length);
+      const seen = Array.from(places.entries())
+        .filter(([, other]) =>
+          Math.floor(other / length) === lane && values[place * length + other % length] === 0
+        )
+        .map(([key]) => key);
+      const own = Array.from(rowOf.keys()).filter((key) =>
+        rowOf[key] === rowOf[query] && (!causal || key <= query)
+      );
+      assert.deepEqual(seen, own);
+      const visible = values.subarray(place * length, (place + 1) * length).filter((value) => value === 0);
+      assert.equal(visible.length, own.length, "no empty place is seen");
+    }
+  }));
+});
+
+Deno.test("the first token of each row asks from a place of its own, and sees its row", () => {
+  fc.assert(fc.property(lengths, (lengths) => {
+    const { places, firsts, firstBias: { values, shape: [, , most, length] } } = packed(lengths, false);
+    assert.equal(new Set(firsts).size, lengths.length);
+    let token = 0;
+    for (const [row, place] of firsts.entries()) {
+      const lane = Math.floor(place / most);
+      const seen = Array.from({ length }, (_, key) => key).filter((key) =>
+        values[place * length + key] === 0
+      );
+      assert.deepEqual(seen.map((key) => lane * length + key), [
+        ...places.slice(token, token + lengths[row]),
+      ]);
+      token += lengths[row];
+    }
+  }));
+});
+
+Deno.test("lanes are as long as the longest row, and shorter rows share them", () => {
+  const { bias: { shape } } = packed([9, 3, 7, 8, 3, 9, 3, 2, 1], false);
+  assert.deepEqual(shape, [5, 1, 9, 9]); // 9, 9, 8 + 1, 7 + 2, 3 + 3 + 3
+});
