@@ -86,7 +86,8 @@ export default defineStage({
     const layers = parameters.layers ?? checkpoint.config.layers;
     const config = { ...checkpoint.config, vocabularySize: vocabulary.ids.length, layers };
     const shape = { config, variant, classes: classes.length };
-    const { program, variables, moments } = classifierProgram({ ...parameters, ...shape });
+    const parts = Math.min(threads, batchSize);
+    const { program, variables, moments } = classifierProgram({ ...parameters, ...shape, parts });
     const session = await openSession(program, { scratch, threads, profile });
     const random = (name: string) => randomStream(seed, `finetune/${name}`);
     const fresh = { isNew: isHead, random: random("weights") };
@@ -95,7 +96,7 @@ export default defineStage({
     const state = { session, variables, moments, folder: context.checkpoint, start, nothing, log };
     const { done, save } = await startOrResume(state);
 
-    const peak = await measurePeak(parameters.precision, { scratch, threads });
+    const peak = await measurePeak(program, { scratch, threads });
     const training = trainingLog({ records: done.records, steps, peak, progress });
     const order = (name: string, count: number, size: number) => batches(count, size, random(name));
     const classOrder = order("class-order", texts.length, batchSize);
@@ -106,10 +107,12 @@ export default defineStage({
     const schedule = { ...parameters, peak: parameters.learningRate };
     for (let step = 1; step <= steps; step++) {
       const labelled = classOrder.next().value.map((row) => ({ ...texts[row], label: train[row].label }));
-      const batch = variant === "baseline" ? jointBatch(config, labelled) : jointBatch(config, labelled, {
-        data: dataOrder.next().value.map((row) => texts[row]),
-        noise: noiseOrder.next().value.map((row) => noiseTexts[row]),
-      });
+      const batch = variant === "baseline"
+        ? jointBatch(config, labelled, parts)
+        : jointBatch(config, labelled, parts, {
+          data: dataOrder.next().value.map((row) => texts[row]),
+          noise: noiseOrder.next().value.map((row) => noiseTexts[row]),
+        });
       const feeds = { ...batch.feeds, seed: dropout.integer(2 ** 31) };
       if (step <= done.step) continue; // drawing alone leads the random streams to where they were
       const norms = (step - 1) % logEvery === 0 ? gradientNorms(session.run("inspect", feeds), variant) : {};

@@ -72,7 +72,8 @@ export default defineStage({
 
     const config = noiseModelConfig(checkpoint, vocabulary, parameters);
     const sequence = sequenceOptions(config, parameters);
-    const { program, variables, moments } = noiseModelProgram({ config, ...parameters });
+    const parts = Math.min(threads, parameters.batchSize);
+    const { program, variables, moments } = noiseModelProgram({ config, ...parameters, parts });
     const session = await openSession(program, { scratch, threads, profile });
     const random = (name: string) => randomStream(parameters.seed, `noise-model/${name}`);
     const start = () =>
@@ -82,12 +83,12 @@ export default defineStage({
     const { done, save } = await startOrResume(state);
 
     const { steps, batchSize } = parameters;
-    const peak = await measurePeak(parameters.precision, { scratch, threads });
+    const peak = await measurePeak(program, { scratch, threads });
     const training = trainingLog({ records: done.records, steps, peak, progress });
     const order = batches(train.length, batchSize, random("order"));
     const [masks, dropout] = [random("masks"), random("dropout")];
     for (let step = 1; step <= steps; step++) {
-      const batch = noiseBatch(order.next().value.map((row) => train[row]), sequence, masks);
+      const batch = noiseBatch(order.next().value.map((row) => train[row]), sequence, masks, parts);
       const seed = dropout.integer(2 ** 31);
       if (step <= done.step) continue; // drawing alone leads the random streams to where they were
       const rate = learningRate({ ...parameters, peak: parameters.learningRate }, step);

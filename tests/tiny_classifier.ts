@@ -46,22 +46,26 @@ export async function trainTinyClassifier(
   lengths: readonly number[],
   steps: number,
   profile?: string,
+  config = tinyConfig,
+  parts = 1,
 ): Promise<{ readonly steps: readonly Float32Array[]; readonly weights: readonly Float32Array[] }> {
   const { program, variables } = classifierProgram({
     ...tinyShape,
+    config,
     noiseRatio: 1,
     energyWeight: 1,
     precision: "float32",
     weightDecay: 0.1,
     clipNorm: 1,
+    parts,
   });
   const scratch = Deno.makeTempDirSync();
-  const session = await openSession(program, { scratch, threads: 1, profile });
+  const session = await openSession(program, { scratch, threads: parts, profile });
   session.run("assign", randomWeights(variables));
   session.run("reset");
   const contrast = tinyContrast(lengths);
   const labelled = contrast.data.map((text, row) => ({ ...text, label: row % tinyShape.classes }));
-  const { feeds } = jointBatch(tinyConfig, labelled, contrast);
+  const { feeds } = jointBatch(config, labelled, parts, contrast);
   const fetched = Array.from({ length: steps }, (_, index) => {
     const result = session.run("train", { ...feeds, seed: index, learningRate: 0.01, step: index + 1 });
     return ["loss", "norm", "dataEnergy", "noiseEnergy"].map((name) => result.floats(name));

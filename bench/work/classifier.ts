@@ -28,23 +28,24 @@ export async function prepareClassifier(work: ClassifierWork, options: WorkOptio
     energyWeight: 1,
     weightDecay: 0.1,
     clipNorm: 1,
+    parts: options.threads,
   });
   const session = await openSession(program, options);
   session.run("assign", randomWeights(variables));
   session.run("reset");
   let step = 0;
   return ({ tokens, batches }) => {
-    const { feeds } = trainingBatch(config, variant, batches);
+    const { feeds } = trainingBatch(config, variant, batches, options.threads);
     session.run("train", { ...feeds, seed: ++step, learningRate: 2e-5, step });
     return tokens;
   };
 }
 
-function trainingBatch(config: TransformerConfig, variant: Variant, batches: Step["batches"]) {
+function trainingBatch(config: TransformerConfig, variant: Variant, batches: Step["batches"], parts: number) {
   const [labelled, data, ...noise] = batches.map(({ texts, labels }) =>
     texts.map((ids, row) => ({ ids, label: labels?.[row] ?? 0 }))
   );
   return variant === "baseline"
-    ? jointBatch(config, labelled)
-    : jointBatch(config, labelled, { data, noise: noise.flat() });
+    ? jointBatch(config, labelled, parts)
+    : jointBatch(config, labelled, parts, { data, noise: noise.flat() });
 }

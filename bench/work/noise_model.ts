@@ -1,14 +1,14 @@
-import { noiseBatch, type NoiseSequenceOptions } from "../../src/ebm/noise_batch.ts";
+import { noiseBatch, type NoiseSequenceOptions, scoredFeeds } from "../../src/ebm/noise_batch.ts";
 import { noiseModelProgram } from "../../src/ebm/noise_model_program.ts";
 import type { Precision } from "../../src/graph/graph.ts";
 import type { TransformerConfig } from "../../src/nn/config.ts";
-import { pack, vector } from "../../src/nn/packing.ts";
+import { partFeeds, splitRows } from "../../src/nn/packing.ts";
 import { randomStream } from "../../src/random.ts";
 import { type Feed, openSession } from "../../src/runtime/session.ts";
 import type { Perform, WorkOptions } from "./step.ts";
 import { randomWeights } from "./weights.ts";
 
-/** A training step of the noise model; without `sequence`, of a plain language model that scores every token but the first. */
+/** A training step of the noise model; without `sequence`, of a plain language model that scores every token. */
 export interface NoiseModelWork {
   readonly kind: "noise-model";
   readonly config: TransformerConfig;
@@ -19,27 +19,31 @@ export interface NoiseModelWork {
 /** Builds the program that `train-noise-model` trains, with its usual settings. */
 export async function prepareNoiseModel(work: NoiseModelWork, options: WorkOptions): Promise<Perform> {
   const { sequence } = work;
-  const { program, variables } = noiseModelProgram({ ...work, weightDecay: 0.01, clipNorm: 1 });
+  const { program, variables } = noiseModelProgram({
+    ...work,
+    weightDecay: 0.01,
+    clipNorm: 1,
+    parts: options.threads,
+  });
   const session = await openSession(program, options);
   session.run("assign", randomWeights(variables));
   session.run("reset");
   const masks = randomStream(1, "bench/masks");
   let step = 0;
   return ({ tokens, batches: [{ texts }] }) => {
-    const feeds = sequence ? noiseBatch(texts, sequence, masks).feeds : plainBatch(texts);
+    const feeds = sequence
+      ? noiseBatch(texts, sequence, masks, options.threads).feeds
+      : plainBatch(texts, options.threads);
     session.run("train", { ...feeds, seed: ++step, learningRate: 1e-4, step });
     return tokens;
   };
 }
 
-function plainBatch(texts: readonly (readonly number[])[]): Record<string, Feed> {
-  const starts = texts.map((_, row) => texts.slice(0, row).reduce((count, { length }) => count + length, 0));
-  const scored = texts.flatMap(({ length }, row) =>
-    Array.from({ length: length - 1 }, (_, index) => starts[row] + index)
+function plainBatch(texts: readonly (readonly number[])[], parts: number): Record<string, Feed> {
+  const split = splitRows(texts.map(({ length }) => length), parts);
+  const sequences = texts.map((ids) => ({ ids, successors: [...ids.slice(1), ids[0]] }));
+  return Object.assign(
+    {},
+    ...split.map((rows, part) => partFeeds(scoredFeeds(rows.map((row) => sequences[row]), 0), part)),
   );
-  return {
-    ...pack(texts.map((ids) => ({ ids })), 0, true),
-    scored: vector(scored),
-    successors: vector(texts.flatMap((text) => text.slice(1))),
-  };
 }

@@ -1,7 +1,7 @@
 import { globalNorm } from "../graph/adamw.ts";
 import { gradients } from "../graph/gradient.ts";
 import { Graph, type Precision, type Tensor, type Variable } from "../graph/graph.ts";
-import { add, gather, mean, multiply, reshape, softmaxCrossEntropy } from "../graph/ops.ts";
+import { add, gather, join, mean, multiply, reshape, softmaxCrossEntropy } from "../graph/ops.ts";
 import { assignments, compile, type Program, readings, type Signature } from "../graph/program.ts";
 import { type MomentSignature, trainingStep } from "../graph/training_step.ts";
 import { encodeFirstTokens, head } from "../nn/classifier.ts";
@@ -28,6 +28,8 @@ export interface ClassifierOptions extends ClassifierShape {
   readonly precision: Precision;
   readonly weightDecay: number;
   readonly clipNorm: number;
+  /** How many parts a training batch is split into, which threads compute side by side; no more than it has rows. */
+  readonly parts: number;
 }
 
 export type ClassifierSignature = "assign" | "train" | "inspect" | "predict" | "read" | MomentSignature;
@@ -58,17 +60,23 @@ interface Verdict {
  */
 export function classifierProgram(options: ClassifierOptions): ClassifierProgram {
   const graph = new Graph(options.precision);
-  const inputs = packedInputs(graph);
+  const inputs = Array.from({ length: options.parts }, (_, part) => packedInputs(graph, part));
   const seed = graph.placeholder("seed", "int32", []);
 
-  const loss = jointLoss(graph, options, verdict(graph, options, inputs, dropoutFrom(seed)));
+  const drop = dropoutFrom(seed);
+  const verdicts = inputs.map((part) => verdict(graph, options, part, drop));
+  const loss = jointLoss(graph, options, {
+    logits: join(verdicts.map(({ logits }) => logits)),
+    energy: options.variant === "baseline" ? undefined : join(verdicts.map(({ energy }) => energy!)),
+  });
   const variables = [...graph.variables.values()];
   const { norm, updates, moments, ...step } = trainingStep(loss.total, variables, options);
   const norms = Object.entries(loss.terms).map((
     [name, term],
   ) => [name, globalNorm(gradients(term, variables))]);
 
-  const trainInputs = { ...inputs.feeds, ...loss.feeds, seed };
+  const feeds = Object.assign({}, ...inputs.map((part) => part.feeds));
+  const trainInputs = { ...feeds, ...loss.feeds, seed };
   const program = compile(graph, {
     assign: assignments(graph, variables),
     ...step.signatures,
@@ -78,9 +86,9 @@ export function classifierProgram(options: ClassifierOptions): ClassifierProgram
       updates,
     },
     inspect: { inputs: trainInputs, outputs: Object.fromEntries(norms) },
-    predict: predictSignature(graph, options, inputs),
+    predict: predictSignature(graph, options, packedInputs(graph)),
     read: readings(variables),
-  });
+  }, options.parts);
   return { program, variables, moments };
 }
 

@@ -1,6 +1,6 @@
 import type { TransformerConfig } from "../nn/config.ts";
 import { type BatchSize, batchSize } from "../nn/flops.ts";
-import { pack, type Sequence, vector } from "../nn/packing.ts";
+import { pack, partFeeds, type Sequence, splitRows, vector } from "../nn/packing.ts";
 import type { Feed } from "../runtime/session.ts";
 
 export interface JointBatch extends BatchSize {
@@ -15,19 +15,26 @@ export interface Contrast {
 
 /**
  * One batch for the joint loss: labelled texts for cross-entropy, drawn independently of the texts to be told from noise. All
- * go through the encoder together.
+ * go through the encoder together, or in parts side by side.
  */
 export function jointBatch(
   { firstPosition }: TransformerConfig,
   labelled: readonly (Sequence & { readonly label: number })[],
+  parts: number,
   contrast?: Contrast,
 ): JointBatch {
   const { data, noise } = contrast ?? { data: [], noise: [] };
   const sequences = [...labelled, ...data, ...noise];
+  const split = splitRows(sequences.map(({ ids }) => ids.length), parts);
+  const packed = split.map((rows, part) =>
+    partFeeds(pack(rows.map((row) => sequences[row]), firstPosition, false), part)
+  );
+  // The parts' rows are joined in the order of the parts.
+  const position = new Map(split.flat().map((row, index) => [row, index]));
   const rows = (start: number, { length }: readonly Sequence[]) =>
-    vector(Array.from({ length }, (_, row) => start + row));
+    vector(Array.from({ length }, (_, row) => position.get(start + row)!));
   const labels = vector(labelled.map(({ label }) => label));
-  const classFeeds = { ...pack(sequences, firstPosition, false), labels, classRows: rows(0, labelled) };
+  const classFeeds = { ...Object.assign({}, ...packed), labels, classRows: rows(0, labelled) };
   const contrastFeeds = {
     dataRows: rows(labelled.length, data),
     noiseRows: rows(labelled.length + data.length, noise),

@@ -1,6 +1,6 @@
 import { checkLength, type TransformerConfig } from "../nn/config.ts";
 import { type BatchSize, batchSize } from "../nn/flops.ts";
-import { pack, vector } from "../nn/packing.ts";
+import { pack, partFeeds, splitRows, vector } from "../nn/packing.ts";
 import type { RandomStream } from "../random.ts";
 import type { Feed } from "../runtime/session.ts";
 import { maskedPrefix, specialTokens } from "./masking.ts";
@@ -47,34 +47,57 @@ export function prompt(
 
 /**
  * A batch of sequences `prefix ++ begin ++ text ++ end`, with masks drawn afresh. Only the text and its end are scored: each is
- * predicted from the token before it, the first from `begin` (paper, section 3.3).
+ * predicted from the token before it, the first from `begin` (paper, section 3.3). Given `parts`, it is a training batch that is
+ * split into as many.
  */
 export function noiseBatch(
   texts: readonly (readonly number[])[],
   options: NoiseSequenceOptions,
   random: RandomStream,
+  parts?: number,
 ): NoiseBatch {
-  const scored: number[] = [];
-  const successors: number[] = [];
-  let tokens = 0;
-  const sequences = texts.map((text) => {
-    const target = [...text.slice(0, options.maxTokens), specialTokens.end];
-    const start = prompt(text, options, random);
-    const ids = [...start, ...target.slice(0, -1)]; // nothing follows the end, so it need not be read
-    for (const [index, token] of target.entries()) {
-      scored.push(tokens + start.length - 1 + index);
-      successors.push(token);
-    }
-    tokens += ids.length;
-    return { ids };
-  });
+  const sequences = texts.map((text) => scoredSequence(text, options, random));
+  const feedsOf = (sequences: readonly ScoredSequence[]) => scoredFeeds(sequences, options.firstPosition);
+  const split = parts === undefined ? [] : splitRows(sequences.map(({ ids }) => ids.length), parts);
+  const partsFeeds = split.map((rows, part) => partFeeds(feedsOf(rows.map((row) => sequences[row])), part));
   return {
-    feeds: {
-      ...pack(sequences, options.firstPosition, true),
-      scored: vector(scored),
-      successors: vector(successors),
-    },
-    scored: scored.length,
+    feeds: parts === undefined ? feedsOf(sequences) : Object.assign({}, ...partsFeeds),
+    scored: sequences.reduce((total, { successors }) => total + successors.length, 0),
     ...batchSize(sequences),
+  };
+}
+
+/** A sequence of which the last tokens' successors are scored. */
+export interface ScoredSequence {
+  readonly ids: readonly number[];
+  /** Of as many tokens at the end. */
+  readonly successors: readonly number[];
+}
+
+function scoredSequence(
+  text: readonly number[],
+  options: NoiseSequenceOptions,
+  random: RandomStream,
+): ScoredSequence {
+  const successors = [...text.slice(0, options.maxTokens), specialTokens.end];
+  // Nothing follows the end, so it need not be read.
+  return { ids: [...prompt(text, options, random), ...successors.slice(0, -1)], successors };
+}
+
+/** What the noise model is fed for sequences: they themselves, which of their packed tokens are scored, and the successors. */
+export function scoredFeeds(
+  sequences: readonly ScoredSequence[],
+  firstPosition: number,
+): Record<string, Feed> {
+  let tokens = 0;
+  const scored = sequences.flatMap(({ ids, successors }) => {
+    tokens += ids.length;
+    return successors.map((_, index) => tokens - successors.length + index);
+  });
+  const successors = sequences.flatMap((sequence) => sequence.successors);
+  return {
+    ...pack(sequences, firstPosition, true),
+    scored: vector(scored),
+    successors: vector(successors),
   };
 }

@@ -1,5 +1,5 @@
 import { Graph, type Precision, type Variable } from "../graph/graph.ts";
-import { gather, mean, softmaxCrossEntropy } from "../graph/ops.ts";
+import { gather, join, mean, softmaxCrossEntropy } from "../graph/ops.ts";
 import { assignments, compile, type Program, readings } from "../graph/program.ts";
 import { type MomentSignature, trainingStep } from "../graph/training_step.ts";
 import { attendWithin } from "../nn/attention.ts";
@@ -7,7 +7,7 @@ import type { TransformerConfig } from "../nn/config.ts";
 import { decode, nextTokenLogits } from "../nn/decoder.ts";
 import { nextTokenFlops, trainingFlops, transformerFlops } from "../nn/flops.ts";
 import { type Drop, dropoutFrom, keep } from "../nn/layers.ts";
-import { packedInputs } from "../nn/packing.ts";
+import { packedInputs, partName } from "../nn/packing.ts";
 import type { NoiseBatch } from "./noise_batch.ts";
 
 export interface NoiseModelOptions {
@@ -15,6 +15,8 @@ export interface NoiseModelOptions {
   readonly precision: Precision;
   readonly weightDecay: number;
   readonly clipNorm: number;
+  /** How many parts a training batch is split into, which threads compute side by side; no more than it has rows. */
+  readonly parts: number;
 }
 
 export type NoiseModelSignature = "assign" | "train" | "evaluate" | "read" | MomentSignature;
@@ -30,31 +32,43 @@ export interface NoiseModelProgram {
  * The noise language model as a program: `evaluate` gives each scored token's loss; the rest is as for the classifier. `scored`
  * names the packed tokens whose successors are scored, `successors` those.
  */
-export function noiseModelProgram({ config, precision, ...options }: NoiseModelOptions): NoiseModelProgram {
+export function noiseModelProgram(options: NoiseModelOptions): NoiseModelProgram {
+  const { config, precision } = options;
   const graph = new Graph(precision);
-  const inputs = packedInputs(graph);
-  const scored = graph.placeholder("scored", "int32", ["scored"]);
-  const successors = graph.placeholder("successors", "int32", ["scored"]);
   const seed = graph.placeholder("seed", "int32", []);
-  const losses = (drop: Drop) => {
-    const attend = attendWithin(inputs.packing, config.heads, config.attentionDropout, drop);
-    const hidden = decode(graph, config, { ids: inputs.ids, positions: inputs.positions }, attend, drop);
-    return softmaxCrossEntropy(nextTokenLogits(graph, config, gather(hidden, scored)), successors); // [scored]
-  };
-
-  const loss = mean(losses(dropoutFrom(seed)));
+  const drop = dropoutFrom(seed);
+  const parts = Array.from({ length: options.parts }, (_, part) => scoredTokens(graph, config, drop, part));
+  const loss = mean(join(parts.map(({ losses }) => losses)));
   const variables = [...graph.variables.values()];
   const { norm, updates, moments, ...step } = trainingStep(loss, variables, options);
 
-  const feeds = { ...inputs.feeds, scored, successors };
+  const feeds = Object.assign({}, ...parts.map((part) => part.feeds));
+  const whole = scoredTokens(graph, config, keep);
   const program = compile(graph, {
     assign: assignments(graph, variables),
     ...step.signatures,
     train: { inputs: { ...feeds, seed, ...step.inputs }, outputs: { loss, norm }, updates },
-    evaluate: { inputs: feeds, outputs: { losses: losses(keep) } },
+    evaluate: { inputs: whole.feeds, outputs: { losses: whole.losses } },
     read: readings(variables),
-  });
+  }, options.parts);
   return { program, variables, moments };
+}
+
+/** The loss of each scored token of a batch, or of a part of one, and what is fed for it. */
+function scoredTokens(graph: Graph, config: TransformerConfig, drop: Drop, part?: number) {
+  const inputs = packedInputs(graph, part);
+  const [scored, successors] = ["scored", "successors"].map((name) =>
+    graph.placeholder(partName(name, part), "int32", [partName("scored", part)])
+  );
+  const attend = attendWithin(inputs.packing, config.heads, config.attentionDropout, drop);
+  const hidden = decode(graph, config, { ids: inputs.ids, positions: inputs.positions }, attend, drop);
+  const losses = softmaxCrossEntropy(nextTokenLogits(graph, config, gather(hidden, scored)), successors); // [scored]
+  const feeds = {
+    ...inputs.feeds,
+    [partName("scored", part)]: scored,
+    [partName("successors", part)]: successors,
+  };
+  return { losses, feeds };
 }
 
 /** The floating-point operations that a training step's matrix products need. */

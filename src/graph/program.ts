@@ -20,6 +20,8 @@ export interface Signature {
 export interface Program<Name extends string = string> {
   readonly savedModel: Uint8Array;
   readonly precision: Precision;
+  /** How many parts of it can be computed side by side, from end to end. */
+  readonly parts: number;
   readonly signatures: Readonly<Record<Name, Signature>>;
 }
 
@@ -30,6 +32,7 @@ const graphDefVersion = 1882;
 export function compile<Name extends string>(
   graph: Graph,
   signatures: Readonly<Record<Name, Signature>>,
+  parts = 1,
 ): Program<Name> {
   const signatureDef: Record<string, SignatureDef> = {};
   for (const [name, signature] of Object.entries<Signature>(signatures)) {
@@ -43,7 +46,7 @@ export function compile<Name extends string>(
       signatureDef,
     }],
   });
-  return { savedModel: toBinary(SavedModelSchema, model), precision: graph.precision, signatures };
+  return { savedModel: toBinary(SavedModelSchema, model), precision: graph.precision, parts, signatures };
 }
 
 /** The signature's inputs that set variables, by the variables' names. */

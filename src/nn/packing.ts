@@ -23,18 +23,46 @@ export interface PackedInputs {
 // Far below any attention score, and not −∞, which would make a row of padding NaN.
 const excluded = -1e9;
 
-/** Adds the placeholders for a packed batch of whatever size. */
-export function packedInputs(graph: Graph): PackedInputs {
-  const integers = (name: string, dimension: string) => graph.placeholder(name, "int32", [dimension]);
+/** Adds the placeholders for a packed batch of whatever size, or for one of the parts that a batch is split into. */
+export function packedInputs(graph: Graph, part?: number): PackedInputs {
+  const own = (name: string) => partName(name, part);
+  const integers = (name: string, dimension: string) =>
+    graph.placeholder(own(name), "int32", [own(dimension)]);
   const [ids, positions, typeIds, places] = ["ids", "positions", "typeIds", "places"].map((name) =>
     integers(name, "tokens")
   );
   const [firsts, firstPlaces] = ["firsts", "firstPlaces"].map((name) => integers(name, "rows"));
-  const bias = graph.placeholder("bias", "float32", ["lanes", 1, "length", "length"]);
-  const firstBias = graph.placeholder("firstBias", "float32", ["lanes", 1, "most", "length"]);
+  const [lanes, length, most] = ["lanes", "length", "most"].map(own);
+  const bias = graph.placeholder(own("bias"), "float32", [lanes, 1, length, length]);
+  const firstBias = graph.placeholder(own("firstBias"), "float32", [lanes, 1, most, length]);
   const packing = { tokens: { places, bias }, firsts: { places: firstPlaces, bias: firstBias } };
-  const feeds = { ids, positions, typeIds, places, firsts, firstPlaces, bias, firstBias };
+  const inputs = { ids, positions, typeIds, places, firsts, firstPlaces, bias, firstBias };
+  const feeds = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [own(name), input]));
   return { ids, positions, typeIds, firsts, packing, feeds };
+}
+
+/** The name of an input of one of the parts that a batch is split into. */
+export function partName(name: string, part: number | undefined): string {
+  return part === undefined ? name : `${name}/${part}`;
+}
+
+/** The feeds of a part, by its names. */
+export function partFeeds(feeds: Readonly<Record<string, Feed>>, part: number): Record<string, Feed> {
+  return Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [partName(name, part), feed]));
+}
+
+/**
+ * Splits the rows of a batch into parts with about as many tokens each, for threads to compute side by side: the longest first,
+ * each to the part that has fewest. Returns the rows of each part, ascending. There must be as many rows as parts.
+ */
+export function splitRows(lengths: readonly number[], parts: number): readonly (readonly number[])[] {
+  const split = Array.from({ length: parts }, () => ({ rows: [] as number[], tokens: 0 }));
+  for (const row of longestFirst(lengths)) {
+    const part = split.reduce((least, each) => each.tokens < least.tokens ? each : least);
+    part.rows.push(row);
+    part.tokens += lengths[row];
+  }
+  return split.map(({ rows }) => rows.sort((a, b) => a - b));
 }
 
 /**
@@ -93,16 +121,19 @@ interface Seat {
 
 /** Seats sequences in lanes, the longest first, each in the first lane that has room for it. */
 function shareLanes(lengths: readonly number[], laneLength: number): readonly Seat[] {
-  const longestFirst = Array.from(lengths.keys()).sort((a, b) => lengths[b] - lengths[a] || a - b);
   const taken: { places: number; sequences: number }[] = [];
   const seats: Seat[] = [];
-  for (const row of longestFirst) {
+  for (const row of longestFirst(lengths)) {
     let lane = taken.findIndex(({ places }) => places + lengths[row] <= laneLength);
     if (lane < 0) lane = taken.push({ places: 0, sequences: 0 }) - 1;
     seats[row] = { lane, order: taken[lane].sequences++, start: taken[lane].places };
     taken[lane].places += lengths[row];
   }
   return seats;
+}
+
+function longestFirst(lengths: readonly number[]): readonly number[] {
+  return Array.from(lengths.keys()).sort((a, b) => lengths[b] - lengths[a] || a - b);
 }
 
 /** A vector of int32 as a feed. */

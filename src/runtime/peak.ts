@@ -1,7 +1,7 @@
-import { Graph, type Precision } from "../graph/graph.ts";
+import { Graph, type Precision, type Tensor } from "../graph/graph.ts";
 import { cast, gather } from "../graph/ops.ts";
 import { shapeVector } from "../graph/ops/layout.ts";
-import { compile } from "../graph/program.ts";
+import { compile, type Program } from "../graph/program.ts";
 import { openSession, type SessionOptions } from "./session.ts";
 
 // Big enough to keep a few cores busy, and small enough to be multiplied in 0.02 s by one.
@@ -18,13 +18,15 @@ const longEnough = 0.1;
  * multiply large matrices. It takes 0.1 to 0.3 s, and must enter no result. Where other work goes on, it is too low.
  */
 export async function measurePeak(
-  precision: Precision,
+  { precision, parts }: Pick<Program, "precision" | "parts">,
   { scratch, threads }: Pick<SessionOptions, "scratch" | "threads">,
 ): Promise<number> {
-  const session = await openSession(productsProgram(precision), { scratch, threads });
+  const session = await openSession(productsProgram(precision, parts), { scratch, threads });
   const runSeconds = (size: number) => {
     const started = performance.now();
-    session.run("multiply", { size, value: 1 / size }); // a matrix of such values is its own square
+    // A matrix of such values is its own square.
+    const values = Array.from({ length: parts }, (_, part) => [valueName(part), 1 / size] as const);
+    session.run("multiply", { size, ...Object.fromEntries(values) });
     return (performance.now() - started) / 1000;
   };
   const fastestRun = (size: number) => {
@@ -42,26 +44,35 @@ export async function measurePeak(
     seconds = fastestRun(size);
   }
   session.close();
-  return productsPerRun * 2 * size ** 3 / seconds;
+  return parts * productsPerRun * 2 * size ** 3 / seconds;
 }
 
 /** `multiply` matrices of a size, filled with a value; both are fed, so that nothing is computed beforehand. */
-function productsProgram(precision: Precision) {
+function productsProgram(precision: Precision, parts: number) {
   const graph = new Graph(precision);
   const size = graph.placeholder("size", "int32", []);
-  const value = graph.placeholder("value", "float32", []);
   const shape = ["rows", "columns"].map((label) => ({ label, size }));
-  const matrix = graph.operation("Fill", [shapeVector(graph, shape), cast(value, precision)], {
-    attributes: { T: precision, index_type: "int32" },
-    outputs: [{ dtype: precision, shape }],
-  }).outputs[0];
-  let product = matrix;
-  for (let index = 0; index < productsPerRun; index++) {
-    product = graph.operation("MatMul", [product, matrix], {
-      attributes: { T: precision, transpose_a: false, transpose_b: false },
-      outputs: [matrix],
+  const inputs: Record<string, Tensor> = { size };
+  const outputs: Record<string, Tensor> = {};
+  for (let part = 0; part < parts; part++) {
+    const value = graph.placeholder(valueName(part), "float32", []); // each its own, or TensorFlow would compute only one
+    const matrix = graph.operation("Fill", [shapeVector(graph, shape), cast(value, precision)], {
+      attributes: { T: precision, index_type: "int32" },
+      outputs: [{ dtype: precision, shape }],
     }).outputs[0];
+    let product = matrix;
+    for (let index = 0; index < productsPerRun; index++) {
+      product = graph.operation("MatMul", [product, matrix], {
+        attributes: { T: precision, transpose_a: false, transpose_b: false },
+        outputs: [matrix],
+      }).outputs[0];
+    }
+    inputs[valueName(part)] = value;
+    outputs[`row${part}`] = cast(gather(product, graph.constant([0], "int32")), "float32");
   }
-  const row = cast(gather(product, graph.constant([0], "int32")), "float32");
-  return compile(graph, { multiply: { inputs: { size, value }, outputs: { row } } });
+  return compile(graph, { multiply: { inputs, outputs } }, parts);
+}
+
+function valueName(part: number): string {
+  return `value${part}`;
 }

@@ -61,10 +61,10 @@ async function loadModel(folder: string, program: Program, options: SessionOptio
 
 async function loadIntoTensorFlowJs(
   folder: string,
-  { signatures }: Program,
+  { signatures, parts }: Program,
   threads: number,
 ): Promise<LoadedModel> {
-  const tf = await loadTensorFlow({ threads });
+  const tf = await loadTensorFlow({ threads, parts });
   const loaded = new Map(
     await Promise.all(
       Object.keys(signatures).map(async (name) =>

@@ -12,8 +12,10 @@ export type TensorFlow = typeof import("@tensorflow/tfjs-node-gpu");
 
 /** How libtensorflow runs in this process. */
 export interface TensorFlowOptions {
-  /** CPU threads inside one operation. Results agree to the last digit only for equal counts. */
+  /** CPU threads in all. Results agree to the last digit only for equal counts. */
   readonly threads: number;
+  /** How many operations run at once, each on its share of the threads; one by default. */
+  readonly parts?: number;
 }
 
 /**
@@ -22,10 +24,10 @@ export interface TensorFlowOptions {
  *
  * @throws {InputError} where set-up hasn't been run, or what it made doesn't load
  */
-export async function loadTensorFlow({ threads }: TensorFlowOptions): Promise<TensorFlow> {
+export async function loadTensorFlow(options: TensorFlowOptions): Promise<TensorFlow> {
   const binding = bindingPath();
   if (!existsSync(binding)) throw unusable("no TensorFlow binding in node_modules");
-  setEnvironment(threads);
+  setEnvironment(options);
   restoreUtil();
   answerBindingLookup(binding);
   try {
@@ -53,10 +55,10 @@ function unusable(found: string, options?: ErrorOptions): InputError {
 }
 
 /** libtensorflow reads these when it is loaded and when a session starts; nothing else reaches its sessions. */
-function setEnvironment(threads: number): void {
-  Deno.env.set("TF_NUM_INTRAOP_THREADS", String(threads));
-  // Two operations at a time would only compete for the same cores.
-  Deno.env.set("TF_NUM_INTEROP_THREADS", "1");
+function setEnvironment({ threads, parts = 1 }: TensorFlowOptions): void {
+  Deno.env.set("TF_NUM_INTRAOP_THREADS", String(Math.max(1, Math.floor(threads / parts))));
+  // More operations at a time than the graph has parts would only compete for the same cores.
+  Deno.env.set("TF_NUM_INTEROP_THREADS", String(parts));
   // Errors only: the rest is advice on how to build libtensorflow.
   if (Deno.env.get("TF_CPP_MIN_LOG_LEVEL") === undefined) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "2");
   // Otherwise the first process takes all of a GPU's memory.

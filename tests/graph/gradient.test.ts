@@ -50,6 +50,11 @@ const cases: readonly Case[] = [
     shapes: [[4, 2]],
     f: (graph, a) => ops.collect(a, indices(graph, 2, 0, 3)),
   },
+  {
+    name: "join, of a part that is used twice",
+    shapes: [[1, 2], [3, 2]],
+    f: (_, a, b) => ops.join([a, b, a]),
+  },
   { name: "sum", shapes: [[2, 3, 2]], f: (_, a) => ops.sum(a, [0, 2]) },
   { name: "mean", shapes: [[2, 3, 2]], f: (_, a) => ops.mean(a, [1]) },
   { name: "maximumOfLast", shapes: [[2, 3]], f: (_, a) => ops.maximumOfLast(a) },

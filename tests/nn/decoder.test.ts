@@ -69,6 +69,7 @@ reference("its loss over some of the tokens is the reference's", async (checkpoi
     precision: "float32",
     weightDecay: 0,
     clipNorm: 1,
+    parts: 1,
   });
   const session = await openSession(program, { scratch: Deno.makeTempDirSync(), threads: 1 });
   session.run("assign", weightFeeds(initialValues(variables, checkpoint)));

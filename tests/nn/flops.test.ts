@@ -70,13 +70,14 @@ Deno.test("of the noise model's step likewise, with the logits of the scored tok
     precision: "float32",
     weightDecay: 0.1,
     clipNorm: 1,
+    parts: 1,
   });
   const session = await openSession(program, { scratch: folder.path, threads: 1, profile: folder.path });
   session.run("assign", randomWeights(variables));
   session.run("reset");
   const sequence = { maskRate: 0.4, prefixTokens: 5, maxTokens: 8, firstPosition: 0 };
   const text = [11, 12, 13, 14, 15, 16];
-  const batch = noiseBatch([text, text, text], sequence, randomStream(1, "masks"));
+  const batch = noiseBatch([text, text, text], sequence, randomStream(1, "masks"), 1);
   for (let step = 1; step <= 4; step++) {
     session.run("train", { ...batch.feeds, seed: step, learningRate: 0.01, step });
   }

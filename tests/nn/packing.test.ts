@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { pack } from "../../src/nn/packing.ts";
+import { pack, splitRows } from "../../src/nn/packing.ts";
 
 /** A batch of sequences of these lengths, as it is fed. */
 function packed(lengths: readonly number[], causal: boolean) {
@@ -63,4 +63,14 @@ Deno.test("the first token of each row asks from a place of its own, and sees it
 Deno.test("lanes are as long as the longest row, and shorter rows share them", () => {
   const { bias: { shape } } = packed([9, 3, 7, 8, 3, 9, 3, 2, 1], false);
   assert.deepEqual(shape, [5, 1, 9, 9]); // 9, 9, 8 + 1, 7 + 2, 3 + 3 + 3
+});
+
+Deno.test("a batch is split into parts that have all its rows, each one, and about as many tokens", () => {
+  fc.assert(fc.property(lengths, fc.integer({ min: 1, max: 4 }), (lengths, wanted) => {
+    const parts = splitRows(lengths, Math.min(wanted, lengths.length));
+    assert.deepEqual(parts.flat().sort((a, b) => a - b), [...lengths.keys()]);
+    const tokens = parts.map((rows) => rows.reduce((total, row) => total + lengths[row], 0));
+    assert.ok(tokens.every((count) => count > 0), "no part is empty");
+    assert.ok(Math.max(...tokens) - Math.min(...tokens) <= Math.max(...lengths), "a row can't be divided");
+  }));
 });

@@ -55,6 +55,7 @@ async function compareClassifier(folder: string) {
         energyWeight: 0,
         weightDecay: 0.1,
         clipNorm: 1,
+        parts: 1,
         precision: "float32",
       },
     });
@@ -70,7 +71,7 @@ async function compareClassifier(folder: string) {
       2e-6,
     );
 
-    const { feeds } = jointBatch(config, sequences, { data: sequences, noise: sequences }); // λ = 0 leaves cross-entropy
+    const { feeds } = jointBatch(config, sequences, 1, { data: sequences, noise: sequences }); // λ = 0 leaves cross-entropy
     const steps = [1, 2, 3, 4, 5].map((step) =>
       session.run("train", { ...feeds, seed: 0, learningRate: 1e-3, step })
     );

@@ -31,6 +31,7 @@ export async function writeTinyBert(folder: string): Promise<void> {
     precision: "float32",
     weightDecay: 0,
     clipNorm: 1,
+    parts: 1,
   } as const;
   const encoder = classifierProgram({ ...shape, ...training }).variables.filter(({ name }) =>
     !name.startsWith("classifier.")

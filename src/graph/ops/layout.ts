@@ -1,5 +1,5 @@
-import type { Graph, Tensor } from "../graph.ts";
-import { type Dimension, type DynamicDimension, positiveAxes, type Shape } from "../shape.ts";
+import { type Graph, type Tensor, withGradient } from "../graph.ts";
+import { describeShape, type Dimension, type DynamicDimension, positiveAxes, type Shape } from "../shape.ts";
 
 /** The same numbers in the same order under another shape. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
@@ -26,6 +26,34 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
     attributes: { T: x.dtype, Tidx: "int32" },
     outputs: [{ dtype: x.dtype, shape }],
   }).outputs[0];
+}
+
+/** Joins tensors along their first axis. */
+export function join(parts: readonly Tensor[]): Tensor {
+  if (parts.length === 1) return parts[0];
+  const [{ graph }] = parts;
+  const sizes = parts.map(({ shape: [size] }) => size);
+  return withGradient(concatenate(parts, 0, total(graph, sizes)), parts, (upstream) => {
+    const { outputs } = graph.operation("SplitV", [
+      upstream,
+      shapeVector(graph, sizes),
+      graph.constant(0, "int32"),
+    ], {
+      attributes: { T: upstream.dtype, Tlen: "int32", num_split: parts.length },
+      outputs: parts,
+    });
+    return outputs.map((part) => () => part);
+  });
+}
+
+/** The size of several dimensions laid end to end. */
+function total(graph: Graph, sizes: Shape): Dimension {
+  if (sizes.every((size) => typeof size === "number")) return sizes.reduce((sum, size) => sum + size, 0);
+  const size = graph.operation("Sum", [shapeVector(graph, sizes), graph.constant(0, "int32")], {
+    attributes: { T: "int32", Tidx: "int32", keep_dims: false },
+    outputs: [{ dtype: "int32", shape: [] }],
+  }).outputs[0];
+  return { label: sizes.map((size) => describeShape([size])).join(" + "), size };
 }
 
 /** Joins tensors along an axis whose joint size is `size`. Used in inference, and has no gradient. */

@@ -31,9 +31,9 @@ export async function loadProfiledModel(
   program: Program,
   { scratch, threads, profile }: SessionOptions & { readonly profile: string },
 ): Promise<LoadedModel> {
-  await loadTensorFlow({ threads }); // keeps libtensorflow loaded, and its environment is set
+  await loadTensorFlow({ threads, parts: program.parts }); // keeps libtensorflow loaded, and its environment is set
   const precision = program.precision;
-  const peak = await measurePeak(precision, { scratch, threads });
+  const peak = await measurePeak(program, { scratch, threads });
   const session = loadSavedModel(openLibrary(bindingPath()), folder, program.savedModel);
   const recorder = makeRecorder();
   return {
@@ -58,7 +58,8 @@ export async function loadProfiledModel(
   };
 }
 
-/** Every signature that reads tokens takes them as `ids`. */
-function tokensOf({ ids }: Readonly<Record<string, Feed>>): number {
-  return typeof ids === "object" ? ids.values.length : 0;
+/** Every signature that reads tokens takes them as `ids`, or those of its parts as `ids/0`, `ids/1`, …. */
+function tokensOf(feeds: Readonly<Record<string, Feed>>): number {
+  const read = Object.entries(feeds).filter(([name]) => name.split("/")[0] === "ids");
+  return read.reduce((total, [, ids]) => total + (typeof ids === "object" ? ids.values.length : 0), 0);
 }

@@ -1,0 +1,39 @@
+/** A training step in parts, each on a thread of its own. Threads are a process's, so each training is a process. */
+import assert from "node:assert/strict";
+import { assertClose } from "../close.ts";
+
+interface Trained {
+  readonly steps: readonly (readonly number[])[];
+  readonly weights: readonly (readonly number[])[];
+}
+
+/** Trains the tiny classifier for three steps on texts of several lengths. */
+async function train(parts: number, dropout: number): Promise<Trained> {
+  const program = `
+    import { tinyConfig, trainTinyClassifier } from ${
+    JSON.stringify(import.meta.resolve("../tiny_classifier.ts"))
+  };
+    const config = { ...tinyConfig, hiddenDropout: ${dropout}, attentionDropout: ${dropout} };
+    const { steps, weights } = await trainTinyClassifier([3, 9, 7, 8], 3, undefined, config, ${parts});
+    console.log(JSON.stringify({ steps: steps.map((each) => [...each]), weights: weights.map((each) => [...each]) }));
+  `;
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--quiet", program],
+  }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+Deno.test("a batch in parts gives what it gives as a whole, but for rounding", async () => {
+  const [whole, two, three] = await Promise.all([1, 2, 3].map((parts) => train(parts, 0)));
+  for (const parts of [two, three]) {
+    // Energies are in the order of the batch's rows, whatever part they were in.
+    for (const [index, values] of whole.steps.entries()) assertClose(parts.steps[index], values, 1e-4);
+    for (const [index, values] of whole.weights.entries()) assertClose(parts.weights[index], values, 1e-3);
+  }
+});
+
+Deno.test("parts on threads of their own give the same bits each time", async () => {
+  const [first, second] = [await train(2, 0.1), await train(2, 0.1)];
+  assert.deepEqual(second, first);
+});
