@@ -48,3 +48,19 @@ Deno.test({ name: "its example of one's own TSV works as it stands", ignore: !is
   const dataset = JSON.parse(readFileSync(join(copy.root, "artifacts/prepare-data/dataset.json"), "utf8"));
   assert.deepEqual(dataset.classes, ["bad", "good"]);
 });
+
+Deno.test("its example of one's own predictions works as it stands", () => {
+  const section = readme.match(/## Your own predictions[^]*?(?=\n## )/)![0];
+  const [, csv] = section.match(/```csv\n([^]*?)```/)!;
+  const [, command] = section.match(/```sh\ndeno (task metrics .*)\n```/)!;
+  const folder = Deno.makeTempDirSync();
+  try {
+    writeFileSync(join(folder, "predictions.csv"), csv);
+    const args = command.split(" ").map((word) => /\.(csv|svg)$/.test(word) ? join(folder, word) : word);
+    const { code, stderr } = new Deno.Command(Deno.execPath(), { args, cwd: root }).outputSync();
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+    assert.match(readFileSync(join(folder, "reliability.svg"), "utf8"), /^<svg /);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
