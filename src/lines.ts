@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { InputError } from "./errors.ts";
 
@@ -7,36 +9,79 @@ import { InputError } from "./errors.ts";
  * @throws {InputError} where the file is missing or isn't UTF-8, with line and column of the first wrong byte.
  */
 export async function readLines(file: string): Promise<string[]> {
-  const bytes = await readBytes(file);
-  const lines = decode(bytes, file).split("\n");
+  const bytes = await readFile(file).catch((cause) => {
+    throw unreadable(cause, file);
+  });
+  return splitLines(decode(bytes, file, 1));
+}
+
+/** How long a line may be that is read in batches: more is a file without lines, which would be held as a whole. */
+const longestLine = 2 ** 24; // bytes
+
+/**
+ * The same lines, in batches of about a mebibyte, so that a file of any size can be read.
+ *
+ * @throws {InputError} as `readLines` does, and at a line of more than 16 MiB.
+ */
+export async function* lineBatches(file: string): AsyncGenerator<readonly string[]> {
+  let rest: Uint8Array = new Uint8Array();
+  let line = 1;
+  for await (const chunk of chunksOf(file)) {
+    const bytes = Buffer.concat([rest, chunk]);
+    const end = bytes.lastIndexOf(0x0a) + 1;
+    rest = bytes.subarray(end);
+    if (rest.length > longestLine) {
+      const found = "a line of more than 16 MiB";
+      const at = { file, line: line + splitLines(decode(bytes.subarray(0, end), file, line)).length };
+      throw new InputError({
+        at,
+        found,
+        expected: "shorter ones",
+        fix: "Put each row on a line of its own.",
+      });
+    }
+    if (end === 0) continue;
+    const lines = splitLines(decode(bytes.subarray(0, end), file, line));
+    line += lines.length;
+    yield lines;
+  }
+  if (rest.length > 0) yield splitLines(decode(rest, file, line));
+}
+
+async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(file, { highWaterMark: 2 ** 20 });
+  } catch (cause) {
+    throw unreadable(cause, file);
+  }
+}
+
+/** What to throw where a file can't be read. */
+function unreadable(cause: unknown, file: string): unknown {
+  if (!(cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "EISDIR"))) {
+    return cause;
+  }
+  const found = cause.code === "ENOENT" ? "no such file" : "a folder";
+  return new InputError(
+    { at: { file }, found, expected: "a text file", fix: "Put the file there, or correct its name." },
+    { cause },
+  );
+}
+
+function splitLines(text: string): string[] {
+  const lines = text.split("\n");
   if (lines.at(-1) === "") lines.pop();
   return lines.map((line) => line.endsWith("\r") ? line.slice(0, -1) : line);
 }
 
-async function readBytes(file: string): Promise<Uint8Array> {
+/** @param firstLine the number of the line that the bytes begin with; only a file's first has a byte order mark. */
+function decode(bytes: Uint8Array, file: string, firstLine: number): string {
   try {
-    return await readFile(file);
-  } catch (cause) {
-    if (
-      !(cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "EISDIR"))
-    ) {
-      throw cause;
-    }
-    const found = cause.code === "ENOENT" ? "no such file" : "a folder";
-    throw new InputError(
-      { at: { file }, found, expected: "a text file", fix: "Put the file there, or correct its name." },
-      { cause },
-    );
-  }
-}
-
-function decode(bytes: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: firstLine > 1 }).decode(bytes);
   } catch (cause) {
     const { line, column, byte } = firstWrongByte(bytes);
     throw new InputError({
-      at: { file, line, column },
+      at: { file, line: firstLine + line - 1, column },
       found: `the byte 0x${byte.toString(16).padStart(2, "0")}`,
       expected: "text in UTF-8",
       fix: "Save the file as UTF-8, for example with `iconv -f latin1 -t utf-8`.",

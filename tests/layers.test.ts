@@ -32,7 +32,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ],
     ...["src/pipeline/stage.ts", "src/errors.ts"],
   ],
-  "src/cli": ["src/pipeline", "src/runtime", "src/report/markup.ts", "src/errors.ts"],
+  "src/cli": ["src/pipeline", "src/runtime", "src/report", "src/calibration", "src/errors.ts"],
 };
 
 const folders = Object.keys(mayImport);

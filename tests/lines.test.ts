@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readLines } from "../src/lines.ts";
+import { lineBatches, readLines } from "../src/lines.ts";
 import { messageFor, withFiles } from "./data/files.ts";
 
 Deno.test("a byte order mark, both line ends and a missing last one leave the same lines", async () => {
@@ -42,4 +42,22 @@ Deno.test("a missing file and a folder are named", async () => {
     await messageFor({}, (folder) => readLines(join(folder, "/"))),
     /found a folder, expected a text file/,
   );
+});
+
+Deno.test("in batches the lines of a long file are the same, and mistakes keep their line", async () => {
+  const lines = Array.from({ length: 200_000 }, (_, index) => `línea ${index}\r`);
+  const file = `\ufeff${lines.join("\n")}\nlast`;
+  await withFiles({ "a.txt": file }, async (folder) => {
+    const batches = await Array.fromAsync(lineBatches(join(folder, "a.txt")));
+    assert.ok(batches.length > 1);
+    assert.deepEqual(batches.flat(), await readLines(join(folder, "a.txt")));
+  });
+  const drain = async (folder: string) => {
+    for await (const _ of lineBatches(join(folder, "a.txt"))) { /* only read */ }
+  };
+  const wrong = new Uint8Array([...new TextEncoder().encode(`${"a\n".repeat(600_000)}b`), 0xff]);
+  const message = await messageFor({ "a.txt": wrong }, drain);
+  assert.match(message, /^a\.txt:600001:2: found the byte 0xff/);
+  const endless = await messageFor({ "a.txt": `first\n${"a".repeat(18 * 2 ** 20)}` }, drain);
+  assert.match(endless, /^a\.txt:2: found a line of more than 16 MiB/);
 });

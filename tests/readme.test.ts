@@ -9,12 +9,15 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(join(root, "README.md"), "utf8");
 const { tasks } = JSON.parse(readFileSync(join(root, "deno.json"), "utf8"));
 
-Deno.test("every task that it names exists, and depends on set-up", () => {
+/** What measures predictions needs nothing that set-up makes, and starts at once. */
+const withoutSetup = ["setup", "metrics"];
+
+Deno.test("every task that it names exists, and depends on set-up where it needs it", () => {
   const named = new Set(Array.from(readme.matchAll(/(?:deno(?:@[\d.]+)?) task (\w+)/g), ([, task]) => task));
   assert.ok(named.has("pipeline") && named.has("test"));
   for (const task of named) {
     assert.ok(tasks[task], `deno task ${task}`);
-    if (task !== "setup") assert.deepEqual(tasks[task].dependencies, ["setup"], task);
+    assert.deepEqual(tasks[task].dependencies, withoutSetup.includes(task) ? undefined : ["setup"], task);
   }
 });
 
@@ -44,4 +47,20 @@ Deno.test({ name: "its example of one's own TSV works as it stands", ignore: !is
   assert.equal(code, 0, output);
   const dataset = JSON.parse(readFileSync(join(copy.root, "artifacts/prepare-data/dataset.json"), "utf8"));
   assert.deepEqual(dataset.classes, ["bad", "good"]);
+});
+
+Deno.test("its example of one's own predictions works as it stands", () => {
+  const section = readme.match(/## Your own predictions[^]*?(?=\n## )/)![0];
+  const [, csv] = section.match(/```csv\n([^]*?)```/)!;
+  const [, command] = section.match(/```sh\ndeno (task metrics .*)\n```/)!;
+  const folder = Deno.makeTempDirSync();
+  try {
+    writeFileSync(join(folder, "predictions.csv"), csv);
+    const args = command.split(" ").map((word) => /\.(csv|svg)$/.test(word) ? join(folder, word) : word);
+    const { code, stderr } = new Deno.Command(Deno.execPath(), { args, cwd: root }).outputSync();
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+    assert.match(readFileSync(join(folder, "reliability.svg"), "utf8"), /^<svg /);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
 });

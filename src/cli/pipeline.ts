@@ -1,10 +1,8 @@
 /** `deno task pipeline`: the command line of the engine. */
 
-import { Command, CommanderError } from "commander";
-import { InputError } from "../errors.ts";
+import { Command } from "commander";
 import { addAuditCommand } from "./audit.ts";
 import { addDiffCommand } from "./diff.ts";
-import { exitCodes } from "./exit.ts";
 import { addExportCommand } from "./export.ts";
 import { addGcCommand } from "./gc.ts";
 import { addGraphCommand } from "./graph.ts";
@@ -18,6 +16,7 @@ import { addReproduceCommand } from "./reproduce.ts";
 import { addRunCommand } from "./run.ts";
 import { addSchemaCommand } from "./schema.ts";
 import { addStatusCommand } from "./status.ts";
+import { tell } from "./tell.ts";
 import { addVerifyCommand } from "./verify.ts";
 import { addWhyCommand } from "./why.ts";
 
@@ -60,17 +59,6 @@ async function main(): Promise<void> {
   } catch (error) {
     Deno.exitCode = tell(error);
   }
-}
-
-/** Tells a mistake in one message; commander has told its own. Returns the exit code. */
-function tell(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongInput;
-  if (error instanceof InputError) {
-    console.error(`error: ${error.message}`);
-    return exitCodes.wrongInput;
-  }
-  console.error(error); // not a user's mistake: the stack is of use
-  return exitCodes.failed;
 }
 
 await main();

@@ -1,10 +1,13 @@
-/** Commands that write outside `artifacts/`, where `deno task pipeline` as a whole may not. */
+/** Commands that write where their task as a whole may not. */
+
+import { InputError } from "../errors.ts";
 
 /**
  * Does this where the process may write to the path, and otherwise has the whole command line done again by a process
  * that may: there and nowhere else.
  *
  * @param flags what that process needs of Deno besides reading files and the environment
+ * @throws {InputError} where the path has a comma
  */
 export async function withWriteAccess(
   path: string,
@@ -12,7 +15,13 @@ export async function withWriteAccess(
   flags: readonly string[] = [],
 ): Promise<void> {
   if (Deno.permissions.querySync({ name: "write", path }).state === "granted") return write();
-  const permitted = path.replaceAll(",", ",,"); // a single comma would separate paths
+  if (path.includes(",")) {
+    throw new InputError({
+      at: { file: path },
+      found: "a comma in the path",
+      expected: "none, since Deno separates the paths that it is given access to by commas",
+    });
+  }
   const { code } = await new Deno.Command(Deno.execPath(), {
     args: [
       ...[
@@ -20,7 +29,7 @@ export async function withWriteAccess(
         "--quiet",
         "--no-prompt",
         "--allow-read",
-        `--allow-write=${permitted}`,
+        `--allow-write=${path}`,
         "--allow-env",
         ...flags,
       ],

@@ -1,11 +1,7 @@
 import { type Markup, markup } from "./markup.ts";
 
-/**
- * How the report looks: colours by the reader's own light or dark setting, figures in columns of equal
- * digits.
- */
-export const stylesheet: Markup = markup`
-:root {
+/** The colours, by the reader's own light or dark setting. */
+const palette: Markup = markup`:root {
   color-scheme: light dark;
   --page: #fbfaf7; --surface: #ffffff; --text: #1d2126; --muted: #626a73; --line: #e2dfd8; --strong-line: #b9b4a9;
   --accent: #0b6e75; --accent-soft: #cfe3e1; --bar: #d9d4c8; --warning: #8a5200; --warning-page: #fdf3dd;
@@ -15,7 +11,30 @@ export const stylesheet: Markup = markup`
     --page: #14171a; --surface: #1b1f23; --text: #e6e4df; --muted: #9aa3ab; --line: #2c3237; --strong-line: #4b545b;
     --accent: #5cc6c4; --accent-soft: #24494b; --bar: #3a4248; --warning: #f0c069; --warning-page: #2a2417;
   }
-}
+}`;
+
+/** How a reliability diagram looks. */
+const diagramStyle: Markup =
+  markup`.reliability { display: block; width: 100%; height: auto; font-size: 11px; font-variant-numeric: tabular-nums; }
+.reliability text { fill: var(--muted); }
+.reliability .count { font-size: 9.5px; }
+.reliability .grid { stroke: var(--line); }
+.reliability .axis { stroke: var(--strong-line); }
+.reliability .diagonal { stroke: var(--strong-line); stroke-dasharray: 4 4; }
+.reliability .span { fill: var(--accent-soft); }
+.reliability .trace { fill: none; stroke: var(--accent); stroke-width: 1.25; opacity: 0.55; }
+.reliability .point { fill: var(--accent); stroke: var(--surface); stroke-width: 1.5; }
+.reliability .bar { fill: var(--bar); }`;
+
+/** All that a diagram needs to know in a file of its own. */
+export const diagramStylesheet: Markup = markup`
+${palette}
+${diagramStyle}
+`;
+
+/** How the report looks: figures in columns of equal digits. */
+export const stylesheet: Markup = markup`
+${palette}
 * { box-sizing: border-box; }
 body {
   margin: 0 auto; padding: 3.5rem 1.5rem 5rem; max-width: 62rem;
@@ -63,15 +82,6 @@ figcaption { margin: 0 0 0.6rem 0.35rem; font-size: 0.9rem; font-variant-numeric
 details { margin-top: 0.75rem; }
 summary { width: fit-content; color: var(--muted); cursor: pointer; font-size: 0.88rem; }
 details .panels { margin-top: 0.75rem; }
-.reliability { display: block; width: 100%; height: auto; font-size: 11px; font-variant-numeric: tabular-nums; }
-.reliability text { fill: var(--muted); }
-.reliability .count { font-size: 9.5px; }
-.reliability .grid { stroke: var(--line); }
-.reliability .axis { stroke: var(--strong-line); }
-.reliability .diagonal { stroke: var(--strong-line); stroke-dasharray: 4 4; }
-.reliability .span { fill: var(--accent-soft); }
-.reliability .trace { fill: none; stroke: var(--accent); stroke-width: 1.25; opacity: 0.55; }
-.reliability .point { fill: var(--accent); stroke: var(--surface); stroke-width: 1.5; }
-.reliability .bar { fill: var(--bar); }
+${diagramStyle}
 @media print { body { padding: 0; } figure, .table { break-inside: avoid; } details { display: none; } }
 `;

@@ -58,7 +58,7 @@ const mistakes: readonly {
   {
     name: "an infinite logit",
     lines: ['{"id": "b", "label": 0, "logits": [1, 1e999]}'],
-    message: "1: found logits[1] null, expected a finite number",
+    message: "1: found logits[1] Infinity, expected a finite number",
   },
   {
     name: "another number of logits",

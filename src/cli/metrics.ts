@@ -1,0 +1,154 @@
+/** `deno task metrics`: anyone's predictions, measured. */
+
+import { Command, InvalidArgumentError, Option } from "commander";
+import { resolve } from "node:path";
+import { type Binning } from "../calibration/bins.ts";
+import { forecastsOf, logitsOf, readPredictionFile } from "../calibration/prediction_file.ts";
+import { predictionFigures } from "../calibration/prediction_figures.ts";
+import type { NamedPredictions } from "../calibration/same_examples.ts";
+import { applyTemperature, fitTemperature, type Temperature } from "../calibration/temperature.ts";
+import { InputError } from "../errors.ts";
+import { comparePredictions } from "./metrics_comparison.ts";
+import { writeDiagrams } from "./metrics_plot.ts";
+import { comparisonText, figuresText, type Measured } from "./metrics_text.ts";
+import { tell } from "./tell.ts";
+import { withWriteAccess } from "./write_access.ts";
+
+interface Options {
+  readonly bootstrap?: number;
+  readonly seed: number;
+  readonly bins: number;
+  readonly binning: "width" | "mass";
+  readonly edge: "left" | "right";
+  readonly fit?: "temperature";
+  readonly fitOn?: string;
+  readonly compare: boolean;
+  readonly plot?: string;
+  readonly json: boolean;
+}
+
+const explanation = `
+A FILE holds one example a line, as JSON or, where its name ends in .csv, as CSV with a header:
+  {"label": 1, "logits": [-0.3, 1.2]}       label,logit_0,logit_1
+  {"label": 1, "probs": [0.2, 0.8]}         label,prob_0,prob_1
+"id", "energy" and "votes" (the share of people who chose class 1) may be there too; other fields are passed over.
+Probabilities are measured as they are given; each row sums to 1 within 0.001.
+
+--json prints one object: n, classes and each figure, as a number or, with --bootstrap, as {value, low, high} (95 %);
+null is what is undefined or infinite. Of several files it prints an object with one such object for each. What the
+figures mean is in docs/metrics.md.
+
+Examples:
+  deno task metrics predictions.jsonl
+  deno task metrics test.csv --bootstrap 2000 --json
+  deno task metrics test.jsonl --fit temperature --fit-on validation.jsonl
+  deno task metrics --compare before.jsonl after.jsonl
+  deno task metrics a.jsonl b.jsonl --plot reliability.svg --bins 15
+
+Exit codes: 0 done, 2 wrong input.`;
+
+const program = new Command("deno task metrics")
+  .description("Measures the calibration of predictions, of any framework.")
+  .argument("<files...>", "predictions on labelled examples")
+  .option("--bootstrap <n>", "resample the examples so often for intervals", wholeFrom(2))
+  .option("--seed <n>", "the seed of all random draws", wholeFrom(0), 1)
+  .option("--bins <n>", "how many bins at the most", wholeFrom(1), 20)
+  .addOption(new Option("--binning <kind>", "bins of equal").choices(["width", "mass"]).default("width"))
+  .addOption(
+    new Option("--edge <side>", "which side of a bin is closed").choices(["left", "right"]).default("right"),
+  )
+  .addOption(new Option("--fit <calibrator>", "calibrate before measuring").choices(["temperature"]))
+  .option("--fit-on <file>", "what the calibrator is fitted on, never what is reported")
+  .option(
+    "--compare",
+    "by how much the second of two files differs from the first, on the same examples",
+    false,
+  )
+  .option("--plot <path>", "write a reliability diagram, as SVG")
+  .option("--json", "print JSON", false)
+  .addHelpText("after", explanation)
+  .exitOverride()
+  .action((files: readonly string[], options: Options) => {
+    checkTogether(files, options);
+    if (options.plot === undefined) return report(files, options);
+    return withWriteAccess(resolve(options.plot), () => report(files, options));
+  });
+
+async function report(files: readonly string[], options: Options): Promise<void> {
+  const { bootstrap: resamples, seed, json, plot } = options;
+  const temperature = options.fitOn === undefined ? undefined : await fitOn(options.fitOn);
+  const binning: Binning = { bins: options.bins, binning: options.binning, edge: options.edge };
+  if (options.compare) {
+    const [reference, other] = [await named(files[0]), await named(files[1])];
+    const comparison = comparePredictions(reference, other, { binning, seed, resamples });
+    if (plot !== undefined) writeDiagrams(plot, [reference, other], binning);
+    return console.log(json ? JSON.stringify(comparison, null, 2) : comparisonText(comparison));
+  }
+  const measured = new Map<string, Measured>();
+  const plotted: NamedPredictions[] = [];
+  for (const file of files) {
+    const { predictions } = await named(file, temperature?.value);
+    measured.set(file, {
+      n: predictions.labels.length,
+      classes: predictions.classes,
+      ...predictionFigures(forecastsOf(predictions), { binning, seed, resamples }),
+      ...(temperature ? { temperature } : {}),
+    });
+    if (plot !== undefined) plotted.push({ name: file, predictions });
+  }
+  if (plot !== undefined) writeDiagrams(plot, plotted, binning);
+  if (!json) return console.log([...measured].map((one) => figuresText(...one)).join("\n\n"));
+  const printed = files.length === 1 ? measured.get(files[0]) : Object.fromEntries(measured);
+  console.log(JSON.stringify(printed, null, 2));
+}
+
+/** A file's predictions, its logits divided by a temperature where there is one. */
+async function named(file: string, temperature?: number): Promise<NamedPredictions> {
+  const predictions = await readPredictionFile(file);
+  if (temperature === undefined) return { name: file, predictions };
+  const { logits } = applyTemperature(
+    { ...predictions, ids: [], logits: logitsOf(predictions) },
+    temperature,
+  );
+  return { name: file, predictions: { ...predictions, form: "logits", values: logits } };
+}
+
+async function fitOn(file: string): Promise<Temperature> {
+  const predictions = await readPredictionFile(file);
+  return fitTemperature({ ...predictions, ids: [], logits: logitsOf(predictions) });
+}
+
+/** @throws {InputError} where options don't go together. */
+function checkTogether(files: readonly string[], { fit, fitOn, compare }: Options): void {
+  if ((fit === undefined) !== (fitOn === undefined)) {
+    const [found, expected] = fit === undefined ? ["--fit-on", "--fit"] : ["--fit", "--fit-on"];
+    const fix =
+      "A calibrator is fitted on other examples than those reported: --fit temperature --fit-on FILE";
+    throw new InputError({ found: `${found} without ${expected}`, expected: "both, or neither", fix });
+  }
+  if (compare && fit !== undefined) {
+    throw new InputError({
+      found: "--compare with --fit",
+      expected: "one of them",
+      fix: "Two classifiers don't share a calibrator: give calibrated predictions of each.",
+    });
+  }
+  if (compare && files.length !== 2) {
+    throw new InputError({ found: `--compare of ${files.length} files`, expected: "two: --compare A B" });
+  }
+}
+
+/** Reads an option that is a whole number. */
+function wholeFrom(lowest: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= lowest) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${lowest}.`);
+  };
+}
+
+try {
+  await program.parseAsync(Deno.args, { from: "user" });
+} catch (error) {
+  Deno.exitCode = tell(error);
+}

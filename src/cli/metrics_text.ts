@@ -1,0 +1,70 @@
+import type { Interval } from "../calibration/interval.ts";
+import type { MetricName } from "../calibration/metrics.ts";
+import type { FigureName, PredictionFigures } from "../calibration/prediction_figures.ts";
+import type { Temperature } from "../calibration/temperature.ts";
+import { formatCount, formatDecimal } from "../report/format.ts";
+import type { Comparison } from "./metrics_comparison.ts";
+import { bold } from "./text.ts";
+
+/** What is known of a file of predictions. */
+export interface Measured extends PredictionFigures {
+  readonly n: number;
+  readonly classes: number;
+  /** What its logits were divided by. */
+  readonly temperature?: Temperature;
+}
+
+/** A line for each figure, with its interval where there is one. */
+export function figuresText(file: string, measured: Measured): string {
+  const { n, classes, temperature, ...figures } = measured;
+  const calibrated = temperature &&
+    `, at T = ${formatDecimal(temperature.value, 4)}${
+      temperature.atBound ? " (the bound of the search)" : ""
+    }`;
+  const rows = (Object.keys(figures) as FigureName[]).map((name) => {
+    const figure = figures[name];
+    return typeof figure === "number" ? [name, digits(figure)] : [name, digits(figure.value), bounds(figure)];
+  });
+  return `${title(file, n, classes)}${calibrated ?? ""}\n${aligned(rows)}`;
+}
+
+/** A line for each figure: of both files, and the difference with its interval and what it lets one say. */
+export function comparisonText({ n, classes, reference, compared, difference }: Comparison): string {
+  const names = Object.keys(difference) as MetricName[];
+  const rows = names.map((name) => {
+    const own = difference[name];
+    return [
+      ...[name, digits(reference[name]), digits(compared[name])],
+      ...[signed(own.value), bounds(own), own.verdict],
+    ];
+  });
+  const heading = ["", "A", "B", "B − A", "95 %", ""];
+  return `${title(`A ${reference.file}, B ${compared.file}`, n, classes)}\n${aligned([heading, ...rows])}`;
+}
+
+function title(name: string, n: number, classes: number): string {
+  return `${bold(name)}: ${formatCount(n)} ${n === 1 ? "example" : "examples"}, ${classes} classes`;
+}
+
+/** Columns as wide as their widest cell; the first and the words at the end to the left, numbers to the right. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) =>
+    row.map((cell, column) =>
+      column === 0 || column > 4 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])
+    ).join("  ").trimEnd()
+  ).map((line) => `  ${line}`.trimEnd()).join("\n");
+}
+
+function bounds({ low, high }: Interval): string {
+  return `[${digits(low)}, ${digits(high)}]`;
+}
+
+function signed(value: number): string {
+  return value > 0 ? `+${digits(value)}` : digits(value);
+}
+
+function digits(value: number): string {
+  if (Number.isNaN(value)) return "undefined";
+  return Number.isFinite(value) ? formatDecimal(value, 4) : value > 0 ? "∞" : "−∞";
+}

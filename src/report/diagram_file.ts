@@ -1,0 +1,37 @@
+import type { ReliabilityBin } from "../calibration/reliability.ts";
+import { type Markup, markup } from "./markup.ts";
+import { commonFrame, reliabilityDiagram } from "./reliability_diagram.ts";
+import { diagramStylesheet } from "./stylesheet.ts";
+
+/** A diagram and what stands above it. */
+export interface NamedDiagram {
+  readonly name: string;
+  readonly bins: readonly ReliabilityBin[];
+}
+
+/** Of a panel, in the drawing's own units: the diagram's own size, and space around it for the name. */
+const panel = { width: 440, height: 430, diagramWidth: 400, diagramHeight: 376 } as const;
+
+/** Reliability diagrams side by side, on the same axes, as an SVG file that needs nothing else. */
+export function diagramFile(diagrams: readonly NamedDiagram[]): string {
+  const frame = commonFrame(diagrams.map(({ bins }) => bins));
+  const width = panel.width * diagrams.length;
+  const panels = diagrams.map(({ name, bins }, index): Markup =>
+    markup`<svg x="${
+      20 + index * panel.width
+    }" y="40" width="${panel.diagramWidth}" height="${panel.diagramHeight}">
+${reliabilityDiagram(bins, { label: `Reliability diagram of ${name}`, frame })}
+</svg>
+<text x="${20 + index * panel.width}" y="26" class="title">${name}</text>
+`
+  );
+  const { source } =
+    markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${panel.height}" width="${width}" height="${panel.height}" font-family="system-ui, sans-serif">
+<style>${diagramStylesheet}.page { fill: var(--surface); }
+.title { fill: var(--text); font-size: 14px; }
+</style>
+<rect class="page" width="100%" height="100%"/>
+${panels}</svg>
+`;
+  return source;
+}

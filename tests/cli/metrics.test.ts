@@ -1,0 +1,226 @@
+/** `deno task metrics`, with the permissions that the task has. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { assertClose } from "../close.ts";
+import { threeClasses } from "../calibration/reference_data.ts";
+import { calibratedPredictions } from "../calibration/synthetic.ts";
+import { withFiles } from "../data/files.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+async function metrics(...args: readonly string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "metrics", ...args],
+    cwd: root,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const [output, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { code, output, errors };
+}
+
+async function measured(...args: readonly string[]) {
+  const { code, output, errors } = await metrics(...args, "--json");
+  assert.equal(code, 0, errors);
+  return JSON.parse(output);
+}
+
+const { logits, labels, classes } = threeClasses;
+const rows = Array.from(labels, (label, i) => ({
+  id: `row ${i}`,
+  label,
+  logits: Array.from(logits.subarray(i * classes, (i + 1) * classes)),
+}));
+const jsonLines = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+const tripled = rows.map((row) => ({ ...row, logits: row.logits.map((logit) => 3 * logit) }));
+
+const names = [
+  ...["accuracy", "nll", "brier", "ece", "ece_floor", "ece_debiased", "ece_classwise", "smooth_ece", "mce"],
+  ...["auroc_error", "aurc"],
+];
+
+Deno.test("--json is one object with the figures of scikit-learn, uncertainty-calibration and relplot", () =>
+  withFiles({ "a.jsonl": jsonLines(rows) }, async (folder) => {
+    const figures = await measured(join(folder, "a.jsonl"));
+    assert.deepEqual(Object.keys(figures), ["n", "classes", ...names]);
+    assert.equal(figures.n, 400);
+    assert.equal(figures.classes, 3);
+    assert.equal(figures.accuracy, 0.325);
+    assertClose([figures.nll], [1.3877604016792546], 1e-12); // log_loss(labels, p)
+    assertClose([figures.brier], [0.8224227955394211], 1e-12); // brier_score_loss(labels, p, scale_by_half=False)
+    assertClose([figures.ece], [0.27694466004061047], 1e-12); // calibration.get_ece(p, labels, num_bins=20)
+    assertClose([figures.smooth_ece], [0.2770827952026854], 5e-5); // smECE(confidence, correct)
+    assertClose([figures.auroc_error], [0.5056980056980058], 1e-12); // roc_auc_score(correct, confidence)
+    // (np.cumsum(~correct[np.argsort(-confidence)]) / i).mean()
+    assertClose([figures.aurc], [0.6712447002560654], 1e-12);
+  }));
+
+Deno.test("with --bootstrap each figure has bounds around it, the same ones for the same seed", () =>
+  withFiles({ "a.jsonl": jsonLines(rows) }, async (folder) => {
+    const run = (seed: string) =>
+      measured(join(folder, "a.jsonl"), "--bootstrap", "100", "--seed", seed, "--bins", "10");
+    const figures = await run("3");
+    for (const name of names) {
+      assert.deepEqual(Object.keys(figures[name]), ["value", "low", "high"]);
+      assert.ok(figures[name].low <= figures[name].value && figures[name].value <= figures[name].high, name);
+    }
+    assert.deepEqual(await run("3"), figures);
+    assert.notDeepEqual(await run("4"), figures);
+  }));
+
+Deno.test("bins are as asked for, and several files give an object by name", () =>
+  withFiles({
+    // Its confidences lie on edges of the 20 bins: ece by hand, see tests/calibration/metrics.test.ts.
+    "edges.csv": "label,prob_0,prob_1\n0,.95,.05\n1,.9,.1\n0,.85,.15\n0,.55,.45\n1,.5,.5\n",
+    "a.jsonl": jsonLines(rows),
+  }, async (folder) => {
+    const [edges, other] = [join(folder, "edges.csv"), join(folder, "a.jsonl")];
+    const both = await measured(edges, other, "--bins", "20", "--binning", "width", "--edge", "right");
+    assert.deepEqual(Object.keys(both), [edges, other]);
+    assertClose([both[edges].ece], [0.41], 1e-12);
+    const oneBin = await measured(edges, "--bins", "1");
+    assertClose([oneBin.ece], [0.15], 1e-12); // mean confidence .75, accuracy .6
+    const halves = await measured(edges, "--bins", "2", "--edge", "left");
+    assertClose([halves.ece], [0.15], 1e-12); // [.5, 1] holds all
+    const mass = await measured(edges, "--bins", "2", "--binning", "mass");
+    assertClose([mass.ece], [0.19], 1e-12); // .5 .55 .85 with 2 right, .9 .95 with 1: (.1 + .85) / 5
+  }));
+
+Deno.test("--fit temperature finds by how much calibrated logits were multiplied, and undoes it", () => {
+  const { logits, labels } = calibratedPredictions(20_000, 2, 5);
+  const lines = (factor: number) =>
+    jsonLines(Array.from(labels, (label, i) => ({
+      label,
+      logits: [factor * logits[2 * i], factor * logits[2 * i + 1]],
+    })));
+  return withFiles({ "a.jsonl": lines(1), "b.jsonl": lines(3) }, async (folder) => {
+    const [a, b] = [join(folder, "a.jsonl"), join(folder, "b.jsonl")];
+    const { temperature, ...figures } = await measured(b, "--fit", "temperature", "--fit-on", b);
+    assertClose([temperature.value / 3], [1], 0.03);
+    assert.equal(temperature.atBound, false);
+    const ofA = await measured(a);
+    assertClose([figures.accuracy, figures.auroc_error], [ofA.accuracy, ofA.auroc_error], 1e-12);
+    assertClose([figures.nll, figures.ece], [ofA.nll, ofA.ece], 0.005);
+    const { output } = await metrics(b, "--fit", "temperature", "--fit-on", b);
+    assert.match(output, /b\.jsonl: 20,000 examples, 2 classes, at T = [23]\.\d{4}\n/);
+  });
+});
+
+Deno.test("--compare tells what is higher, what is lower, and where there is no evidence", () =>
+  withFiles({ "a.jsonl": jsonLines(rows), "b.jsonl": jsonLines(tripled) }, async (folder) => {
+    const [a, b] = [join(folder, "a.jsonl"), join(folder, "b.jsonl")];
+    const { n, reference, compared, difference } = await measured("--compare", a, b, "--bootstrap", "200");
+    assert.equal(n, 400);
+    assert.equal(reference.file, a);
+    assert.equal(compared.file, b);
+    assertClose([difference.nll.value], [compared.nll - reference.nll], 1e-12);
+    assert.equal(difference.nll.verdict, "higher"); // tripled logits are more certain, and no more often right
+    assert.ok(difference.nll.low > 0);
+    assert.deepEqual(difference.accuracy, {
+      value: 0,
+      low: 0,
+      high: 0,
+      verdict: "no evidence of a difference",
+    });
+    const reversed = await measured("--compare", b, a, "--bootstrap", "200");
+    assert.equal(reversed.difference.nll.verdict, "lower");
+    const { output } = await metrics("--compare", a, b, "--bootstrap", "200");
+    assert.match(output, /^ {2}accuracy .* 0\.0000 +\[0\.0000, 0\.0000\] {2}no evidence of a difference$/m);
+    assert.match(output, /^ {2}nll .* \+\d\.\d{4} +\[\d.*\] {2}higher$/m);
+  }));
+
+Deno.test("--compare refuses other examples, or the same ones in another order", () =>
+  withFiles({
+    "a.jsonl": jsonLines(rows),
+    "fewer.jsonl": jsonLines(rows.slice(1)),
+    "order.jsonl": jsonLines([rows[1], rows[0], ...rows.slice(2)]),
+    "labels.jsonl": jsonLines(
+      rows.map(({ label, logits }, i) => ({ label: i === 7 ? 2 - label : label, logits })),
+    ),
+  }, async (folder) => {
+    for (
+      const [name, message] of [
+        ["fewer.jsonl", "found examples: 399, expected 400, as in a.jsonl"],
+        ["order.jsonl", 'found in row 1 id "row 1", expected "row 0", as in a.jsonl'],
+        ["labels.jsonl", `found in row 8 label ${2 - labels[7]}, expected ${labels[7]}, as in a.jsonl`],
+      ]
+    ) {
+      const { code, errors } = await metrics("--compare", join(folder, "a.jsonl"), join(folder, name));
+      assert.equal(code, 2);
+      assert.ok(errors.replaceAll(`${folder}/`, "").startsWith(`error: ${name}: ${message}\n`), errors);
+    }
+  }));
+
+Deno.test("--plot writes an SVG with escaped names and, by itself, nothing else", () =>
+  withFiles({ "a & <b>.jsonl": jsonLines(rows), "b.jsonl": jsonLines(tripled) }, async (folder) => {
+    const plot = join(folder, "out put.svg");
+    const files = [join(folder, "a & <b>.jsonl"), join(folder, "b.jsonl")];
+    const { code, errors, output } = await metrics(...files, "--plot", plot);
+    assert.equal(code, 0, errors);
+    assert.match(output, /ece_floor/);
+    const source = readFileSync(plot, "utf8");
+    assert.match(source, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    assert.match(source, /a &amp; &lt;b&gt;\.jsonl/);
+    assert.doesNotMatch(source, /NaN|undefined|<b>/);
+    assertWellFormed(source);
+  }));
+
+/** Every element is closed in turn, and no bare `&` or `<` is left in between. */
+function assertWellFormed(source: string): void {
+  const open: string[] = [];
+  const rest = source.replace(
+    /<(\/?)([a-z]+)((?: [\w:-]+="[^"<]*")*)(\/?)>/g,
+    (_, closing, name, __, empty) => {
+      if (closing) assert.equal(open.pop(), name);
+      else if (!empty) open.push(name);
+      return "";
+    },
+  );
+  assert.deepEqual(open, []);
+  assert.doesNotMatch(rest, /[<>]|&(?!(amp|lt|gt|quot|#39);)/);
+}
+
+Deno.test("what can't be used ends with exit code 2 and one message", () =>
+  withFiles(
+    { "a.jsonl": jsonLines(rows), "bad.jsonl": '{"label": 0, "probs": [0.4, 0.4]}\n' },
+    async (folder) => {
+      const [a, bad] = [join(folder, "a.jsonl"), join(folder, "bad.jsonl")];
+      for (
+        const [args, message] of [
+          [[bad], "bad.jsonl:1: found probabilities that sum to 0.8, expected a sum of 1, to within 0.001\n"],
+          [["missing.jsonl"], "missing.jsonl: found no such file"],
+          [[a, "--fit", "temperature"], "found --fit without --fit-on, expected both, or neither"],
+          [[a, "--fit-on", a], "found --fit-on without --fit, expected both, or neither"],
+          [["--compare", a], "found --compare of 1 files, expected two"],
+          [
+            ["--compare", a, a, "--fit", "temperature", "--fit-on", a],
+            "found --compare with --fit, expected one",
+          ],
+          [
+            [a, "--plot", join(folder, "none/a.svg")],
+            "none/a.svg: found a path that can't be written (ENOENT)",
+          ],
+          [
+            [a, "--bins", "0"],
+            "option '--bins <n>' argument '0' is invalid. Expected a whole number from 1.",
+          ],
+          [[a, "--bootstrap", "many"], "option '--bootstrap <n>' argument 'many' is invalid."],
+        ] as const
+      ) {
+        const { code, output, errors } = await metrics(...args);
+        assert.equal(code, 2, message);
+        assert.equal(output, "");
+        assert.ok(errors.replaceAll(`${folder}/`, "").startsWith(`error: ${message}`), errors);
+        assert.doesNotMatch(errors, /^ +at /m);
+      }
+    },
+  ));
+
+Deno.test("--help shows both forms of a file, examples and exit codes", async () => {
+  const { code, output } = await metrics("--help");
+  assert.equal(code, 0);
+  assert.match(output, /label,logit_0,logit_1/);
+  assert.match(output, /Examples:\n {2}deno task metrics predictions\.jsonl/);
+  assert.match(output, /Exit codes: 0 done, 2 wrong input\./);
+});
