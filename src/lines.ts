@@ -56,12 +56,18 @@ async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
+/** What is the matter with a file's name, by the system's code for it. */
+const unreadableFiles: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  ENOTDIR: "no such file",
+  EISDIR: "a folder",
+  EACCES: "a file that may not be read",
+};
+
 /** What to throw where a file can't be read. */
 function unreadable(cause: unknown, file: string): unknown {
-  if (!(cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "EISDIR"))) {
-    return cause;
-  }
-  const found = cause.code === "ENOENT" ? "no such file" : "a folder";
+  const found = cause instanceof Error && "code" in cause && unreadableFiles[String(cause.code)];
+  if (!found) return cause;
   return new InputError(
     { at: { file }, found, expected: "a text file", fix: "Put the file there, or correct its name." },
     { cause },

@@ -42,6 +42,10 @@ Deno.test("a missing file and a folder are named", async () => {
     await messageFor({}, (folder) => readLines(join(folder, "/"))),
     /found a folder, expected a text file/,
   );
+  assert.match(
+    await messageFor({ "a.txt": "" }, (folder) => readLines(join(folder, "a.txt/train.tsv"))),
+    /found no such file, expected a text file/,
+  );
 });
 
 Deno.test("in batches the lines of a long file are the same, and mistakes keep their line", async () => {

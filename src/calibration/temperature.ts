@@ -1,4 +1,4 @@
-import type { Predictions } from "./predictions.ts";
+import type { LabelledLogits } from "./forecasts.ts";
 
 /** The temperatures among which the best is sought. */
 export const temperatureBounds = { lowest: 0.05, highest: 20 } as const;
@@ -17,7 +17,7 @@ export interface Temperature {
  * nearest bound, and `atBound` says so. Where no temperature makes a difference (each row's logits are equal)
  * it is 1.
  */
-export function fitTemperature(predictions: Predictions): Temperature {
+export function fitTemperature(predictions: LabelledLogits): Temperature {
   const { lowest, highest } = temperatureBounds;
   const { slope: slopeAtLowest } = derivatives(predictions, 1 / lowest);
   const { slope: slopeAtHighest } = derivatives(predictions, 1 / highest);
@@ -46,7 +46,7 @@ function findRoot(at: (x: number) => Derivatives, low: number, high: number): nu
 }
 
 /** The predictions with logits divided by the temperature; energies are the classifier's own and stay. */
-export function applyTemperature(predictions: Predictions, temperature: number): Predictions {
+export function applyTemperature<Kind extends LabelledLogits>(predictions: Kind, temperature: number): Kind {
   return { ...predictions, logits: predictions.logits.map((logit) => logit / temperature) };
 }
 
@@ -61,7 +61,7 @@ interface Derivatives {
  * true class's by; the curvature that of its variance. Differences to the true class keep both exactly 0
  * where all logits of a row are equal.
  */
-function derivatives({ logits, labels, classes }: Predictions, beta: number): Derivatives {
+function derivatives({ logits, labels, classes }: LabelledLogits, beta: number): Derivatives {
   let slope = 0;
   let curvature = 0;
   for (let i = 0; i < labels.length; i++) {

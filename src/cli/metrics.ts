@@ -2,7 +2,7 @@
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
-import { type Binning } from "../calibration/bins.ts";
+import type { Binning } from "../calibration/bins.ts";
 import { forecastsOf, logitsOf, readPredictionFile } from "../calibration/prediction_file.ts";
 import { predictionFigures } from "../calibration/prediction_figures.ts";
 import type { NamedPredictions } from "../calibration/same_examples.ts";
@@ -106,16 +106,13 @@ async function report(files: readonly string[], options: Options): Promise<void>
 async function named(file: string, temperature?: number): Promise<NamedPredictions> {
   const predictions = await readPredictionFile(file);
   if (temperature === undefined) return { name: file, predictions };
-  const { logits } = applyTemperature(
-    { ...predictions, ids: [], logits: logitsOf(predictions) },
-    temperature,
-  );
+  const { logits } = applyTemperature({ ...predictions, logits: logitsOf(predictions) }, temperature);
   return { name: file, predictions: { ...predictions, form: "logits", values: logits } };
 }
 
 async function fitOn(file: string): Promise<Temperature> {
   const predictions = await readPredictionFile(file);
-  return fitTemperature({ ...predictions, ids: [], logits: logitsOf(predictions) });
+  return fitTemperature({ ...predictions, logits: logitsOf(predictions) });
 }
 
 /** @throws {InputError} where options don't go together. */

@@ -9,8 +9,8 @@ export interface NamedDiagram {
   readonly bins: readonly ReliabilityBin[];
 }
 
-/** Of a panel, in the drawing's own units: the diagram's own size, and space around it for the name. */
-const panel = { width: 440, height: 430, diagramWidth: 400, diagramHeight: 376 } as const;
+/** Of a panel, in the drawing's own units: the diagram's own size, and space around it for the name (in letters). */
+const panel = { width: 440, height: 430, diagramWidth: 400, diagramHeight: 376, longestName: 50 } as const;
 
 /** Reliability diagrams side by side, on the same axes, as an SVG file that needs nothing else. */
 export function diagramFile(diagrams: readonly NamedDiagram[]): string {
@@ -22,7 +22,7 @@ export function diagramFile(diagrams: readonly NamedDiagram[]): string {
     }" y="40" width="${panel.diagramWidth}" height="${panel.diagramHeight}">
 ${reliabilityDiagram(bins, { label: `Reliability diagram of ${name}`, frame })}
 </svg>
-<text x="${20 + index * panel.width}" y="26" class="title">${name}</text>
+<text x="${20 + index * panel.width}" y="26" class="title">${shortened(name)}</text>
 `
   );
   const { source } =
@@ -34,4 +34,9 @@ ${reliabilityDiagram(bins, { label: `Reliability diagram of ${name}`, frame })}
 ${panels}</svg>
 `;
   return source;
+}
+
+/** The end of a path that is too long for a panel: where the names of files differ. */
+function shortened(name: string): string {
+  return name.length > panel.longestName ? `…${name.slice(1 - panel.longestName)}` : name;
 }

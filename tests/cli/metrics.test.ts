@@ -161,7 +161,8 @@ Deno.test("--plot writes an SVG with escaped names and, by itself, nothing else"
     assert.match(output, /ece_floor/);
     const source = readFileSync(plot, "utf8");
     assert.match(source, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
-    assert.match(source, /a &amp; &lt;b&gt;\.jsonl/);
+    assert.match(source, /aria-label="Reliability diagram of .*\/a &amp; &lt;b&gt;\.jsonl"/);
+    assert.match(source, /<text .*>.*a &amp; &lt;b&gt;\.jsonl<\/text>/);
     assert.doesNotMatch(source, /NaN|undefined|<b>/);
     assertWellFormed(source);
   }));
