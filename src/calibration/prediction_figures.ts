@@ -7,7 +7,7 @@ import { defaultMetrics, type MetricName, metricRanges } from "./metrics.ts";
 import { topLabel } from "./top_label.ts";
 
 /** The name of a figure, as it is in JSON. */
-export type FigureName = MetricName | "ece_floor";
+type FigureName = MetricName | "ece_floor";
 
 /** The default metrics, and the floor of the ECE; bounds are there where resamples were asked for. */
 export type PredictionFigures = Readonly<Record<FigureName, Interval | number>>;

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import type { Binning } from "../calibration/bins.ts";
 import { forecastsOf, logitsOf, readPredictionFile } from "../calibration/prediction_file.ts";
 import { predictionFigures } from "../calibration/prediction_figures.ts";
+import { predictionVoteFigures } from "../calibration/prediction_votes.ts";
 import type { NamedPredictions } from "../calibration/same_examples.ts";
 import { applyTemperature, fitTemperature, type Temperature } from "../calibration/temperature.ts";
 import { InputError } from "../errors.ts";
@@ -35,7 +36,7 @@ A FILE holds one example a line, as JSON or, where its name ends in .csv, as CSV
 Probabilities are measured as they are given; each row sums to 1 within 0.001.
 
 --json prints one object: n, classes and each figure, as a number or, with --bootstrap, as {value, low, high} (95 %);
-null is what is undefined or infinite. Of several files it prints an object with one such object for each. What the
+null is what is undefined or infinite. Votes on two classes add figures of their own. Of several files it prints an object with one such object for each. What the
 figures mean is in docs/metrics.md.
 
 Examples:
@@ -78,9 +79,10 @@ async function report(files: readonly string[], options: Options): Promise<void>
   const { bootstrap: resamples, seed, json, plot } = options;
   const temperature = options.fitOn === undefined ? undefined : await fitOn(options.fitOn);
   const binning: Binning = { bins: options.bins, binning: options.binning, edge: options.edge };
+  const measuring = { binning, seed, resamples };
   if (options.compare) {
     const [reference, other] = [await named(files[0]), await named(files[1])];
-    const comparison = comparePredictions(reference, other, { binning, seed, resamples });
+    const comparison = comparePredictions(reference, other, measuring);
     if (plot !== undefined) writeDiagrams(plot, [reference, other], binning);
     return console.log(json ? JSON.stringify(comparison, null, 2) : comparisonText(comparison));
   }
@@ -91,7 +93,8 @@ async function report(files: readonly string[], options: Options): Promise<void>
     measured.set(file, {
       n: predictions.labels.length,
       classes: predictions.classes,
-      ...predictionFigures(forecastsOf(predictions), { binning, seed, resamples }),
+      ...predictionFigures(forecastsOf(predictions), measuring),
+      ...predictionVoteFigures(predictions, measuring),
       ...(temperature ? { temperature } : {}),
     });
     if (plot !== undefined) plotted.push({ name: file, predictions });

@@ -1,13 +1,14 @@
 import type { Interval } from "../calibration/interval.ts";
 import type { MetricName } from "../calibration/metrics.ts";
-import type { FigureName, PredictionFigures } from "../calibration/prediction_figures.ts";
+import type { PredictionFigures } from "../calibration/prediction_figures.ts";
+import type { VoteFigureName } from "../calibration/prediction_votes.ts";
 import type { Temperature } from "../calibration/temperature.ts";
 import { formatCount, formatDecimal } from "../report/format.ts";
 import type { Comparison } from "./metrics_comparison.ts";
 import { bold } from "./text.ts";
 
 /** What is known of a file of predictions. */
-export interface Measured extends PredictionFigures {
+export interface Measured extends PredictionFigures, Partial<Record<VoteFigureName, Interval | number>> {
   readonly n: number;
   readonly classes: number;
   /** What its logits were divided by. */
@@ -21,8 +22,7 @@ export function figuresText(file: string, measured: Measured): string {
     `, at T = ${formatDecimal(temperature.value, 4)}${
       temperature.atBound ? " (the bound of the search)" : ""
     }`;
-  const rows = (Object.keys(figures) as FigureName[]).map((name) => {
-    const figure = figures[name];
+  const rows = Object.entries<Interval | number>(figures).map(([name, figure]) => {
     return typeof figure === "number" ? [name, digits(figure)] : [name, digits(figure.value), bounds(figure)];
   });
   return `${title(file, n, classes)}${calibrated ?? ""}\n${aligned(rows)}`;

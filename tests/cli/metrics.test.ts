@@ -87,6 +87,19 @@ Deno.test("bins are as asked for, and several files give an object by name", () 
     assertClose([mass.ece], [0.19], 1e-12); // .5 .55 .85 with 2 right, .9 .95 with 1: (.1 + .85) / 5
   }));
 
+Deno.test("votes add figures of their own", () =>
+  withFiles({ "a.csv": "label,prob_0,prob_1,votes\n0,.75,.25,.5\n1,0,1,1\n" }, async (folder) => {
+    const figures = await measured(join(folder, "a.csv"));
+    // By hand; the second row's people and classifier agree and are certain.
+    const crossEntropy = -(Math.log(0.75) + Math.log(0.25)) / 2;
+    assertClose([figures.votes_cross_entropy], [crossEntropy / 2], 1e-14);
+    assertClose([figures.votes_kl], [(crossEntropy - Math.LN2) / 2], 1e-14);
+    assertClose([figures.votes_total_variation, figures.votes_ece], [0.125, 0.125], 1e-14);
+    const resampled = await measured(join(folder, "a.csv"), "--bootstrap", "50");
+    assert.deepEqual(Object.keys(resampled.votes_ece), ["value", "low", "high"]);
+    assert.match((await metrics(join(folder, "a.csv"))).output, /^ {2}votes_ece +0\.1250$/m);
+  }));
+
 Deno.test("--fit temperature finds by how much calibrated logits were multiplied, and undoes it", () => {
   const { logits, labels } = calibratedPredictions(20_000, 2, 5);
   const lines = (factor: number) =>
