@@ -122,7 +122,7 @@ export default defineStage({
       const work = { tokens: batch.tokens, flops: classifierStepFlops(shape, batch) };
       training.add({ step, learningRate: rate, ...figures, ...norms }, work);
       if (isEvaluated(step, steps)) {
-        const { logits } = predictSequences(session, shape, tuneTexts);
+        const { logits } = predictSequences(session, shape, tuneTexts, parts);
         evaluations.push({ step, ...tuneFigures(logits, tune, classes.length) });
       }
       await save({ step, records: training.records, evaluations });

@@ -16,11 +16,15 @@ export interface InferenceWork {
 /** Builds the program that `evaluate` predicts with. */
 export async function prepareInference(work: InferenceWork, options: WorkOptions): Promise<Perform> {
   const shape: ClassifierShape = { config: work.config, classes: 2, variant: "hidden" };
-  const { program, variables } = predictorProgram(shape, work.precision);
+  const { program, variables } = predictorProgram(shape, {
+    precision: work.precision,
+    parts: options.threads,
+  });
   const session = await openSession(program, options);
   session.run("assign", randomWeights(variables));
   return ({ tokens, batches }) => {
-    predictSequences(session, shape, batches.flatMap(({ texts }) => texts.map((ids) => ({ ids }))));
+    const sequences = batches.flatMap(({ texts }) => texts.map((ids) => ({ ids })));
+    predictSequences(session, shape, sequences, options.threads);
     return tokens;
   };
 }

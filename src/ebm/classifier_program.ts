@@ -28,7 +28,7 @@ export interface ClassifierOptions extends ClassifierShape {
   readonly precision: Precision;
   readonly weightDecay: number;
   readonly clipNorm: number;
-  /** How many parts a training batch is split into, which threads compute side by side; no more than it has rows. */
+  /** How many parts a batch is split into, which threads compute side by side; no more than it has rows. */
   readonly parts: number;
 }
 
@@ -63,20 +63,14 @@ export function classifierProgram(options: ClassifierOptions): ClassifierProgram
   const inputs = Array.from({ length: options.parts }, (_, part) => packedInputs(graph, part));
   const seed = graph.placeholder("seed", "int32", []);
 
-  const drop = dropoutFrom(seed);
-  const verdicts = inputs.map((part) => verdict(graph, options, part, drop));
-  const loss = jointLoss(graph, options, {
-    logits: join(verdicts.map(({ logits }) => logits)),
-    energy: options.variant === "baseline" ? undefined : join(verdicts.map(({ energy }) => energy!)),
-  });
+  const loss = jointLoss(graph, options, verdicts(graph, options, inputs, dropoutFrom(seed)));
   const variables = [...graph.variables.values()];
   const { norm, updates, moments, ...step } = trainingStep(loss.total, variables, options);
   const norms = Object.entries(loss.terms).map((
     [name, term],
   ) => [name, globalNorm(gradients(term, variables))]);
 
-  const feeds = Object.assign({}, ...inputs.map((part) => part.feeds));
-  const trainInputs = { ...feeds, ...loss.feeds, seed };
+  const trainInputs = { ...feedsOf(inputs), ...loss.feeds, seed };
   const program = compile(graph, {
     assign: assignments(graph, variables),
     ...step.signatures,
@@ -86,18 +80,22 @@ export function classifierProgram(options: ClassifierOptions): ClassifierProgram
       updates,
     },
     inspect: { inputs: trainInputs, outputs: Object.fromEntries(norms) },
-    predict: predictSignature(graph, options, packedInputs(graph)),
+    predict: predictSignature(graph, options, inputs),
     read: readings(variables),
   }, options.parts);
   return { program, variables, moments };
 }
 
 /** The trained classifier as a program: `assign` its weights, `predict` logits and energies. */
-export function predictorProgram(shape: ClassifierShape, precision: Precision): PredictorProgram {
+export function predictorProgram(
+  shape: ClassifierShape,
+  { precision, parts }: Pick<ClassifierOptions, "precision" | "parts">,
+): PredictorProgram {
   const graph = new Graph(precision);
-  const predict = predictSignature(graph, shape, packedInputs(graph));
+  const inputs = Array.from({ length: parts }, (_, part) => packedInputs(graph, part));
+  const predict = predictSignature(graph, shape, inputs);
   const variables = [...graph.variables.values()];
-  return { program: compile(graph, { assign: assignments(graph, variables), predict }), variables };
+  return { program: compile(graph, { assign: assignments(graph, variables), predict }, parts), variables };
 }
 
 /** The floating-point operations that a training step's matrix products need. */
@@ -106,9 +104,28 @@ export function classifierStepFlops({ config, classes, variant }: ClassifierShap
   return trainingFlops(firstTokensFlops(config, size) + headFlops(config, size.rows, classes) + energy);
 }
 
-function predictSignature(graph: Graph, shape: ClassifierShape, inputs: PackedInputs): Signature {
-  const { logits, energy } = verdict(graph, shape, inputs, keep);
-  return { inputs: inputs.feeds, outputs: energy ? { logits, energy } : { logits } };
+function predictSignature(graph: Graph, shape: ClassifierShape, inputs: readonly PackedInputs[]): Signature {
+  const { logits, energy } = verdicts(graph, shape, inputs, keep);
+  return { inputs: feedsOf(inputs), outputs: energy ? { logits, energy } : { logits } };
+}
+
+function feedsOf(inputs: readonly PackedInputs[]): Readonly<Record<string, Tensor>> {
+  return Object.assign({}, ...inputs.map(({ feeds }) => feeds));
+}
+
+/** What the classifier says of the rows of all parts of a batch, one part after the other. */
+function verdicts(
+  graph: Graph,
+  shape: ClassifierShape,
+  inputs: readonly PackedInputs[],
+  drop: Drop,
+): Verdict {
+  const each = inputs.map((part) => verdict(graph, shape, part, drop));
+  const energies = each.flatMap(({ energy }) => energy ?? []);
+  return {
+    logits: join(each.map(({ logits }) => logits)),
+    energy: energies.length > 0 ? join(energies) : undefined,
+  };
 }
 
 function verdict(graph: Graph, shape: ClassifierShape, inputs: PackedInputs, drop: Drop): Verdict {

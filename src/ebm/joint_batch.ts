@@ -1,6 +1,6 @@
 import type { TransformerConfig } from "../nn/config.ts";
 import { type BatchSize, batchSize } from "../nn/flops.ts";
-import { pack, partFeeds, type Sequence, splitRows, vector } from "../nn/packing.ts";
+import { packParts, type Sequence, vector } from "../nn/packing.ts";
 import type { Feed } from "../runtime/session.ts";
 
 export interface JointBatch extends BatchSize {
@@ -25,16 +25,12 @@ export function jointBatch(
 ): JointBatch {
   const { data, noise } = contrast ?? { data: [], noise: [] };
   const sequences = [...labelled, ...data, ...noise];
-  const split = splitRows(sequences.map(({ ids }) => ids.length), parts);
-  const packed = split.map((rows, part) =>
-    partFeeds(pack(rows.map((row) => sequences[row]), firstPosition, false), part)
-  );
-  // The parts' rows are joined in the order of the parts.
-  const position = new Map(split.flat().map((row, index) => [row, index]));
+  const packed = packParts(sequences, firstPosition, parts);
+  const position = new Map(packed.order.map((row, index) => [row, index]));
   const rows = (start: number, { length }: readonly Sequence[]) =>
     vector(Array.from({ length }, (_, row) => position.get(start + row)!));
   const labels = vector(labelled.map(({ label }) => label));
-  const classFeeds = { ...Object.assign({}, ...packed), labels, classRows: rows(0, labelled) };
+  const classFeeds = { ...packed.feeds, labels, classRows: rows(0, labelled) };
   const contrastFeeds = {
     dataRows: rows(labelled.length, data),
     noiseRows: rows(labelled.length + data.length, noise),

@@ -65,6 +65,19 @@ export function splitRows(lengths: readonly number[], parts: number): readonly (
   return split.map(({ rows }) => rows.sort((a, b) => a - b));
 }
 
+/** A batch of sequences in parts: the feeds, and the sequences in the order in which the parts' rows are joined. */
+export function packParts(
+  sequences: readonly Sequence[],
+  firstPosition: number,
+  parts: number,
+): { readonly feeds: Record<string, Feed>; readonly order: readonly number[] } {
+  const split = splitRows(sequences.map(({ ids }) => ids.length), parts);
+  const packed = split.map((rows, part) =>
+    partFeeds(pack(rows.map((row) => sequences[row]), firstPosition, false), part)
+  );
+  return { feeds: Object.assign({}, ...packed), order: split.flat() };
+}
+
 /**
  * The feeds of a batch of sequences, each of which must hold at least one token. Lanes are as long as the longest sequence;
  * shorter ones share a lane, one after the other, and don't see each other. `firstPosition` is the model's.

@@ -1,6 +1,10 @@
 /** A training step in parts, each on a thread of its own. Threads are a process's, so each training is a process. */
 import assert from "node:assert/strict";
+import { predictorProgram } from "../../src/ebm/classifier_program.ts";
+import { predictSequences } from "../../src/ebm/predict.ts";
+import { openSession } from "../../src/runtime/session.ts";
 import { assertClose } from "../close.ts";
+import { randomWeights, tinyContrast, tinyShape } from "../tiny_classifier.ts";
 
 interface Trained {
   readonly steps: readonly (readonly number[])[];
@@ -36,4 +40,20 @@ Deno.test("a batch in parts gives what it gives as a whole, but for rounding", a
 Deno.test("parts on threads of their own give the same bits each time", async () => {
   const [first, second] = [await train(2, 0.1), await train(2, 0.1)];
   assert.deepEqual(second, first);
+});
+
+Deno.test("predictions are those of each text in its place, in however many parts, and of fewer texts than parts", async () => {
+  const { data } = tinyContrast([3, 9, 7, 8, 1]);
+  const predict = async (parts: number, texts: typeof data) => {
+    const { program, variables } = predictorProgram(tinyShape, { precision: "float32", parts });
+    const scratch = Deno.makeTempDirSync();
+    const session = await openSession(program, { scratch, threads: 1 });
+    session.run("assign", randomWeights(variables));
+    const { logits, energies } = predictSequences(session, tinyShape, texts, parts);
+    session.close();
+    Deno.removeSync(scratch, { recursive: true });
+    return [...logits, ...energies];
+  };
+  assertClose(await predict(3, data), await predict(1, data), 1e-6);
+  assertClose(await predict(3, data.slice(0, 1)), await predict(1, data.slice(0, 1)), 1e-6);
 });

@@ -5,7 +5,7 @@ import { classifierProgram } from "../../src/ebm/classifier_program.ts";
 import { jointBatch } from "../../src/ebm/joint_batch.ts";
 import { weightFeeds } from "../../src/ebm/weights.ts";
 import { initialValues, readCheckpoint } from "../../src/nn/checkpoint.ts";
-import { pack } from "../../src/nn/packing.ts";
+import { packParts } from "../../src/nn/packing.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { shared } from "../shared.ts";
 import { assertClose } from "../close.ts";
@@ -63,7 +63,7 @@ async function compareClassifier(folder: string) {
     session.run("assign", weightFeeds(initialValues(variables, checkpoint)));
     session.run("reset");
 
-    const predicted = session.run("predict", pack(sequences, config.firstPosition, false));
+    const predicted = session.run("predict", packParts(sequences, config.firstPosition, 1).feeds);
     assertClose(predicted.floats("logits"), expected.logits, 2e-6);
     assertClose(
       predicted.floats("energy"),
