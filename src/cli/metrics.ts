@@ -36,8 +36,8 @@ A FILE holds one example a line, as JSON or, where its name ends in .csv, as CSV
 Probabilities are measured as they are given; each row sums to 1 within 0.001.
 
 --json prints one object: n, classes and each figure, as a number or, with --bootstrap, as {value, low, high} (95 %);
-null is what is undefined or infinite. Votes on two classes add figures of their own. Of several files it prints an object with one such object for each. What the
-figures mean is in docs/metrics.md.
+null is what is undefined or infinite. Votes on two classes add figures of their own. Of several files it prints an
+object with one such object for each. What the figures mean is in docs/metrics.md.
 
 Examples:
   deno task metrics predictions.jsonl
