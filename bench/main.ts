@@ -94,14 +94,14 @@ async function prepare(): Promise<Bench> {
 }
 
 async function write(sections: Readonly<Partial<Record<Kind, string>>>, plot?: string): Promise<void> {
-  if (plot) await Deno.writeTextFile(join(dirname(document), plotFile), plot);
-  await Deno.writeTextFile(document, await formatted(updated(readDocument(document), sections)));
+  if (plot) await Deno.writeTextFile(join(dirname(document), plotFile), await formatted(plot, "svg"));
+  await Deno.writeTextFile(document, await formatted(updated(readDocument(document), sections), "md"));
 }
 
 /** Markdown as `deno fmt` wants it, so that the gate stays clean. */
-async function formatted(text: string): Promise<string> {
+async function formatted(text: string, kind: "md" | "svg"): Promise<string> {
   const format = new Deno.Command(Deno.execPath(), {
-    args: ["fmt", "--quiet", "--ext=md", "-"],
+    args: ["fmt", "--quiet", `--ext=${kind}`, "-"],
     stdin: "piped",
     stdout: "piped",
   }).spawn();
@@ -110,6 +110,6 @@ async function formatted(text: string): Promise<string> {
   await input.write(new TextEncoder().encode(text));
   await input.close();
   const { success } = await format.status;
-  if (!success) throw new Error("deno fmt refuses the page");
+  if (!success) throw new Error(`deno fmt refuses the ${kind}`);
   return await output;
 }
