@@ -19,6 +19,8 @@ export interface Signature {
 /** A graph with its signatures, ready to be run: the model as data. */
 export interface Program<Name extends string = string> {
   readonly savedModel: Uint8Array;
+  /** The saved model without its graph, for reading the signatures once the graph is loaded. */
+  readonly savedSignatures: Uint8Array;
   readonly precision: Precision;
   /** How many parts of it can be computed side by side, from end to end. */
   readonly parts: number;
@@ -38,15 +40,25 @@ export function compile<Name extends string>(
   for (const [name, signature] of Object.entries<Signature>(signatures)) {
     signatureDef[name] = describe(graph, signature);
   }
-  const model = create(SavedModelSchema, {
-    savedModelSchemaVersion: 1n,
-    metaGraphs: [{
-      metaInfoDef: { tags: ["serve"] },
-      graphDef: { node: graph.nodes, versions: { producer: graphDefVersion } },
-      signatureDef,
-    }],
-  });
-  return { savedModel: toBinary(SavedModelSchema, model), precision: graph.precision, parts, signatures };
+  const save = (node: Graph["nodes"]) =>
+    toBinary(
+      SavedModelSchema,
+      create(SavedModelSchema, {
+        savedModelSchemaVersion: 1n,
+        metaGraphs: [{
+          metaInfoDef: { tags: ["serve"] },
+          graphDef: { node, versions: { producer: graphDefVersion } },
+          signatureDef,
+        }],
+      }),
+    );
+  return {
+    savedModel: save(graph.nodes),
+    savedSignatures: save([]),
+    precision: graph.precision,
+    parts,
+    signatures,
+  };
 }
 
 /** The signature's inputs that set variables, by the variables' names. */

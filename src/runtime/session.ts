@@ -35,13 +35,15 @@ export interface LoadedModel {
   close(): void;
 }
 
+const savedModelFile = "saved_model.pb";
+
 /** Loads a program. Variables hold nothing until a signature assigns them. */
 export async function openSession<Name extends string>(
   program: Program<Name>,
   options: SessionOptions,
 ): Promise<Session<Name>> {
   const folder = await Deno.makeTempDir({ dir: options.scratch, prefix: "model-" });
-  await Deno.writeFile(join(folder, "saved_model.pb"), program.savedModel);
+  await Deno.writeFile(join(folder, savedModelFile), program.savedModel);
   const model = await loadModel(folder, program, options);
   await Deno.remove(folder, { recursive: true });
   return {
@@ -61,17 +63,16 @@ async function loadModel(folder: string, program: Program, options: SessionOptio
 
 async function loadIntoTensorFlowJs(
   folder: string,
-  { signatures, parts }: Program,
+  { signatures, savedSignatures, parts }: Program,
   threads: number,
 ): Promise<LoadedModel> {
   const tf = await loadTensorFlow({ threads, parts });
-  const loaded = new Map(
-    await Promise.all(
-      Object.keys(signatures).map(async (name) =>
-        [name, await tf.node.loadSavedModel(folder, ["serve"], name)] as const
-      ),
-    ),
-  );
+  const load = (name: string) => tf.node.loadSavedModel(folder, ["serve"], name);
+  const [first, ...others] = Object.keys(signatures);
+  const loaded = new Map([[first, await load(first)]]);
+  // TensorFlow.js parses the file anew for each signature, though the session has the graph from the first: 25 MB each time.
+  await Deno.writeFile(join(folder, savedModelFile), savedSignatures);
+  for (const name of others) loaded.set(name, await load(name));
   return {
     run(name, feeds) {
       const values: Record<string, unknown> = {};
