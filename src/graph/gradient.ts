@@ -1,4 +1,5 @@
 import type { Operation, Tensor, Variable } from "./graph.ts";
+import { sumSegmentSums } from "./ops/lookup.ts";
 
 /**
  * Reverse-mode differentiation: the gradient of the scalar `loss` by each variable that it depends on, as new nodes of the same
@@ -45,7 +46,9 @@ function operationsBetween(loss: Tensor, wanted: Set<Tensor>): Operation[] {
   });
 }
 
-function sum(terms: readonly Tensor[]): Tensor | undefined {
+/** The sum of the gradients that one tensor receives. */
+function sum(received: readonly Tensor[]): Tensor | undefined {
+  const terms = sumSegmentSums(received);
   if (terms.length < 2) return terms[0];
   const [{ graph, dtype, shape }] = terms;
   return graph.operation("AddN", terms, {

@@ -23,6 +23,8 @@ export interface Tensor {
 /** One node of the graph, with what reverse-mode differentiation needs to know of it. */
 export interface Operation {
   readonly name: string;
+  /** TensorFlow's. */
+  readonly type: string;
   /** Position in the order of creation, in which inputs always come first. */
   readonly order: number;
   readonly inputs: readonly Tensor[];
@@ -82,6 +84,7 @@ export class Graph {
     const outputs: Tensor[] = [];
     const operation: Operation = {
       name,
+      type,
       order: this.nodes.length,
       inputs,
       outputs,
@@ -181,8 +184,7 @@ export class Graph {
 /** The value y with a gradient by `inputs` written by hand, in place of the one that follows from the nodes it is made of. */
 export function withGradient(y: Tensor, inputs: readonly Tensor[], gradient: Gradient): Tensor {
   const outputs: Tensor[] = [];
-  const { name, order } = y.source;
-  const result = { ...y, source: { name, order, inputs, outputs, gradient } };
+  const result = { ...y, source: { ...y.source, inputs, outputs, gradient } };
   outputs.push(result);
   return result;
 }

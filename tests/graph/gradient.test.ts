@@ -41,6 +41,12 @@ const cases: readonly Case[] = [
     f: (graph, a) => ops.gather(a, indices(graph, 2, 0, 2)),
   },
   {
+    name: "gather, twice from a table that is used for something else too",
+    shapes: [[3, 2]],
+    f: (graph, a) =>
+      ops.join([ops.gather(a, indices(graph, 2, 0, 2)), a, ops.gather(a, indices(graph, 1, 2))]),
+  },
+  {
     name: "spread, with a place left empty",
     shapes: [[3, 2]],
     f: (graph, a) => ops.spread(a, indices(graph, 2, 0, 3), 4),

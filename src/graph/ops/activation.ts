@@ -26,14 +26,15 @@ export function softplus(x: Tensor): Tensor {
 
 /**
  * GELU as Hendrycks and Gimpel define it, x·Φ(x): `gelu` in checkpoints. The gradient is written by hand, since the one that
- * follows from the parts takes twice as many passes over the widest tensors of a transformer.
+ * follows from the parts takes twice as many passes over the widest tensors of a transformer and keeps one more of them. With
+ * s = x/√2, x·Φ′(x) is s·exp(−s²)/√π.
  */
 export function gelu(x: Tensor): Tensor {
-  const scaled = multiply(x, Math.SQRT1_2); // x/√2
+  const scaled = multiply(x, Math.SQRT1_2); // s
   const cumulative = add(multiply(unary("Erf", scaled), 0.5), 0.5); // Φ(x)
   return withGradient(multiply(x, cumulative), [x], (upstream) => [() => {
-    const logDensity = subtract(x.graph.constant(-Math.log(2 * Math.PI) / 2), square(scaled)); // ln Φ′(x)
-    return multiply(upstream, add(cumulative, multiply(x, exponential(logDensity))));
+    const logBell = subtract(x.graph.constant(-Math.log(Math.PI) / 2), square(scaled)); // ln(exp(−s²)/√π)
+    return multiply(upstream, add(cumulative, multiply(scaled, exponential(logBell))));
   }]);
 }
 

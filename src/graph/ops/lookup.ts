@@ -1,6 +1,6 @@
 import { type Gradient, type Tensor, withGradient } from "../graph.ts";
 import { describeShape, type Dimension } from "../shape.ts";
-import { reshape, shapeVector } from "./layout.ts";
+import { join, reshape, shapeVector } from "./layout.ts";
 
 /**
  * Rows of a table by index: table [rows, …], indices [n] (int32) give [n, …]. The gradient adds up what each row received;
@@ -43,6 +43,17 @@ function segmentSum(x: Tensor, indices: Tensor, count: Dimension): Tensor {
     attributes: { T: x.dtype, Tindices: "int32", Tnumsegments: "int32" },
     outputs: [{ dtype: x.dtype, shape: [count, ...x.shape.slice(1)] }],
   }).outputs[0];
+}
+
+/**
+ * Terms of a sum with one segment sum in place of all that are among them: the parts of a batch all look up words, and one
+ * gradient of the size of the vocabulary is enough for them together.
+ */
+export function sumSegmentSums(terms: readonly Tensor[]): readonly Tensor[] {
+  const sums = terms.filter(({ source }) => source.type === "UnsortedSegmentSum");
+  if (sums.length < 2) return terms;
+  const [rows, indices] = [0, 1].map((input) => join(sums.map(({ source }) => source.inputs[input])));
+  return [...terms.filter((term) => !sums.includes(term)), segmentSum(rows, indices, sums[0].shape[0])];
 }
 
 /** int32 indices […] as float32 rows […, depth] that are 1 at the index and 0 elsewhere. */

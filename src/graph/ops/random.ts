@@ -1,4 +1,4 @@
-import type { Tensor } from "../graph.ts";
+import { type Tensor, withGradient } from "../graph.ts";
 import type { Shape } from "../shape.ts";
 import { cast, multiply } from "./arithmetic.ts";
 import { reshape, shapeVector } from "./layout.ts";
@@ -48,15 +48,16 @@ export function dropout(x: Tensor, rate: number, seed: Tensor, draw: number): Te
     attributes: { T: dtype },
     outputs: [{ dtype: "bool", shape }],
   });
-  const { outputs: [mask] } = graph.operation("SelectV2", [
-    kept,
-    graph.constant(1 / (1 - dropped / values)),
-    graph.constant(0),
-  ], {
+  return keepWhere(kept, 1 / (1 - dropped / values), x);
+}
+
+/** scale · x where `kept`, 0 elsewhere. All that its gradient needs is `kept`, a byte for each element. */
+function keepWhere(kept: Tensor, scale: number, x: Tensor): Tensor {
+  const { outputs: [y] } = x.graph.operation("SelectV2", [kept, multiply(x, scale), x.graph.constant(0)], {
     attributes: { T: "float32" },
     outputs: [x],
   });
-  return multiply(x, mask);
+  return withGradient(y, [x], (upstream) => [() => keepWhere(kept, scale, upstream)]);
 }
 
 /** Each int32 as two int16: […] gives […, 2]. */
