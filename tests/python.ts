@@ -11,9 +11,13 @@ const environments = fileURLToPath(new URL("../artifacts/.python", import.meta.u
  * A Python with these packages, in an environment of its own that is kept below `artifacts/` for the next run.
  *
  * @param requirements pinned, as in `rdflib==7.6.0`
+ * @param built Those of them, by name, that are published as source alone: their own code builds them.
  * @returns the path of the Python; undefined where there is none, or no index to install from, which it says
  */
-export async function pythonWith(requirements: readonly string[]): Promise<string | undefined> {
+export async function pythonWith(
+  requirements: readonly string[],
+  built: readonly string[] = [],
+): Promise<string | undefined> {
   const text = requirements.map((line) => `${line}\n`).join("");
   const folder = join(environments, createHash("sha256").update(text).digest("hex").slice(0, 16));
   const python = join(folder, "bin", "python");
@@ -27,7 +31,14 @@ export async function pythonWith(requirements: readonly string[]): Promise<strin
   const pip = ["-m", "pip", "--python", python, "--disable-pip-version-check", "--no-input", "--retries=1"];
   const steps = [
     ["-m", "venv", "--without-pip", folder],
-    [...pip, "install", "--quiet", "--only-binary=:all:", ...requirements],
+    [
+      ...pip,
+      "install",
+      "--quiet",
+      "--only-binary=:all:",
+      ...built.map((name) => `--no-binary=${name}`),
+      ...requirements,
+    ],
   ];
   for (const step of steps) {
     const { code, errors } = await run("python3", step);

@@ -1,86 +1,102 @@
-/** The default metrics beside those of others' libraries, from PyPI, on random and adversarial predictions. */
+/** Figures beside those of others' libraries, from PyPI, on random and adversarial predictions. */
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { forecastsFromProbabilities } from "../../src/calibration/forecasts.ts";
-import { defaultMetrics, type MetricName } from "../../src/calibration/metrics.ts";
-import { softmax } from "../../src/calibration/softmax.ts";
+import {
+  calibrationError,
+  type CalibrationErrorOptions,
+  classwiseCalibrationError,
+} from "../../src/calibration/calibration_error.ts";
+import type { Forecasts } from "../../src/calibration/forecasts.ts";
+import { defaultMetrics } from "../../src/calibration/metrics.ts";
+import { detection } from "../../src/calibration/out_of_distribution.ts";
+import { aurc } from "../../src/calibration/rank_curves.ts";
+import { rankDescending, tallyRanks } from "../../src/calibration/ranks.ts";
+import { topLabel } from "../../src/calibration/top_label.ts";
 import { askPython, pythonWith } from "../python.ts";
-import { calibratedPredictions } from "./synthetic.ts";
+import { adversarial, random } from "./interoperability_cases.ts";
 
-const python = await pythonWith(["scikit-learn==1.9.1", "relplot==1.0.3"]);
+const python = await pythonWith(
+  ["scikit-learn==1.9.1", "relplot==1.0.3", "uncertainty-calibration==0.1.4"],
+  ["uncertainty-calibration"],
+);
+/** A Python that has torchmetrics, netcal and torch-uncertainty, which take gigabytes and so aren't installed here. */
+const pythonWithTorch = Deno.env.get("CALIBRANT_TORCH_PYTHON");
 
-interface Case {
-  readonly classes: number;
-  readonly labels: Int32Array;
-  readonly probabilities: Float64Array;
+const cases = [...random, ...adversarial];
+
+/** By the name that docs/metrics.md gives to a figure. */
+function figuresOf(forecasts: Forecasts): Readonly<Record<string, number>> {
+  const { probabilities, labels, classes } = forecasts;
+  const { confidences, correct } = topLabel(probabilities, labels, classes);
+  const topLabelError = (options: CalibrationErrorOptions) => calibrationError(confidences, correct, options);
+  const ofRightAnswers = (right: 0 | 1) => confidences.filter((_, i) => correct[i] === right);
+  return {
+    ...defaultMetrics(forecasts)(),
+    "ece, l2": topLabelError({ norm: "l2" }),
+    "ece, equal mass": topLabelError({ binning: "mass" }),
+    "ece, [a, b)": topLabelError({ edge: "left" }),
+    "ece, [a, b), l2": topLabelError({ edge: "left", norm: "l2" }),
+    "mce, [a, b)": topLabelError({ edge: "left", norm: "max" }),
+    "ece_classwise, l2": classwiseCalibrationError(probabilities, labels, classes, { norm: "l2" }),
+    "aurc, trapezoid": aurc(tallyRanks(rankDescending(confidences), correct), "trapezoid"),
+    // Right answers take the place of texts of the distribution, and wrong ones that of others.
+    ...detection(ofRightAnswers(1), ofRightAnswers(0))(),
+  };
 }
 
-/** Calibrated predictions, then sharpened or blurred, then some of them rounded so that confidences are equal. */
-const random = [2, 3, 10].flatMap((classes) =>
-  [0.3, 1, 4].flatMap((sharpness) =>
-    [false, true].map((rounded): Case => {
-      const { labels, logits } = calibratedPredictions(1500, classes, 10 * classes + sharpness);
-      const scaled = logits.map((logit) => rounded ? Math.round(sharpness * logit) : sharpness * logit);
-      return { classes, labels, probabilities: softmax(scaled, classes) };
-    })
-  )
-);
-
-const adversarial: readonly Case[] = [
-  { classes: 2, labels: Int32Array.of(0), probabilities: Float64Array.of(0.7, 0.3) },
-  { classes: 2, labels: Int32Array.of(0, 1, 1), probabilities: Float64Array.of(1, 0, 0, 1, 0, 1) },
-  { classes: 2, labels: Int32Array.of(1, 0, 1, 0), probabilities: new Float64Array(8).fill(0.5) },
-  // Nearly certain, and always wrong.
-  {
-    classes: 3,
-    labels: Int32Array.of(1, 2, 0),
-    probabilities: Float64Array.of(1 - 2e-9, 1e-9, 1e-9, 1e-9, 1 - 2e-9, 1e-9, 1e-9, 1e-9, 1 - 2e-9),
-  },
-  // On edges of bins, which float64 holds exactly.
-  {
-    classes: 2,
-    labels: Int32Array.of(0, 1, 1),
-    probabilities: Float64Array.of(0.75, 0.25, 0.5, 0.5, 0.25, 0.75),
-  },
-];
-
-/** What docs/metrics.md says that the largest difference is. */
-const bounds = new Map(
-  Array.from(
-    readFileSync(new URL("../../docs/metrics.md", import.meta.url), "utf8")
-      .matchAll(/^\| `(\w+)` .*\| +([\de.-]+) \|$/gm),
-    ([, name, bound]) => [name as MetricName, Number(bound)] as const,
-  ),
-);
-
-Deno.test(
-  {
-    name: "no figure differs from scikit-learn's and relplot's by more than docs/metrics.md says",
-    ignore: !python,
-  },
-  async () => {
-    const cases = [...random, ...adversarial];
-    const lines = cases.map(({ classes, labels, probabilities }) => {
-      const probs = Array.from(labels, (_, i) => [...probabilities.subarray(i * classes, (i + 1) * classes)]);
-      return `${JSON.stringify({ labels: [...labels], probs })}\n`;
-    });
-    const script = new URL("interoperability.py", import.meta.url);
-    const theirs = await askPython(python!, script, [], lines.join("")) as readonly Record<
-      MetricName,
-      number | null
-    >[];
-    const largest = new Map<MetricName, number>();
-    cases.forEach(({ classes, labels, probabilities }, index) => {
-      const ours = defaultMetrics(forecastsFromProbabilities(probabilities, labels, classes))();
-      for (const [name, figure] of Object.entries(theirs[index]) as [MetricName, number | null][]) {
-        if (figure === null) assert.ok(Number.isNaN(ours[name]), name);
-        else largest.set(name, Math.max(largest.get(name) ?? 0, Math.abs(ours[name] - figure)));
+/** The largest difference of each figure of each library, by both names as a row of docs/metrics.md begins. */
+async function largestDifferences(python: string, script: string): Promise<ReadonlyMap<string, number>> {
+  const lines = cases.map(({ classes, labels, probabilities }) => {
+    const probs = Array.from(labels, (_, i) => [...probabilities.subarray(i * classes, (i + 1) * classes)]);
+    return `${JSON.stringify({ labels: [...labels], probs })}\n`;
+  });
+  const answer = await askPython(python, new URL(script, import.meta.url), [], lines.join(""));
+  const theirs = answer as readonly Record<string, Record<string, number | null>>[];
+  const largest = new Map<string, number>();
+  cases.forEach((forecasts, index) => {
+    const ours = figuresOf(forecasts);
+    for (const [library, figures] of Object.entries(theirs[index])) {
+      for (const [name, figure] of Object.entries(figures)) {
+        const row = `${name} by ${library}`;
+        if (figure === null) assert.ok(Number.isNaN(ours[name]), `${row}, case ${index}: ${ours[name]}`);
+        else largest.set(row, Math.max(largest.get(row) ?? 0, Math.abs(ours[name] - figure)));
       }
-    });
-    assert.deepEqual([...bounds.keys()].sort(), [...largest.keys()].sort());
-    for (const [name, difference] of largest) {
-      assert.ok(difference <= bounds.get(name)!, `${name} differs by ${difference}`);
     }
-  },
-);
+  });
+  return largest;
+}
+
+/** What docs/metrics.md says that the differences are at the most: of the table below a heading. */
+function allowedDifferences(heading: string): ReadonlyMap<string, number> {
+  const text = readFileSync(new URL("../../docs/metrics.md", import.meta.url), "utf8");
+  const section = text.split(/^#+ /m).find((part) => part.startsWith(heading)) ?? "";
+  return new Map(
+    Array.from(
+      section.matchAll(/^\| `(\w+)`(.*?) +\| ([\w-]+) [\d.]+ +\| .*\| +([\de.-]+) \|$/gm),
+      ([, figure, form, library, bound]) => [`${figure}${form} by ${library}`, Number(bound)] as const,
+    ),
+  );
+}
+
+async function checkDifferences(python: string, script: string, heading: string): Promise<void> {
+  const found = await largestDifferences(python, script);
+  const allowed = allowedDifferences(heading);
+  assert.deepEqual([...allowed.keys()].sort(), [...found.keys()].sort());
+  for (const [row, difference] of found) {
+    assert.ok(difference <= allowed.get(row)!, `${row} differs by ${difference}`);
+  }
+}
+
+Deno.test({
+  name: "no figure differs from another library's by more than docs/metrics.md says",
+  ignore: !python,
+  fn: () => checkDifferences(python!, "interoperability.py", "Beside other libraries"),
+});
+
+Deno.test({
+  name:
+    "nor from those of libraries that need PyTorch, where CALIBRANT_TORCH_PYTHON names a Python with them",
+  ignore: !pythonWithTorch,
+  fn: () => checkDifferences(pythonWithTorch!, "interoperability_torch.py", "Libraries that need PyTorch"),
+});
