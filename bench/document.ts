@@ -16,6 +16,7 @@ export const headings = {
   growth: "Growth",
   gpu: "What a GPU should take",
   engine: "The engine beside DVC and Snakemake",
+  metrics: "Metrics of predictions",
 } as const;
 
 export type Kind = keyof typeof headings;
@@ -55,6 +56,7 @@ const packages: Readonly<Record<Kind, readonly string[]>> = {
   growth: [],
   gpu: [],
   engine: ["dvc", "snakemake"],
+  metrics: ["numpy", "scikit-learn", "relplot"],
 };
 
 /** On what and with what a section was measured. */

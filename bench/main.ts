@@ -11,6 +11,7 @@ import { benchEngine } from "./kinds/engine.ts";
 import { benchGpu } from "./kinds/gpu.ts";
 import { benchGrowth, plotFile } from "./kinds/growth.ts";
 import { benchInference } from "./kinds/inference.ts";
+import { benchMetrics } from "./kinds/metrics.ts";
 import { benchSampling } from "./kinds/sampling.ts";
 import { benchSteps } from "./kinds/steps.ts";
 import { benchTokenizer } from "./kinds/tokenizer.ts";
@@ -33,6 +34,7 @@ const kinds: Readonly<Record<Kind, (bench: Bench) => Promise<string | Findings>>
   growth: benchGrowth,
   gpu: benchGpu,
   engine: benchEngine,
+  metrics: benchMetrics,
 };
 
 const [asked = "all", file = "docs/benchmarks.md"] = Deno.args;

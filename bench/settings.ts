@@ -47,6 +47,15 @@ export interface Settings {
     readonly hashedBytes: number;
     readonly turns: number;
   };
+  readonly metrics: {
+    /** Examples of two classes that are resampled. */
+    readonly resampled: number;
+    readonly resamples: number;
+    /** As many as Python gets, which is that much slower. */
+    readonly peerResamples: number;
+    /** Examples of ten classes that are measured once. */
+    readonly rows: number;
+  };
 }
 
 /** What the issue of speed asks for. */
@@ -73,6 +82,7 @@ export const full: Settings = {
     pace: { turns: 1, stepsPerTurn: 4 },
   },
   engine: { stages: 100, manyStages: 3000, files: 10_000, hashedBytes: 2 ** 29, turns: 5 },
+  metrics: { resampled: 10_000, resamples: 10_000, peerResamples: 50, rows: 1_000_000 },
 };
 
 const once: Pace = { turns: 1, stepsPerTurn: 1 };
@@ -101,4 +111,5 @@ export const smoke: Settings = {
     pace: once,
   },
   engine: { stages: 3, manyStages: 10, files: 20, hashedBytes: 2 ** 20, turns: 1 },
+  metrics: { resampled: 100, resamples: 10, peerResamples: 0, rows: 100 },
 };

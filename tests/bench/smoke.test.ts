@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 Deno.test("every kind of benchmark runs and fills its section of the page", async () => {
   const { code, stdout, stderr } = await run(Deno.execPath(), ["task", "--quiet", "bench", "smoke"]);
   assert.equal(code, 0, stderr);
-  for (const kind of ["steps", "sampling", "inference", "tokenizer", "growth", "gpu", "engine"]) {
+  for (const kind of ["steps", "sampling", "inference", "tokenizer", "growth", "gpu", "engine", "metrics"]) {
     const [, section = ""] = stdout.split(`<!-- begin ${kind}:`);
     const cells = section.split("<!-- end")[0].match(/^\|.*\d.*\|$/gm) ?? [];
     assert.ok(cells.length > 0, `no figures of ${kind} in:\n${stdout}`);
