@@ -8,6 +8,8 @@ import {
 } from "../../src/calibration/calibration_error.ts";
 import type { Predictions } from "../../src/calibration/predictions.ts";
 import { brierScore, negativeLogLikelihood } from "../../src/calibration/proper_scores.ts";
+import { aurc } from "../../src/calibration/rank_curves.ts";
+import { rankDescending, tallyRanks } from "../../src/calibration/ranks.ts";
 import { softmax } from "../../src/calibration/softmax.ts";
 import { applyTemperature, fitTemperature } from "../../src/calibration/temperature.ts";
 import { accuracy, topLabel } from "../../src/calibration/top_label.ts";
@@ -37,6 +39,27 @@ Deno.test({
     for (const one of stated.lp_calibration_error_discrete_bins) {
       if (one.p === 3) continue; // No one reports an l3 calibration error, and neither does this library.
       check(one, { bins: one.probs.length, binning: "mass", norm: one.p === 2 ? "l2" : "l1" });
+    }
+  },
+});
+
+interface SelectiveCase {
+  readonly probs: readonly number[];
+  readonly correct: readonly number[];
+  readonly mean_selective_accuracy: number;
+}
+
+Deno.test({
+  name: "Kumar et al.'s own cases of selective accuracy, whose mean is 1 − AURC",
+  ignore: !metricCases,
+  fn: () => {
+    const stated: { readonly selective: readonly SelectiveCase[] } = JSON.parse(
+      readFileSync(metricCases!, "utf8"),
+    );
+    for (const { probs, correct, mean_selective_accuracy } of stated.selective) {
+      const ranks = rankDescending(Float64Array.from(probs));
+      const measured = aurc(tallyRanks(ranks, Uint8Array.from(correct)));
+      assertClose([1 - measured], [mean_selective_accuracy], 1e-15);
     }
   },
 });
