@@ -6,7 +6,7 @@ import { score } from "../src/calibration/scores.ts";
 import { applyTemperature, fitTemperature } from "../src/calibration/temperature.ts";
 import { readNoiseRows, readRows, type Row } from "../src/data/rows.ts";
 import { mean, noiseAccuracy, standardDeviation } from "../src/ebm/energy_figures.ts";
-import { loadPredictor, type Predictor } from "../src/ebm/predict.ts";
+import { loadPredictor, type Predictor } from "../src/ebm/predictor.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import type { Evaluation } from "../src/report/evaluation.ts";
 
@@ -53,7 +53,7 @@ export default defineStage({
 
     const temperature = fitTemperature(dev1);
     const noise = variant === "baseline" ? [] : await readNoiseRows(join(input("noise"), "evaluation.jsonl"));
-    const noiseEnergies = classifier.predict(noise).energies;
+    const noiseEnergies = classifier.predict(noise.map(classifier.encode)).energies;
     const evaluation: Evaluation = {
       variant,
       seed,
@@ -74,7 +74,7 @@ export default defineStage({
 });
 
 function asPredictions(rows: readonly Row[], classifier: Predictor): Predictions {
-  const { logits, energies } = classifier.predict(rows);
+  const { logits, energies } = classifier.predict(rows.map(classifier.encode));
   const votes = rows.map((row) => row.votes);
   return {
     ids: rows.map(({ id }) => id),

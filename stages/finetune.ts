@@ -9,13 +9,15 @@ import { readNoiseRows, readRows, type Row } from "../src/data/rows.ts";
 import { batches } from "../src/ebm/batches.ts";
 import { writeClassifier } from "../src/ebm/classifier_folder.ts";
 import { classifierProgram, classifierStepFlops } from "../src/ebm/classifier_program.ts";
+import { currentTable, type EmpiricalTable, empiricalTable, tableFeeds } from "../src/ebm/empirical_table.ts";
 import { jointBatch } from "../src/ebm/joint_batch.ts";
+import { classLossOf, lossParameters } from "../src/ebm/loss_parameters.ts";
 import { predictSequences } from "../src/ebm/predict.ts";
 import { learningRate, remainingWeight } from "../src/ebm/schedule.ts";
 import { gradientNorms, stepFigures } from "../src/ebm/step_figures.ts";
 import { trainingLog } from "../src/ebm/training_log.ts";
 import { startOrResume, type TrainingProgress } from "../src/ebm/training_state.ts";
-import { variantSchema } from "../src/ebm/variant.ts";
+import { finetunedSchema, hasEnergy } from "../src/ebm/variant.ts";
 import { fetchedWeights } from "../src/ebm/weights.ts";
 import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
 import { taskVocabulary } from "../src/nn/task_vocabulary.ts";
@@ -27,8 +29,9 @@ import { measurePeak } from "../src/runtime/peak.ts";
 import { openSession } from "../src/runtime/session.ts";
 
 const parameters = z.strictObject({
-  variant: variantSchema.describe(
-    "baseline (cross-entropy alone), or how the energy is made of the classifier.",
+  variant: finetunedSchema.describe(
+    "baseline (cross-entropy alone), another loss of the classes, or how the energy is made of the classifier. " +
+      "mc-dropout is trained as the baseline is, and shares its result.",
   ),
   layers: z.int().positive().optional().describe(
     "Only the encoder's first layers; all of them unless given.",
@@ -43,6 +46,7 @@ const parameters = z.strictObject({
   clipNorm: z.number().positive().default(1).describe("Limit of the gradients' global norm."),
   noiseRatio: z.int().positive().default(1).describe("K: noise samples for each text of the data."),
   energyWeight: z.number().min(0).default(1).describe("λ: the weight of the noise-contrastive terms."),
+  ...lossParameters,
   maxTokens: z.int().min(4).default(128).describe(
     "Tokens of a text with its special tokens; longer ones are cut.",
   ),
@@ -58,7 +62,7 @@ export default defineStage({
   inputs: {
     data: { description: "the prepared data set" },
     checkpoint: { description: "the pretrained encoder, with its tokenizer" },
-    noise: { description: "the noise texts", when: ({ variant }) => variant !== "baseline" },
+    noise: { description: "the noise texts", when: ({ variant }) => hasEnergy(variant) },
   },
   outputs: {
     model: "the finetuned classifier, with its tokenizer",
@@ -73,7 +77,7 @@ export default defineStage({
     checkLength(maxTokens, "maxTokens", checkpoint.config.maxPositions - checkpoint.config.firstPosition);
     const { classes } = await readDataset(input("data"));
     const train = await readRows(join(input("data"), "train.jsonl"));
-    const noise = variant === "baseline" ? [] : await readNoiseRows(join(input("noise"), "train.jsonl"));
+    const noise = hasEnergy(variant) ? await readNoiseRows(join(input("noise"), "train.jsonl")) : [];
     const tokenizer = await loadTokenizer(input("checkpoint"));
     const tune = await readRows(join(input("data"), "tune.jsonl"));
     const encoded = [train, noise, tune].map((rows) =>
@@ -87,7 +91,9 @@ export default defineStage({
     const config = { ...checkpoint.config, vocabularySize: vocabulary.ids.length, layers };
     const shape = { config, variant, classes: classes.length };
     const parts = Math.min(threads, batchSize);
-    const { program, variables, moments } = classifierProgram({ ...parameters, ...shape, parts });
+    const classLoss = classLossOf(variant, parameters);
+    const options = { ...parameters, ...shape, classLoss, parts };
+    const { program, variables, moments, terms } = classifierProgram(options);
     const session = await openSession(program, { scratch, threads, profile });
     const random = (name: string) => randomStream(seed, `finetune/${name}`);
     const fresh = { isNew: isHead, random: random("weights") };
@@ -104,34 +110,48 @@ export default defineStage({
     const noiseOrder = order("noise-order", noiseTexts.length, noiseRatio * batchSize);
     const dropout = random("dropout");
     const evaluations = [...done.evaluations];
+    const table = classLoss.kind !== "poscal" ? undefined : currentTable({
+      every: Math.max(1, Math.round(texts.length / batchSize / parameters.posCal.updatesPerEpoch)),
+      found: done.table,
+      measure() {
+        const { logits } = predictSequences(session, shape, texts, parts);
+        const probabilities = softmax(Float64Array.from(logits), classes.length);
+        return empiricalTable(probabilities, train.map(({ label }) => label), {
+          classes: classes.length,
+          bins: classLoss.bins,
+        });
+      },
+    });
     const schedule = { ...parameters, peak: parameters.learningRate };
     for (let step = 1; step <= steps; step++) {
       const labelled = classOrder.next().value.map((row) => ({ ...texts[row], label: train[row].label }));
-      const batch = variant === "baseline"
-        ? jointBatch(config, labelled, parts)
-        : jointBatch(config, labelled, parts, {
+      const contrast = hasEnergy(variant)
+        ? {
           data: dataOrder.next().value.map((row) => texts[row]),
           noise: noiseOrder.next().value.map((row) => noiseTexts[row]),
-        });
-      const feeds = { ...batch.feeds, seed: dropout.integer(2 ** 31) };
+        }
+        : undefined;
+      const batch = jointBatch(config, labelled, parts, contrast);
+      const seedFeed = { seed: dropout.integer(2 ** 31) };
       if (step <= done.step) continue; // drawing alone leads the random streams to where they were
-      const norms = (step - 1) % logEvery === 0 ? gradientNorms(session.run("inspect", feeds), variant) : {};
+      const feeds = { ...batch.feeds, ...seedFeed, ...(table && tableFeeds(table.at(step))) };
+      const norms = (step - 1) % logEvery === 0 ? gradientNorms(session.run("inspect", feeds), terms) : {};
       const rate = learningRate(schedule, step);
       const result = session.run("train", { ...feeds, learningRate: rate, step });
-      const figures = stepFigures(result, variant, noiseRatio);
+      const figures = stepFigures(result, terms, contrast && noiseRatio);
       const work = { tokens: batch.tokens, flops: classifierStepFlops(shape, batch) };
       training.add({ step, learningRate: rate, ...figures, ...norms }, work);
       if (isEvaluated(step, steps)) {
         const { logits } = predictSequences(session, shape, tuneTexts, parts);
         evaluations.push({ step, ...tuneFigures(logits, tune, classes.length) });
       }
-      await save({ step, records: training.records, evaluations });
+      await save({ step, records: training.records, evaluations, table: table?.latest });
     }
 
     const trained = fetchedWeights(session.run("read"), variables);
     const weights = vocabulary.extend(checkpoint, trained, remainingWeight(schedule, parameters.weightDecay));
     session.close();
-    const description = { variant, classes, noiseRatio, maxTokens, layers };
+    const description = { variant, seed, classes, noiseRatio, maxTokens, layers };
     await writeClassifier(join(output, "model"), input("checkpoint"), description, weights);
     await writeFile(join(output, "training.jsonl"), training.lines());
     await writeFile(
@@ -150,6 +170,7 @@ interface TuneRecord {
 
 interface Progress extends TrainingProgress {
   readonly evaluations: readonly TuneRecord[];
+  readonly table?: EmpiricalTable | undefined;
 }
 
 function tuneFigures(logits: Float32Array, rows: readonly Row[], classes: number): Omit<TuneRecord, "step"> {

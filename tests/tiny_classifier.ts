@@ -52,6 +52,7 @@ export async function trainTinyClassifier(
   const { program, variables } = classifierProgram({
     ...tinyShape,
     config,
+    classLoss: { kind: "cross-entropy" },
     noiseRatio: 1,
     energyWeight: 1,
     precision: "float32",

@@ -7,6 +7,7 @@ import { variantSchema } from "./variant.ts";
 
 const descriptionSchema = z.object({
   variant: variantSchema,
+  seed: z.int().describe("Of its training."),
   classes: z.array(z.string()),
   noiseRatio: z.int(),
   maxTokens: z.int(),

@@ -1,7 +1,7 @@
 import { globalNorm } from "../graph/adamw.ts";
 import { gradients } from "../graph/gradient.ts";
 import { Graph, type Precision, type Tensor, type Variable } from "../graph/graph.ts";
-import { add, gather, join, mean, multiply, reshape, softmaxCrossEntropy } from "../graph/ops.ts";
+import { add, gather, join, multiply, reshape } from "../graph/ops.ts";
 import { assignments, compile, type Program, readings, type Signature } from "../graph/program.ts";
 import { type MomentSignature, trainingStep } from "../graph/training_step.ts";
 import { encodeFirstTokens, head } from "../nn/classifier.ts";
@@ -9,6 +9,7 @@ import type { TransformerConfig } from "../nn/config.ts";
 import { type BatchSize, firstTokensFlops, headFlops, trainingFlops } from "../nn/flops.ts";
 import { type Drop, dropoutFrom, keep } from "../nn/layers.ts";
 import { type PackedInputs, packedInputs } from "../nn/packing.ts";
+import { type ClassLoss, classLoss } from "./class_loss.ts";
 import { hiddenEnergy, sharpHiddenEnergy } from "./energy.ts";
 import { dataTerm, noiseTerm } from "./nce.ts";
 import type { Variant } from "./variant.ts";
@@ -21,6 +22,7 @@ export interface ClassifierShape {
 }
 
 export interface ClassifierOptions extends ClassifierShape {
+  readonly classLoss: ClassLoss;
   /** K: noise samples for each text of the data. */
   readonly noiseRatio: number;
   /** λ: the weight of the noise-contrastive terms beside cross-entropy. */
@@ -39,6 +41,8 @@ export interface ClassifierProgram {
   /** What is trained, without the optimizer's moments. */
   readonly variables: readonly Variable[];
   readonly moments: readonly Variable[];
+  /** The names of the loss's terms: outputs of `train`, and of `inspect` the norms of their gradients. */
+  readonly terms: readonly string[];
 }
 
 /** The program that only predicts. */
@@ -83,17 +87,23 @@ export function classifierProgram(options: ClassifierOptions): ClassifierProgram
     predict: predictSignature(graph, options, inputs),
     read: readings(variables),
   }, options.parts);
-  return { program, variables, moments };
+  return { program, variables, moments, terms: Object.keys(loss.terms) };
 }
 
-/** The trained classifier as a program: `assign` its weights, `predict` logits and energies. */
+/**
+ * The trained classifier as a program: `assign` its weights, `predict` logits and energies, with `dropout` as in training
+ * where it is asked for; its masks are a function of a `seed` that each run is fed.
+ */
 export function predictorProgram(
   shape: ClassifierShape,
-  { precision, parts }: Pick<ClassifierOptions, "precision" | "parts">,
+  { precision, parts, dropout }: Pick<ClassifierOptions, "precision" | "parts"> & {
+    readonly dropout?: boolean;
+  },
 ): PredictorProgram {
   const graph = new Graph(precision);
   const inputs = Array.from({ length: parts }, (_, part) => packedInputs(graph, part));
-  const predict = predictSignature(graph, shape, inputs);
+  const seed = dropout ? graph.placeholder("seed", "int32", []) : undefined;
+  const predict = predictSignature(graph, shape, inputs, seed);
   const variables = [...graph.variables.values()];
   return { program: compile(graph, { assign: assignments(graph, variables), predict }, parts), variables };
 }
@@ -104,9 +114,17 @@ export function classifierStepFlops({ config, classes, variant }: ClassifierShap
   return trainingFlops(firstTokensFlops(config, size) + headFlops(config, size.rows, classes) + energy);
 }
 
-function predictSignature(graph: Graph, shape: ClassifierShape, inputs: readonly PackedInputs[]): Signature {
-  const { logits, energy } = verdicts(graph, shape, inputs, keep);
-  return { inputs: feedsOf(inputs), outputs: energy ? { logits, energy } : { logits } };
+function predictSignature(
+  graph: Graph,
+  shape: ClassifierShape,
+  inputs: readonly PackedInputs[],
+  seed?: Tensor,
+): Signature {
+  const { logits, energy } = verdicts(graph, shape, inputs, seed ? dropoutFrom(seed) : keep);
+  return {
+    inputs: { ...feedsOf(inputs), ...(seed && { seed }) },
+    outputs: energy ? { logits, energy } : { logits },
+  };
 }
 
 function feedsOf(inputs: readonly PackedInputs[]): Readonly<Record<string, Tensor>> {
@@ -133,8 +151,6 @@ function verdict(graph: Graph, shape: ClassifierShape, inputs: PackedInputs, dro
   const state = encodeFirstTokens(graph, config, inputs, drop); // [rows, hidden]
   const logits = head(graph, config, state, "classifier", classes, drop);
   switch (variant) {
-    case "baseline":
-      return { logits };
     case "scalar": {
       const energy = head(graph, config, state, "energy", 1, drop); // [rows, 1]
       return { logits, energy: reshape(energy, [energy.shape[0]]) };
@@ -143,6 +159,8 @@ function verdict(graph: Graph, shape: ClassifierShape, inputs: PackedInputs, dro
       return { logits, energy: hiddenEnergy(logits) };
     case "sharp-hidden":
       return { logits, energy: sharpHiddenEnergy(logits) };
+    default:
+      return { logits };
   }
 }
 
@@ -154,16 +172,15 @@ interface JointLoss {
 }
 
 /**
- * Cross-entropy + λ · (data term + noise term). One batch holds the rows of all three; `classRows`, `dataRows` and `noiseRows`
+ * The classes' loss + λ · (data term + noise term). One batch holds the rows of all three; `classRows`, `dataRows` and `noiseRows`
  * say which are which.
  */
 function jointLoss(graph: Graph, options: ClassifierOptions, { logits, energy }: Verdict): JointLoss {
   const labels = graph.placeholder("labels", "int32", ["classRows"]);
   const classRows = graph.placeholder("classRows", "int32", ["classRows"]);
-  const crossEntropy = mean(softmaxCrossEntropy(gather(logits, classRows), labels));
-  if (!energy) {
-    return { total: crossEntropy, terms: { crossEntropy }, energies: {}, feeds: { labels, classRows } };
-  }
+  const ofClasses = classLoss(gather(logits, classRows), labels, options.classLoss);
+  const feeds = { labels, classRows, ...ofClasses.feeds };
+  if (!energy) return { ...ofClasses, energies: {}, feeds };
 
   const { noiseRatio, energyWeight } = options;
   const dataRows = graph.placeholder("dataRows", "int32", ["dataRows"]);
@@ -171,9 +188,9 @@ function jointLoss(graph: Graph, options: ClassifierOptions, { logits, energy }:
   const [dataEnergy, noiseEnergy] = [dataRows, noiseRows].map((rows) => gather(energy, rows));
   const noiseContrast = add(dataTerm(dataEnergy, noiseRatio), noiseTerm(noiseEnergy, noiseRatio));
   return {
-    total: add(crossEntropy, multiply(noiseContrast, energyWeight)),
-    terms: { crossEntropy, noiseContrast },
+    total: add(ofClasses.total, multiply(noiseContrast, energyWeight)),
+    terms: { ...ofClasses.terms, noiseContrast },
     energies: { dataEnergy, noiseEnergy },
-    feeds: { labels, classRows, dataRows, noiseRows },
+    feeds: { ...feeds, dataRows, noiseRows },
   };
 }

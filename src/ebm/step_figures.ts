@@ -1,16 +1,20 @@
 import type { Fetched } from "../runtime/session.ts";
 import { mean, noiseAccuracy } from "./energy_figures.ts";
-import type { Variant } from "./variant.ts";
 
-/** What a training step of the classifier reports (paper, section 3.1), as plain numbers. */
-export function stepFigures(fetched: Fetched, variant: Variant, noiseRatio: number) {
+/**
+ * What a training step of the classifier reports (paper, section 3.1), as plain numbers.
+ *
+ * @param terms of the loss, by name
+ * @param noiseRatio K, where there is an energy
+ */
+export function stepFigures(fetched: Fetched, terms: readonly string[], noiseRatio: number | undefined) {
   const scalar = (name: string) => fetched.floats(name)[0];
-  const common = { loss: scalar("loss"), gradientNorm: scalar("norm"), crossEntropy: scalar("crossEntropy") };
-  if (variant === "baseline") return common;
+  const ofTerms = Object.fromEntries(terms.map((term) => [term, scalar(term)]));
+  const common = { loss: scalar("loss"), gradientNorm: scalar("norm"), ...ofTerms };
+  if (noiseRatio === undefined) return common;
   const [data, noise] = [fetched.floats("dataEnergy"), fetched.floats("noiseEnergy")];
   return {
     ...common,
-    noiseContrast: scalar("noiseContrast"),
     dataEnergyMean: mean(data),
     dataEnergyMax: Math.max(...data),
     noiseEnergyMean: mean(noise),
@@ -20,9 +24,6 @@ export function stepFigures(fetched: Fetched, variant: Variant, noiseRatio: numb
 }
 
 /** The norm of each term's gradient before clipping. */
-export function gradientNorms(fetched: Fetched, variant: Variant) {
-  const crossEntropyNorm = fetched.floats("crossEntropy")[0];
-  return variant === "baseline"
-    ? { crossEntropyNorm }
-    : { crossEntropyNorm, noiseContrastNorm: fetched.floats("noiseContrast")[0] };
+export function gradientNorms(fetched: Fetched, terms: readonly string[]) {
+  return Object.fromEntries(terms.map((term) => [`${term}Norm`, fetched.floats(term)[0]]));
 }

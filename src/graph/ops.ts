@@ -23,6 +23,7 @@ export * from "./ops/normalization.ts";
 export * from "./ops/random.ts";
 export {
   indexOfMaximum,
+  keepAxis,
   logSumExp,
   maximumOfLast,
   mean,

@@ -51,6 +51,7 @@ async function compareClassifier(folder: string) {
         config,
         classes: 3,
         variant,
+        classLoss: { kind: "cross-entropy" },
         noiseRatio: 1,
         energyWeight: 0,
         weightDecay: 0.1,

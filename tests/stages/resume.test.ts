@@ -79,31 +79,41 @@ Deno.test("killed stages go on where they were, and end in the same bytes", asyn
   await writeRows(join(noise, "train.jsonl"), texts.map(({ id, text }) => ({ id: `${id}#0`, text })));
 
   const training = { batchSize: 4, learningRate: 1e-3, warmupSteps: 5 };
-  const cases: readonly Pick<Attempt, "stage" | "parameters" | "inputs">[] = [
+  const finetuning = { ...training, steps: 120, maxTokens: 32, logEvery: 7 };
+  const cases: readonly (Pick<Attempt, "stage" | "parameters" | "inputs"> & { readonly name: string })[] = [
     {
+      name: "train-noise-model",
       stage: "train-noise-model",
       parameters: { ...training, steps: 60, prefixTokens: 8, maxTokens: 12 },
       inputs: { data, checkpoint },
     },
     {
+      name: "sample-noise",
       stage: "sample-noise",
       parameters: { samplesPerText: 8, evaluationTexts: 10, maxTokens: 12, batchSize: 5 },
       inputs: { data, model, checkpoint },
     },
     {
+      name: "finetune",
       stage: "finetune",
-      parameters: { ...training, variant: "scalar", steps: 120, noiseRatio: 2, maxTokens: 32, logEvery: 7 },
+      parameters: { ...finetuning, variant: "scalar", noiseRatio: 2 },
       inputs: { data, checkpoint, noise },
     },
+    {
+      name: "finetune with an empirical table",
+      stage: "finetune",
+      parameters: { ...finetuning, variant: "poscal", posCal: { updatesPerEpoch: 1 } },
+      inputs: { data, checkpoint },
+    },
   ];
-  for (const { stage, parameters, inputs } of cases) {
-    await t.step(stage, async () => {
+  for (const { name: title, stage, parameters, inputs } of cases) {
+    await t.step(title, async () => {
       const attempt = async (name: string, timesFaster: number) => {
-        const output = folder(`${name}-${stage}`);
+        const output = folder(`${name}-${title}`);
         await mkdir(output);
         return { stage, parameters, inputs, output, checkpoint: kept, timesFaster };
       };
-      const [kept, untouched] = [folder(`kept-${stage}`), folder(`untouched-${stage}`)];
+      const [kept, untouched] = [folder(`kept-${title}`), folder(`untouched-${title}`)];
       await Promise.all([mkdir(kept), mkdir(untouched)]);
       const undisturbed = { ...await attempt("undisturbed", 1), checkpoint: untouched };
       await finish(start(undisturbed)); // within half a minute, so it saves nothing, unless the machine is very busy

@@ -26,6 +26,7 @@ export async function writeTinyBert(folder: string): Promise<void> {
 
   const shape = { config: await readConfig(folder), classes: 2, variant: "baseline" } as const;
   const training = {
+    classLoss: { kind: "cross-entropy" },
     noiseRatio: 1,
     energyWeight: 1,
     precision: "float32",
