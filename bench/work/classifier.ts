@@ -25,6 +25,7 @@ export async function prepareClassifier(work: ClassifierWork, options: WorkOptio
   const { program, variables } = classifierProgram({
     ...work,
     classes: 2,
+    classLoss: { kind: "cross-entropy" },
     energyWeight: 1,
     weightDecay: 0.1,
     clipNorm: 1,
