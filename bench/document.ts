@@ -10,6 +10,7 @@ import { peerVersions } from "./peers.ts";
 /** Every kind, in the order of the document, with the heading of its section. */
 export const headings = {
   steps: "Training steps beside PyTorch",
+  curves: "Losses beside PyTorch's",
   sampling: "Sampling beside transformers",
   inference: "Inference beside PyTorch",
   tokenizer: "Tokenising beside `tokenizers`",
@@ -50,6 +51,7 @@ function previous(document: string, kind: Kind): string | undefined {
 /** What each kind is compared with, by package. */
 const packages: Readonly<Record<Kind, readonly string[]>> = {
   steps: ["torch", "transformers"],
+  curves: ["torch", "transformers"],
   sampling: ["torch", "transformers"],
   inference: ["torch", "transformers"],
   tokenizer: ["tokenizers"],

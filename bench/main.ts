@@ -7,9 +7,10 @@ import { fileURLToPath } from "node:url";
 import { readConfig } from "../src/nn/config.ts";
 import type { Bench } from "./bench.ts";
 import { circumstances, headings, type Kind, readDocument, updated } from "./document.ts";
+import { benchCurves } from "./kinds/curves.ts";
 import { benchEngine } from "./kinds/engine.ts";
 import { benchGpu } from "./kinds/gpu.ts";
-import { benchGrowth, plotFile } from "./kinds/growth.ts";
+import { benchGrowth } from "./kinds/growth.ts";
 import { benchInference } from "./kinds/inference.ts";
 import { benchMetrics } from "./kinds/metrics.ts";
 import { benchSampling } from "./kinds/sampling.ts";
@@ -20,14 +21,19 @@ import { full, smoke } from "./settings.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** What a kind of benchmark found: text for its section, and perhaps a plot. */
+/** What a kind of benchmark found. */
 interface Findings {
+  /** Of its section. */
   readonly text: string;
-  readonly plot?: string;
+  /** A drawing that lies beside the document. */
+  readonly plot?: { readonly file: string; readonly svg: string };
+  /** What must not be as it was found. */
+  readonly failure?: string;
 }
 
 const kinds: Readonly<Record<Kind, (bench: Bench) => Promise<string | Findings>>> = {
   steps: benchSteps,
+  curves: benchCurves,
   sampling: benchSampling,
   inference: benchInference,
   tokenizer: benchTokenizer,
@@ -64,11 +70,15 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 const sections: Partial<Record<Kind, string>> = {};
+const failures: string[] = [];
 try {
   for (const kind of isKind(asked) ? [asked] : Object.keys(kinds).filter(isKind)) {
     say(headings[kind]);
+    const begun = performance.now();
     const found = await kinds[kind](bench);
-    const { text, plot }: Findings = typeof found === "string" ? { text: found } : found;
+    const { text, plot, failure }: Findings = typeof found === "string" ? { text: found } : found;
+    say(`${kind} took ${((performance.now() - begun) / 1000).toFixed(0)} s`);
+    if (failure) failures.push(`${kind}: ${failure}`);
     sections[kind] = `${circumstances(bench, kind)}\n\n${text}`;
     // Written at once: what comes later may take minutes, or fail.
     if (!isSmoke) await write(sections, plot);
@@ -77,7 +87,9 @@ try {
   await Deno.remove(bench.folder, { recursive: true });
 }
 if (isSmoke) console.log(updated("", sections));
-say("done");
+failures.forEach(say);
+say(failures.length > 0 ? "failed" : "done");
+Deno.exitCode = failures.length > 0 ? 1 : 0;
 
 async function prepare(): Promise<Bench> {
   const settings = isSmoke ? smoke : full;
@@ -95,8 +107,11 @@ async function prepare(): Promise<Bench> {
   return { settings, root, checkpoint, config, folder, peers: !isSmoke, torchSteps, say };
 }
 
-async function write(sections: Readonly<Partial<Record<Kind, string>>>, plot?: string): Promise<void> {
-  if (plot) await Deno.writeTextFile(join(dirname(document), plotFile), await formatted(plot, "svg"));
+async function write(
+  sections: Readonly<Partial<Record<Kind, string>>>,
+  plot: Findings["plot"],
+): Promise<void> {
+  if (plot) await Deno.writeTextFile(join(dirname(document), plot.file), await formatted(plot.svg, "svg"));
   await Deno.writeTextFile(document, await formatted(updated(readDocument(document), sections), "md"));
 }
 

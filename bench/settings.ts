@@ -30,6 +30,8 @@ export interface Settings {
     readonly prompts: number;
     readonly pace: Pace;
   };
+  /** Training runs whose losses are compared. */
+  readonly curves: { readonly steps: number; readonly rows: number; readonly layers?: number };
   readonly growth: {
     readonly base: BatchShape;
     readonly lengths: readonly number[];
@@ -71,6 +73,7 @@ export const full: Settings = {
   inference: { rows: 64, length: 64 },
   predictedTexts: 192,
   sampling: { trainingSteps: 60, prompts: 256, pace: { turns: 8, stepsPerTurn: 1 } },
+  curves: { steps: 200, rows: 8 },
   growth: {
     base: { rows: 16, length: 32 },
     lengths: [16, 32, 64, 128],
@@ -100,6 +103,7 @@ export const smoke: Settings = {
   inference: { rows: 2, length: 8 },
   predictedTexts: 70,
   sampling: { trainingSteps: 4, layers: 1, prompts: 8, pace: once },
+  curves: { steps: 10, rows: 2, layers: 2 },
   growth: {
     base: { rows: 2, length: 8 },
     lengths: [8, 16],

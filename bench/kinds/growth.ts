@@ -21,11 +21,10 @@ interface Sweep {
   readonly points: readonly Point[];
 }
 
-/** Where the plot goes, beside the document. */
-export const plotFile = "growth.svg";
+const plotFile = "growth.svg";
 
 /** Time and memory against each size, with the exponent of the power of the size that fits best. */
-export async function benchGrowth(bench: Bench): Promise<{ readonly text: string; readonly plot: string }> {
+export async function benchGrowth(bench: Bench) {
   const sweeps = [...await stepSweeps(bench), await samplingSweep(bench)];
   const { base: { rows, length } } = bench.settings.growth;
   const text = [
@@ -40,7 +39,7 @@ export async function benchGrowth(bench: Bench): Promise<{ readonly text: string
     exponent: exponent(points),
     points: points.map(({ size, milliseconds }) => [size, milliseconds]),
   }));
-  return { text, plot: growthPlot(curves) };
+  return { text, plot: { file: plotFile, svg: growthPlot(curves) } };
 }
 
 async function stepSweeps(bench: Bench): Promise<Sweep[]> {

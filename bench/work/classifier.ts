@@ -1,5 +1,5 @@
 import { classifierProgram } from "../../src/ebm/classifier_program.ts";
-import { jointBatch } from "../../src/ebm/joint_batch.ts";
+import { type JointBatch, jointBatch } from "../../src/ebm/joint_batch.ts";
 import type { Variant } from "../../src/ebm/variant.ts";
 import type { Precision } from "../../src/graph/graph.ts";
 import type { TransformerConfig } from "../../src/nn/config.ts";
@@ -42,7 +42,13 @@ export async function prepareClassifier(work: ClassifierWork, options: WorkOptio
   };
 }
 
-function trainingBatch(config: TransformerConfig, variant: Variant, batches: Step["batches"], parts: number) {
+/** The feeds of a step's batches, and their size. */
+export function trainingBatch(
+  config: TransformerConfig,
+  variant: Variant,
+  batches: Step["batches"],
+  parts: number,
+): JointBatch {
   const [labelled, data, ...noise] = batches.map(({ texts, labels }) =>
     texts.map((ids, row) => ({ ids, label: labels?.[row] ?? 0 }))
   );

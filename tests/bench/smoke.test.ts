@@ -8,7 +8,19 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 Deno.test("every kind of benchmark runs and fills its section of the page", async () => {
   const { code, stdout, stderr } = await run(Deno.execPath(), ["task", "--quiet", "bench", "smoke"]);
   assert.equal(code, 0, stderr);
-  for (const kind of ["steps", "sampling", "inference", "tokenizer", "growth", "gpu", "engine", "metrics"]) {
+  for (
+    const kind of [
+      "steps",
+      "curves",
+      "sampling",
+      "inference",
+      "tokenizer",
+      "growth",
+      "gpu",
+      "engine",
+      "metrics",
+    ]
+  ) {
     const [, section = ""] = stdout.split(`<!-- begin ${kind}:`);
     const cells = section.split("<!-- end")[0].match(/^\|.*\d.*\|$/gm) ?? [];
     assert.ok(cells.length > 0, `no figures of ${kind} in:\n${stdout}`);
@@ -28,7 +40,7 @@ Deno.test("the programs to compare with are Python, though CI installs nothing t
 Deno.test("a kind that nobody knows is refused with those that are known", async () => {
   const { code, stderr } = await run(Deno.execPath(), ["task", "--quiet", "bench", "speed"]);
   assert.equal(code, 2);
-  assert.match(stderr, /unknown kind "speed"; known are smoke, steps, sampling/);
+  assert.match(stderr, /unknown kind "speed"; known are smoke, steps, curves, sampling/);
 });
 
 async function run(command: string, args: string[]) {

@@ -1,0 +1,40 @@
+/**
+ * Trains a classifier for a job of curve_job.ts, and prints what a run tells as JSON.
+ *
+ *   curve.ts JOB VARIANT PRECISION PARTS SCRATCH
+ */
+import { classifierProgram } from "../src/ebm/classifier_program.ts";
+import { predictSequences } from "../src/ebm/predict.ts";
+import { weightFeeds } from "../src/ebm/weights.ts";
+import { initialValues } from "../src/nn/checkpoint.ts";
+import { readSafetensors } from "../src/nn/safetensors.ts";
+import { openSession } from "../src/runtime/session.ts";
+import { type Curve, type CurveJob, type CurveVariant, objective, shapeOf } from "./curve_job.ts";
+import { trainingBatch } from "./work/classifier.ts";
+
+const [file, variant, precision, parts, scratch] = Deno.args;
+const job: CurveJob = JSON.parse(await Deno.readTextFile(file));
+console.log(JSON.stringify(await train(job)));
+
+async function train({ config, weights, learningRates, steps, tune, ...settings }: CurveJob): Promise<Curve> {
+  const shape = shapeOf(config, variant as CurveVariant);
+  const threads = Number(parts);
+  const { program, variables } = classifierProgram({
+    ...shape,
+    ...objective,
+    ...settings,
+    precision: precision as "float32" | "bfloat16",
+    parts: threads,
+  });
+  const session = await openSession(program, { scratch, threads });
+  const initial = initialValues(variables, { folder: weights, weights: await readSafetensors(weights) });
+  session.run("assign", weightFeeds(initial));
+  session.run("reset");
+  const losses = steps.map(({ batches }, index) => {
+    const { feeds } = trainingBatch(config, shape.variant, batches, threads);
+    const rate = { learningRate: learningRates[index], step: index + 1, seed: 0 };
+    return session.run("train", { ...feeds, ...rate }).floats("loss")[0];
+  });
+  const { logits } = predictSequences(session, shape, tune.map((ids) => ({ ids })), threads);
+  return { losses, logits: [...logits] };
+}
