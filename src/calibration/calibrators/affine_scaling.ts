@@ -1,0 +1,102 @@
+import type { LabelledLogits } from "../forecasts.ts";
+import { logSoftmax } from "../softmax.ts";
+import { type Fitted, fitted } from "./fitted.ts";
+import { type LinearScores, oneHot, softmaxRegression } from "./softmax_regression.ts";
+import { centralTemperature } from "./temperature_scaling.ts";
+
+/**
+ * What every weight's and intercept's squared distance from temperature scaling costs: as much as a normal prior
+ * of standard deviation 1 about it. That is worth about one example, so it decides where the data don't.
+ */
+const strength = 1;
+
+type Features = (predictions: LabelledLogits) => Float64Array;
+const logits: Features = (predictions) => predictions.logits;
+const logProbabilities: Features = (predictions) => logSoftmax(predictions.logits, predictions.classes);
+
+/** Vector scaling (Guo et al. 2017): of each class a weight and an intercept. */
+export function fitVectorScaling(dev1: LabelledLogits): Fitted {
+  const identity = (classes: number) =>
+    Float64Array.from({ length: 2 * classes }, (_, at) => +(at < classes));
+  return fitAffine(dev1, logits, vectorScores, identity);
+}
+
+/** Matrix scaling (Guo et al. 2017), with its off-diagonal weights and intercepts shrunk as by Kull et al. 2019. */
+export function fitMatrixScaling(dev1: LabelledLogits): Fitted {
+  return fitAffine(dev1, logits, matrixScores, identityMatrix);
+}
+
+/** Dirichlet calibration (Kull et al. 2019): matrix scaling of log-probabilities. */
+export function fitDirichlet(dev1: LabelledLogits): Fitted {
+  return fitAffine(dev1, logProbabilities, matrixScores, identityMatrix);
+}
+
+/**
+ * Kull et al. choose the strengths by cross-validation and leave the diagonal free. Here the diagonal is drawn to
+ * temperature scaling too: then there is one minimum even of separable data, it doesn't change with the scale
+ * of the logits, and its NLL on dev1 is never above the temperature's, from which the search starts at no cost.
+ */
+function fitAffine(
+  dev1: LabelledLogits,
+  featuresOf: Features,
+  mapOf: (features: Float64Array, classes: number) => LinearScores,
+  identity: (classes: number) => Float64Array,
+): Fitted {
+  const { labels, classes } = dev1;
+  const { value: temperature, note } = centralTemperature(dev1);
+  const map = (predictions: LabelledLogits) =>
+    mapOf(featuresOf(predictions).map((one) => one / temperature), predictions.classes);
+  const shrinkage = { centre: identity(classes), strength };
+  const parameters = softmaxRegression(map(dev1), oneHot(labels, classes), shrinkage);
+  const summary = `${parameters.length} parameters`;
+  return fitted((predictions) => map(predictions).scores(parameters), summary, note);
+}
+
+/** Parameters: K weights, then K intercepts. */
+function vectorScores(features: Float64Array, classes: number): LinearScores {
+  return {
+    classes,
+    scores: (parameters) =>
+      features.map((one, at) => parameters[at % classes] * one + parameters[classes + at % classes]),
+    adjoint: (weights) => {
+      const result = new Float64Array(2 * classes);
+      for (let at = 0; at < weights.length; at++) {
+        result[at % classes] += weights[at] * features[at];
+        result[classes + at % classes] += weights[at];
+      }
+      return result;
+    },
+  };
+}
+
+/** Parameters: for each class that is scored K weights, of each class's feature, and an intercept. [K × (K + 1)] */
+function matrixScores(features: Float64Array, classes: number): LinearScores {
+  const width = classes + 1;
+  return {
+    classes,
+    scores: (parameters) => {
+      const result = new Float64Array(features.length);
+      for (let at = 0; at < features.length; at++) {
+        const [row, start] = [at % classes * width, at - at % classes];
+        let score = parameters[row + classes];
+        for (let c = 0; c < classes; c++) score += parameters[row + c] * features[start + c];
+        result[at] = score;
+      }
+      return result;
+    },
+    adjoint: (weights) => {
+      const result = new Float64Array(classes * width);
+      for (let at = 0; at < weights.length; at++) {
+        const [row, start] = [at % classes * width, at - at % classes];
+        for (let c = 0; c < classes; c++) result[row + c] += weights[at] * features[start + c];
+        result[row + classes] += weights[at];
+      }
+      return result;
+    },
+  };
+}
+
+function identityMatrix(classes: number): Float64Array {
+  const width = classes + 1;
+  return Float64Array.from({ length: classes * width }, (_, at) => +(at % width === Math.floor(at / width)));
+}

@@ -1,0 +1,74 @@
+/** A strictly convex function of a vector, as far as its minimum is sought. */
+export interface ConvexFunction {
+  value(point: Float64Array): number;
+  /** Gradient at a point, and what the Hessian there makes of a direction. */
+  slopes(point: Float64Array): {
+    readonly gradient: Float64Array;
+    hessianTimes(direction: Float64Array): Float64Array;
+  };
+}
+
+/**
+ * Where a convex function is least: Newton's method, its linear systems solved by conjugate gradients, so that the
+ * Hessian is never written down; steps are halved until the value falls as the slope promises.
+ *
+ * @throws {Error} where 200 steps don't get there: a convex function of finite slope shouldn't need them.
+ */
+export function minimise(f: ConvexFunction, start: Float64Array): Float64Array {
+  let point = start;
+  let value = f.value(point);
+  const scale = Math.max(1, norm(f.slopes(start).gradient));
+  for (let step = 0; step < 200; step++) {
+    const { gradient, hessianTimes } = f.slopes(point);
+    if (norm(gradient) <= 1e-11 * scale) return point;
+    const direction = conjugateGradients(hessianTimes, gradient.map((one) => -one));
+    const slope = dot(gradient, direction);
+    let length = 1;
+    let next = along(point, direction, length);
+    let nextValue = f.value(next);
+    while (!(nextValue <= value + 1e-4 * length * slope)) {
+      length /= 2;
+      // Float64 can't tell the values of nearer points apart: this is the minimum.
+      if (length < 1e-10) return point;
+      next = along(point, direction, length);
+      nextValue = f.value(next);
+    }
+    [point, value] = [next, nextValue];
+  }
+  throw new Error("Newton's method hasn't converged in 200 steps");
+}
+
+/** Solves A x = b for a symmetric, positive definite A, nearly. */
+function conjugateGradients(times: (x: Float64Array) => Float64Array, b: Float64Array): Float64Array {
+  let x: Float64Array = new Float64Array(b.length);
+  let residual: Float64Array = b;
+  let direction: Float64Array = b;
+  let square = dot(residual, residual);
+  const enough = square * 1e-16;
+  for (let step = 0; step < 4 * b.length && square > enough; step++) {
+    const image = times(direction);
+    const curvature = dot(direction, image);
+    if (!(curvature > 0)) return step === 0 ? b : x; // rounding has used up what curvature there was
+    const length = square / curvature;
+    x = along(x, direction, length);
+    residual = along(residual, image, -length);
+    const next = dot(residual, residual);
+    direction = along(residual, direction, next / square);
+    square = next;
+  }
+  return x;
+}
+
+function along(point: Float64Array, direction: Float64Array, length: number): Float64Array {
+  return point.map((one, index) => one + length * direction[index]);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let total = 0;
+  for (let index = 0; index < a.length; index++) total += a[index] * b[index];
+  return total;
+}
+
+function norm(a: Float64Array): number {
+  return Math.sqrt(dot(a, a));
+}

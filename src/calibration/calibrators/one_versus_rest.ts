@@ -1,0 +1,74 @@
+import type { LabelledLogits } from "../forecasts.ts";
+import { logSoftmax } from "../softmax.ts";
+import { type Fitted, fitted } from "./fitted.ts";
+
+/** One class against all others. */
+export interface OneClass {
+  /** ln(p / (1 − p)) of the class. [n] */
+  readonly logOdds: Float64Array;
+  /** 1 where the example is of the class, else 0. [n] */
+  readonly outcomes: Float64Array;
+}
+
+/** What a method for two outcomes finds: calibrated log-odds, ±∞ where it is certain. */
+export interface OneClassFit {
+  calibrate(logOdds: number): number;
+  readonly summary: string;
+  readonly note?: string;
+}
+
+/**
+ * Calibrates each class against the rest and divides the probabilities by their sum (Zadrozny and Elkan 2002). Of
+ * two classes it is class 1 alone that is fitted, and class 0 has the rest. Where every class gets 0, all are equal.
+ */
+export function fitOneVersusRest(dev1: LabelledLogits, fit: (one: OneClass) => OneClassFit): Fitted {
+  const { labels, classes } = dev1;
+  const fittedClasses = classes === 2 ? [1] : Array.from({ length: classes }, (_, c) => c);
+  const fits = fittedClasses.map((c) =>
+    fit({ logOdds: logOddsOf(dev1, c), outcomes: Float64Array.from(labels, (label) => +(label === c)) })
+  );
+  const named = (text: string, index: number) =>
+    classes === 2 ? text : `class ${fittedClasses[index]}: ${text}`;
+  const logitsOf = (predictions: LabelledLogits) => {
+    const columns = fits.map(({ calibrate }, index) =>
+      logOddsOf(predictions, fittedClasses[index]).map(calibrate)
+    );
+    return classes === 2 ? twoClasses(columns[0]) : normalised(columns);
+  };
+  const notes = fits.map(({ note }, index) => note === undefined ? undefined : named(note, index));
+  return fitted(logitsOf, fits.map(({ summary }, index) => named(summary, index)).join("; "), ...notes);
+}
+
+/** ln p, given ln(p / (1 − p)): exact at both ends. */
+export function logProbability(logOdds: number): number {
+  return logOdds > 0 ? -Math.log1p(Math.exp(-logOdds)) : logOdds - Math.log1p(Math.exp(logOdds));
+}
+
+/** The class's logit less the logsumexp of the others. [n] */
+function logOddsOf({ logits, classes, labels }: LabelledLogits, c: number): Float64Array {
+  return Float64Array.from(labels, (_, i) => {
+    const others = logits.subarray(i * classes, (i + 1) * classes).filter((_, at) => at !== c);
+    const largest = others.reduce((a, b) => Math.max(a, b));
+    const total = others.reduce((sum, one) => sum + Math.exp(one - largest), 0);
+    return logits[i * classes + c] - largest - Math.log(total);
+  });
+}
+
+function twoClasses(logOdds: Float64Array): Float64Array {
+  const result = new Float64Array(2 * logOdds.length);
+  logOdds.forEach((one, i) => {
+    result[2 * i] = logProbability(-one);
+    result[2 * i + 1] = logProbability(one);
+  });
+  return result;
+}
+
+function normalised(columns: readonly Float64Array[]): Float64Array {
+  const classes = columns.length;
+  const logs = new Float64Array(classes * columns[0].length);
+  for (let i = 0; i < columns[0].length; i++) {
+    const none = columns.every((column) => column[i] === -Infinity);
+    for (let c = 0; c < classes; c++) logs[i * classes + c] = none ? 0 : logProbability(columns[c][i]);
+  }
+  return logSoftmax(logs, classes);
+}

@@ -1,0 +1,127 @@
+import { assignBins, tallyBins } from "../bins.ts";
+import { fitPlatt } from "./logistic_calibration.ts";
+import { logProbability, type OneClass, type OneClassFit } from "./one_versus_rest.ts";
+
+/** As many bins as Guo et al. 2017 have. */
+const bins = 15;
+
+/** Histogram binning (Zadrozny and Elkan 2001) in bins of equal mass: the share of the class in each. */
+export function fitHistogram({ logOdds, outcomes }: OneClass): OneClassFit {
+  const steps = stepsOf(logOdds.map(probability), outcomes);
+  return {
+    calibrate: (one) => toLogOdds(steps.at(probability(one))),
+    summary: `${steps.values.length} bins`,
+    note: certainty(steps.values),
+  };
+}
+
+/** Platt-binner, or scaling-binning (Kumar et al. 2019): Platt scaling, then the mean of its probabilities in each bin. */
+export function fitPlattBinner(one: OneClass): OneClassFit {
+  const platt = fitPlatt(one);
+  const scaled = one.logOdds.map((score) => probability(platt.calibrate(score)));
+  const steps = stepsOf(scaled, scaled);
+  return {
+    calibrate: (score) => toLogOdds(steps.at(probability(platt.calibrate(score)))),
+    summary: `${platt.summary}, ${steps.values.length} bins`,
+    note: platt.note,
+  };
+}
+
+/**
+ * Isotonic regression by pooling adjacent violators (Zadrozny and Elkan 2002): of all functions that never fall the one
+ * with the least squared error, in straight lines between the examples.
+ */
+export function fitIsotonic({ logOdds, outcomes }: OneClass): OneClassFit {
+  const { places, values } = poolAdjacentViolators(logOdds.map(probability), outcomes);
+  return {
+    calibrate: (one) => toLogOdds(interpolate(places, values, probability(one))),
+    summary: `${new Set(values).size} levels`,
+    note: certainty(values),
+  };
+}
+
+function probability(logOdds: number): number {
+  return Math.exp(logProbability(logOdds));
+}
+
+function toLogOdds(probability: number): number {
+  return Math.log(probability) - Math.log1p(-probability);
+}
+
+/** Zeros and ones are what these methods say, and aren't hidden. */
+function certainty(values: readonly number[]): string | undefined {
+  const certain = values.some((value) => value === 0 || value === 1);
+  return certain ? "gives probabilities of 0, so that the NLL elsewhere may be infinite" : undefined;
+}
+
+/** Bins of equal mass, the empty ones joined with their right neighbours; in each the mean of the targets. */
+function stepsOf(probabilities: Float64Array, targets: Float64Array) {
+  const assigned = assignBins(probabilities, { bins, binning: "mass" });
+  const { count, accuracy } = tallyBins(assigned, targets);
+  const filled = Array.from(count.keys()).filter((bin) => count[bin] > 0);
+  const uppers = filled.map((bin) => assigned.edges[bin + 1]);
+  const values = filled.map((bin) => accuracy[bin]);
+  const at = (value: number) => {
+    const bin = uppers.findIndex((upper) => value <= upper);
+    return values[bin === -1 ? values.length - 1 : bin];
+  };
+  return { values, at };
+}
+
+/** Examples of neighbouring places, whose mean target is the value there. */
+interface Pool {
+  readonly first: number;
+  readonly last: number;
+  readonly weight: number;
+  readonly total: number;
+}
+
+/** Ascending places, each with its value; of a pool only the two ends, since all between them is equal. */
+function poolAdjacentViolators(places: Float64Array, targets: Float64Array) {
+  const pools: Pool[] = [];
+  for (const distinct of poolTies(places, targets)) {
+    let pool = distinct;
+    let before = pools.at(-1);
+    while (before && before.total * pool.weight >= pool.total * before.weight) {
+      pool = joined(before, pool);
+      pools.pop();
+      before = pools.at(-1);
+    }
+    pools.push(pool);
+  }
+  return {
+    places: pools.flatMap(({ first, last }) => [first, last]),
+    values: pools.flatMap(({ weight, total }) => [total / weight, total / weight]),
+  };
+}
+
+/** Equal places are one, before any of them is compared with its neighbours. */
+function poolTies(places: Float64Array, targets: Float64Array): readonly Pool[] {
+  const ties: Pool[] = [];
+  for (const i of Array.from(places.keys()).sort((a, b) => places[a] - places[b])) {
+    const single = { first: places[i], last: places[i], weight: 1, total: targets[i] };
+    const before = ties.at(-1);
+    if (before?.last === places[i]) ties[ties.length - 1] = joined(before, single);
+    else ties.push(single);
+  }
+  return ties;
+}
+
+function joined(left: Pool, right: Pool): Pool {
+  const [weight, total] = [left.weight + right.weight, left.total + right.total];
+  return { first: left.first, last: right.last, weight, total };
+}
+
+/** In straight lines; beyond the ends the value of the end. */
+function interpolate(places: readonly number[], values: readonly number[], place: number): number {
+  let [low, high] = [0, places.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (places[middle] < place) low = middle + 1;
+    else high = middle;
+  }
+  if (low === 0) return values[0];
+  if (low === places.length) return values[low - 1];
+  const share = (place - places[low - 1]) / (places[low] - places[low - 1]);
+  return values[low - 1] + share * (values[low] - values[low - 1]);
+}
