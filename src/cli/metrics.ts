@@ -3,11 +3,16 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
 import type { Binning } from "../calibration/bins.ts";
+import {
+  type Calibrator,
+  type CalibratorName,
+  calibratorNames,
+  fitCalibrator,
+} from "../calibration/calibrators/calibrator.ts";
 import { forecastsOf, logitsOf, readPredictionFile } from "../calibration/prediction_file.ts";
 import { predictionFigures } from "../calibration/prediction_figures.ts";
 import { predictionVoteFigures } from "../calibration/prediction_votes.ts";
 import type { NamedPredictions } from "../calibration/same_examples.ts";
-import { applyTemperature, fitTemperature, type Temperature } from "../calibration/temperature.ts";
 import { InputError } from "../errors.ts";
 import { comparePredictions } from "./metrics_comparison.ts";
 import { writeDiagrams } from "./metrics_plot.ts";
@@ -21,7 +26,7 @@ interface Options {
   readonly bins: number;
   readonly binning: "width" | "mass";
   readonly edge: "left" | "right";
-  readonly fit?: "temperature";
+  readonly fit?: CalibratorName;
   readonly fitOn?: string;
   readonly compare: boolean;
   readonly plot?: string;
@@ -37,7 +42,8 @@ Probabilities are measured as they are given; each row sums to 1 within 0.001.
 
 --json prints one object: n, classes and each figure, as a number or, with --bootstrap, as {value, low, high} (95 %);
 null is what is undefined or infinite. Votes on two classes add figures of their own. Of several files it prints an
-object with one such object for each. What the figures mean is in docs/metrics.md.
+object with one such object for each. With --fit they have a calibrator ({name, summary, note}: what was fitted, and what
+the data left open) and, by its name, a temperature. What figures and calibrators are is in docs/metrics.md.
 
 Examples:
   deno task metrics predictions.jsonl
@@ -58,7 +64,7 @@ const program = new Command("deno task metrics")
   .addOption(
     new Option("--edge <side>", "which side of a bin is closed").choices(["left", "right"]).default("right"),
   )
-  .addOption(new Option("--fit <calibrator>", "calibrate before measuring").choices(["temperature"]))
+  .addOption(new Option("--fit <calibrator>", "calibrate before measuring").choices(calibratorNames))
   .option("--fit-on <file>", "what the calibrator is fitted on, never what is reported")
   .option(
     "--compare",
@@ -77,7 +83,7 @@ const program = new Command("deno task metrics")
 
 async function report(files: readonly string[], options: Options): Promise<void> {
   const { bootstrap: resamples, seed, json, plot } = options;
-  const temperature = options.fitOn === undefined ? undefined : await fitOn(options.fitOn);
+  const calibrator = await fitted(options);
   const binning: Binning = { bins: options.bins, binning: options.binning, edge: options.edge };
   const measuring = { binning, seed, resamples };
   if (options.compare) {
@@ -89,13 +95,13 @@ async function report(files: readonly string[], options: Options): Promise<void>
   const measured = new Map<string, Measured>();
   const plotted: NamedPredictions[] = [];
   for (const file of files) {
-    const { predictions } = await named(file, temperature?.value);
+    const { predictions } = await named(file, calibrator);
     measured.set(file, {
       n: predictions.labels.length,
       classes: predictions.classes,
       ...predictionFigures(forecastsOf(predictions), measuring),
       ...predictionVoteFigures(predictions, measuring),
-      ...(temperature ? { temperature } : {}),
+      ...(calibrator ? described(calibrator) : {}),
     });
     if (plot !== undefined) plotted.push({ name: file, predictions });
   }
@@ -105,17 +111,25 @@ async function report(files: readonly string[], options: Options): Promise<void>
   console.log(JSON.stringify(printed, null, 2));
 }
 
-/** A file's predictions, its logits divided by a temperature where there is one. */
-async function named(file: string, temperature?: number): Promise<NamedPredictions> {
+/** A file's predictions, calibrated where there is a calibrator. */
+async function named(file: string, calibrator?: Calibrator): Promise<NamedPredictions> {
   const predictions = await readPredictionFile(file);
-  if (temperature === undefined) return { name: file, predictions };
-  const { logits } = applyTemperature({ ...predictions, logits: logitsOf(predictions) }, temperature);
+  if (!calibrator) return { name: file, predictions };
+  const { logits } = calibrator.apply({ ...predictions, logits: logitsOf(predictions) });
   return { name: file, predictions: { ...predictions, form: "logits", values: logits } };
 }
 
-async function fitOn(file: string): Promise<Temperature> {
-  const predictions = await readPredictionFile(file);
-  return fitTemperature({ ...predictions, logits: logitsOf(predictions) });
+async function fitted({ fit, fitOn }: Options): Promise<Calibrator | undefined> {
+  if (fit === undefined || fitOn === undefined) return undefined;
+  const predictions = await readPredictionFile(fitOn);
+  return fitCalibrator(fit, { ...predictions, logits: logitsOf(predictions) });
+}
+
+/** What JSON says of a calibrator. */
+function described(
+  { name, summary, note, temperature }: Calibrator,
+): Pick<Measured, "calibrator" | "temperature"> {
+  return { calibrator: { name, summary, note }, ...(temperature ? { temperature } : {}) };
 }
 
 /** @throws {InputError} where options don't go together. */

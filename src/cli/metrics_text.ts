@@ -1,3 +1,4 @@
+import type { Calibrator } from "../calibration/calibrators/calibrator.ts";
 import type { Interval } from "../calibration/interval.ts";
 import type { MetricName } from "../calibration/metrics.ts";
 import type { PredictionFigures } from "../calibration/prediction_figures.ts";
@@ -11,21 +12,21 @@ import { bold } from "./text.ts";
 export interface Measured extends PredictionFigures, Partial<Record<VoteFigureName, Interval | number>> {
   readonly n: number;
   readonly classes: number;
-  /** What its logits were divided by. */
+  /** What they were calibrated by. */
+  readonly calibrator?: Pick<Calibrator, "name" | "summary" | "note">;
+  /** What its logits were divided by, where it is a temperature. */
   readonly temperature?: Temperature;
 }
 
 /** A line for each figure, with its interval where there is one. */
 export function figuresText(file: string, measured: Measured): string {
-  const { n, classes, temperature, ...figures } = measured;
-  const calibrated = temperature &&
-    `, at T = ${formatDecimal(temperature.value, 4)}${
-      temperature.atBound ? " (the bound of the search)" : ""
-    }`;
+  const { n, classes, calibrator, temperature: _, ...figures } = measured;
+  const calibrated = calibrator ? `, calibrated by ${calibrator.name} (${calibrator.summary})` : "";
+  const note = calibrator?.note === undefined ? "" : `  Note: ${calibrator.note}.\n`;
   const rows = Object.entries<Interval | number>(figures).map(([name, figure]) => {
     return typeof figure === "number" ? [name, digits(figure)] : [name, digits(figure.value), bounds(figure)];
   });
-  return `${title(file, n, classes)}${calibrated ?? ""}\n${aligned(rows)}`;
+  return `${title(file, n, classes)}${calibrated}\n${note}${aligned(rows)}`;
 }
 
 /** A line for each figure: of both files, and the difference with its interval and what it lets one say. */

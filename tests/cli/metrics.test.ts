@@ -109,16 +109,33 @@ Deno.test("--fit temperature finds by how much calibrated logits were multiplied
     })));
   return withFiles({ "a.jsonl": lines(1), "b.jsonl": lines(3) }, async (folder) => {
     const [a, b] = [join(folder, "a.jsonl"), join(folder, "b.jsonl")];
-    const { temperature, ...figures } = await measured(b, "--fit", "temperature", "--fit-on", b);
+    const { temperature, calibrator, ...figures } = await measured(b, "--fit", "temperature", "--fit-on", b);
     assertClose([temperature.value / 3], [1], 0.03);
     assert.equal(temperature.atBound, false);
+    assert.deepEqual(Object.keys(calibrator), ["name", "summary"]);
     const ofA = await measured(a);
     assertClose([figures.accuracy, figures.auroc_error], [ofA.accuracy, ofA.auroc_error], 1e-12);
     assertClose([figures.nll, figures.ece], [ofA.nll, ofA.ece], 0.005);
     const { output } = await metrics(b, "--fit", "temperature", "--fit-on", b);
-    assert.match(output, /b\.jsonl: 20,000 examples, 2 classes, at T = [23]\.\d{4}\n/);
+    assert.match(
+      output,
+      /b\.jsonl: 20,000 examples, 2 classes, calibrated by temperature \(T = [23]\.\d+\)\n/,
+    );
   });
 });
+
+Deno.test("--fit takes every calibrator, and says what the data left open", () =>
+  withFiles({ "a.jsonl": '{"label":0,"logits":[1,0]}\n{"label":1,"logits":[0,3]}\n' }, async (folder) => {
+    const file = join(folder, "a.jsonl");
+    const { calibrator, temperature, nll } = await measured(file, "--fit", "isotonic", "--fit-on", file);
+    assert.equal(calibrator.name, "isotonic");
+    assert.match(calibrator.note, /probabilities of 0/);
+    assert.deepEqual([temperature, nll], [undefined, 0]);
+    const { output } = await metrics(file, "--fit", "beta", "--fit-on", file);
+    assert.match(output, /calibrated by beta \(a = .*\)\n {2}Note: scores tell the class without a mistake/);
+    const { errors } = await metrics(file, "--fit", "magic", "--fit-on", file);
+    assert.match(errors, /Allowed choices are temperature, temperature-grid, vector/);
+  }));
 
 Deno.test("--compare tells what is higher, what is lower, and where there is no evidence", () =>
   withFiles({ "a.jsonl": jsonLines(rows), "b.jsonl": jsonLines(tripled) }, async (folder) => {

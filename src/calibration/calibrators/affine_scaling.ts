@@ -5,8 +5,9 @@ import { type LinearScores, oneHot, softmaxRegression } from "./softmax_regressi
 import { centralTemperature } from "./temperature_scaling.ts";
 
 /**
- * What every weight's and intercept's squared distance from temperature scaling costs: as much as a normal prior
- * of standard deviation 1 about it. That is worth about one example, so it decides where the data don't.
+ * What every weight's and intercept's squared distance from temperature scaling costs, with features divided by their
+ * size: as much as a normal prior of standard deviation 1 about it, a logit for a feature of usual size. That is
+ * worth about one example, so it decides where the data don't.
  */
 const strength = 1;
 
@@ -21,7 +22,7 @@ export function fitVectorScaling(dev1: LabelledLogits): Fitted {
   return fitAffine(dev1, logits, vectorScores, identity);
 }
 
-/** Matrix scaling (Guo et al. 2017), with its off-diagonal weights and intercepts shrunk as by Kull et al. 2019. */
+/** Matrix scaling (Guo et al. 2017), with shrinkage of all that it has beyond a temperature. */
 export function fitMatrixScaling(dev1: LabelledLogits): Fitted {
   return fitAffine(dev1, logits, matrixScores, identityMatrix);
 }
@@ -44,12 +45,24 @@ function fitAffine(
 ): Fitted {
   const { labels, classes } = dev1;
   const { value: temperature, note } = centralTemperature(dev1);
+  const size = sizeOf(featuresOf(dev1), classes);
   const map = (predictions: LabelledLogits) =>
-    mapOf(featuresOf(predictions).map((one) => one / temperature), predictions.classes);
-  const shrinkage = { centre: identity(classes), strength };
+    mapOf(featuresOf(predictions).map((one) => one / size), predictions.classes);
+  const shrinkage = { centre: identity(classes).map((one) => one * size / temperature), strength };
   const parameters = softmaxRegression(map(dev1), oneHot(labels, classes), shrinkage);
   const summary = `${parameters.length} parameters`;
   return fitted((predictions) => map(predictions).scores(parameters), summary, note);
+}
+
+/** Root mean square of what features differ by from the mean of their row: what is equal in a row says nothing. */
+function sizeOf(features: Float64Array, classes: number): number {
+  let total = 0;
+  for (let start = 0; start < features.length; start += classes) {
+    const row = features.subarray(start, start + classes);
+    const mean = row.reduce((sum, one) => sum + one / classes, 0);
+    for (const one of row) total += (one - mean) ** 2;
+  }
+  return Math.sqrt(total / features.length) || 1;
 }
 
 /** Parameters: K weights, then K intercepts. */

@@ -55,16 +55,16 @@ export function fitCalibrator(name: CalibratorName, dev1: LabelledLogits): Calib
   if (labels.length === 0) throw new InputError({ found: "no examples to fit a calibrator on", expected });
   if (classes < 2) throw new InputError({ found: `${classes} class to fit a calibrator on`, expected });
   if (!logits.every(Number.isFinite)) throw new InputError({ found: "a logit that isn't finite", expected });
-  const { apply, summary, note } = methods[name](dev1);
+  const { apply, note, ...others } = methods[name](dev1);
   const notes = [missingClasses(dev1), note].filter((one) => one !== undefined);
   return {
+    ...others,
     name,
     apply: (predictions) => {
       if (predictions.classes === classes) return apply(predictions);
       const fittedOn = `${classes}, as the calibrator was fitted on`;
       throw new InputError({ found: `predictions of ${predictions.classes} classes`, expected: fittedOn });
     },
-    summary,
     ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import type { LabelledLogits } from "../forecasts.ts";
+import type { Temperature } from "../temperature.ts";
 
 /** What fitting a calibrator gives. */
 export interface Fitted {
@@ -11,6 +12,8 @@ export interface Fitted {
   readonly summary: string;
   /** What a reader must know of the fit: what the data didn't determine. */
   readonly note?: string;
+  /** Where it is a temperature that was fitted. */
+  readonly temperature?: Temperature;
 }
 
 /** A calibrator that makes new logits of old ones. @param notes those that don't apply are undefined */

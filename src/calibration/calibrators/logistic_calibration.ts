@@ -16,7 +16,7 @@ export function fitPlatt({ logOdds, outcomes }: OneClass): OneClassFit {
   const b = shift - a * mean;
   const note = logOdds.every((one) => one === logOdds[0])
     ? "all scores are equal, so that the share of the class is all that was fitted"
-    : a < 0
+    : a < 0 && positives > 0 && positives < outcomes.length
     ? "the order is turned round: higher scores were less often right"
     : undefined;
   return { calibrate: (one) => a * one + b, summary: `a = ${shown(a)}, b = ${shown(b)}`, note };

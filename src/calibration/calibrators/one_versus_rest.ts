@@ -27,16 +27,23 @@ export function fitOneVersusRest(dev1: LabelledLogits, fit: (one: OneClass) => O
   const fits = fittedClasses.map((c) =>
     fit({ logOdds: logOddsOf(dev1, c), outcomes: Float64Array.from(labels, (label) => +(label === c)) })
   );
-  const named = (text: string, index: number) =>
-    classes === 2 ? text : `class ${fittedClasses[index]}: ${text}`;
   const logitsOf = (predictions: LabelledLogits) => {
     const columns = fits.map(({ calibrate }, index) =>
       logOddsOf(predictions, fittedClasses[index]).map(calibrate)
     );
     return classes === 2 ? twoClasses(columns[0]) : normalised(columns);
   };
-  const notes = fits.map(({ note }, index) => note === undefined ? undefined : named(note, index));
-  return fitted(logitsOf, fits.map(({ summary }, index) => named(summary, index)).join("; "), ...notes);
+  const summary = classes === 2 ? fits[0].summary : `${classes} fits, of each class against the rest`;
+  return fitted(logitsOf, summary, ...notesOf(fits, fittedClasses));
+}
+
+/** Each note once; of more than two classes with those that it is about. */
+function notesOf(fits: readonly OneClassFit[], classes: readonly number[]): readonly string[] {
+  const texts = new Set(fits.flatMap(({ note }) => note ?? []));
+  return Array.from(texts, (text) => {
+    const about = classes.filter((_, index) => fits[index].note === text);
+    return classes.length === 1 ? text : `class ${about.join(", ")}: ${text}`;
+  });
 }
 
 /** ln p, given ln(p / (1 − p)): exact at both ends. */

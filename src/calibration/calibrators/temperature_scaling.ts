@@ -1,13 +1,12 @@
 import { calibrationError } from "../calibration_error.ts";
 import { forecastsFromLogits, type LabelledLogits } from "../forecasts.ts";
-import { applyTemperature, fitTemperature, temperatureBounds } from "../temperature.ts";
+import { applyTemperature, fitTemperature, type Temperature, temperatureBounds } from "../temperature.ts";
 import { topLabel } from "../top_label.ts";
 import { type Fitted, fitted, shown } from "./fitted.ts";
 
 /** Temperature scaling by NLL (Guo et al. 2017). */
 export function fitTemperatureScaling(dev1: LabelledLogits): Fitted {
-  const { value, atBound } = fitTemperature(dev1);
-  return scaling(value, atBound ? "the temperature is at a bound of the search" : undefined);
+  return scaling(fitTemperature(dev1), "the temperature is at a bound of the search");
 }
 
 /** 13 temperatures from 0.1 to 3.0, equally far apart: nearest to 1 first, so that equal errors change least. */
@@ -23,13 +22,14 @@ export function fitTemperatureGrid(dev1: LabelledLogits): Fitted {
     const error = calibrationError(confidences, correct);
     if (error < least) [best, least] = [temperature, error];
   }
-  const atEnd = best === Math.min(...grid) || best === Math.max(...grid);
-  return scaling(best, atEnd ? "the temperature is at an end of the grid" : undefined);
+  const atBound = best === Math.min(...grid) || best === Math.max(...grid);
+  return scaling({ value: best, atBound }, "the temperature is at an end of the grid");
 }
 
-function scaling(temperature: number, note?: string): Fitted {
-  const logitsOf = (predictions: LabelledLogits) => applyTemperature(predictions, temperature).logits;
-  return fitted(logitsOf, `T = ${shown(temperature)}`, note);
+function scaling(temperature: Temperature, noteAtBound: string): Fitted {
+  const { value, atBound } = temperature;
+  const logitsOf = (predictions: LabelledLogits) => applyTemperature(predictions, value).logits;
+  return { ...fitted(logitsOf, `T = ${shown(value)}`, atBound ? noteAtBound : undefined), temperature };
 }
 
 /** Where shrinkage draws to: the temperature by NLL, and what it is a bound of. */
