@@ -42,8 +42,8 @@ Probabilities are measured as they are given; each row sums to 1 within 0.001.
 
 --json prints one object: n, classes and each figure, as a number or, with --bootstrap, as {value, low, high} (95 %);
 null is what is undefined or infinite. Votes on two classes add figures of their own. Of several files it prints an
-object with one such object for each. With --fit they have a calibrator ({name, summary, note}: what was fitted, and what
-the data left open) and, by its name, a temperature. What figures and calibrators are is in docs/metrics.md.
+object with one such object for each. With --fit each has its calibrator, {name, summary, note}, whose note is what the
+data left open, and its temperature if it is one. docs/metrics.md tells what figures and calibrators are.
 
 Examples:
   deno task metrics predictions.jsonl

@@ -54,7 +54,10 @@ function fitAffine(
   return fitted((predictions) => map(predictions).scores(parameters), summary, note);
 }
 
-/** Root mean square of what features differ by from the mean of their row: what is equal in a row says nothing. */
+/**
+ * Root mean square of what features differ by from the mean of their row: what is equal in a row says nothing. But no
+ * less than a thousandth of the largest, or Newton's method can't tell weights from intercepts.
+ */
 function sizeOf(features: Float64Array, classes: number): number {
   let total = 0;
   for (let start = 0; start < features.length; start += classes) {
@@ -62,7 +65,8 @@ function sizeOf(features: Float64Array, classes: number): number {
     const mean = row.reduce((sum, one) => sum + one / classes, 0);
     for (const one of row) total += (one - mean) ** 2;
   }
-  return Math.sqrt(total / features.length) || 1;
+  const largest = features.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+  return Math.max(Math.sqrt(total / features.length), largest / 1000) || 1;
 }
 
 /** Parameters: K weights, then K intercepts. */

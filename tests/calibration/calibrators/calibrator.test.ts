@@ -118,6 +118,10 @@ const degenerate: Readonly<Record<string, readonly [LabelledLogits, RegExp]>> = 
     predictionsOf([[2, 1], [0, 3], [1, -1]], [1, 0, 1]),
     /bound|end of the grid|not more often right|turned round|probabilities of 0/,
   ],
+  "tiny differences": [
+    predictionsOf([[1e-9, 0], [0, 1e-9], [2e-9, 0]], [0, 1, 1]),
+    /bound|grid|turned|probabilities of 0/,
+  ],
   "huge logits": [predictionsOf([[1e6, 0], [0, 1e6], [1e6, 0]], [0, 1, 1]), /bound|probabilities of 0/],
 };
 
@@ -127,6 +131,7 @@ const determined: Readonly<Record<string, readonly CalibratorName[]>> = {
   "one example of each class": ["platt", "platt-binner"],
   "equal scores": calibratorNames.filter((name) => !name.startsWith("platt")),
   "always wrong": ["isotonic"],
+  "tiny differences": ["platt", "platt-binner", "beta"],
   "huge logits": ["temperature-grid", "platt", "platt-binner", "beta"],
 };
 
