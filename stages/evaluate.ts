@@ -1,20 +1,34 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { type Predictions, writePredictions } from "../src/calibration/predictions.ts";
+import { meanLogits } from "../src/calibration/ensemble.ts";
+import {
+  type Predictions,
+  type UnlabelledPredictions,
+  writePredictions,
+  writeUnlabelled,
+} from "../src/calibration/predictions.ts";
 import { score } from "../src/calibration/scores.ts";
 import { applyTemperature, fitTemperature } from "../src/calibration/temperature.ts";
-import { readNoiseRows, readRows, type Row } from "../src/data/rows.ts";
+import { type NoiseRow, readNoiseRows, readRows, type Row } from "../src/data/rows.ts";
 import { mean, noiseAccuracy, standardDeviation } from "../src/ebm/energy_figures.ts";
 import { loadPredictor, type Predictor } from "../src/ebm/predictor.ts";
+import { finetunedSchema } from "../src/ebm/variant.ts";
+import { InputError } from "../src/errors.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
+import { randomStream } from "../src/random.ts";
 import type { Evaluation } from "../src/report/evaluation.ts";
 
 const parameters = z.strictObject({
-  variant: z.string().describe("The variant that is evaluated, for the report."),
+  variant: z.enum(finetunedSchema.in.options).describe(
+    "The variant that is evaluated. mc-dropout is the baseline's classifier with dropout left on.",
+  ),
+  dropoutPasses: z.int().positive().default(10).describe(
+    "mc-dropout: how many passes predictions are means of.",
+  ),
   precision: z.enum(["float32", "bfloat16"]).default("float32").describe("What matrix products compute in."),
   seed: z.int().default(1).describe(
-    "Seed of the redrawn labels from which the floor of the ECE is measured.",
+    "Seed of the redrawn labels from which the floor of the ECE is measured, and of what mc-dropout drops.",
   ),
 });
 
@@ -24,25 +38,25 @@ export default defineStage({
   inputs: {
     data: { description: "the prepared data set" },
     classifier: { description: "the finetuned classifier" },
-    noise: { description: "the noise texts", when: ({ variant }) => variant !== "baseline" },
+    noise: { description: "the noise texts" },
   },
   outputs: {
     "metrics.json": "accuracy, NLL, Brier score, ECE and energies",
     "predictions.dev1.jsonl": "logits and energy of each row that calibrators are fitted on",
     "predictions.dev2.jsonl": "logits and energy of each row that is reported",
+    "predictions.noise.jsonl": "logits and energy of each noise text",
   },
   native: true,
   async run({ parameters, input, output, scratch, threads, profile, summary, progress }) {
-    const { variant, seed, precision } = parameters;
-    const classifier = await loadPredictor(join(input("classifier"), "model"), {
-      precision,
-      scratch,
-      threads,
-      profile,
-    });
+    const { variant, dropoutPasses, seed, precision } = parameters;
+    const dropout = variant === "mc-dropout" ? randomStream(seed, "evaluate/dropout") : undefined;
+    const passes = dropout ? dropoutPasses : 1;
+    const folder = join(input("classifier"), "model");
+    const classifier = await loadPredictor(folder, { precision, scratch, threads, profile, dropout });
+    checkTrainedAs(classifier, variant, folder);
     const predictSplit = async (split: "dev1" | "dev2") => {
       const rows = await readRows(join(input("data"), `${split}.jsonl`));
-      const predictions = asPredictions(rows, classifier);
+      const predictions = { ...predict(rows, classifier, passes), ...labelsAndVotes(rows) };
       await writePredictions(join(output, `predictions.${split}.jsonl`), predictions);
       return predictions;
     };
@@ -50,21 +64,22 @@ export default defineStage({
     progress(1, 3, "dev1 predicted");
     const dev2 = await predictSplit("dev2");
     progress(2, 3, "dev2 predicted");
+    const noise = predict(await readNoiseRows(join(input("noise"), "evaluation.jsonl")), classifier, passes);
+    await writeUnlabelled(join(output, "predictions.noise.jsonl"), noise);
+    classifier.close();
 
     const temperature = fitTemperature(dev1);
-    const noise = variant === "baseline" ? [] : await readNoiseRows(join(input("noise"), "evaluation.jsonl"));
-    const noiseEnergies = classifier.predict(noise.map(classifier.encode)).energies;
     const evaluation: Evaluation = {
       variant,
-      seed,
+      seed: classifier.description.seed,
       examples: dev2.labels.length,
       splits: { fit: "dev1", reported: "dev2" },
       uncalibrated: score(dev2, seed),
       temperature,
       calibrated: score(applyTemperature(dev2, temperature.value), seed),
-      energy: dev2.energies && energyFigures(dev2.energies, noiseEnergies, classifier.description.noiseRatio),
+      energy: dev2.energies && noise.energies &&
+        energyFigures(dev2.energies, noise.energies, classifier.description.noiseRatio),
     };
-    classifier.close();
     await writeFile(join(output, "metrics.json"), `${JSON.stringify(evaluation, null, 2)}\n`);
     const { uncalibrated, calibrated } = evaluation;
     const [before, after] = [uncalibrated.ece, calibrated.ece].map((ece) => ece.toFixed(3));
@@ -73,16 +88,41 @@ export default defineStage({
   },
 });
 
-function asPredictions(rows: readonly Row[], classifier: Predictor): Predictions {
-  const { logits, energies } = classifier.predict(rows.map(classifier.encode));
-  const votes = rows.map((row) => row.votes);
+/** A classifier says what it was trained as, so that no result can go by another's name. */
+function checkTrainedAs({ description }: Predictor, variant: string, folder: string): void {
+  if (description.variant === finetunedSchema.parse(variant)) return;
+  throw new InputError({
+    at: { file: join(folder, "classifier.json") },
+    found: `a classifier that was trained as "${description.variant}"`,
+    expected: `"${finetunedSchema.parse(variant)}", to be evaluated as "${variant}"`,
+    fix: "Let `needs.classifier` and `params.variant` name the same variant.",
+  });
+}
+
+/** Logits and energies; where there are several passes, which dropout makes differ, their mean. */
+function predict(
+  rows: readonly NoiseRow[],
+  { predict, encode, description }: Predictor,
+  passes: number,
+): UnlabelledPredictions {
+  const classes = description.classes.length;
+  const all = Array.from({ length: passes }, () => predict(rows.map(encode)));
+  const [{ logits, energies }] = all;
   return {
     ids: rows.map(({ id }) => id),
-    labels: Int32Array.from(rows, ({ label }) => label),
-    logits: Float64Array.from(logits),
-    classes: classifier.description.classes.length,
+    logits: passes === 1
+      ? Float64Array.from(logits)
+      : meanLogits(all.map((pass) => Float64Array.from(pass.logits)), classes),
+    classes,
     ...(energies.length > 0 ? { energies: Float64Array.from(energies) } : {}),
-    ...(votes.every((vote) => vote !== undefined) ? { votes: Float64Array.from(votes) } : {}),
+  };
+}
+
+function labelsAndVotes(rows: readonly Row[]): Pick<Predictions, "labels" | "votes"> {
+  const votes = rows.flatMap((row) => row.votes ?? []);
+  return {
+    labels: Int32Array.from(rows, ({ label }) => label),
+    ...(votes.length === rows.length ? { votes: Float64Array.from(votes) } : {}),
   };
 }
 

@@ -4,14 +4,15 @@ import { z } from "zod";
 import { readDataset } from "../src/data/dataset.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { composeReport } from "../src/report/compose.ts";
+import { comparisonSchema } from "../src/report/comparison.ts";
 import { evaluationSchema } from "../src/report/evaluation.ts";
 import { renderHtml } from "../src/report/html.ts";
 import { renderMarkdown } from "../src/report/markdown.ts";
 import { renderPlainTable } from "../src/report/plain.ts";
 import {
+  inReportOrder,
   noiseModelSchema,
   noiseSchema,
-  orderEvaluations,
   readMetrics,
   type Results,
 } from "../src/report/results.ts";
@@ -30,7 +31,8 @@ export default defineStage({
     data: { description: "the prepared data set" },
     noiseModel: { description: "the trained noise model, for its perplexity" },
     noise: { description: "the noise texts, for their counts" },
-    evaluations: { description: "each variant's figures", many: true },
+    evaluations: { description: "each training's figures", many: true },
+    comparison: { description: "the variants compared" },
   },
   outputs: {
     "report.md": "the tables, as Markdown",
@@ -49,12 +51,13 @@ export default defineStage({
       data: { classes, splits },
       noiseModel: await readMetrics(join(input("noiseModel"), "metrics.json"), noiseModelSchema),
       noise: await readMetrics(join(input("noise"), "metrics.json"), noiseSchema),
-      evaluations: orderEvaluations(evaluations),
+      evaluations: inReportOrder(evaluations),
+      comparison: await readMetrics(join(input("comparison"), "comparison.json"), comparisonSchema),
     };
     const report = composeReport(results);
     await writeFile(join(output, "report.md"), renderMarkdown(report));
     await writeFile(join(output, "report.html"), renderHtml(report));
     await writeFile(join(output, "results.json"), `${JSON.stringify(results, null, 2)}\n`);
-    summary(renderPlainTable(scoreTable(results.evaluations)));
+    summary(renderPlainTable(scoreTable(results.comparison)));
   },
 });

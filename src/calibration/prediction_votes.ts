@@ -1,7 +1,8 @@
+import type { Binning } from "./bins.ts";
 import { bootstrap } from "./bootstrap.ts";
-import { binaryVotes, type VoteFigures, voteFigures } from "./human_votes.ts";
+import { binaryVotes, voteFigures } from "./human_votes.ts";
 import type { Interval } from "./interval.ts";
-import type { Weights } from "./measurement.ts";
+import type { Measurement } from "./measurement.ts";
 import type { PredictionFile } from "./prediction_file.ts";
 import type { MeasuringOptions } from "./prediction_figures.ts";
 import { logSoftmax } from "./softmax.ts";
@@ -16,16 +17,29 @@ export function predictionVoteFigures(
 ): Readonly<Partial<Record<VoteFigureName, Interval | number>>> {
   if (!votes || classes !== 2) return {};
   const logProbabilities = form === "logits" ? logSoftmax(values, classes) : values.map(Math.log);
-  const measure = voteFigures(logProbabilities, binaryVotes(votes), classes, binning);
-  const named = (weights?: Weights) => inJson(measure(weights));
-  return resamples === undefined ? named() : bootstrap(named, [votes.length], { seed, resamples });
+  const measure = measureVotes(logProbabilities, votes, binning);
+  return resamples === undefined ? measure() : bootstrap(measure, [votes.length], { seed, resamples });
 }
 
-function inJson(figures: VoteFigures): Readonly<Record<VoteFigureName, number>> {
-  return {
-    votes_cross_entropy: figures.crossEntropy,
-    votes_kl: figures.kullbackLeibler,
-    votes_total_variation: figures.totalVariation,
-    votes_ece: figures.calibrationError,
+/**
+ * The figures of votes on two classes, by their names in JSON.
+ *
+ * @param logProbabilities Natural logarithms of the predicted probabilities. [n × 2]
+ * @param votes The share of people who chose class 1. [n]
+ */
+export function measureVotes(
+  logProbabilities: Float64Array,
+  votes: Float64Array,
+  binning: Binning = {},
+): Measurement<Readonly<Record<VoteFigureName, number>>> {
+  const measure = voteFigures(logProbabilities, binaryVotes(votes), 2, binning);
+  return (weights) => {
+    const { crossEntropy, kullbackLeibler, totalVariation, calibrationError } = measure(weights);
+    return {
+      votes_cross_entropy: crossEntropy,
+      votes_kl: kullbackLeibler,
+      votes_total_variation: totalVariation,
+      votes_ece: calibrationError,
+    };
   };
 }

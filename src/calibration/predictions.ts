@@ -39,6 +39,19 @@ export async function readPredictions(file: string): Promise<Predictions> {
   return { ids, logits: values, ...others };
 }
 
+/** What a classifier said of texts that nobody labelled. */
+export type UnlabelledPredictions = Pick<Predictions, "ids" | "logits" | "classes" | "energies">;
+
+/** Writes predictions without labels as JSON Lines: `{"id": "r1", "logits": [-0.3, 1.2]}`, with `energy` where there is one. */
+export async function writeUnlabelled(file: string, predictions: UnlabelledPredictions): Promise<void> {
+  const { ids, logits, classes, energies } = predictions;
+  const lines = ids.map((id, index) => {
+    const ofRow = Array.from(logits.subarray(index * classes, (index + 1) * classes));
+    return `${JSON.stringify({ id, logits: ofRow, energy: energies?.[index] })}\n`;
+  });
+  await writeFile(file, lines.join(""));
+}
+
 /** Writes predictions as JSON Lines, one example a line, in the form that `readPredictions` reads. */
 export async function writePredictions(file: string, predictions: Predictions): Promise<void> {
   const { ids, labels, logits, classes, energies, votes } = predictions;

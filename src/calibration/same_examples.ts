@@ -7,14 +7,20 @@ export interface NamedPredictions {
   readonly predictions: PredictionFile;
 }
 
+/** What tells one set of examples from another. */
+interface NamedExamples {
+  readonly name: string;
+  readonly predictions: Pick<PredictionFile, "ids" | "labels" | "classes">;
+}
+
 /**
  * Checks that two files predict the same examples in the same order: by label, and by id where both have ids.
  *
  * @throws {InputError} at the first example that differs.
  */
-export function checkSameExamples(reference: NamedPredictions, other: NamedPredictions): void {
+export function checkSameExamples(reference: NamedExamples, other: NamedExamples): void {
   const [expected, found] = [reference.predictions, other.predictions];
-  const differ = (what: string, of: (predictions: PredictionFile) => unknown) => {
+  const differ = (what: string, of: (predictions: NamedExamples["predictions"]) => unknown) => {
     throw new InputError({
       at: { file: other.name },
       found: `${what} ${of(found)}`,

@@ -1,4 +1,3 @@
-import { softmax } from "../calibration/softmax.ts";
 import type { Precision } from "../graph/graph.ts";
 import { initialValues, readCheckpoint } from "../nn/checkpoint.ts";
 import type { Sequence } from "../nn/packing.ts";
@@ -19,16 +18,10 @@ export interface Predictor {
   close(): void;
 }
 
-/** MC dropout (Gal and Ghahramani 2016): predictions are means over passes with dropout as in training. */
-export interface DropoutPasses {
-  readonly passes: number;
-  /** Decides what is dropped. */
-  readonly random: RandomStream;
-}
-
 export interface PredictorOptions extends SessionOptions {
   readonly precision: Precision;
-  readonly dropout?: DropoutPasses;
+  /** Where it is given, each prediction is with dropout as in training, and this decides what is dropped. */
+  readonly dropout?: RandomStream;
 }
 
 /** Loads a classifier's folder. Throws InputError where it is not complete. */
@@ -49,25 +42,11 @@ export async function loadPredictor(
   });
   const session = await openSession(program, options);
   session.run("assign", weightFeeds(initialValues(variables, checkpoint)));
-  const seed = (): Record<string, number> => dropout ? { seed: dropout.random.integer(2 ** 31) } : {};
-  const pass = (sequences: readonly Sequence[]) => predictSequences(session, shape, sequences, parts, seed);
+  const seed = (): Record<string, number> => dropout ? { seed: dropout.integer(2 ** 31) } : {};
   return {
     description,
     encode: ({ text, pair }) => tokenizer.encode(text, pair, description.maxTokens),
-    predict: (sequences) =>
-      dropout ? meanOf(dropout.passes, () => pass(sequences), shape.classes) : pass(sequences),
+    predict: (sequences) => predictSequences(session, shape, sequences, parts, seed),
     close: session.close,
-  };
-}
-
-/** The mean of several passes' probabilities, as logits, and that of their energies. */
-function meanOf(passes: number, pass: () => Prediction, classes: number): Prediction {
-  const all = Array.from({ length: passes }, pass);
-  const probabilities = all.map(({ logits }) => softmax(Float64Array.from(logits), classes));
-  const mean = (columns: readonly ArrayLike<number>[]) =>
-    Float32Array.from(columns[0], (_, at) => columns.reduce((sum, column) => sum + column[at], 0) / passes);
-  return {
-    logits: mean(probabilities).map(Math.log),
-    energies: mean(all.map(({ energies }) => energies)),
   };
 }

@@ -1,9 +1,21 @@
 import type { Scores } from "../calibration/scores.ts";
+import type { VariantComparison } from "./comparison.ts";
 import type { Block, Definition, Diagram, ReportDocument, Section } from "./document.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { formatCount, formatScore, formatSpread } from "./format.ts";
 import type { Results } from "./results.ts";
-import { dataTable, energyTable, noiseTable, scoreTable, temperatureText } from "./tables.ts";
+import {
+  conformalTable,
+  dataTable,
+  differenceTable,
+  energyTable,
+  intervalTable,
+  noiseTable,
+  scoreTable,
+  standingName,
+  temperatureText,
+  voteTable,
+} from "./tables.ts";
 
 const provenanceCommand = "deno task pipeline audit report";
 
@@ -27,20 +39,23 @@ const scoreDefinitions: readonly Definition[] = [
 
 /** Puts a report together from the results; nothing in it depends on when or where that happens. */
 export function composeReport(results: Results): ReportDocument {
-  const { evaluations, data } = results;
+  const { evaluations, comparison, data } = results;
   return {
     title: results.title,
-    summary: summary(evaluations),
+    summary: summary(comparison),
     sections: [
       {
         heading: "Accuracy and calibration",
         blocks: [
-          warning(evaluations),
-          { kind: "table", table: scoreTable(evaluations) },
-          ...boundNote(evaluations),
+          ...warning(comparison),
+          { kind: "table", table: scoreTable(comparison) },
+          ...notes(comparison),
           { kind: "definitions", items: scoreDefinitions },
         ],
       },
+      differenceSection(comparison),
+      ...voteSection(comparison),
+      conformalSection(comparison),
       reliabilitySection(evaluations),
       ...energySection(evaluations),
       { heading: "Noise", blocks: [{ kind: "table", table: noiseTable(results) }] },
@@ -50,36 +65,95 @@ export function composeReport(results: Results): ReportDocument {
   };
 }
 
-function summary(evaluations: readonly Evaluation[]): string {
-  const variants = evaluations.length === 1 ? "One variant" : `${formatCount(evaluations.length)} variants`;
-  const examples = [...new Set(evaluations.map((evaluation) => formatCount(evaluation.examples)))].join(
-    " or ",
-  );
-  return `${variants}, measured on the ${examples} examples of dev2, ` +
-    "before and after a temperature that was fitted on dev1.";
+function summary({ standings, examples, seeds }: VariantComparison): string {
+  const count = new Set(standings.map(({ variant }) => variant)).size;
+  const variants = count === 1 ? "One variant" : `${formatCount(count)} variants`;
+  const trained = seeds.length === 1 ? "" : `, each trained with ${formatCount(seeds.length)} seeds and`;
+  return `${variants}${trained || ","} measured on the ${formatCount(examples)} examples of dev2, ` +
+    "before and after calibration on dev1.";
 }
 
-function warning(evaluations: readonly Evaluation[]): Block {
-  const seeds = evaluations.length === 1 ? "This is a single run" : "Each variant is a single run";
-  return {
+function warning({ standings, seeds }: VariantComparison): Block[] {
+  if (seeds.length > 1) return [];
+  const variants = new Set(standings.map(({ variant }) => variant)).size;
+  const runs = variants === 1 ? "This is a single run" : "Each variant is a single run";
+  return [{
     kind: "warning",
     text: [
-      `${seeds} with one seed, and a single seed proves nothing: an ECE on a thousand examples moves by more than the `,
-      "differences that matter. A claim needs five seeds or more and an interval (docs/method.md).",
+      `${runs} with one seed, and a single seed proves nothing: an ECE on a thousand examples moves by more than the `,
+      "differences that matter. Intervals here speak of the examples alone. A claim needs five seeds or more ",
+      "(docs/method.md).",
+    ],
+  }];
+}
+
+function differenceSection(comparison: VariantComparison): Section {
+  const { resamples, seeds, reference } = comparison;
+  const paired = seeds.length === 1 ? "examples" : "examples and over seeds";
+  const compared = comparison.standings.some(({ difference }) => difference !== undefined);
+  return {
+    heading: "Intervals and differences",
+    blocks: [
+      {
+        kind: "paragraph",
+        text: [
+          `Intervals are those of a bootstrap of ${
+            formatCount(resamples)
+          } resamples, paired over ${paired}: `,
+          "each resample draws them anew, the same for all variants.",
+        ],
+      },
+      { kind: "table", table: intervalTable(comparison) },
+      ...(compared
+        ? [
+          { kind: "table", table: differenceTable(comparison) },
+          {
+            kind: "paragraph",
+            text: [
+              `“Higher” and “lower” are than the ${reference}; where the interval holds 0, there is no evidence of a `,
+              "difference. Of many comparisons at 95 %, one in twenty shows one where there is none.",
+            ],
+          },
+        ] as const
+        : []),
     ],
   };
 }
 
-function boundNote(evaluations: readonly Evaluation[]): Block[] {
-  if (!evaluations.some(({ temperature }) => temperature.atBound)) return [];
+function voteSection(comparison: VariantComparison): Section[] {
+  const table = voteTable(comparison);
+  if (!table) return [];
+  const text =
+    "Each text has several people's votes. Cross-entropy, KL divergence (in nats) and total variation are between " +
+    "their distribution and the predicted one; the ECE compares the probability of a class with its share of votes.";
   return [{
-    kind: "paragraph",
-    text: ["“Bound” marks a temperature at the end of the range searched: dev1 has no best one within it."],
+    heading: "People's votes",
+    blocks: [{ kind: "table", table }, { kind: "paragraph", text: [text] }],
   }];
 }
 
+function conformalSection(comparison: VariantComparison): Section {
+  const text =
+    "Conformal sets of classes, calibrated on dev1: THR takes the classes above one threshold of probability, APS " +
+    "adds up the likeliest until enough is covered, at random in the last.";
+  return {
+    heading: "Prediction sets",
+    blocks: [{ kind: "table", table: conformalTable(comparison) }, { kind: "paragraph", text: [text] }],
+  };
+}
+
+/** What the data left open of a calibrator's fit. */
+function notes({ standings }: VariantComparison): Block[] {
+  const items = standings.flatMap((standing) =>
+    standing.notes.map((note) => ({ term: standingName(standing), meaning: `${note}.` }))
+  );
+  return items.length === 0 ? [] : [{ kind: "definitions", items }];
+}
+
 function reliabilitySection(evaluations: readonly Evaluation[]): Section {
-  const diagrams = evaluations.map(({ variant, uncalibrated, temperature, calibrated }): Diagram => ({
+  const [{ seed }] = evaluations;
+  const ofSeed = evaluations.filter((evaluation) => evaluation.seed === seed);
+  const diagrams = ofSeed.map(({ variant, uncalibrated, temperature, calibrated }): Diagram => ({
     variant,
     panels: [
       { caption: `As trained: ${eceText(uncalibrated)}`, bins: uncalibrated.reliability },
@@ -95,6 +169,7 @@ function reliabilitySection(evaluations: readonly Evaluation[]): Section {
           "A point is the accuracy of the examples in one bin of confidence; on the diagonal, confidence and accuracy agree. ",
           "The bar behind it spans two standard deviations to each side of perfect calibration for as many examples as the bin ",
           "holds: a point within its bar says nothing against the classifier. Below: how many examples each bin holds.",
+          ofSeed.length < evaluations.length ? ` These are the trainings with seed ${seed}.` : "",
         ],
       },
       { kind: "diagrams", diagrams },

@@ -26,7 +26,7 @@ const scoresSchema: z.ZodType<Scores> = z.strictObject({
 /** What an evaluation measures: written by the evaluate stage as `metrics.json`, read by the report. */
 export const evaluationSchema = z.strictObject({
   variant: z.string().min(1),
-  seed: z.int(),
+  seed: z.int().describe("Of the training."),
   examples: z.int().min(1).describe("How many examples the figures are of."),
   splits: z.strictObject({ fit: z.literal("dev1"), reported: z.literal("dev2") }),
   uncalibrated: scoresSchema,

@@ -1,18 +1,33 @@
 /** How the report writes each kind of number: the only place where figures become text. */
 
+/** A number, or null as JSON has it, where it is undefined or infinite. */
+type Figure = number | null;
+
+const undefinedFigure = "–";
+
 /** A count with a comma at the thousands: 12,345. */
 export function formatCount(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** A share as a percentage: 0.8153 is 81.5 %. */
-export function formatShare(value: number): string {
-  return `${formatDecimal(100 * value, 1)} %`;
+export function formatShare(value: Figure): string {
+  return value === null ? undefinedFigure : `${formatDecimal(100 * value, 1)} %`;
 }
 
 /** A score or an error with three decimals, which is as fine as a few thousand examples can tell. */
-export function formatScore(value: number): string {
-  return formatDecimal(value, 3);
+export function formatScore(value: Figure): string {
+  return value === null ? undefinedFigure : formatDecimal(value, 3);
+}
+
+/** A figure and the bounds of its interval: 0.034 (0.021 to 0.047). */
+export function formatInterval(
+  { value, low, high }: { readonly value: Figure; readonly low: Figure; readonly high: Figure },
+  format: (value: Figure) => string,
+): string {
+  if (value === null || low === null || high === null) return format(value);
+  const bound = (one: number) => format(one).replace(/ %$/, "");
+  return `${format(value)} (${bound(low)} to ${bound(high)})`;
 }
 
 /** A mean and its standard deviation: 0.028 ± 0.007. */

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
+import type { VariantComparison } from "./comparison.ts";
 import type { Evaluation } from "./evaluation.ts";
 
 /** What train-noise-model measures. */
@@ -32,19 +33,32 @@ export interface Results {
   };
   readonly noiseModel: z.output<typeof noiseModelSchema>;
   readonly noise: z.output<typeof noiseSchema>;
-  /** In the order in which they are shown. */
+  /** In the order in which they are shown, by seed. */
   readonly evaluations: readonly Evaluation[];
+  readonly comparison: VariantComparison;
 }
 
-const knownVariants = ["baseline", "scalar", "hidden", "sharp-hidden"];
+const knownVariants = [
+  "baseline",
+  "mc-dropout",
+  "label-smoothing",
+  "focal",
+  "poscal",
+  "scalar",
+  "hidden",
+  "sharp-hidden",
+];
 
-/** The baseline first, then the method's energies, then other variants by name. */
-export function orderEvaluations(evaluations: Iterable<Evaluation>): Evaluation[] {
-  const rank = ({ variant }: Evaluation) => {
+/** The baseline first, then what else has no energy, then the method's energies, then other variants by name; by seed. */
+export function inReportOrder<Run extends { readonly variant: string; readonly seed: number }>(
+  runs: Iterable<Run>,
+): Run[] {
+  const rank = ({ variant }: Run) => {
     const known = knownVariants.indexOf(variant);
     return known < 0 ? knownVariants.length : known;
   };
-  return [...evaluations].sort((a, b) => rank(a) - rank(b) || (a.variant < b.variant ? -1 : 1));
+  const byName = (a: Run, b: Run) => a.variant === b.variant ? 0 : a.variant < b.variant ? -1 : 1;
+  return [...runs].sort((a, b) => rank(a) - rank(b) || byName(a, b) || a.seed - b.seed);
 }
 
 /**

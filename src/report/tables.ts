@@ -1,19 +1,98 @@
-import type { Scores } from "../calibration/scores.ts";
+import type { ComparedVariant, VariantComparison } from "./comparison.ts";
 import type { Row, Table } from "./document.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { formatCount, formatDecimal, formatScore, formatShare, formatSpread } from "./format.ts";
+import {
+  formatCount,
+  formatDecimal,
+  formatInterval,
+  formatScore,
+  formatShare,
+  formatSpread,
+} from "./format.ts";
 import type { Results } from "./results.ts";
 
-/** Two rows for each variant: as trained, and after temperature scaling. */
-export function scoreTable(evaluations: readonly Evaluation[]): Table {
+/** A row for each variant as trained and after each calibrator: means over seeds. */
+export function scoreTable({ standings, seeds }: VariantComparison): Table {
+  const figures = ["nll", "brier", "ece", "ece_debiased", "ece_classwise"];
   return {
-    caption: "Accuracy and calibration on dev2",
+    caption: `Accuracy and calibration on dev2${seeds.length > 1 ? ", means over seeds" : ""}`,
     headings: ["Variant", "Accuracy", "NLL", "Brier", "ECE", "Floor of ECE", "Debiased", "Class-wise"],
-    groups: evaluations.map(({ variant, uncalibrated, temperature, calibrated }) => [
-      scoreRow(variant, uncalibrated),
-      scoreRow(`${variant}, ${temperatureText(temperature)}`, calibrated),
+    groups: byVariant(standings, ({ figures: of, eceFloor: { mean, standardDeviation } }) => {
+      const [nll, brier, ece, ...others] = figures.map((name) => formatScore(of[name].value));
+      const floor = formatSpread(mean, standardDeviation, 3);
+      return [formatShare(of.accuracy.value), nll, brier, ece, floor, ...others];
+    }),
+  };
+}
+
+/** The same rows, each figure with the interval that resampling gives it. */
+export function intervalTable({ standings }: VariantComparison): Table {
+  const figures = ["nll", "brier", "ece", "smooth_ece", "auroc_error", "aurc"];
+  return {
+    caption: "Figures with 95 % intervals",
+    headings: ["Variant", "Accuracy", "NLL", "Brier", "ECE", "Smooth ECE", "AUROC of errors", "AURC"],
+    groups: byVariant(standings, ({ figures: of }) => [
+      formatInterval(of.accuracy, formatShare),
+      ...figures.map((name) => formatInterval(of[name], formatScore)),
     ]),
   };
+}
+
+/** By how much each variant differs from the reference after the same calibrator, and whether that is more than chance. */
+export function differenceTable({ standings, reference }: VariantComparison): Table {
+  const compared = standings.filter(({ difference }) => difference !== undefined);
+  return {
+    caption: `Differences from the ${reference} after the same calibration, with 95 % intervals`,
+    headings: ["Variant", "Accuracy", "", "NLL", "", "ECE", ""],
+    groups: byVariant(compared, ({ difference }) =>
+      (["accuracy", "nll", "ece"] as const).flatMap((name) => {
+        const { verdict, ...interval } = difference![name];
+        return [formatInterval(interval, name === "accuracy" ? formatShare : formatScore), verdict];
+      })),
+  };
+}
+
+/** How predictions compare with what several people said, where the data have their votes; else nothing. */
+export function voteTable({ standings }: VariantComparison): Table | undefined {
+  if (standings[0].figures.votes_kl === undefined) return undefined;
+  const figures = ["votes_cross_entropy", "votes_kl", "votes_total_variation", "votes_ece"];
+  return {
+    caption: "Predictions beside people's votes, with 95 % intervals",
+    headings: ["Variant", "Cross-entropy", "KL divergence", "Total variation", "ECE against votes"],
+    groups: byVariant(
+      standings,
+      ({ figures: of }) => figures.map((name) => formatInterval(of[name], formatScore)),
+    ),
+  };
+}
+
+/** How often conformal sets hold the true class, and how large they are. */
+export function conformalTable({ conformal: { level, sets } }: VariantComparison): Table {
+  const ofVariant = Map.groupBy(sets, ({ variant }) => variant);
+  return {
+    caption: `Prediction sets that hold the true class ${formatShare(level)} of the time, means over seeds`,
+    headings: ["Variant", "THR: coverage", "Mean size", "APS: coverage", "Mean size"],
+    groups: [
+      [...ofVariant].map(([name, both]) => ({
+        name,
+        cells: both.flatMap(({ coverage, meanSize }) => [formatShare(coverage), formatScore(meanSize)]),
+      })),
+    ],
+  };
+}
+
+/** A standing's name: the variant, with what was fitted of a single run and the calibrator's name of several. */
+export function standingName({ variant, calibrator, fits }: ComparedVariant): string {
+  return [variant, ...(fits.length === 1 ? fits : calibrator === "none" ? [] : [calibrator])].join(", ");
+}
+
+function byVariant(
+  standings: readonly ComparedVariant[],
+  cells: (standing: ComparedVariant) => readonly string[],
+): Row[][] {
+  return [...Map.groupBy(standings, ({ variant }) => variant).values()].map((group) =>
+    group.map((standing) => ({ name: standingName(standing), cells: cells(standing) }))
+  );
 }
 
 /** The temperature that was fitted, and that it is a mere bound where it is. */
@@ -21,33 +100,21 @@ export function temperatureText({ value, atBound }: Evaluation["temperature"]): 
   return `T = ${formatScore(value)}${atBound ? " (bound)" : ""}`;
 }
 
-function scoreRow(name: string, scores: Scores): Row {
-  return {
-    name,
-    cells: [
-      formatShare(scores.accuracy),
-      formatScore(scores.nll),
-      formatScore(scores.brier),
-      formatScore(scores.ece),
-      formatSpread(scores.eceFloor.mean, scores.eceFloor.standardDeviation, 3),
-      formatScore(scores.eceDebiased),
-      formatScore(scores.eceClasswise),
-    ],
-  };
-}
-
-/** One row for each variant that has an energy. */
+/** A row for each variant that has an energy: means over seeds. */
 export function energyTable(evaluations: readonly Evaluation[]): Table {
-  const rows = evaluations.flatMap(({ variant, energy }): Row[] =>
-    energy === undefined ? [] : [{
-      name: variant,
+  const ofVariant = Map.groupBy(evaluations.filter(({ energy }) => energy), ({ variant }) => variant);
+  const rows = [...ofVariant].map(([name, members]): Row => {
+    const mean = (of: (energy: NonNullable<Evaluation["energy"]>) => number) =>
+      members.reduce((sum, { energy }) => sum + of(energy!), 0) / members.length;
+    return {
+      name,
       cells: [
-        formatSpread(energy.dataMean, energy.dataStandardDeviation, 2),
-        formatSpread(energy.noiseMean, energy.noiseStandardDeviation, 2),
-        formatShare(energy.noiseAccuracy),
+        formatSpread(mean((energy) => energy.dataMean), mean((energy) => energy.dataStandardDeviation), 2),
+        formatSpread(mean((energy) => energy.noiseMean), mean((energy) => energy.noiseStandardDeviation), 2),
+        formatShare(mean((energy) => energy.noiseAccuracy)),
       ],
-    }]
-  );
+    };
+  });
   return {
     caption: "Energy of texts of dev2 and of noise, mean ± standard deviation",
     headings: ["Variant", "Data", "Noise", "Told apart"],

@@ -6,7 +6,15 @@ import { join } from "node:path";
 import { type Copy, copyProject, filesBelow, isSetUp, pipeline } from "./copy.ts";
 
 const smoke = ["--file", "pipelines/smoke.yaml"];
-const stages = ["evaluate", "finetune", "prepare-data", "report", "sample-noise", "train-noise-model"];
+const stages = [
+  "compare",
+  "evaluate",
+  "finetune",
+  "prepare-data",
+  "report",
+  "sample-noise",
+  "train-noise-model",
+];
 
 /** SHA-256 of every result file, by its path below `artifacts`. */
 function digests({ root }: Copy): Record<string, string> {
@@ -38,7 +46,7 @@ Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
     const dev2 = readFileSync(join(first.root, "artifacts/prepare-data/dev2.jsonl"), "utf8").trim().split(
       "\n",
     );
-    for (const variant of ["baseline", "scalar", "hidden", "sharp-hidden"]) {
+    for (const variant of ["baseline", "mc-dropout", "poscal", "scalar", "hidden", "sharp-hidden"]) {
       const { examples } = json(`evaluate/${variant}/metrics.json`);
       assert.equal(examples, dev2.length);
       const predictions = readFileSync(
@@ -53,14 +61,23 @@ Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
           return { id, votes };
         }),
       );
-      assert.equal(rows[0].energy === undefined, variant === "baseline");
+      assert.equal(rows[0].energy !== undefined, /scalar|hidden/.test(variant));
     }
+  });
+
+  await t.step("MC dropout is the baseline's training, and other predictions", () => {
+    const read = (path: string) => readFileSync(join(first.root, "artifacts", path), "utf8");
+    const file = (stage: string, variant: string, name: string) => read(`${stage}/${variant}/${name}`);
+    const same = (stage: string, name: string) =>
+      file(stage, "mc-dropout", name) === file(stage, "baseline", name);
+    assert.ok(same("finetune", "training.jsonl"));
+    assert.ok(!same("evaluate", "predictions.dev2.jsonl"));
   });
 
   await t.step("does nothing the second time", async () => {
     const { code, output } = await pipeline(first, ...smoke);
     assert.equal(code, 0);
-    assert.match(output, /all 12 stages up to date/);
+    assert.match(output, /all 17 stages up to date/);
   });
 
   await t.step("reruns what follows a changed parameter, and nothing else", async () => {
@@ -82,7 +99,7 @@ Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
     const { code, output } = await pipeline(second, ...smoke);
     assert.equal(code, 0, output);
     const found = digests(second);
-    assert.ok(Object.keys(found).length >= 30, "four variants' models, predictions and figures are compared");
+    assert.ok(Object.keys(found).length >= 30, "six variants' models, predictions and figures are compared");
     assert.deepEqual(found, digests(first));
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { composeReport } from "../../src/report/compose.ts";
 import { renderHtml } from "../../src/report/html.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
-import { sampleEnergy, sampleEvaluation, sampleResults } from "./sample.ts";
+import { sampleComparison, sampleEnergy, sampleEvaluation, sampleResults } from "./sample.ts";
 
 const evaluations = [sampleEvaluation("baseline"), sampleEvaluation("scalar", { energy: sampleEnergy })];
 const report = composeReport(sampleResults(evaluations));
@@ -14,6 +14,11 @@ Deno.test("Markdown: the figures before and after temperature, each ECE beside i
     const line of [
       "| Variant | Accuracy | NLL | Brier | ECE | Floor of ECE | Debiased | Class-wise |",
       "| baseline | 81.5 % | 0.432 | 0.272 | 0.052 | 0.028 ± 0.007 | 0.041 | 0.056 |",
+      "| baseline | 81.5 % (80.5 to 82.5) | 0.432 (0.422 to 0.442) | 0.272 (0.262 to 0.282) | 0.052 (0.042 to 0.063) " +
+      "| 0.040 (0.030 to 0.050) | – | 0.061 (0.051 to 0.071) |",
+      "| scalar | 0.0 % (−1.0 to 1.0) | no evidence of a difference | −0.020 (−0.030 to −0.010) | lower " +
+      "| 0.030 (0.020 to 0.040) | higher |",
+      "| scalar | 90.1 % | 1.234 | 89.9 % | 1.346 |",
       "| baseline, T = 1.532 | 81.5 % | 0.401 | 0.272 | 0.023 | 0.028 ± 0.007 | 0.041 | 0.056 |",
       "| scalar | −2.31 ± 0.80 | 1.94 ± 1.10 | 91.3 % |",
       "| Perplexity of held-out texts | 87.3 |",
@@ -93,12 +98,30 @@ Deno.test("names from data are shown and never obeyed", () => {
   assert.ok(!/(?<!\\)<script/.test(markdown));
 });
 
-Deno.test("a temperature at the end of its range is marked, and the mark explained", () => {
-  const bound = sampleEvaluation("baseline", { temperature: { value: 20, atBound: true } });
-  const markdown = renderMarkdown(composeReport(sampleResults([bound])));
-  assert.match(markdown, /\| baseline, T = 20\.000 \(bound\) \|/);
-  assert.match(markdown, /“Bound” marks/);
-  assert.doesNotMatch(renderMarkdown(report), /Bound/i);
+Deno.test("of several seeds the calibrator is named and not a single fit, and nothing warns of one seed", () => {
+  const runs = [1, 2].flatMap((seed) => evaluations.map((evaluation) => ({ ...evaluation, seed })));
+  const one = sampleComparison(runs);
+  const standings = one.standings.map((standing) => ({
+    ...standing,
+    runs: 2,
+    fits: standing.calibrator === "none" ? [] : ["T = 1.4", "T = 1.6"],
+  }));
+  const comparison = { ...one, seeds: [1, 2], standings };
+  const markdown = renderMarkdown(composeReport({ ...sampleResults(runs), comparison }));
+  assert.match(markdown, /^2 variants, each trained with 2 seeds and measured on the 1,500 examples/m);
+  assert.match(markdown, /^\| baseline, temperature \| 81\.5 % \|/m);
+  assert.doesNotMatch(markdown, /a single seed proves nothing/);
+  assert.match(markdown, /paired over examples and over seeds/);
+});
+
+Deno.test("what the data left open of a fit is told below the table", () => {
+  const one = sampleComparison(evaluations);
+  const standings = one.standings.map((standing) => ({ ...standing, notes: ["the data <b> don't tell"] }));
+  const results = { ...sampleResults(evaluations), comparison: { ...one, standings } };
+  assert.match(
+    renderMarkdown(composeReport(results)),
+    /^- \*\*scalar, T = 1\.532\*\*: the data \\<b> don't tell\.$/m,
+  );
 });
 
 Deno.test("no energies, no section on them", () => {

@@ -1,22 +1,17 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { evaluationSchema } from "../../src/report/evaluation.ts";
-import { noiseModelSchema, orderEvaluations, readMetrics } from "../../src/report/results.ts";
+import { inReportOrder, noiseModelSchema, readMetrics } from "../../src/report/results.ts";
 import { messageFor, withFiles } from "../data/files.ts";
 import { sampleEvaluation } from "./sample.ts";
 
-Deno.test("the baseline comes first, then the method's energies, then the others by name", () => {
+Deno.test("the baseline comes first, then what has no energy, the method's energies, and the others by name; by seed", () => {
   const given = ["zeta", "sharp-hidden", "label-smoothing", "hidden", "baseline", "scalar"];
   assert.deepEqual(
-    orderEvaluations(given.map((name) => sampleEvaluation(name))).map(({ variant }) => variant),
-    [
-      "baseline",
-      "scalar",
-      "hidden",
-      "sharp-hidden",
-      "label-smoothing",
-      "zeta",
-    ],
+    inReportOrder(given.flatMap((variant) => [2, 1].map((seed) => sampleEvaluation(variant, { seed }))))
+      .map(({ variant, seed }) => `${variant} ${seed}`),
+    ["baseline", "label-smoothing", "scalar", "hidden", "sharp-hidden", "zeta"]
+      .flatMap((variant) => [`${variant} 1`, `${variant} 2`]),
   );
 });
 

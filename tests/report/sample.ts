@@ -1,4 +1,5 @@
 import type { Scores } from "../../src/calibration/scores.ts";
+import type { VariantComparison } from "../../src/report/comparison.ts";
 import type { Evaluation } from "../../src/report/evaluation.ts";
 import type { Results } from "../../src/report/results.ts";
 
@@ -40,6 +41,57 @@ export const sampleEnergy = {
   noiseAccuracy: 0.9126,
 };
 
+const around = (value: number) => ({ value, low: value - 0.01, high: value + 0.01 });
+
+/** Variants compared, with made-up figures: all are alike. */
+export function sampleComparison(
+  evaluations: readonly Evaluation[],
+  changes: Partial<VariantComparison> = {},
+): VariantComparison {
+  const variants = [...new Set(evaluations.map(({ variant }) => variant))];
+  const standing = (variant: string, calibrator: "none" | "temperature") => ({
+    variant,
+    calibrator,
+    fits: calibrator === "none" ? [] : ["T = 1.532"],
+    notes: [],
+    runs: 1,
+    eceFloor: { mean: 0.0284, standardDeviation: 0.0067 },
+    figures: {
+      accuracy: around(0.8153),
+      nll: around(calibrator === "none" ? 0.4321 : 0.4012),
+      brier: around(0.2719),
+      ece: around(calibrator === "none" ? 0.0525 : 0.0231),
+      ece_debiased: around(0.0411),
+      ece_classwise: around(0.0555),
+      smooth_ece: around(0.0402),
+      auroc_error: { value: null, low: null, high: null },
+      aurc: around(0.0612),
+    },
+    ...(variant === variants[0] ? {} : {
+      difference: {
+        accuracy: { ...around(0), verdict: "no evidence of a difference" as const },
+        nll: { ...around(-0.02), verdict: "lower" as const },
+        ece: { ...around(0.03), verdict: "higher" as const },
+      },
+    }),
+  });
+  return {
+    reference: variants[0] ?? "baseline",
+    examples: 1500,
+    seeds: [1],
+    resamples: 2000,
+    standings: variants.flatMap((variant) => [standing(variant, "none"), standing(variant, "temperature")]),
+    conformal: {
+      level: 0.9,
+      sets: variants.flatMap((variant) => [
+        { variant, method: "thr" as const, coverage: 0.9012, meanSize: 1.2345 },
+        { variant, method: "aps" as const, coverage: 0.8987, meanSize: 1.3456 },
+      ]),
+    },
+    ...changes,
+  };
+}
+
 /** Everything that a report of these evaluations is made of. */
 export function sampleResults(evaluations: readonly Evaluation[]): Results {
   const counts = { rows: 1500, perClass: [740, 760] };
@@ -52,5 +104,6 @@ export function sampleResults(evaluations: readonly Evaluation[]): Results {
     noiseModel: { perplexity: 87.31, evaluatedTokens: 21034, maskRate: 0.4, steps: 400 },
     noise: { train: { drawn: 6800, kept: 6781 }, evaluation: { drawn: 1500, kept: 1490 } },
     evaluations,
+    comparison: sampleComparison(evaluations),
   };
 }

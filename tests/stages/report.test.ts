@@ -6,7 +6,7 @@ import { evaluationSchema } from "../../src/report/evaluation.ts";
 import report from "../../stages/report.ts";
 import { withFiles } from "../data/files.ts";
 import { runStage } from "./run_stage.ts";
-import { sampleEnergy, sampleEvaluation, sampleResults } from "../report/sample.ts";
+import { sampleComparison, sampleEnergy, sampleEvaluation, sampleResults } from "../report/sample.ts";
 
 const counts = { rows: 1500, perClass: [740, 760] };
 const dataset: Dataset = {
@@ -35,12 +35,14 @@ async function runReport(variants: readonly string[]): Promise<Record<string, st
       const evaluation = sampleEvaluation(variant, { energy });
       evaluations.set(variant, await put(`evaluate-${variant}`, "metrics.json", evaluation));
     }
+    const compared = sampleComparison(variants.toSorted().map((variant) => sampleEvaluation(variant)));
+    const comparison = await put("compare", "comparison.json", compared);
     const output = join(folder, "output");
     await mkdir(output);
     const [data, noiseModelFolder, noiseFolder] = ["data", "noiseModel", "noise"].map((name) =>
       join(folder, name)
     );
-    const inputs = { data, noiseModel: noiseModelFolder, noise: noiseFolder, evaluations };
+    const inputs = { data, noiseModel: noiseModelFolder, noise: noiseFolder, evaluations, comparison };
     await runStage(report, { parameters: {}, inputs, output });
     for (const name of Object.keys(report.outputs)) {
       outputs[name] = await readFile(join(output, name), "utf8");

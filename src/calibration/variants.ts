@@ -1,0 +1,153 @@
+import { InputError } from "../errors.ts";
+import { type CalibratorName, fitCalibrator } from "./calibrators/calibrator.ts";
+import { compareAll, type Contestant, type Standing } from "./comparison.ts";
+import { meanLogits } from "./ensemble.ts";
+import { calibrationFloor, type Floor } from "./floor.ts";
+import { forecastsFromLogits } from "./forecasts.ts";
+import type { BootstrapOptions, Figures } from "./interval.ts";
+import type { Measurement } from "./measurement.ts";
+import { defaultMetrics, type MetricName, metricRanges } from "./metrics.ts";
+import { measureVotes, type VoteFigureName } from "./prediction_votes.ts";
+import type { Predictions } from "./predictions.ts";
+import { logSoftmax, softmax } from "./softmax.ts";
+import { topLabel } from "./top_label.ts";
+
+/** What one training says of the examples that calibrators are fitted on, and of those that are reported. */
+export interface VariantRun {
+  readonly variant: string;
+  /** Of the training. */
+  readonly seed: number;
+  readonly dev1: Predictions;
+  readonly dev2: Predictions;
+}
+
+export interface CompareOptions extends BootstrapOptions {
+  /** What each variant is compared with, as trained and after each calibrator. */
+  readonly reference: string;
+  readonly calibrators: readonly CalibratorName[];
+  /** The variants whose seeds are joined to an ensemble too. */
+  readonly ensembles: readonly string[];
+}
+
+export type VariantFigure = MetricName | VoteFigureName;
+
+/** How a variant does, as it was trained or after a calibrator. */
+export interface VariantStanding extends Standing<VariantFigure> {
+  readonly variant: string;
+  readonly calibrator: CalibratorName | "none";
+  /** What was fitted, for each seed. */
+  readonly fits: readonly string[];
+  /** What the data left open of these fits. */
+  readonly notes: readonly string[];
+  /** How many trainings the figures are means of; an ensemble is one. */
+  readonly runs: number;
+  /** The ECE of perfectly calibrated predictions, mean over runs. */
+  readonly eceFloor: Floor;
+}
+
+/**
+ * Compares variants over their seeds. Every calibrator is fitted on dev1, for each training anew; an ensemble's probabilities
+ * are the means of its members' (Lakshminarayanan et al. 2017). Whatever the order of the runs, the variants come in theirs.
+ *
+ * @throws {InputError} where variants have other seeds than the others, or there is no reference.
+ */
+export function compareVariants(runs: readonly VariantRun[], options: CompareOptions): VariantStanding[] {
+  const variants = groupBySeeds(runs);
+  const reference = variants.has(options.reference)
+    ? options.reference
+    : missing(options.reference, variants);
+  const seeds = variants.get(reference)!.length;
+  const ensembles = options.ensembles.flatMap((name) => {
+    const members = variants.get(name) ?? missing(name, variants);
+    return members.length < 2 ? [] : [[`${name} ensemble`, [ensembleOf(members)]] as const];
+  });
+  const rows = [...variants, ...ensembles].flatMap(([variant, members]) =>
+    (["none", ...options.calibrators] as const).map((calibrator) => ({
+      variant,
+      calibrator,
+      ...calibrate(members, calibrator),
+    }))
+  );
+  const referenceFor = new Map(
+    rows.flatMap(({ variant, calibrator }, at) => variant === reference ? [[calibrator, at] as const] : []),
+  );
+  const contestants = rows.map(({ variant, calibrator, predictions }): Contestant<VariantFigure> => ({
+    runs: predictions.map(measurementOf),
+    reference: variant === reference ? undefined : referenceFor.get(calibrator),
+  }));
+  const examples = rows[0].predictions[0].labels.length;
+  const standings = compareAll(contestants, examples, { ...options, ranges: metricRanges });
+  return rows.map(({ variant, calibrator, fits, notes, predictions }, at) => ({
+    variant,
+    calibrator,
+    fits,
+    notes,
+    runs: Math.min(predictions.length, seeds),
+    eceFloor: floorOf(predictions, options.seed),
+    ...standings[at],
+  }));
+}
+
+/** Each variant's runs by ascending seed; the variants in the order of the runs. */
+function groupBySeeds(runs: readonly VariantRun[]): Map<string, readonly VariantRun[]> {
+  const groups = Map.groupBy(runs, ({ variant }) => variant);
+  const sorted = new Map(
+    [...groups].map(([variant, members]) => [variant, members.toSorted((a, b) => a.seed - b.seed)] as const),
+  );
+  const [[first, expected]] = sorted;
+  const seedsOf = (members: readonly VariantRun[]) => members.map(({ seed }) => seed).join(", ");
+  for (const [variant, members] of sorted) {
+    if (seedsOf(members) === seedsOf(expected)) continue;
+    throw new InputError({
+      found: `${variant} with the seeds ${seedsOf(members)}`,
+      expected: `${seedsOf(expected)}, as ${first} has them`,
+      fix: "Train all variants with the same seeds: they are compared in pairs.",
+    });
+  }
+  return sorted;
+}
+
+function missing(name: string, variants: ReadonlyMap<string, unknown>): never {
+  throw new InputError({
+    found: `no evaluation of "${name}"`,
+    expected: `one of ${[...variants.keys()].join(", ")}`,
+    fix: "Name a variant that was evaluated.",
+  });
+}
+
+function ensembleOf(members: readonly VariantRun[]): VariantRun {
+  const joined = (split: "dev1" | "dev2"): Predictions => {
+    const logits = meanLogits(members.map((member) => member[split].logits), members[0][split].classes);
+    return { ...members[0][split], logits };
+  };
+  return { ...members[0], dev1: joined("dev1"), dev2: joined("dev2") };
+}
+
+/** What is reported of each run, after a calibrator where there is one, and what was fitted. */
+function calibrate(runs: readonly VariantRun[], name: CalibratorName | "none") {
+  if (name === "none") return { predictions: runs.map(({ dev2 }) => dev2), fits: [], notes: [] };
+  const calibrators = runs.map(({ dev1 }) => fitCalibrator(name, dev1));
+  return {
+    predictions: calibrators.map((calibrator, run) => calibrator.apply(runs[run].dev2)),
+    fits: calibrators.map(({ summary }) => summary),
+    notes: [...new Set(calibrators.flatMap(({ note }) => note ?? []))],
+  };
+}
+
+/** All default metrics, and those of votes where there are votes on two classes. */
+function measurementOf(predictions: Predictions): Measurement<Figures<VariantFigure>> {
+  const { logits, classes, votes } = predictions;
+  const metrics = defaultMetrics(forecastsFromLogits(predictions));
+  if (!votes || classes !== 2) return metrics as Measurement<Figures<VariantFigure>>;
+  const ofVotes = measureVotes(logSoftmax(logits, classes), votes);
+  return (weights) => ({ ...metrics(weights), ...ofVotes(weights) });
+}
+
+function floorOf(runs: readonly Predictions[], seed: number): Floor {
+  const floors = runs.map(({ logits, labels, classes }) =>
+    calibrationFloor(topLabel(softmax(logits, classes), labels, classes).confidences, seed)
+  );
+  const mean = (of: (floor: Floor) => number) =>
+    floors.reduce((sum, floor) => sum + of(floor), 0) / floors.length;
+  return { mean: mean((floor) => floor.mean), standardDeviation: mean((floor) => floor.standardDeviation) };
+}

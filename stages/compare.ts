@@ -1,0 +1,91 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { calibratorNames } from "../src/calibration/calibrators/calibrator.ts";
+import { conformalSets } from "../src/calibration/conformal.ts";
+import { readPredictions } from "../src/calibration/predictions.ts";
+import { checkSameExamples } from "../src/calibration/same_examples.ts";
+import { compareVariants, type VariantRun } from "../src/calibration/variants.ts";
+import { defineStage } from "../src/pipeline/stage.ts";
+import type { VariantComparison } from "../src/report/comparison.ts";
+import { evaluationSchema } from "../src/report/evaluation.ts";
+import { mean } from "../src/ebm/energy_figures.ts";
+import { inReportOrder, readMetrics } from "../src/report/results.ts";
+
+const parameters = z.strictObject({
+  reference: z.string().default("baseline").describe("The variant that the others are compared with."),
+  calibrators: z.array(z.enum(calibratorNames)).default(["temperature"]).describe(
+    "Fitted on dev1, for each training anew.",
+  ),
+  ensembles: z.array(z.string()).default([]).describe(
+    "Variants whose seeds are joined to a deep ensemble, a row more; of one seed there is none.",
+  ),
+  resamples: z.int().min(100).default(2000).describe("Of the bootstrap, paired over examples and seeds."),
+  conformalLevel: z.number().gt(0).lt(1).default(0.9).describe(
+    "How often prediction sets are to hold the truth.",
+  ),
+  seed: z.int().default(1).describe("Seed of the resamples, of redrawn labels and of randomised sets."),
+});
+
+export default defineStage({
+  description: "Compares the variants over their seeds, with intervals; forms ensembles and prediction sets",
+  parameters,
+  inputs: { evaluations: { description: "each training's predictions", many: true } },
+  outputs: { "comparison.json": "figures and differences with intervals, coverage of prediction sets" },
+  async run({ parameters, inputs, output, summary }) {
+    const { resamples, seed, conformalLevel: level, ...options } = parameters;
+    const runs = inReportOrder(await readRuns([...inputs("evaluations").values()]));
+    const standings = compareVariants(runs, { ...options, resamples, seed });
+    const examples = runs[0].dev2.labels.length;
+    const seeds = [...new Set(runs.map((run) => run.seed))].sort((a, b) => a - b);
+    const comparison = {
+      reference: options.reference,
+      examples,
+      seeds,
+      resamples,
+      standings,
+      conformal: { level, sets: conformalRows(runs, level, seed) },
+    } satisfies VariantComparison;
+    await writeFile(join(output, "comparison.json"), `${JSON.stringify(comparison, null, 2)}\n`);
+    const differences = standings.flatMap(({ difference }) => difference?.ece ?? []);
+    const different = differences.filter(({ verdict }) => verdict !== "no evidence of a difference").length;
+    summary(
+      `${seeds.length} ${
+        seeds.length === 1 ? "seed" : "seeds"
+      }, ${examples} examples; the ECE differs from ` +
+        `${options.reference}'s in ${different} of ${differences.length} comparisons`,
+    );
+  },
+});
+
+async function readRuns(folders: readonly string[]): Promise<VariantRun[]> {
+  const runs: VariantRun[] = [];
+  for (const folder of folders) {
+    const { variant, seed } = await readMetrics(join(folder, "metrics.json"), evaluationSchema);
+    const read = (split: string) => readPredictions(join(folder, `predictions.${split}.jsonl`));
+    runs.push({ variant, seed, dev1: await read("dev1"), dev2: await read("dev2") });
+    for (const split of ["dev1", "dev2"] as const) {
+      const named = (run: number) => ({
+        name: join(folders[run], `predictions.${split}.jsonl`),
+        predictions: runs[run][split],
+      });
+      checkSameExamples(named(0), named(runs.length - 1));
+    }
+  }
+  return runs;
+}
+
+/** Prediction sets of each variant as trained: means over its seeds. */
+function conformalRows(runs: readonly VariantRun[], level: number, seed: number) {
+  return [...Map.groupBy(runs, ({ variant }) => variant)].flatMap(([variant, members]) =>
+    (["thr", "aps"] as const).map((method) => {
+      const sets = members.map(({ dev1, dev2 }) => conformalSets(method, dev1, dev2, { level, seed }));
+      return {
+        variant,
+        method,
+        coverage: mean(sets.map(({ coverage }) => coverage)),
+        meanSize: mean(sets.map(({ meanSize }) => meanSize)),
+      };
+    })
+  );
+}
