@@ -1,5 +1,5 @@
 import type { TransformerConfig } from "../src/nn/config.ts";
-import type { Variant } from "../src/ebm/variant.ts";
+import type { EnergyVariant } from "../src/ebm/variant.ts";
 import type { Precision } from "../src/graph/graph.ts";
 import type { Pace } from "./turns.ts";
 
@@ -18,7 +18,8 @@ export interface Settings {
   readonly crossEntropy: BatchShape;
   readonly joint: BatchShape;
   readonly noiseRatios: readonly number[];
-  readonly energies: readonly Exclude<Variant, "baseline">[];
+  /** All with the first noise ratio, and the first of them with the others. */
+  readonly energies: readonly EnergyVariant[];
   readonly noiseModel: BatchShape;
   readonly inference: BatchShape;
   /** Reviews that a step of inference on real lengths predicts. */
@@ -30,6 +31,8 @@ export interface Settings {
     readonly prompts: number;
     readonly pace: Pace;
   };
+  /** Of the stage whose host's work is measured. */
+  readonly feeding: { readonly steps: number; readonly layers?: number };
   /** Training runs whose losses are compared. */
   readonly curves: { readonly steps: number; readonly rows: number; readonly layers?: number };
   readonly growth: {
@@ -73,18 +76,19 @@ export const full: Settings = {
   inference: { rows: 64, length: 64 },
   predictedTexts: 192,
   sampling: { trainingSteps: 60, prompts: 256, pace: { turns: 8, stepsPerTurn: 1 } },
-  curves: { steps: 200, rows: 8 },
+  feeding: { steps: 16 },
+  curves: { steps: 200, rows: 4 },
   growth: {
     base: { rows: 16, length: 32 },
     lengths: [16, 32, 64, 128],
-    rows: [4, 8, 16, 32, 64],
-    layers: [1, 2, 3, 6],
-    vocabularies: [1000, 4000, 12_000, 30_522],
-    noiseRatios: [1, 2, 4, 8],
-    prompts: [32, 64, 128, 256],
+    rows: [4, 16, 64],
+    layers: [1, 3, 6],
+    vocabularies: [1000, 8000, 30_522],
+    noiseRatios: [1, 3, 8],
+    prompts: [32, 64, 128],
     pace: { turns: 1, stepsPerTurn: 4 },
   },
-  engine: { stages: 100, manyStages: 3000, files: 10_000, hashedBytes: 2 ** 29, turns: 5 },
+  engine: { stages: 100, manyStages: 3000, files: 10_000, hashedBytes: 2 ** 29, turns: 3 },
   metrics: { resampled: 10_000, resamples: 10_000, peerResamples: 50, rows: 1_000_000 },
 };
 
@@ -103,6 +107,7 @@ export const smoke: Settings = {
   inference: { rows: 2, length: 8 },
   predictedTexts: 70,
   sampling: { trainingSteps: 4, layers: 1, prompts: 8, pace: once },
+  feeding: { steps: 3, layers: 1 },
   curves: { steps: 10, rows: 2, layers: 2 },
   growth: {
     base: { rows: 2, length: 8 },

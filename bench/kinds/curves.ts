@@ -54,8 +54,9 @@ export async function benchCurves(bench: Bench) {
       `MiniLM-L6 trained for ${steps} steps of ${rows} reviews; a joint step (hidden energy, K = 1) reads as many for the data ` +
       "and for the noise, which is reviews in disorder. All runs have the same first weights, batches, learning rates, AdamW and " +
       "clipping, and no dropout: its masks differ from one implementation to the next, and so would all that follows. Each " +
-      "run has one thread, but for the one that splits its batches in two parts for two. That one adds the same numbers in " +
-      "another order and does nothing else, so it shows what rounding alone comes to, as training makes small differences grow.",
+      "run has one thread, but for the one that splits its batches in two parts for two. That one sums the same numbers in " +
+      "another order and does nothing else, so it is the least that rounding comes to; PyTorch rounds in its own way in " +
+      "every operation, and training makes small differences grow.",
       table(
         ["run", `loss, first ${smoothedSteps} steps`, `last ${smoothedSteps}`, "NLL on tune", "accuracy"],
         comparisons.flatMap(({ runs }) => runs),

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import type { Splits } from "../../src/data/splits.ts";
-import { type Bench, ours, writeFile } from "../bench.ts";
-import { defaultRunSeconds } from "../default_run.ts";
+import { type Bench, nativeCommand, ours, threads, writeFile } from "../bench.ts";
+import { defaultRunSeconds, defaultSteps } from "../default_run.ts";
+import type { Feeding } from "../feeding.ts";
 import { peerCommand } from "../peers.ts";
 import { readReviews } from "../reviews.ts";
 import { count, ratio, table } from "../table.ts";
-import { inTurn, type Measurement, tokenRate } from "../turns.ts";
+import { inTurn, type Measurement, median, tokenRate } from "../turns.ts";
 
-/** Texts in a second, and what share of a default run that is. */
+/** Texts in a second, what share of a default run that is, and what else the host does while a classifier is trained. */
 export async function benchTokenizer(bench: Bench): Promise<string> {
   const { checkpoint, settings: { pace, predictedTexts } } = bench;
   const splits = await readReviews(bench);
@@ -35,6 +36,7 @@ export async function benchTokenizer(bench: Bench): Promise<string> {
     `All ${count(texts.length)} reviews, ids with special tokens.`,
     table(["tokeniser", "texts", "of Calibrant's"], result),
     shareOfDefaultRun(bench, splits, rate),
+    await feeding(bench),
   ].join("\n\n");
 }
 
@@ -59,4 +61,49 @@ function tokenizedTexts({ train, tune, dev1, dev2 }: Splits): number {
   const sampled = train.length + noiseForEvaluation;
   const finetuned = 4 * forTraining + energies * train.length;
   return noiseModel + sampled + finetuned + 4 * evaluated + energies * noiseForEvaluation;
+}
+
+/** The stage that finetunes, on the reviews. */
+async function feeding(bench: Bench): Promise<string> {
+  const steps = defaultSteps(bench.root).finetune;
+  const rows: string[][] = [];
+  for (const variant of ["baseline", "scalar"]) {
+    const { tokenized, steps: taken } = await feed(bench, variant);
+    const [step, host] = [
+      median(taken.map(({ milliseconds }) => milliseconds)),
+      median(taken.map((each) => each.host)),
+    ];
+    const share = (part: number, whole: number) => `${(100 * part / whole).toFixed(2)} %`;
+    rows.push([
+      variant,
+      `${step.toFixed(0)} ms`,
+      `${host.toFixed(2)} ms`,
+      share(host, step),
+      `${(tokenized / 1000).toFixed(2)} s`,
+      share(tokenized, tokenized + steps * step),
+    ]);
+    bench.say(rows.at(-1)!.join(" | "));
+  }
+  return [
+    `\`finetune\` itself in bf16, 16 reviews and as many of each other kind: what a step takes outside the session's calls, ` +
+    "drawing, packing and the figures for the log, and how long it takes at first to read and tokenise all texts, beside the " +
+    `default pipeline's ${
+      count(steps)
+    } steps. Batches are made between two steps: a worker could save that share at most. ` +
+    "Nor are tokens kept as an artifact of their own, which would have to be hashed, stored and read again.",
+    table(["variant", "step", "of it host", "share", "texts tokenised in", "share of training"], rows),
+  ].join("\n\n");
+}
+
+async function feed({ root, folder, checkpoint, settings }: Bench, variant: string): Promise<Feeding> {
+  const { steps, layers = "" } = settings.feeding;
+  const reviews = join(root, "artifacts/setup/hutto-icwsm-2014");
+  const [command, ...args] = nativeCommand("feeding.ts", [
+    ...[variant, reviews, checkpoint, folder, threads],
+    ...[steps, layers],
+  ]);
+  const { success, stdout, stderr } = await new Deno.Command(command, { args }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  if (!success) throw new Error(`finetune: ${text(stderr)}`);
+  return JSON.parse(text(stdout));
 }
