@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { InputError } from "../errors.ts";
+import type { Row } from "./rows.ts";
+import { placeOf, readTable, type TableLine } from "./table.ts";
+
+/** The collections of Hutto and Gilbert (ICWSM 2014) beside the movie reviews, and how their files' names begin. */
+const filePrefixes = {
+  amazon: "amazonReviewSnippets",
+  tweets: "tweets",
+  editorials: "nytEditorialSnippets",
+} as const;
+
+export type SnippetCollection = keyof typeof filePrefixes;
+
+export const snippetCollections = ["amazon", "tweets", "editorials"] as const satisfies SnippetCollection[];
+
+const ratingsSchema = z.array(z.int().min(-4).max(4)).nonempty();
+const fix = "The file was changed: run the set-up again.";
+
+/**
+ * Reads the sentences of another domain than the movie reviews', labelled as those are: positive where the mean rating is above 0;
+ * `votes` is the share of people who rated it above 0, zeros counted half. A sentence whose mean is exactly 0 is left out, for it
+ * has no side.
+ *
+ * Texts and ratings are matched by id: their order differs among the Amazon snippets. The mean is that beside the text; 199 tweets'
+ * ratings have another one, always on the same side of 0.
+ *
+ * @throws {InputError} where a file is missing, a line isn't of that form, or an id is in one of both files alone or twice.
+ */
+export async function readRatedSnippets(folder: string, collection: SnippetCollection): Promise<Row[]> {
+  const [texts, ratings] = ["GroundTruth", "anonDataRatings"].map((part) =>
+    join(folder, `${filePrefixes[collection]}_${part}.txt`)
+  );
+  const [textLines, ratingLines] = await Promise.all([readTable(texts, 3), readTable(ratings, 4)]);
+  const ratingsById = byId(ratings, ratingLines);
+  const textsById = byId(texts, textLines);
+  checkIds(ratings, ratingsById, texts, textsById);
+  checkIds(texts, textsById, ratings, ratingsById);
+  return textLines.flatMap((line): Row[] => {
+    const [id, , text] = line.fields;
+    const mean = meanRating(texts, line);
+    const votes = shareAboveZero(ratings, ratingsById.get(id)!);
+    return mean === 0 ? [] : [{ id, text: unescape(text).trim(), label: mean > 0 ? 1 : 0, votes }];
+  });
+}
+
+function byId(file: string, lines: readonly TableLine[]): Map<string, TableLine> {
+  const found = new Map<string, TableLine>();
+  for (const line of lines) {
+    const [id] = line.fields;
+    const first = found.get(id);
+    if (first) {
+      const at = placeOf(file, line, 0);
+      throw new InputError({
+        at,
+        found: `the id "${id}" of line ${first.line}`,
+        expected: "another id",
+        fix,
+      });
+    }
+    found.set(id, line);
+  }
+  return found;
+}
+
+function checkIds(
+  file: string,
+  lines: ReadonlyMap<string, TableLine>,
+  other: string,
+  known: ReadonlyMap<string, TableLine>,
+): void {
+  for (const [id, line] of lines) {
+    if (known.has(id)) continue;
+    throw new InputError({
+      at: placeOf(file, line, 0),
+      found: `the id "${id}"`,
+      expected: `one of ${other}`,
+      fix,
+    });
+  }
+}
+
+function meanRating(file: string, line: TableLine): number {
+  const mean = Number(line.fields[1]);
+  if (line.fields[1] !== "" && Math.abs(mean) <= 4) return mean;
+  const found = `the mean rating "${line.fields[1]}"`;
+  throw new InputError({ at: placeOf(file, line, 1), found, expected: "a number from -4 to 4", fix });
+}
+
+function shareAboveZero(file: string, line: TableLine): number {
+  const ratings = parseRatings(line.fields[3]);
+  if (!ratings) {
+    const found = `"${line.fields[3]}"`;
+    const expected = "a list of whole numbers from -4 to 4";
+    throw new InputError({ at: placeOf(file, line, 3), found, expected, fix });
+  }
+  const above = ratings.reduce((sum: number, rating) => sum + (rating > 0 ? 1 : rating === 0 ? 0.5 : 0), 0);
+  return above / ratings.length;
+}
+
+/** The ratings are written as Python writes a list of integers, which is JSON too. */
+function parseRatings(list: string): readonly number[] | undefined {
+  try {
+    return ratingsSchema.parse(JSON.parse(list));
+  } catch {
+    return undefined;
+  }
+}
+
+const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", "#39": "'" };
+
+/** Resolves the HTML entities that these files have; some were escaped twice (`&amp;amp;`). */
+function unescape(text: string): string {
+  return text.replaceAll(/&(?:amp;)?(amp|lt|gt|#39);/g, (_, name: string) => entities[name]);
+}

@@ -1,0 +1,148 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import {
+  measureDetection,
+  measureSet,
+  type Robustness,
+  type UnlabelledLogits,
+} from "../src/analysis/robustness.ts";
+import { type Predictions, writePredictions } from "../src/calibration/predictions.ts";
+import { fitTemperature } from "../src/calibration/temperature.ts";
+import { readOutOfScope } from "../src/data/out-of-scope.ts";
+import { readRatedSnippets, snippetCollections } from "../src/data/rated-snippets.ts";
+import { type NoiseRow, readRows, type Row } from "../src/data/rows.ts";
+import { loadPredictor, type Predictor } from "../src/ebm/predictor.ts";
+import { readReplacementVocabulary, replaceTokens } from "../src/ebm/token_replacement.ts";
+import type { Sequence } from "../src/nn/packing.ts";
+import { defineStage } from "../src/pipeline/stage.ts";
+import { randomStream } from "../src/random.ts";
+
+const parameters = z.strictObject({
+  rates: z.array(z.number().min(0).max(1)).default([0.1, 0.2]).describe(
+    "The shares of dev2's tokens that are replaced at random; each rate makes a set of its own.",
+  ),
+  collections: z.array(z.enum(snippetCollections)).default([...snippetCollections]).describe(
+    "The other collections of the movie reviews' source that are predicted too.",
+  ),
+  outOfScope: z.boolean().default(false).describe(
+    "Whether CLINC150's out-of-scope texts are told from dev2.",
+  ),
+  maxRows: z.int().positive().optional().describe("Take the first rows of each collection only."),
+  precision: z.enum(["float32", "bfloat16"]).default("float32").describe("What matrix products compute in."),
+  seed: z.int().default(1).describe("Seed of the replaced tokens, the resamples and the floors of the ECE."),
+  resamples: z.int().positive().default(2000).describe("How often texts are resampled for the intervals."),
+});
+
+export default defineStage({
+  description:
+    "Measures a classifier on replaced tokens and other domains, and how well it tells these apart",
+  parameters,
+  inputs: {
+    data: { description: "the prepared data set" },
+    classifier: { description: "the finetuned classifier" },
+    collections: {
+      description: "the folder with the other collections' files",
+      when: ({ collections }) => collections.length > 0,
+    },
+    outOfScope: { description: "CLINC150's data_full.json", when: ({ outOfScope }) => outOfScope },
+  },
+  outputs: {
+    "robustness.json":
+      "accuracy, NLL, Brier score and ECE of each set; AUROC, AUPR and FPR@95 of telling it from dev2",
+    "predictions": "of each set, logits and energy of each text",
+  },
+  native: true,
+  async run({ parameters, input, output, scratch, threads, profile, summary, progress }) {
+    const { rates, collections, precision, seed, maxRows, resamples } = parameters;
+    const folder = join(input("classifier"), "model");
+    const classifier = await loadPredictor(folder, { precision, scratch, threads, profile });
+    const vocabulary = await readReplacementVocabulary(folder);
+    await mkdir(join(output, "predictions"));
+    const file = (name: string) => join(output, "predictions", `${name}.jsonl`);
+    const steps = 2 + rates.length + collections.length;
+    let done = 0;
+    const predict = async (name: string, rows: readonly Row[], sequences = rows.map(classifier.encode)) => {
+      const predictions = labelled(rows, sequences, classifier);
+      await writePredictions(file(name), predictions);
+      progress(++done, steps, `${name} predicted`);
+      return predictions;
+    };
+    const temperature = fitTemperature(
+      await predict("dev1", await readRows(join(input("data"), "dev1.jsonl"))),
+    );
+    const rows = await readRows(join(input("data"), "dev2.jsonl"));
+    const dev2 = await predict("dev2", rows);
+    const sets = new Map([["dev2", dev2]]);
+    for (const rate of rates) {
+      const name = `replaced-${rate}`;
+      // A stream for each row: what is drawn depends on no other row.
+      const replaced = rows.map((row) =>
+        replaceTokens(classifier.encode(row), rate, vocabulary, randomStream(seed, `${name}/${row.id}`))
+      );
+      sets.set(name, await predict(name, rows, replaced));
+    }
+    const others = new Map<string, UnlabelledLogits>();
+    for (const collection of collections) {
+      const snippets = (await readRatedSnippets(input("collections"), collection)).slice(0, maxRows);
+      const predictions = await predict(collection, snippets);
+      sets.set(collection, predictions);
+      others.set(collection, predictions);
+    }
+    if (parameters.outOfScope) {
+      const texts = (await readOutOfScope(input("outOfScope"))).slice(0, maxRows);
+      const predictions = unlabelled(texts.map(classifier.encode), classifier);
+      await writeFile(file("out-of-scope"), jsonLines(texts, predictions));
+      others.set("out-of-scope", predictions);
+    }
+    classifier.close();
+    const { variant, seed: trainingSeed } = classifier.description;
+    const options = { seed, resamples };
+    const robustness: Robustness = {
+      variant,
+      seed: trainingSeed,
+      temperature,
+      sets: mapped(sets, (set) => measureSet(set, temperature.value, options)),
+      detection: mapped(others, (other) => measureDetection(dev2, other, options)),
+    };
+    await writeFile(join(output, "robustness.json"), `${JSON.stringify(robustness, null, 2)}\n`);
+    const percent = ([name, { uncalibrated }]: [string, Robustness["sets"][string]]) =>
+      `${name} ${(100 * uncalibrated.accuracy.value).toFixed(1)} %`;
+    summary(`accuracy: ${Object.entries(robustness.sets).map(percent).join(", ")}`);
+  },
+});
+
+function mapped<Value, Result>(
+  values: ReadonlyMap<string, Value>,
+  map: (value: Value) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Array.from(values, ([name, value]) => [name, map(value)]));
+}
+
+function unlabelled(sequences: readonly Sequence[], classifier: Predictor): UnlabelledLogits {
+  const { logits, energies } = classifier.predict(sequences);
+  return {
+    classes: classifier.description.classes.length,
+    logits: Float64Array.from(logits),
+    ...(energies.length > 0 ? { energies: Float64Array.from(energies) } : {}),
+  };
+}
+
+function labelled(rows: readonly Row[], sequences: readonly Sequence[], classifier: Predictor): Predictions {
+  const votes = rows.map((row) => row.votes);
+  return {
+    ...unlabelled(sequences, classifier),
+    ids: rows.map(({ id }) => id),
+    labels: Int32Array.from(rows, ({ label }) => label),
+    ...(votes.every((vote) => vote !== undefined) ? { votes: Float64Array.from(votes) } : {}),
+  };
+}
+
+function jsonLines(rows: readonly NoiseRow[], { logits, classes, energies }: UnlabelledLogits): string {
+  const line = ({ id }: NoiseRow, index: number) => ({
+    id,
+    logits: Array.from(logits.subarray(index * classes, (index + 1) * classes)),
+    energy: energies?.[index],
+  });
+  return rows.map((row, index) => `${JSON.stringify(line(row, index))}\n`).join("");
+}

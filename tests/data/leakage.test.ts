@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { readMovieReviews } from "../../src/data/movie-reviews.ts";
+import { fractionsSchema, maxRowsSchema, partition } from "../../src/data/partition.ts";
+import type { Row } from "../../src/data/rows.ts";
+import { splitNames } from "../../src/data/splits.ts";
+import { readTsv, tsvSchema } from "../../src/data/tsv.ts";
+import { shared } from "../shared.ts";
+
+/** Ids and texts, folded by case, punctuation and white space, that are in two splits. */
+function leaks(splits: Readonly<Record<string, readonly Row[]>>): string[] {
+  const splitOf = new Map<string, string>();
+  return splitNames.flatMap((name) =>
+    splits[name].flatMap(({ id, text, pair }) => {
+      const folded = `${text} ${pair ?? ""}`.toLowerCase().replaceAll(/[\p{P}\p{S}\s]+/gu, " ").trim();
+      return [`id ${id}`, `text ${folded}`].filter((key) => {
+        const first = splitOf.get(key);
+        splitOf.set(key, first ?? name);
+        return first !== undefined && first !== name;
+      });
+    })
+  );
+}
+
+const options = { seed: 1, fractions: fractionsSchema.parse({}), maxRows: maxRowsSchema.parse({}) };
+const folder = fileURLToPath(new URL("../../artifacts/setup/hutto-icwsm-2014", import.meta.url));
+const ignore = !existsSync(folder);
+if (ignore) console.warn(`skipped, not found: ${folder} (run the set-up first)`);
+
+Deno.test({
+  name:
+    "the real reviews: no id and no folded text is in two splits, by the default's shares and the experiment's",
+  ignore,
+  async fn() {
+    const source = await readMovieReviews(folder);
+    const experiment = { train: 0.50, tune: 0.05, dev1: 0.19, dev2: 0.26 };
+    for (const fractions of [options.fractions, experiment]) {
+      assert.deepEqual(leaks(partition(source, { ...options, fractions }).splits), []);
+    }
+  },
+});
+
+const mrpc = shared("data/glue/MRPC");
+Deno.test({
+  name: "the real MRPC: no id and no folded pair of texts is in two splits",
+  ignore: !mrpc,
+  async fn() {
+    const source = await readTsv(
+      mrpc!,
+      tsvSchema.parse({
+        kind: "tsv",
+        files: { train: ["train.tsv"], dev: ["dev.tsv"] },
+        columns: { text: "#1 String", pair: "#2 String", label: "Quality" },
+        classes: [0, 1],
+        cleanup: "reattach",
+      }),
+    );
+    assert.deepEqual(leaks(partition(source, options).splits), []);
+  },
+});
+
+Deno.test("a leak is seen: the same words in other case and punctuation", () => {
+  const row = (id: string, text: string): Row => ({ id, text, label: 0 });
+  const splits = {
+    train: [row("1", "A good  film!")],
+    tune: [],
+    dev1: [row("2", "a good film")],
+    dev2: [row("1", "x")],
+  };
+  assert.deepEqual(leaks(splits), ["text a good film", "id 1"]);
+});
