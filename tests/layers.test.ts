@@ -16,12 +16,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/nn": ["src/runtime", "src/graph", "src/random.ts", "src/errors.ts"],
   "src/ebm": ["src/nn", "src/runtime", "src/graph", "src/random.ts", "src/errors.ts"],
   "src/calibration": ["src/lines.ts", "src/random.ts", "src/errors.ts"],
+  "src/analysis": ["src/calibration"],
   "src/data": ["src/lines.ts", "src/random.ts", "src/errors.ts"],
   "src/report": ["src/calibration", "src/data", "src/errors.ts"],
   "src/pipeline": ["src/errors.ts"],
   "stages": [
     ...[
       "src/report",
+      "src/analysis",
       "src/calibration",
       "src/data",
       "src/ebm",
