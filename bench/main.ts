@@ -4,6 +4,7 @@
  */
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { formatted } from "../src/cli/formatted.ts";
 import { readConfig } from "../src/nn/config.ts";
 import type { Bench } from "./bench.ts";
 import { circumstances, headings, type Kind, readDocument, updated } from "./document.ts";
@@ -113,20 +114,4 @@ async function write(
 ): Promise<void> {
   if (plot) await Deno.writeTextFile(join(dirname(document), plot.file), await formatted(plot.svg, "svg"));
   await Deno.writeTextFile(document, await formatted(updated(readDocument(document), sections), "md"));
-}
-
-/** Markdown as `deno fmt` wants it, so that the gate stays clean. */
-async function formatted(text: string, kind: "md" | "svg"): Promise<string> {
-  const format = new Deno.Command(Deno.execPath(), {
-    args: ["fmt", "--quiet", `--ext=${kind}`, "-"],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const output = new Response(format.stdout).text();
-  const input = format.stdin.getWriter();
-  await input.write(new TextEncoder().encode(text));
-  await input.close();
-  const { success } = await format.status;
-  if (!success) throw new Error(`deno fmt refuses the ${kind}`);
-  return await output;
 }

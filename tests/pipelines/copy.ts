@@ -42,9 +42,14 @@ export interface Ended {
 }
 
 /** Runs `deno task pipeline` with these arguments in a copy. */
-export async function pipeline({ root: cwd }: Copy, ...args: readonly string[]): Promise<Ended> {
+export function pipeline(copy: Copy, ...args: readonly string[]): Promise<Ended> {
+  return task(copy, "pipeline", ...args);
+}
+
+/** Runs a task in a copy. */
+export async function task({ root: cwd }: Copy, ...args: readonly string[]): Promise<Ended> {
   const command = new Deno.Command(Deno.execPath(), {
-    args: ["task", "pipeline", ...args],
+    args: ["task", ...args],
     cwd,
     env: { NO_COLOR: "1" },
   });

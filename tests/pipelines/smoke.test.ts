@@ -1,9 +1,9 @@
 /** The whole method on real movie reviews, started as a user would. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Copy, copyProject, filesBelow, isSetUp, pipeline } from "./copy.ts";
+import { type Copy, copyProject, filesBelow, isSetUp, pipeline, task } from "./copy.ts";
 
 const smoke = ["--file", "pipelines/smoke.yaml"];
 const stages = [
@@ -79,6 +79,23 @@ Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
     assert.equal(code, 0);
     assert.match(output, /all 17 stages up to date/);
   });
+
+  await t.step(
+    "its results become a page that the report's figures are on, and nothing stale does",
+    async () => {
+      mkdirSync(join(first.root, "docs"));
+      const { code, output } = await task(first, "results", "pipelines/smoke.yaml");
+      assert.equal(code, 0, output);
+      const read = (path: string) => readFileSync(join(first.root, path), "utf8");
+      const cells = (line: string) => line.split("|").map((cell) => cell.trim());
+      const rows = (text: string) => text.split("\n").filter((line) => /^\| (?!-)/.test(line)).map(cells);
+      assert.deepEqual(rows(read("docs/results.md")), rows(read("artifacts/report/report.md")));
+
+      const stale = await task(first, "results", "pipelines/smoke.yaml", "pipelines/movie-reviews.yaml");
+      assert.equal(stale.code, 2);
+      assert.match(stale.output, /pipelines\/movie-reviews\.yaml: found .* not up to date/);
+    },
+  );
 
   await t.step("reruns what follows a changed parameter, and nothing else", async () => {
     const { code, output } = await pipeline(
