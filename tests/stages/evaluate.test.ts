@@ -1,0 +1,135 @@
+/** Training, evaluating and comparing on a task so small that it takes seconds. */
+import assert from "node:assert/strict";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readRows, writeRows } from "../../src/data/rows.ts";
+import { InputError } from "../../src/errors.ts";
+import { comparisonSchema } from "../../src/report/comparison.ts";
+import { evaluationSchema } from "../../src/report/evaluation.ts";
+import compare from "../../stages/compare.ts";
+import evaluate from "../../stages/evaluate.ts";
+import finetune from "../../stages/finetune.ts";
+import { runStage } from "./run_stage.ts";
+import { writeTinyBert, writeTinyTask } from "./tiny_task.ts";
+
+const training = { steps: 6, batchSize: 4, learningRate: 1e-3, maxTokens: 32 };
+
+Deno.test("variants are trained, evaluated and compared", async (t) => {
+  const root = await Deno.makeTempDir();
+  const folder = (name: string) => join(root, name);
+  const make = async (name: string) => {
+    await mkdir(folder(name));
+    return folder(name);
+  };
+  const [checkpoint, data] = [folder("bert"), folder("data")];
+  await writeTinyBert(checkpoint);
+  await writeTinyTask(data);
+  const noise = await make("noise");
+  const texts = (await readRows(join(data, "train.jsonl"))).map(({ id, text }) => ({ id: `${id}#0`, text }));
+  for (const file of ["train.jsonl", "evaluation.jsonl"]) await writeRows(join(noise, file), texts);
+
+  const train = async (variant: string, seed: number) => {
+    const output = await make(`finetune-${variant}-${seed}`);
+    await runStage(finetune, {
+      parameters: { ...training, variant, seed },
+      inputs: { data, checkpoint, noise },
+      output,
+    });
+    return output;
+  };
+  const evaluated = async (name: string, classifier: string, parameters: Record<string, unknown>) => {
+    const output = await make(name);
+    await runStage(evaluate, { parameters, inputs: { data, noise, classifier }, output });
+    return output;
+  };
+  const lines = async (file: string) =>
+    (await readFile(file, "utf8")).trim().split("\n").map((line) => JSON.parse(line));
+
+  const variants = ["baseline", "label-smoothing", "focal", "poscal", "scalar"];
+  const classifiers = new Map<string, string>();
+  for (const variant of variants) {
+    await t.step(`${variant} is trained, and its classifier says so`, async () => {
+      const output = await train(variant, 7);
+      classifiers.set(variant, output);
+      const description = JSON.parse(await readFile(join(output, "model/classifier.json"), "utf8"));
+      assert.deepEqual([description.variant, description.seed], [variant, 7]);
+      const records = await lines(join(output, "training.jsonl"));
+      assert.equal(records.length, training.steps);
+      const terms = records.every(({ loss, crossEntropy }) => loss > 0 && crossEntropy > 0);
+      assert.ok(
+        terms && records.every(({ calibration }) => (calibration !== undefined) === (variant === "poscal")),
+      );
+    });
+  }
+
+  await t.step(
+    "an evaluation has the training's seed, and predictions of both splits and of noise",
+    async () => {
+      for (const variant of ["baseline", "scalar"]) {
+        const output = await evaluated(`evaluate-${variant}`, classifiers.get(variant)!, { variant });
+        const metrics = evaluationSchema.parse(
+          JSON.parse(await readFile(join(output, "metrics.json"), "utf8")),
+        );
+        assert.deepEqual([metrics.variant, metrics.seed], [variant, 7]);
+        const [dev1, dev2, ofNoise] = await Promise.all(
+          ["dev1", "dev2", "noise"].map((name) => lines(join(output, `predictions.${name}.jsonl`))),
+        );
+        assert.deepEqual([dev1.length, dev2.length, ofNoise.length], [10, 10, texts.length]);
+        assert.ok(
+          [...dev1, ...dev2, ...ofNoise].every(({ energy }) =>
+            (energy !== undefined) === (variant === "scalar")
+          ),
+        );
+      }
+    },
+  );
+
+  await t.step("a classifier can't be evaluated under another name", async () => {
+    const mislabelled = evaluated("mislabelled", classifiers.get("scalar")!, { variant: "hidden" });
+    await assert.rejects(mislabelled, (error) => {
+      assert.ok(error instanceof InputError);
+      assert.match(error.message, /found a classifier that was trained as "scalar", expected "hidden"/);
+      return true;
+    });
+  });
+
+  await t.step(
+    "MC dropout: other predictions of the baseline's classifier, the same with the same seed",
+    async () => {
+      const predict = async (name: string, seed: number) => {
+        const parameters = { variant: "mc-dropout", dropoutPasses: 3, seed };
+        const output = await evaluated(name, classifiers.get("baseline")!, parameters);
+        return await readFile(join(output, "predictions.dev2.jsonl"), "utf8");
+      };
+      const [first, again, other] = [await predict("a", 1), await predict("b", 1), await predict("c", 2)];
+      assert.equal(again, first);
+      assert.notEqual(other, first);
+      assert.notEqual(
+        await readFile(join(folder("evaluate-baseline"), "predictions.dev2.jsonl"), "utf8"),
+        first,
+      );
+    },
+  );
+
+  await t.step("evaluations are compared; those of other examples are refused", async () => {
+    const evaluations = new Map(["baseline", "scalar"].map((name) => [name, folder(`evaluate-${name}`)]));
+    const output = await make("compare");
+    await runStage(compare, { parameters: { resamples: 100 }, inputs: { evaluations }, output });
+    const found = comparisonSchema.parse(JSON.parse(await readFile(join(output, "comparison.json"), "utf8")));
+    assert.deepEqual([found.examples, found.seeds], [10, [7]]);
+    assert.deepEqual(found.standings.map(({ variant, calibrator }) => `${variant} ${calibrator}`), [
+      "baseline none",
+      "baseline temperature",
+      "scalar none",
+      "scalar temperature",
+    ]);
+
+    const file = join(folder("evaluate-scalar"), "predictions.dev2.jsonl");
+    await writeFile(file, (await readFile(file, "utf8")).replace(/"id":"[^"]*"/, '"id":"another"'));
+    await assert.rejects(
+      runStage(compare, { parameters: {}, inputs: { evaluations }, output: await make("refused") }),
+      /found in row 1 id "another", expected /,
+    );
+  });
+  await Deno.remove(root, { recursive: true });
+});
