@@ -1,6 +1,6 @@
 /** Runs a stage for an action: stages its inputs, starts a process, follows it. */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { stageCode } from "./code.ts";
 import { canonicalJson } from "./digest.ts";
@@ -35,16 +35,21 @@ export async function runStage(
   const [output, scratch] = ["output", "scratch"].map((name) => join(staging, name));
   [output, scratch].forEach((folder) => Deno.mkdirSync(folder));
   Deno.mkdirSync(checkpoint, { recursive: true });
-  const inputs = stageInputs(store, instance, results, join(staging, "inputs"));
+  const laidOut = join(staging, "inputs");
+  const inputs = stageInputs(store, instance, results, laidOut);
   const { timeout } = instance;
   const limit = timeout === undefined ? undefined : AbortSignal.timeout(milliseconds(timeout));
-  const readable = Object.values(inputs).flatMap((variants) => Object.values(variants));
+  // What others made is in the one folder, whatever the variants' names; files of the user are where they are.
+  const ofUser = [...instance.inputs.values()].flatMap((source) =>
+    source.kind === "files" ? source.file : []
+  );
   const permissions = instance.definition.native ? native.permissions : undefined;
+  // The folder above a profile's, since that may be named by variants, with commas.
   const process = warm?.process ?? startProcess({
     root,
     flags: sandboxFlags(root, {
-      read: [...readable, ...action.code.files],
-      write: warm ? [warm.folder] : [output, scratch, checkpoint, ...(profile ? [profile] : [])],
+      read: [laidOut, ...ofUser, ...action.code.files],
+      write: warm ? [warm.folder] : [output, scratch, checkpoint, ...(profile ? [dirname(profile)] : [])],
       native: permissions,
       network: instance.network,
     }),

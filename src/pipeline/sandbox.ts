@@ -1,6 +1,7 @@
 /** Deno's permissions for a stage's process: as narrow as its declaration. */
 
 import { join } from "node:path";
+import { InputError } from "../errors.ts";
 
 /** What Deno must allow a native stage besides. Paths are relative to the project's root. */
 export interface NativePermissions {
@@ -36,10 +37,17 @@ export function sandboxFlags(root: string, { read, write, native, network }: All
   ];
 }
 
-/** Deno's list syntax doubles a comma that is part of a path. */
 function flag(kind: string, values: readonly string[]): readonly string[] {
-  if (values.length === 0) return [];
-  return [`--allow-${kind}=${[...new Set(values)].map((value) => value.replaceAll(",", ",,")).join(",")}`];
+  const broken = values.find((value) => value.includes(","));
+  if (broken !== undefined) {
+    throw new InputError({
+      at: { file: broken },
+      found: "a comma in the path",
+      expected: "none, since Deno separates the paths that a stage is given access to by commas",
+      fix: "Rename it, or the folder that it is in.",
+    });
+  }
+  return values.length === 0 ? [] : [`--allow-${kind}=${[...new Set(values)].join(",")}`];
 }
 
 /**

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { sandboxEnvironment } from "../../src/pipeline/sandbox.ts";
+import { sandboxEnvironment, sandboxFlags } from "../../src/pipeline/sandbox.ts";
+import { chain, makeProject, pipeline } from "./synthetic.ts";
 
 const native = { read: [], env: [], ffi: [], sys: [], passed: ["CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH"] };
 
@@ -48,4 +49,30 @@ await Deno.stdout.write(stdout);`,
   } finally {
     Deno.removeSync(module);
   }
+});
+
+Deno.test("a stage reads what all instances of a matrix of two dimensions made, whose names have commas", async () => {
+  const two = chain["pipeline.yaml"]
+    .replace(
+      `    matrix: { length: [short, long] }
+    needs: { text: ./data.txt }`,
+      `    matrix: { length: [short, long], words: [1, 2] }
+    needs: { text: ./data.txt }`,
+    )
+    .replace("words: 3 }", `words: "\${matrix.words}" }`)
+    .replace(/ {2}second:[^]*?(?= {2}all:)/, "")
+    .replace("second@*", "first@*");
+  using project = makeProject({ ...chain, "pipeline.yaml": two });
+  const { code, output, errors } = await pipeline(project);
+  assert.equal(code, 0, output + errors);
+  assert.match(output, /first@long,2 +done/);
+  assert.match(output, /all +done/);
+});
+
+Deno.test("a path with a comma, which Deno can't be told, is refused with its name", () => {
+  const allowed = { read: ["/data/a,b"], write: [], network: false };
+  assert.throws(
+    () => sandboxFlags("/project", allowed),
+    /^InputError: \/data\/a,b: found a comma in the path/,
+  );
 });
