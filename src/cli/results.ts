@@ -15,6 +15,9 @@ import { count, duration, green, listed, short } from "./text.ts";
 const page = "docs/results.md";
 const experiments = ["pipelines/movie-reviews.yaml", "pipelines/mrpc.yaml"];
 
+/** Whose reports go on the page, in this order; the first has to be there. */
+const reportModules = ["stages/report.ts", "stages/robustness-report.ts"];
+
 const introduction = `# Results
 
 \`deno task results\` writes this page from the artifacts of the experiments; nothing here was typed. What the figures are is in
@@ -73,16 +76,28 @@ async function recordsOf(plan: Plan, file: string): Promise<ActionRecord[]> {
   return statuses.flatMap((status) => status.state === "current" ? [status.record] : []);
 }
 
-/** What was run and where, and the report with its headings a level lower. */
+/** What was run and where, and what the pipeline's reports say, with headings a level lower. */
 function section(file: string, plan: Plan, records: readonly ActionRecord[]): string {
-  const report = records.find(({ module }) => module === "stages/report.ts");
-  const text = report && readText(plan.store, report.files["report.md"].digest);
-  if (!report || text === undefined) {
-    throw new InputError({ at: { file }, found: "no stage that runs stages/report.ts", expected: "one" });
+  const [report, ...others] = reportModules.flatMap((module) =>
+    records.filter((record) => record.module === module)
+  );
+  if (report?.module !== reportModules[0]) {
+    throw new InputError({
+      at: { file },
+      found: "no report",
+      expected: `a stage that runs ${reportModules[0]}`,
+    });
   }
-  const [title, ...rest] = text.trim().split("\n");
-  return [`#${title}`, circumstances(file, records, report), rest.join("\n").replace(/^##/gm, "###").trim()]
-    .join("\n\n");
+  const [title, rest] = lowered(plan, report);
+  const more = others.map((record) => lowered(plan, record).join("\n"));
+  return [title, circumstances(file, records, report), rest, ...more].join("\n\n");
+}
+
+/** The title of a stage's report, and its text. */
+function lowered(plan: Plan, { files }: ActionRecord): [title: string, rest: string] {
+  const [title, ...rest] = readText(plan.store, files["report.md"].digest)!.trim().replace(/^#/gm, "##")
+    .split("\n");
+  return [title, rest.join("\n").trim()];
 }
 
 function circumstances(file: string, records: readonly ActionRecord[], report: ActionRecord): string {
