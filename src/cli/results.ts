@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import { existsSync } from "node:fs";
 import { InputError } from "../errors.ts";
+import { chain } from "../pipeline/audit.ts";
 import type { Plan } from "../pipeline/plan.ts";
 import type { ActionRecord } from "../pipeline/record.ts";
 import { statusOf } from "../pipeline/status.ts";
@@ -10,7 +11,7 @@ import { readText } from "../pipeline/store.ts";
 import { formatted } from "./formatted.ts";
 import { planOf } from "./options.ts";
 import { tell } from "./tell.ts";
-import { count, duration, green, listed, short } from "./text.ts";
+import { count, duration, green, short } from "./text.ts";
 
 const page = "docs/results.md";
 const experiments = ["pipelines/movie-reviews.yaml", "pipelines/mrpc.yaml"];
@@ -24,7 +25,8 @@ const introduction = `# Results
 [metrics.md](metrics.md), what the variants are in [method.md](method.md).`;
 
 const explanation = `
-A pipeline's section of ${page} is replaced, and those of others are kept. All of its stages have to be up to date.
+A pipeline's section of ${page} is replaced, and those of others are kept. Reports are taken where they are up to date;
+that of stages/report.ts has to be.
 
 Examples:
   deno task results
@@ -40,11 +42,8 @@ const program = new Command("deno task results")
   .action(writeResults);
 
 async function writeResults(files: readonly string[]): Promise<void> {
-  let sections = existsSync(page) ? sectionsOf(Deno.readTextFileSync(page)) : new Map<string, string>();
-  for (const file of files) {
-    const plan = await planOf({ file, overlay: [], set: [], resource: [] });
-    sections = new Map([...sections, [file, section(file, plan, await recordsOf(plan, file))]]);
-  }
+  const sections = existsSync(page) ? sectionsOf(Deno.readTextFileSync(page)) : new Map<string, string>();
+  for (const file of files) sections.set(file, await section(file));
   const marked = [...sections].sort(([a], [b]) => a < b ? -1 : 1).map(([file, text]) =>
     `${begin(file)}\n\n${text}\n\n${end}`
   );
@@ -61,36 +60,24 @@ function sectionsOf(text: string): Map<string, string> {
   return new Map(Array.from(parts, ([, file, section]) => [file, section.trim()]));
 }
 
-/** The results of all of a pipeline's instances. @throws {InputError} where one isn't up to date */
-async function recordsOf(plan: Plan, file: string): Promise<ActionRecord[]> {
-  const statuses = await statusOf(plan, plan.instances);
-  const stale = statuses.flatMap(({ state, instance }) => state === "current" ? [] : [instance]);
-  if (stale.length > 0) {
-    throw new InputError({
-      at: { file },
-      found: `${listed(stale, 3)}, not up to date`,
-      expected: "the results of the pipeline as it is now",
-      fix: `Run it: deno task pipeline --file ${file}`,
-    });
-  }
-  return statuses.flatMap((status) => status.state === "current" ? [status.record] : []);
-}
-
 /** What was run and where, and what the pipeline's reports say, with headings a level lower. */
-function section(file: string, plan: Plan, records: readonly ActionRecord[]): string {
-  const [report, ...others] = reportModules.flatMap((module) =>
-    records.filter((record) => record.module === module)
-  );
+async function section(file: string): Promise<string> {
+  const plan = await planOf({ file, overlay: [], set: [], resource: [] });
+  const statuses = await statusOf(plan, plan.instances);
+  const current = statuses.flatMap((status) => status.state === "current" ? [status.record] : []);
+  const reports = reportModules.flatMap((module) => current.filter((record) => record.module === module));
+  const [report] = reports;
   if (report?.module !== reportModules[0]) {
     throw new InputError({
       at: { file },
-      found: "no report",
-      expected: `a stage that runs ${reportModules[0]}`,
+      found: `no result of ${reportModules[0]} that is up to date`,
+      expected: "what the pipeline as it is now reports",
+      fix: `Run it: deno task pipeline --file ${file}`,
     });
   }
-  const [title, rest] = lowered(plan, report);
-  const more = others.map((record) => lowered(plan, record).join("\n"));
-  return [title, circumstances(file, records, report), rest, ...more].join("\n\n");
+  const [[title, rest], ...others] = reports.map((record) => lowered(plan, record));
+  const records = chain(plan.store, reports).toReversed();
+  return [title, circumstances(file, records, report), rest, ...others.flat()].join("\n\n");
 }
 
 /** The title of a stage's report, and its text. */
@@ -101,18 +88,19 @@ function lowered(plan: Plan, { files }: ActionRecord): [title: string, rest: str
 }
 
 function circumstances(file: string, records: readonly ActionRecord[], report: ActionRecord): string {
-  const made = new Map(records.map((record) => [record.key, record])); // instances may share a result
-  const times = [...made.values()].map(({ started, ended }) => [started, ended].map(Date.parse));
+  const times = records.map(({ started, ended }) => [started, ended].map(Date.parse));
   const seconds = times.reduce((sum, [started, ended]) => sum + (ended - started) / 1000, 0);
-  const days = [...new Set([...made.values()].map(({ ended }) => ended.slice(0, 10)))].sort();
-  const facts = Object.assign({}, ...[...made.values()].map(({ preImage }) => preImage.environment));
+  const days = [...new Set(records.map(({ ended }) => ended.slice(0, 10)))].sort();
+  const facts = Object.assign({}, ...records.map(({ preImage }) => preImage.environment));
   const machine = Object.entries(facts).filter(([name]) => !name.startsWith("lib"))
     .map(([name, value]) => `${name} ${value}`).join(", ");
   const parameters = new Map(
-    [...made.values()].toReversed().map((record) => [record.module, record.preImage.parameters]),
+    records.toReversed().map((record) => [record.module, record.preImage.parameters]),
   );
   return [
-    `\`deno task pipeline --file ${file}\` made ${count(made.size, "result")} on ${days.join(" and ")}, in ` +
+    `\`deno task pipeline --file ${file}\` made ${count(records.length, "result")} on ${
+      days.join(" and ")
+    }, in ` +
     `${duration(seconds)} of stages' time, two side by side. The report's key is \`${
       short(report.key)
     }\`, and ` +
