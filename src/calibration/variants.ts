@@ -49,14 +49,13 @@ export interface VariantStanding extends Standing<VariantFigure> {
  * Compares variants over their seeds. Every calibrator is fitted on dev1, for each training anew; an ensemble's probabilities
  * are the means of its members' (Lakshminarayanan et al. 2017). Whatever the order of the runs, the variants come in theirs.
  *
- * @throws {InputError} where variants have other seeds than the others, or there is no reference.
+ * @throws {InputError} where a variant has a seed twice, or other seeds than the others, or there is no reference.
  */
 export function compareVariants(runs: readonly VariantRun[], options: CompareOptions): VariantStanding[] {
   const variants = groupBySeeds(runs);
   const reference = variants.has(options.reference)
     ? options.reference
     : missing(options.reference, variants);
-  const seeds = variants.get(reference)!.length;
   const ensembles = options.ensembles.flatMap((name) => {
     const members = variants.get(name) ?? missing(name, variants);
     return members.length < 2 ? [] : [[`${name} ensemble`, [ensembleOf(members)]] as const];
@@ -82,7 +81,7 @@ export function compareVariants(runs: readonly VariantRun[], options: CompareOpt
     calibrator,
     fits,
     notes,
-    runs: Math.min(predictions.length, seeds),
+    runs: predictions.length,
     eceFloor: floorOf(predictions, options.seed),
     ...standings[at],
   }));
@@ -97,6 +96,13 @@ function groupBySeeds(runs: readonly VariantRun[]): Map<string, readonly Variant
   const [[first, expected]] = sorted;
   const seedsOf = (members: readonly VariantRun[]) => members.map(({ seed }) => seed).join(", ");
   for (const [variant, members] of sorted) {
+    if (new Set(members.map(({ seed }) => seed)).size < members.length) {
+      throw new InputError({
+        found: `${variant} with the seeds ${seedsOf(members)}`,
+        expected: "each seed once: the same training counted again would make intervals too narrow",
+        fix: "Give finetune the matrix's seed: `seed: ${matrix.seed}`.",
+      });
+    }
     if (seedsOf(members) === seedsOf(expected)) continue;
     throw new InputError({
       found: `${variant} with the seeds ${seedsOf(members)}`,

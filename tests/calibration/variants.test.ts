@@ -84,6 +84,10 @@ const wrong: Readonly<Record<string, { readonly runs: readonly VariantRun[]; rea
     runs: runs.slice(0, 5),
     message: /found twin with the seeds 1, 2.*1, 2, 3, as baseline/s,
   },
+  "a training that comes twice": {
+    runs: [...runs, ...runs.slice(3, 4)],
+    message: /found twin with the seeds 1, 1, 2, 3.*each seed once/s,
+  },
   "a reference that nobody evaluated": {
     runs: runs.slice(3),
     message: /found no evaluation of "baseline".*twin, honest/s,

@@ -112,6 +112,7 @@ Deno.test("of several seeds the calibrator is named and not a single fit, and no
   assert.match(markdown, /^\| baseline, temperature \| 81\.5 % \|/m);
   assert.doesNotMatch(markdown, /a single seed proves nothing/);
   assert.match(markdown, /paired over examples and over seeds/);
+  assert.match(markdown, /Resamples of 2 seeds show 1\/2 of the variance between trainings/);
 });
 
 Deno.test("what the data left open of a fit is told below the table", () => {
