@@ -66,7 +66,8 @@ export function composeReport(results: Results): ReportDocument {
 }
 
 function summary({ standings, examples, seeds }: VariantComparison): string {
-  const count = new Set(standings.map(({ variant }) => variant)).size;
+  const trainings = standings.filter(({ runs }) => runs === seeds.length); // an ensemble is none
+  const count = new Set(trainings.map(({ variant }) => variant)).size;
   const variants = count === 1 ? "One variant" : `${formatCount(count)} variants`;
   const trained = seeds.length === 1 ? "" : `, each trained with ${formatCount(seeds.length)} seeds and`;
   return `${variants}${trained || ","} measured on the ${formatCount(examples)} examples of dev2, ` +
