@@ -37,8 +37,8 @@ const tiny = 1e-12;
 /**
  * The distance of a batch's probabilities p from the empirical ones q of their bins (Jung et al. 2020, section 3): the mean of
  * (p − q)² over rows and classes (`mse`), its root (`rmse`), or the mean over rows of Σ q · ln(q / p) (`kl`). No gradient flows
- * through q; a class whose bin was empty adds nothing. Logits [rows, classes] give a scalar; `feeds` are the two columns of
- * an `EmpiricalTable`.
+ * through q. Where a bin was empty q is p itself, which pulls nowhere: without the class, `kl` would push the others up. Logits
+ * [rows, classes] give a scalar; `feeds` are the two columns of an `EmpiricalTable`.
  */
 export function posteriorDistance(
   logits: Tensor,
@@ -51,14 +51,14 @@ export function posteriorDistance(
   const logP = subtract(logits, keepAxis(logSumExp(logits))); // [rows, classes]
   const p = exponential(logP);
   const cells = cellsOf(p, bins);
-  const [q, counts] = [shares, observed].map((column) => reshape(gather(column, cells), logits.shape));
+  const [share, known] = [shares, observed].map((column) => reshape(gather(column, cells), logits.shape));
+  const q = add(share, stopGradient(multiply(p, add(negate(known), 1)))); // an empty bin's share is 0
   const feeds = { shares, observed };
   if (distance === "kl") {
     const logQ = stopGradient(logarithm(maximum(q, tiny)));
-    const divergence = multiply(q, subtract(logQ, logP));
-    return { distance: mean(sum(multiply(counts, divergence), [-1])), feeds };
+    return { distance: mean(sum(multiply(q, subtract(logQ, logP)), [-1])), feeds };
   }
-  const meanSquare = mean(multiply(counts, square(subtract(p, q))));
+  const meanSquare = mean(square(subtract(p, q)));
   return { distance: distance === "mse" ? meanSquare : squareRoot(add(meanSquare, tiny)), feeds };
 }
 

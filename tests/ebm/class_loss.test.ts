@@ -26,18 +26,18 @@ const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / val
 const crossEntropy = (rows: readonly (readonly number[])[]) =>
   mean(rows.map((row, at) => -Math.log(softmax(row)[labels[at]])));
 
-/** What each class of each row adds: its probability, the share of its bin, and whether that is known. */
+/** Each class of each row: its probability, and the share of its bin; where the bin is empty, the probability before any step. */
 function cells(rows: readonly (readonly number[])[]) {
-  return rows.flatMap((row) =>
+  return rows.flatMap((row, at) =>
     softmax(row).map((p, label) => {
       const cell = Math.min(Math.floor(p * bins), bins - 1) * row.length + label;
-      return { p, q: table.shares[cell], seen: table.observed[cell] };
+      return { p, q: table.observed[cell] ? table.shares[cell] : softmax(logits[at])[label] };
     })
   );
 }
 
 const meanSquare = (rows: readonly (readonly number[])[]) =>
-  mean(cells(rows).map(({ p, q, seen }) => seen * (p - q) ** 2));
+  mean(cells(rows).map(({ p, q }) => (p - q) ** 2));
 
 const cases: readonly [ClassLoss, (rows: readonly (readonly number[])[]) => number][] = [
   [{ kind: "cross-entropy" }, crossEntropy],
@@ -67,13 +67,14 @@ const cases: readonly [ClassLoss, (rows: readonly (readonly number[])[]) => numb
     { kind: "poscal", weight: 2, distance: "rmse", bins },
     (rows) => crossEntropy(rows) + 2 * Math.sqrt(meanSquare(rows)),
   ],
-  [{ kind: "poscal", weight: 1, distance: "kl", bins }, (rows) =>
-    crossEntropy(rows) +
-    3 * mean(cells(rows).map(({ p, q, seen }) => q === 0 ? 0 : seen * q * Math.log(q / p)))],
+  [
+    { kind: "poscal", weight: 1, distance: "kl", bins },
+    (rows) => crossEntropy(rows) + 3 * mean(cells(rows).map(({ p, q }) => q === 0 ? 0 : q * Math.log(q / p))),
+  ],
 ];
 
 /** The loss of these logits and its gradient by them. */
-async function lossAndGradient(loss: ClassLoss, rows: readonly (readonly number[])[]) {
+async function lossAndGradient(loss: ClassLoss, rows: readonly (readonly number[])[], empirical = table) {
   const graph = new Graph();
   const variable = graph.variable("logits", [rows.length, rows[0].length]);
   const labelsIn = graph.placeholder("labels", "int32", ["rows"]);
@@ -89,8 +90,8 @@ async function lossAndGradient(loss: ClassLoss, rows: readonly (readonly number[
     logits: { values: Float32Array.from(rows.flat()), shape: [rows.length, rows[0].length] },
   });
   const result = session.run("run", {
-    labels: { values: Int32Array.from(labels), shape: [labels.length] },
-    ...(loss.kind === "poscal" ? tableFeeds(table) : {}),
+    labels: { values: Int32Array.from(labels.slice(0, rows.length)), shape: [rows.length] },
+    ...(loss.kind === "poscal" ? tableFeeds(empirical) : {}),
   });
   const fetched = { total: result.floats("total")[0], gradient: [...result.floats("gradient")] };
   session.close();
@@ -126,6 +127,18 @@ Deno.test("without smoothing, without focus and without weight, the losses are c
     { kind: "poscal", weight: 0, distance: "mse", bins },
   ];
   for (const loss of others) assert.deepEqual(await lossAndGradient(loss, logits), plain);
+});
+
+Deno.test("an empty bin pulls nowhere: probabilities that the other classes' shares agree with stay", async () => {
+  // One bin, three classes, p = 1/3 each: the shares of the first two are just that, and the third's is not known.
+  const known: EmpiricalTable = { shares: [1 / 3, 1 / 3, 0], observed: [1, 1, 0] };
+  const alike = [[0, 0, 0]];
+  const plain = await lossAndGradient({ kind: "cross-entropy" }, alike);
+  for (const distance of ["mse", "kl"] as const) { // a root has no slope at 0
+    const loss = { kind: "poscal", weight: 1, distance, bins: 1 } as const;
+    const { gradient } = await lossAndGradient(loss, alike, known);
+    assertClose(gradient, plain.gradient, 1e-6);
+  }
 });
 
 Deno.test("a table has the share of its class among the texts of each bin; 1 is in the last, and empty bins are marked", () => {
