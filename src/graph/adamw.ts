@@ -63,13 +63,16 @@ export function momentsOf(graph: Graph, { name, shape }: Variable): Variable[] {
   return ["mean", "variance"].map((moment) => graph.variable(`${name}/${moment}`, shape));
 }
 
-// The gradient was computed from the weights as they were, so it has to be there before they change.
+// The gradient was computed from the weights as they were, so it has to be there before they change. The amount waits for it
+// too: computed earlier, it would lie in memory, as large as the weights, while the step needs the most of it.
 function decay({ handle, value }: Variable, rate: Tensor, gradient: Tensor): Operation {
-  const amount = multiply(value, rate);
-  return value.graph.operation("AssignSubVariableOp", [handle, amount], {
-    attributes: { dtype: "float32" },
+  const { graph } = value;
+  const { outputs: [amount] } = graph.operation("Mul", [value, rate], {
+    attributes: { T: "float32" },
+    outputs: [value],
     after: [gradient.source],
   });
+  return graph.operation("AssignSubVariableOp", [handle, amount], { attributes: { dtype: "float32" } });
 }
 
 function power(base: number, exponent: Tensor): Tensor {
