@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
+import { changedFile, meanRating, shareAboveZero } from "./ratings.ts";
 import type { Row } from "./rows.ts";
 import type { Source } from "./source.ts";
 import { placeOf, readTable, type TableLine } from "./table.ts";
@@ -9,8 +10,6 @@ import { placeOf, readTable, type TableLine } from "./table.ts";
 export const movieReviewsSchema = z.strictObject({
   kind: z.literal("movie-reviews"),
 }).describe("10,605 sentences of movie reviews, each rated by 15 people or more.");
-
-const ratingsSchema = z.array(z.int().min(-4).max(4)).nonempty();
 
 /**
  * Reads the movie reviews: 10,605 sentences, each rated from −4 to 4 by 15 people or more. A sentence is positive
@@ -30,52 +29,27 @@ export async function readMovieReviews(folder: string): Promise<Source> {
       at: { file: ratings },
       found: `ratings of ${ratingLines.length} texts`,
       expected: `ratings of the ${textLines.length} texts of ${texts}`,
-      fix,
+      fix: changedFile,
     });
   }
   const rows = textLines.map((line, index): Row => {
     const [id, , text] = line.fields;
     const mean = meanRating(texts, line);
-    const votes = shareAboveZero(ratings, ratingLines[index], id);
+    checkId(ratings, ratingLines[index], id);
+    const votes = shareAboveZero(ratings, ratingLines[index]);
     // `&amp;` is the one trace of HTML in these files.
     return { id, text: text.replaceAll("&amp;", "&").trim(), label: mean > 0 ? 1 : 0, votes };
   });
   return { classes: ["negative", "positive"], pairs: false, rows };
 }
 
-const fix = "The file was changed: run the set-up again.";
-
-function meanRating(file: string, line: TableLine): number {
-  const mean = Number(line.fields[1]);
-  if (line.fields[1] !== "" && Math.abs(mean) <= 4) return mean;
-  const found = `the mean rating "${line.fields[1]}"`;
-  throw new InputError({ at: placeOf(file, line, 1), found, expected: "a number from -4 to 4", fix });
-}
-
-function shareAboveZero(file: string, line: TableLine, textId: string): number {
-  const [id, , , list] = line.fields;
-  if (id !== textId) {
-    throw new InputError({
-      at: placeOf(file, line, 0),
-      found: `the id "${id}"`,
-      expected: `"${textId}", as on that line of the texts`,
-      fix,
-    });
-  }
-  const ratings = parseRatings(list);
-  if (!ratings) {
-    const at = placeOf(file, line, 3);
-    throw new InputError({ at, found: `"${list}"`, expected: "a list of whole numbers from -4 to 4", fix });
-  }
-  const weights = ratings.map((rating) => rating > 0 ? 1 : rating === 0 ? 0.5 : 0);
-  return weights.reduce((sum: number, weight) => sum + weight, 0) / ratings.length;
-}
-
-/** The ratings are written as Python writes a list of integers, which is JSON too. */
-function parseRatings(list: string): readonly number[] | undefined {
-  try {
-    return ratingsSchema.parse(JSON.parse(list));
-  } catch {
-    return undefined;
-  }
+function checkId(file: string, line: TableLine, textId: string): void {
+  const [id] = line.fields;
+  if (id === textId) return;
+  throw new InputError({
+    at: placeOf(file, line, 0),
+    found: `the id "${id}"`,
+    expected: `"${textId}", as on that line of the texts`,
+    fix: changedFile,
+  });
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { z } from "zod";
 import { InputError } from "../errors.ts";
+import { changedFile, meanRating, shareAboveZero } from "./ratings.ts";
 import type { Row } from "./rows.ts";
 import { placeOf, readTable, type TableLine } from "./table.ts";
 
@@ -14,9 +14,6 @@ const filePrefixes = {
 export type SnippetCollection = keyof typeof filePrefixes;
 
 export const snippetCollections = ["amazon", "tweets", "editorials"] as const satisfies SnippetCollection[];
-
-const ratingsSchema = z.array(z.int().min(-4).max(4)).nonempty();
-const fix = "The file was changed: run the set-up again.";
 
 /**
  * Reads the sentences of another domain than the movie reviews', labelled as those are: positive where the mean rating is above 0;
@@ -56,7 +53,7 @@ function byId(file: string, lines: readonly TableLine[]): Map<string, TableLine>
         at,
         found: `the id "${id}" of line ${first.line}`,
         expected: "another id",
-        fix,
+        fix: changedFile,
       });
     }
     found.set(id, line);
@@ -76,35 +73,8 @@ function checkIds(
       at: placeOf(file, line, 0),
       found: `the id "${id}"`,
       expected: `one of ${other}`,
-      fix,
+      fix: changedFile,
     });
-  }
-}
-
-function meanRating(file: string, line: TableLine): number {
-  const mean = Number(line.fields[1]);
-  if (line.fields[1] !== "" && Math.abs(mean) <= 4) return mean;
-  const found = `the mean rating "${line.fields[1]}"`;
-  throw new InputError({ at: placeOf(file, line, 1), found, expected: "a number from -4 to 4", fix });
-}
-
-function shareAboveZero(file: string, line: TableLine): number {
-  const ratings = parseRatings(line.fields[3]);
-  if (!ratings) {
-    const found = `"${line.fields[3]}"`;
-    const expected = "a list of whole numbers from -4 to 4";
-    throw new InputError({ at: placeOf(file, line, 3), found, expected, fix });
-  }
-  const above = ratings.reduce((sum: number, rating) => sum + (rating > 0 ? 1 : rating === 0 ? 0.5 : 0), 0);
-  return above / ratings.length;
-}
-
-/** The ratings are written as Python writes a list of integers, which is JSON too. */
-function parseRatings(list: string): readonly number[] | undefined {
-  try {
-    return ratingsSchema.parse(JSON.parse(list));
-  } catch {
-    return undefined;
   }
 }
 
