@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { z } from "zod";
 import { meanLogits } from "../src/calibration/ensemble.ts";
 import {
-  type Predictions,
+  unlabelled,
   type UnlabelledPredictions,
+  withLabels,
   writePredictions,
   writeUnlabelled,
 } from "../src/calibration/predictions.ts";
 import { score } from "../src/calibration/scores.ts";
 import { applyTemperature, fitTemperature } from "../src/calibration/temperature.ts";
-import { type NoiseRow, readNoiseRows, readRows, type Row } from "../src/data/rows.ts";
+import { type NoiseRow, readNoiseRows, readRows } from "../src/data/rows.ts";
 import { mean, noiseAccuracy, standardDeviation } from "../src/ebm/energy_figures.ts";
 import { loadPredictor, type Predictor } from "../src/ebm/predictor.ts";
 import { finetunedSchema } from "../src/ebm/variant.ts";
@@ -56,7 +57,7 @@ export default defineStage({
     checkTrainedAs(classifier, variant, folder);
     const predictSplit = async (split: "dev1" | "dev2") => {
       const rows = await readRows(join(input("data"), `${split}.jsonl`));
-      const predictions = { ...predict(rows, classifier, passes), ...labelsAndVotes(rows) };
+      const predictions = withLabels(predict(rows, classifier, passes), rows);
       await writePredictions(join(output, `predictions.${split}.jsonl`), predictions);
       return predictions;
     };
@@ -108,22 +109,8 @@ function predict(
   const classes = description.classes.length;
   const all = Array.from({ length: passes }, () => predict(rows.map(encode)));
   const [{ logits, energies }] = all;
-  return {
-    ids: rows.map(({ id }) => id),
-    logits: passes === 1
-      ? Float64Array.from(logits)
-      : meanLogits(all.map((pass) => Float64Array.from(pass.logits)), classes),
-    classes,
-    ...(energies.length > 0 ? { energies: Float64Array.from(energies) } : {}),
-  };
-}
-
-function labelsAndVotes(rows: readonly Row[]): Pick<Predictions, "labels" | "votes"> {
-  const votes = rows.flatMap((row) => row.votes ?? []);
-  return {
-    labels: Int32Array.from(rows, ({ label }) => label),
-    ...(votes.length === rows.length ? { votes: Float64Array.from(votes) } : {}),
-  };
+  const mean = passes === 1 ? logits : meanLogits(all.map((pass) => Float64Array.from(pass.logits)), classes);
+  return unlabelled(rows, { logits: mean, energies }, classes);
 }
 
 function energyFigures(

@@ -1,18 +1,19 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { measureDetection, measureSet, type Robustness } from "../src/analysis/robustness.ts";
 import {
-  measureDetection,
-  measureSet,
-  type Robustness,
-  type UnlabelledLogits,
-} from "../src/analysis/robustness.ts";
-import { type Predictions, writePredictions } from "../src/calibration/predictions.ts";
+  unlabelled,
+  type UnlabelledPredictions,
+  withLabels,
+  writePredictions,
+  writeUnlabelled,
+} from "../src/calibration/predictions.ts";
 import { fitTemperature } from "../src/calibration/temperature.ts";
 import { readOutOfScope } from "../src/data/out-of-scope.ts";
 import { readRatedSnippets, snippetCollections } from "../src/data/rated-snippets.ts";
 import { type NoiseRow, readRows, type Row } from "../src/data/rows.ts";
-import { loadPredictor, type Predictor } from "../src/ebm/predictor.ts";
+import { loadPredictor } from "../src/ebm/predictor.ts";
 import { readReplacementVocabulary, replaceTokens } from "../src/ebm/token_replacement.ts";
 import type { Sequence } from "../src/nn/packing.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
@@ -62,8 +63,12 @@ export default defineStage({
     const file = (name: string) => join(output, "predictions", `${name}.jsonl`);
     const steps = 2 + rates.length + collections.length;
     let done = 0;
-    const predict = async (name: string, rows: readonly Row[], sequences = rows.map(classifier.encode)) => {
-      const predictions = labelled(rows, sequences, classifier);
+    const predicted = (
+      rows: readonly NoiseRow[],
+      sequences: readonly Sequence[] = rows.map(classifier.encode),
+    ) => unlabelled(rows, classifier.predict(sequences), classifier.description.classes.length);
+    const predict = async (name: string, rows: readonly Row[], sequences?: readonly Sequence[]) => {
+      const predictions = withLabels(predicted(rows, sequences), rows);
       await writePredictions(file(name), predictions);
       progress(++done, steps, `${name} predicted`);
       return predictions;
@@ -82,7 +87,7 @@ export default defineStage({
       );
       sets.set(name, await predict(name, rows, replaced));
     }
-    const others = new Map<string, UnlabelledLogits>();
+    const others = new Map<string, UnlabelledPredictions>();
     for (const collection of collections) {
       const snippets = (await readRatedSnippets(input("collections"), collection)).slice(0, maxRows);
       const predictions = await predict(collection, snippets);
@@ -91,8 +96,8 @@ export default defineStage({
     }
     if (parameters.outOfScope) {
       const texts = (await readOutOfScope(input("outOfScope"))).slice(0, maxRows);
-      const predictions = unlabelled(texts.map(classifier.encode), classifier);
-      await writeFile(file("out-of-scope"), jsonLines(texts, predictions));
+      const predictions = predicted(texts);
+      await writeUnlabelled(file("out-of-scope"), predictions);
       others.set("out-of-scope", predictions);
     }
     classifier.close();
@@ -117,32 +122,4 @@ function mapped<Value, Result>(
   map: (value: Value) => Result,
 ): Record<string, Result> {
   return Object.fromEntries(Array.from(values, ([name, value]) => [name, map(value)]));
-}
-
-function unlabelled(sequences: readonly Sequence[], classifier: Predictor): UnlabelledLogits {
-  const { logits, energies } = classifier.predict(sequences);
-  return {
-    classes: classifier.description.classes.length,
-    logits: Float64Array.from(logits),
-    ...(energies.length > 0 ? { energies: Float64Array.from(energies) } : {}),
-  };
-}
-
-function labelled(rows: readonly Row[], sequences: readonly Sequence[], classifier: Predictor): Predictions {
-  const votes = rows.map((row) => row.votes);
-  return {
-    ...unlabelled(sequences, classifier),
-    ids: rows.map(({ id }) => id),
-    labels: Int32Array.from(rows, ({ label }) => label),
-    ...(votes.every((vote) => vote !== undefined) ? { votes: Float64Array.from(votes) } : {}),
-  };
-}
-
-function jsonLines(rows: readonly NoiseRow[], { logits, classes, energies }: UnlabelledLogits): string {
-  const line = ({ id }: NoiseRow, index: number) => ({
-    id,
-    logits: Array.from(logits.subarray(index * classes, (index + 1) * classes)),
-    energy: energies?.[index],
-  });
-  return rows.map((row, index) => `${JSON.stringify(line(row, index))}\n`).join("");
 }

@@ -8,6 +8,7 @@ import {
   familiarity,
 } from "../calibration/out_of_distribution.ts";
 import { predictionFigures } from "../calibration/prediction_figures.ts";
+import type { UnlabelledPredictions } from "../calibration/predictions.ts";
 import { applyTemperature, type Temperature } from "../calibration/temperature.ts";
 
 const figureNames = ["accuracy", "nll", "brier", "ece", "ece_floor"] as const;
@@ -43,13 +44,7 @@ export interface Robustness {
 }
 
 /** What a classifier said of texts, labelled or not. */
-export interface UnlabelledLogits {
-  readonly classes: number;
-  /** [n × classes] */
-  readonly logits: Float64Array;
-  /** [n] */
-  readonly energies?: Float64Array;
-}
+type Scored = Pick<UnlabelledPredictions, "logits" | "classes" | "energies">;
 
 export interface ResamplingOptions {
   readonly seed: number;
@@ -75,8 +70,8 @@ export function measureSet(
 
 /** How well each score tells texts of the distribution from others; both sets are resampled on their own. */
 export function measureDetection(
-  inside: UnlabelledLogits,
-  outside: UnlabelledLogits,
+  inside: Scored,
+  outside: Scored,
   options: ResamplingOptions,
 ): DetectedSet {
   const [ours, theirs] = [inside, outside].map(scoresOf);
@@ -96,7 +91,7 @@ const ranges = { auroc: [0, 1], auprIn: [0, 1], auprOut: [0, 1], falsePositiveRa
 
 /** The larger, the more familiar: a low energy is a familiar text's. */
 function scoresOf(
-  { logits, classes, energies }: UnlabelledLogits,
+  { logits, classes, energies }: Scored,
 ): Partial<Record<keyof Familiarity | "trainedEnergy", Float64Array>> {
   const trainedEnergy = energies?.map((energy) => -energy);
   return { ...familiarity(logits, classes), ...(trainedEnergy ? { trainedEnergy } : {}) };

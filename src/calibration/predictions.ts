@@ -42,6 +42,36 @@ export async function readPredictions(file: string): Promise<Predictions> {
 /** What a classifier said of texts that nobody labelled. */
 export type UnlabelledPredictions = Pick<Predictions, "ids" | "logits" | "classes" | "energies">;
 
+/** What several people, or one, said of a text. */
+interface Labelled {
+  readonly label: number;
+  readonly votes?: number | undefined;
+}
+
+/** What a classifier said of these texts, as float64; energies where it gave some. Logits are [texts × classes]. */
+export function unlabelled(
+  texts: readonly { readonly id: string }[],
+  { logits, energies }: { readonly logits: ArrayLike<number>; readonly energies: ArrayLike<number> },
+  classes: number,
+): UnlabelledPredictions {
+  return {
+    ids: texts.map(({ id }) => id),
+    logits: Float64Array.from(logits),
+    classes,
+    ...(energies.length > 0 ? { energies: Float64Array.from(energies) } : {}),
+  };
+}
+
+/** The labels of the texts that were predicted, and their votes where all have some. */
+export function withLabels(predictions: UnlabelledPredictions, texts: readonly Labelled[]): Predictions {
+  const votes = texts.flatMap((text) => text.votes ?? []);
+  return {
+    ...predictions,
+    labels: Int32Array.from(texts, ({ label }) => label),
+    ...(votes.length === texts.length ? { votes: Float64Array.from(votes) } : {}),
+  };
+}
+
 /** Writes predictions without labels as JSON Lines: `{"id": "r1", "logits": [-0.3, 1.2]}`, with `energy` where there is one. */
 export async function writeUnlabelled(file: string, predictions: UnlabelledPredictions): Promise<void> {
   const { ids, logits, classes, energies } = predictions;
