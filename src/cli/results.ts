@@ -4,7 +4,6 @@ import { Command } from "commander";
 import { existsSync } from "node:fs";
 import { InputError } from "../errors.ts";
 import { chain } from "../pipeline/audit.ts";
-import type { Plan } from "../pipeline/plan.ts";
 import type { ActionRecord } from "../pipeline/record.ts";
 import { statusOf } from "../pipeline/status.ts";
 import { readText } from "../pipeline/store.ts";
@@ -16,8 +15,8 @@ import { count, duration, green, short } from "./text.ts";
 const page = "docs/results.md";
 const experiments = ["pipelines/movie-reviews.yaml", "pipelines/mrpc.yaml"];
 
-/** Whose reports go on the page, in this order; the first has to be there. */
-const reportModules = ["stages/report.ts", "stages/robustness-report.ts"];
+/** Whose report goes on the page. */
+const reportModule = "stages/report.ts";
 
 const introduction = `# Results
 
@@ -25,8 +24,7 @@ const introduction = `# Results
 [metrics.md](metrics.md), what the variants are in [method.md](method.md).`;
 
 const explanation = `
-A pipeline's section of ${page} is replaced, and those of others are kept. Reports are taken where they are up to date;
-that of stages/report.ts has to be.
+A pipeline's section of ${page} is replaced, and those of others are kept. Its report has to be up to date.
 
 Examples:
   deno task results
@@ -60,31 +58,24 @@ function sectionsOf(text: string): Map<string, string> {
   return new Map(Array.from(parts, ([, file, section]) => [file, section.trim()]));
 }
 
-/** What was run and where, and what the pipeline's reports say, with headings a level lower. */
+/** What was run and where, and what the pipeline's report says, with headings a level lower. @throws {InputError} */
 async function section(file: string): Promise<string> {
   const plan = await planOf({ file, overlay: [], set: [], resource: [] });
   const statuses = await statusOf(plan, plan.instances);
-  const current = statuses.flatMap((status) => status.state === "current" ? [status.record] : []);
-  const reports = reportModules.flatMap((module) => current.filter((record) => record.module === module));
-  const [report] = reports;
-  if (report?.module !== reportModules[0]) {
+  const report = statuses.flatMap((status) => status.state === "current" ? [status.record] : [])
+    .find(({ module }) => module === reportModule);
+  if (!report) {
     throw new InputError({
       at: { file },
-      found: `no result of ${reportModules[0]} that is up to date`,
+      found: `no result of ${reportModule} that is up to date`,
       expected: "what the pipeline as it is now reports",
       fix: `Run it: deno task pipeline --file ${file}`,
     });
   }
-  const [[title, rest], ...others] = reports.map((record) => lowered(plan, record));
-  const records = chain(plan.store, reports).toReversed();
-  return [title, circumstances(file, records, report), rest, ...others.flat()].join("\n\n");
-}
-
-/** The title of a stage's report, and its text. */
-function lowered(plan: Plan, { files }: ActionRecord): [title: string, rest: string] {
-  const [title, ...rest] = readText(plan.store, files["report.md"].digest)!.trim().replace(/^#/gm, "##")
-    .split("\n");
-  return [title, rest.join("\n").trim()];
+  const text = readText(plan.store, report.files["report.md"].digest)!.trim().replace(/^#/gm, "##");
+  const [title, ...rest] = text.split("\n");
+  const records = chain(plan.store, [report]).toReversed();
+  return [title, circumstances(file, records, report), rest.join("\n").trim()].join("\n\n");
 }
 
 function circumstances(file: string, records: readonly ActionRecord[], report: ActionRecord): string {
