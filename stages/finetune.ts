@@ -5,7 +5,8 @@ import { negativeLogLikelihood } from "../src/calibration/proper_scores.ts";
 import { softmax } from "../src/calibration/softmax.ts";
 import { accuracy, topLabel } from "../src/calibration/top_label.ts";
 import { readDataset } from "../src/data/dataset.ts";
-import { readNoiseRows, readRows, type Row } from "../src/data/rows.ts";
+import { type NoiseRow, readNoiseRows, readRows } from "../src/data/rows.ts";
+import type { SplitName } from "../src/data/splits.ts";
 import { batches } from "../src/ebm/batches.ts";
 import { writeClassifier } from "../src/ebm/classifier_folder.ts";
 import { classifierProgram, classifierStepFlops } from "../src/ebm/classifier_program.ts";
@@ -22,7 +23,8 @@ import { fetchedWeights } from "../src/ebm/weights.ts";
 import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
 import { taskVocabulary } from "../src/nn/task_vocabulary.ts";
 import { checkLength } from "../src/nn/config.ts";
-import { loadTokenizer } from "../src/nn/tokenizer.ts";
+import type { Sequence } from "../src/nn/packing.ts";
+import { loadTokenizer, type Tokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
 import { measurePeak } from "../src/runtime/peak.ts";
@@ -76,16 +78,13 @@ export default defineStage({
     const checkpoint = await readCheckpoint(input("checkpoint"));
     checkLength(maxTokens, "maxTokens", checkpoint.config.maxPositions - checkpoint.config.firstPosition);
     const { classes } = await readDataset(input("data"));
-    const train = await readRows(join(input("data"), "train.jsonl"));
-    const noise = hasEnergy(variant) ? await readNoiseRows(join(input("noise"), "train.jsonl")) : [];
-    const tokenizer = await loadTokenizer(input("checkpoint"));
-    const tune = await readRows(join(input("data"), "tune.jsonl"));
-    const encoded = [train, noise, tune].map((rows) =>
-      rows.map(({ text, pair }) => tokenizer.encode(text, pair, maxTokens))
-    );
-    const vocabulary = taskVocabulary(encoded.flat());
-    const [texts, noiseTexts, tuneTexts] = encoded.map((sequences) => sequences.map(vocabulary.translate));
-    log(`${texts.length} texts, ${noiseTexts.length} noise texts, ${vocabulary.ids.length} pieces`);
+    const { train, tune, noise, vocabulary } = await readTexts({
+      data: input("data"),
+      noise: hasEnergy(variant) ? input("noise") : undefined,
+      tokenizer: await loadTokenizer(input("checkpoint")),
+      maxTokens,
+    });
+    log(`${train.length} texts, ${noise.length} noise texts, ${vocabulary.ids.length} pieces`);
 
     const layers = parameters.layers ?? checkpoint.config.layers;
     const config = { ...checkpoint.config, vocabularySize: vocabulary.ids.length, layers };
@@ -105,18 +104,18 @@ export default defineStage({
     const peak = await measurePeak(program, { scratch, threads });
     const training = trainingLog({ records: done.records, steps, peak, progress });
     const order = (name: string, count: number, size: number) => batches(count, size, random(name));
-    const classOrder = order("class-order", texts.length, batchSize);
-    const dataOrder = order("data-order", texts.length, batchSize);
-    const noiseOrder = order("noise-order", noiseTexts.length, noiseRatio * batchSize);
+    const classOrder = order("class-order", train.length, batchSize);
+    const dataOrder = order("data-order", train.length, batchSize);
+    const noiseOrder = order("noise-order", noise.length, noiseRatio * batchSize);
     const dropout = random("dropout");
     const evaluations = [...done.evaluations];
+    const predict = (texts: readonly Sequence[]) => predictSequences(session, shape, texts, parts).logits;
     const table = classLoss.kind !== "poscal" ? undefined : currentTable({
-      every: Math.max(1, Math.round(texts.length / batchSize / parameters.posCal.updatesPerEpoch)),
+      every: Math.max(1, Math.round(train.length / batchSize / parameters.posCal.updatesPerEpoch)),
       found: done.table,
       measure() {
-        const { logits } = predictSequences(session, shape, texts, parts);
-        const probabilities = softmax(Float64Array.from(logits), classes.length);
-        return empiricalTable(probabilities, train.map(({ label }) => label), {
+        const probabilities = softmax(Float64Array.from(predict(train)), classes.length);
+        return empiricalTable(probabilities, labelsOf(train), {
           classes: classes.length,
           bins: classLoss.bins,
         });
@@ -124,11 +123,11 @@ export default defineStage({
     });
     const schedule = { ...parameters, peak: parameters.learningRate };
     for (let step = 1; step <= steps; step++) {
-      const labelled = classOrder.next().value.map((row) => ({ ...texts[row], label: train[row].label }));
+      const labelled = classOrder.next().value.map((row) => train[row]);
       const contrast = hasEnergy(variant)
         ? {
-          data: dataOrder.next().value.map((row) => texts[row]),
-          noise: noiseOrder.next().value.map((row) => noiseTexts[row]),
+          data: dataOrder.next().value.map((row) => train[row]),
+          noise: noiseOrder.next().value.map((row) => noise[row]),
         }
         : undefined;
       const batch = jointBatch(config, labelled, parts, contrast);
@@ -142,8 +141,7 @@ export default defineStage({
       const work = { tokens: batch.tokens, flops: classifierStepFlops(shape, batch) };
       training.add({ step, learningRate: rate, ...figures, ...norms }, work);
       if (isEvaluated(step, steps)) {
-        const { logits } = predictSequences(session, shape, tuneTexts, parts);
-        evaluations.push({ step, ...tuneFigures(logits, tune, classes.length) });
+        evaluations.push({ step, ...tuneFigures(predict(tune), labelsOf(tune), classes.length) });
       }
       await save({ step, records: training.records, evaluations, table: table?.latest });
     }
@@ -162,6 +160,37 @@ export default defineStage({
   },
 });
 
+/** A text as the classifier reads it, with its class. */
+type Labelled = Sequence & { readonly label: number };
+
+/** Reads the texts as the classifier's own vocabulary spells them: the pieces that occur in any of them. */
+async function readTexts({ data, noise, tokenizer, maxTokens }: {
+  readonly data: string;
+  readonly noise: string | undefined;
+  readonly tokenizer: Tokenizer;
+  readonly maxTokens: number;
+}) {
+  const encode = ({ text, pair }: NoiseRow) => tokenizer.encode(text, pair, maxTokens);
+  const labelled = async (split: SplitName) => {
+    const rows = await readRows(join(data, `${split}.jsonl`));
+    return rows.map((row): Labelled => ({ ...encode(row), label: row.label }));
+  };
+  const [train, tune] = [await labelled("train"), await labelled("tune")];
+  const noiseTexts = noise ? (await readNoiseRows(join(noise, "train.jsonl"))).map(encode) : [];
+  const vocabulary = taskVocabulary([...train, ...noiseTexts, ...tune]);
+  const { translate } = vocabulary;
+  return {
+    train: train.map(translate),
+    noise: noiseTexts.map(translate),
+    tune: tune.map(translate),
+    vocabulary,
+  };
+}
+
+function labelsOf(texts: readonly Labelled[]): Int32Array {
+  return Int32Array.from(texts, ({ label }) => label);
+}
+
 interface TuneRecord {
   readonly step: number;
   readonly accuracy: number;
@@ -173,8 +202,8 @@ interface Progress extends TrainingProgress {
   readonly table?: EmpiricalTable | undefined;
 }
 
-function tuneFigures(logits: Float32Array, rows: readonly Row[], classes: number): Omit<TuneRecord, "step"> {
-  const [scores, labels] = [Float64Array.from(logits), Int32Array.from(rows, ({ label }) => label)];
+function tuneFigures(logits: Float32Array, labels: Int32Array, classes: number): Omit<TuneRecord, "step"> {
+  const scores = Float64Array.from(logits);
   return {
     accuracy: accuracy(topLabel(softmax(scores, classes), labels, classes)),
     nll: negativeLogLikelihood(scores, labels, classes),

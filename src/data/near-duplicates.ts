@@ -22,7 +22,7 @@ const separator = " ";
 export function duplicateGroups<Item extends Pick<NoiseRow, "text" | "pair">>(
   items: readonly Item[],
 ): DuplicateGroup<Item>[] {
-  const texts = items.map(({ text, pair }) => normalise(pair === undefined ? text : `${text} ${pair}`));
+  const texts = items.map(normalised);
   const wordSets = texts.map((text) => [...new Set(text.split(separator))]);
   const parents = items.map((_, index) => index);
   // Equal sets first: the search for near ones compares the representatives only.
@@ -42,8 +42,9 @@ export function duplicateGroups<Item extends Pick<NoiseRow, "text" | "pair">>(
   }));
 }
 
-/** Lower case, compatibility forms resolved, words only; a text without any word stays as it is. */
-function normalise(text: string): string {
+/** A row's text or texts in lower case, compatibility forms resolved, words only; without any word it stays as it is. */
+export function normalised({ text: first, pair }: Pick<NoiseRow, "text" | "pair">): string {
+  const text = pair === undefined ? first : `${first} ${pair}`;
   const plain = text.normalize("NFKC").toLowerCase();
   return plain.match(/[\p{L}\p{M}\p{N}]+/gu)?.join(separator) ?? plain.trim();
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
+import { checkLeakage } from "./leakage.ts";
 import { type DuplicateGroup, duplicateGroups } from "./near-duplicates.ts";
 import type { Row } from "./rows.ts";
 import type { Source } from "./source.ts";
@@ -47,7 +48,7 @@ type SourceRow = Row & { readonly given: "rows" | "dev" };
  * divided; where the source gives dev files itself, training rows that resemble one of those are dropped.
  * Rows come in the order of their hash, so that the first n of a split are a fair sample of it.
  *
- * @throws {InputError} where a split gets no row.
+ * @throws {InputError} where a split gets no row, or two splits share an id.
  */
 export function partition(source: Source, { seed, fractions, maxRows }: PartitionOptions): Partition {
   const rows: SourceRow[] = [
@@ -67,6 +68,7 @@ export function partition(source: Source, { seed, fractions, maxRows }: Partitio
       : splitAt(group.position, source.dev ? { ...fractions, train: 0 } : fractions);
     splits[split].push(...members.map(({ given: _, ...row }) => row));
   }
+  checkLeakage(splits);
   const duplicates = groups.filter(({ members }) => members.length > 1);
   return {
     splits: forEachSplit((name) => nonEmpty(name, splits[name].slice(0, maxRows[name]))),

@@ -32,17 +32,18 @@ export interface ClassTerms {
 export function classLoss(logits: Tensor, labels: Tensor, loss: ClassLoss): ClassTerms {
   const losses = softmaxCrossEntropy(logits, labels); // [rows]
   const crossEntropy = mean(losses);
-  const alone = (total: Tensor): ClassTerms => ({ total, terms: { crossEntropy }, feeds: {} });
   switch (loss.kind) {
     case "cross-entropy":
-      return alone(crossEntropy);
+      return { total: crossEntropy, terms: { crossEntropy }, feeds: {} };
     case "label-smoothing": {
       const toAllClasses = mean(subtract(logSumExp(logits), mean(logits, [-1])));
-      return alone(add(multiply(crossEntropy, 1 - loss.smoothing), multiply(toAllClasses, loss.smoothing)));
+      const total = add(multiply(crossEntropy, 1 - loss.smoothing), multiply(toAllClasses, loss.smoothing));
+      return { total, terms: { crossEntropy, toAllClasses }, feeds: {} };
     }
     case "focal": {
       const doubt = add(negate(exponential(negate(losses))), 1); // 1 − p
-      return alone(mean(Array.from({ length: loss.gamma }, () => doubt).reduce(multiply, losses)));
+      const total = mean(Array.from({ length: loss.gamma }, () => doubt).reduce(multiply, losses));
+      return { total, terms: { crossEntropy, focal: total }, feeds: {} };
     }
     case "poscal": {
       const { distance, feeds } = posteriorDistance(logits, loss);

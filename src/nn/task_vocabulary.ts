@@ -9,8 +9,8 @@ import type { Sequence } from "./packing.ts";
 export interface TaskVocabulary {
   /** The full vocabulary's id of each piece, ascending. */
   readonly ids: Int32Array;
-  /** A sequence with the task's ids. Throws where it holds a piece that the task doesn't have. */
-  translate(sequence: Sequence): Sequence;
+  /** A text with the task's ids. Throws where it holds a piece that the task doesn't have. */
+  translate<Text extends Sequence>(text: Text): Text;
   /** The checkpoint with these pieces' rows only. */
   restrict(checkpoint: Checkpoint): Checkpoint;
   /** Trained weights with the full table again; rows that weren't trained are the checkpoint's, multiplied by `decay`. */
@@ -27,10 +27,7 @@ export function taskVocabulary(texts: Iterable<Sequence>): TaskVocabulary {
   const position = new Map(Array.from(ids, (id, index) => [id, index]));
   return {
     ids,
-    translate: (sequence) => ({
-      ...sequence,
-      ids: Int32Array.from(sequence.ids, (id) => found(position, id)),
-    }),
+    translate: (text) => ({ ...text, ids: Int32Array.from(text.ids, (id) => found(position, id)) }),
     restrict(checkpoint) {
       const weights = new Map(checkpoint.weights);
       const full = weights.get(table);

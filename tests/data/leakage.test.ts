@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { checkLeakage } from "../../src/data/leakage.ts";
 import { readMovieReviews } from "../../src/data/movie-reviews.ts";
 import { fractionsSchema, maxRowsSchema, partition } from "../../src/data/partition.ts";
 import type { Row } from "../../src/data/rows.ts";
@@ -60,13 +61,20 @@ Deno.test({
   },
 });
 
-Deno.test("a leak is seen: the same words in other case and punctuation", () => {
-  const row = (id: string, text: string): Row => ({ id, text, label: 0 });
-  const splits = {
-    train: [row("1", "A good  film!")],
-    tune: [],
-    dev1: [row("2", "a good film")],
-    dev2: [row("1", "x")],
-  };
+const row = (id: string, text: string, pair?: string): Row => ({ id, text, label: 0, ...(pair && { pair }) });
+const nothing = { train: [row("1", "A good  film!")], tune: [], dev1: [], dev2: [] };
+
+Deno.test("a leak is seen: the same words in other case and punctuation, of one text or of a pair", () => {
+  const splits = { ...nothing, dev1: [row("2", "a good film")], dev2: [row("1", "x")] };
   assert.deepEqual(leaks(splits), ["text a good film", "id 1"]);
+  assert.throws(() => checkLeakage(splits), /found the text "a good film" in train and in dev1/);
+  const pairs = { ...nothing, tune: [row("3", "x?", "y")], dev2: [row("4", "X", "Y.")] };
+  assert.throws(() => checkLeakage(pairs), /found the text "x y" in tune and in dev2/);
+});
+
+Deno.test("an id in two splits is refused where a source is split", () => {
+  const rows = Array.from({ length: 40 }, (_, at) => row(String(at % 20), `word${at} of text${at}`));
+  const source = { classes: ["a", "b"], pairs: false, rows };
+  assert.throws(() => partition(source, options), /found the id "4" in train and in tune, expected splits/);
+  checkLeakage({ ...nothing, dev2: [row("2", "A bad film!")] });
 });
