@@ -37,12 +37,13 @@ export interface Standing<Name extends string> {
  * Resamples of S seeds show (S − 1)/S of the variance between seeds: with few, intervals are too narrow, and
  * with one they say nothing of what another training would give.
  *
+ * @param sizes How many examples there are; where a measurement compares several sets, how many are in each.
  * @param options `ranges`: what each figure can be; no interval of one goes beyond.
  * @throws {InputError} where two contestants have several runs, and not the same number; or one has none.
  */
 export function compareAll<Name extends string>(
   contestants: readonly Contestant<Name>[],
-  examples: number,
+  sizes: readonly number[],
   options: BootstrapOptions & { readonly ranges?: Readonly<Partial<Record<Name, Range>>> },
 ): Standing<Name>[] {
   const seeds = countSeeds(contestants);
@@ -60,7 +61,7 @@ export function compareAll<Name extends string>(
   };
   const resample = () => {
     const seedWeights = drawExamples(ofSeeds, [seeds]);
-    return measure(seedWeights, drawExamples(ofExamples, [examples]));
+    return measure(seedWeights, drawExamples(ofExamples, sizes));
   };
   const every = new Int32Array(seeds).fill(1);
   const ranges = flatten<Range>(contestants.map(() => options.ranges ?? {}));
@@ -85,7 +86,7 @@ export function compareRuns<Name extends string>(
   if (reference.length !== variant.length) throw unequalRuns(reference.length, variant.length);
   const [, { difference }] = compareAll(
     [{ runs: reference }, { runs: variant, reference: 0 }],
-    examples,
+    [examples],
     options,
   );
   return difference!;

@@ -61,8 +61,8 @@ export function centred(
   return { value, low: bound((1 - level) / 2), high: bound((1 + level) / 2) };
 }
 
-/** Between two neighbours in proportion, as NumPy and R have it by default. */
-function quantile(sorted: Float64Array, share: number): number {
+/** The value below which a share of ascending values lies; between two neighbours in proportion, as NumPy and R have it by default. */
+export function quantile(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1);
   const left = Math.floor(place);
   const right = Math.min(left + 1, sorted.length - 1);

@@ -8,7 +8,7 @@ export interface NamedPredictions {
 }
 
 /** What tells one set of examples from another. */
-interface NamedExamples {
+export interface NamedExamples {
   readonly name: string;
   readonly predictions: Pick<PredictionFile, "ids" | "labels" | "classes">;
 }

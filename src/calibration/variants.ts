@@ -9,6 +9,7 @@ import type { Measurement } from "./measurement.ts";
 import { defaultMetrics, type MetricName, metricRanges } from "./metrics.ts";
 import { measureVotes, type VoteFigureName } from "./prediction_votes.ts";
 import type { Predictions } from "./predictions.ts";
+import { groupBySeeds } from "./seeds.ts";
 import { logSoftmax, softmax } from "./softmax.ts";
 import { topLabel } from "./top_label.ts";
 
@@ -75,7 +76,7 @@ export function compareVariants(runs: readonly VariantRun[], options: CompareOpt
     reference: variant === reference ? undefined : referenceFor.get(calibrator),
   }));
   const examples = rows[0].predictions[0].labels.length;
-  const standings = compareAll(contestants, examples, { ...options, ranges: metricRanges });
+  const standings = compareAll(contestants, [examples], { ...options, ranges: metricRanges });
   return rows.map(({ variant, calibrator, fits, notes, predictions }, at) => ({
     variant,
     calibrator,
@@ -85,32 +86,6 @@ export function compareVariants(runs: readonly VariantRun[], options: CompareOpt
     eceFloor: floorOf(predictions, options.seed),
     ...standings[at],
   }));
-}
-
-/** Each variant's runs by ascending seed; the variants in the order of the runs. */
-function groupBySeeds(runs: readonly VariantRun[]): Map<string, readonly VariantRun[]> {
-  const groups = Map.groupBy(runs, ({ variant }) => variant);
-  const sorted = new Map(
-    [...groups].map(([variant, members]) => [variant, members.toSorted((a, b) => a.seed - b.seed)] as const),
-  );
-  const [[first, expected]] = sorted;
-  const seedsOf = (members: readonly VariantRun[]) => members.map(({ seed }) => seed).join(", ");
-  for (const [variant, members] of sorted) {
-    if (new Set(members.map(({ seed }) => seed)).size < members.length) {
-      throw new InputError({
-        found: `${variant} with the seeds ${seedsOf(members)}`,
-        expected: "each seed once: the same training counted again would make intervals too narrow",
-        fix: "Give finetune the matrix's seed: `seed: ${matrix.seed}`.",
-      });
-    }
-    if (seedsOf(members) === seedsOf(expected)) continue;
-    throw new InputError({
-      found: `${variant} with the seeds ${seedsOf(members)}`,
-      expected: `${seedsOf(expected)}, as ${first} has them`,
-      fix: "Train all variants with the same seeds: they are compared in pairs.",
-    });
-  }
-  return sorted;
 }
 
 function missing(name: string, variants: ReadonlyMap<string, unknown>): never {

@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { InputError } from "../errors.ts";
 import { chain } from "../pipeline/audit.ts";
 import type { ActionRecord } from "../pipeline/record.ts";
-import { statusOf } from "../pipeline/status.ts";
+import { type InstanceStatus, statusOf } from "../pipeline/status.ts";
 import { readText } from "../pipeline/store.ts";
 import { formatted } from "./formatted.ts";
 import { planOf } from "./options.ts";
@@ -15,8 +15,10 @@ import { count, duration, green, short } from "./text.ts";
 const page = "docs/results.md";
 const experiments = ["pipelines/movie-reviews.yaml", "pipelines/mrpc.yaml"];
 
-/** Whose report goes on the page. */
-const reportModule = "stages/report.ts";
+/** The report that an experiment's section opens with; those of other stages follow it. */
+const firstReport = "stages/report.ts";
+
+const reportFile = "report.md";
 
 const introduction = `# Results
 
@@ -24,7 +26,8 @@ const introduction = `# Results
 [metrics.md](metrics.md), what the variants are in [method.md](method.md).`;
 
 const explanation = `
-A pipeline's section of ${page} is replaced, and those of others are kept. Its report has to be up to date.
+A pipeline's section of ${page} is replaced, and those of others are kept. It holds the report of every stage
+that writes one, and all of them have to be up to date.
 
 Examples:
   deno task results
@@ -58,44 +61,58 @@ function sectionsOf(text: string): Map<string, string> {
   return new Map(Array.from(parts, ([, file, section]) => [file, section.trim()]));
 }
 
-/** What was run and where, and what the pipeline's report says, with headings a level lower. @throws {InputError} */
+/** What was run and where, and what the pipeline's reports say, with headings one or two levels lower. @throws {InputError} */
 async function section(file: string): Promise<string> {
   const plan = await planOf({ file, overlay: [], set: [], resource: [] });
-  const statuses = await statusOf(plan, plan.instances);
-  const report = statuses.flatMap((status) => status.state === "current" ? [status.record] : [])
-    .find(({ module }) => module === reportModule);
-  if (!report) {
-    throw new InputError({
-      at: { file },
-      found: `no result of ${reportModule} that is up to date`,
-      expected: "what the pipeline as it is now reports",
-      fix: `Run it: deno task pipeline --file ${file}`,
-    });
-  }
-  const text = readText(plan.store, report.files["report.md"].digest)!.trim().replace(/^#/gm, "##");
-  const [title, ...rest] = text.split("\n");
-  const records = chain(plan.store, [report]).toReversed();
-  return [title, circumstances(file, records, report), rest.join("\n").trim()].join("\n\n");
+  const reporting = new Set(
+    plan.instances.filter(({ definition }) => reportFile in definition.outputs).map(({ name }) => name),
+  );
+  const statuses = (await statusOf(plan, plan.instances)).filter(({ instance }) => reporting.has(instance));
+  const reports = statuses.map((status) =>
+    status.state === "current" ? status.record : outdated(file, status)
+  );
+  const [first, ...others] = reports.toSorted((a, b) => rank(a) - rank(b));
+  const text = ({ files }: ActionRecord) => readText(plan.store, files[reportFile].digest)!.trim();
+  const [title, ...rest] = text(first).replace(/^#/gm, "##").split("\n");
+  return [
+    title,
+    circumstances(file, chain(plan.store, reports).toReversed(), [first, ...others]),
+    rest.join("\n").trim(),
+    ...others.map((report) => text(report).replace(/^#/gm, "###")),
+  ].join("\n\n");
 }
 
-function circumstances(file: string, records: readonly ActionRecord[], report: ActionRecord): string {
+const rank = ({ module }: ActionRecord) => module === firstReport ? 0 : 1;
+
+function outdated(file: string, { instance, state }: InstanceStatus): never {
+  throw new InputError({
+    at: { file },
+    found: `${instance}: ${state}`,
+    expected: "what the pipeline as it is now reports",
+    fix: `Run it: deno task pipeline --file ${file}`,
+  });
+}
+
+function circumstances(
+  file: string,
+  records: readonly ActionRecord[],
+  reports: readonly ActionRecord[],
+): string {
   const times = records.map(({ started, ended }) => [started, ended].map(Date.parse));
   const seconds = times.reduce((sum, [started, ended]) => sum + (ended - started) / 1000, 0);
   const days = [...new Set(records.map(({ ended }) => ended.slice(0, 10)))].sort();
   const facts = Object.assign({}, ...records.map(({ preImage }) => preImage.environment));
   const machine = Object.entries(facts).filter(([name]) => !name.startsWith("lib"))
     .map(([name, value]) => `${name} ${value}`).join(", ");
+  const keys = reports.map(({ instance, key }) => `${instance} \`${short(key)}\``).join(", ");
   const parameters = new Map(
     records.toReversed().map((record) => [record.module, record.preImage.parameters]),
   );
+  const [made, spent, when] = [count(records.length, "result"), duration(seconds), days.join(" and ")];
   return [
-    `\`deno task pipeline --file ${file}\` made ${count(records.length, "result")} on ${
-      days.join(" and ")
-    }, in ` +
-    `${duration(seconds)} of stages' time, two side by side. The report's key is \`${
-      short(report.key)
-    }\`, and ` +
-    `\`deno task pipeline audit report\` tells the rest where the artifacts are. Environment: ${machine}.`,
+    `\`deno task pipeline --file ${file}\` made ${made} on ${when}, in ${spent} of stages' time, two side by ` +
+    "side, and `deno task pipeline audit` tells the rest where the artifacts are. Keys of the reports: " +
+    `${keys}. Environment: ${machine}.`,
     "Parameters of each stage, of the first instance where there are several:",
     ...[...parameters].toReversed().map(([module, values]) =>
       `- \`${module}\`: \`${JSON.stringify(values)}\``

@@ -35,6 +35,8 @@ export interface Table {
   readonly headings: readonly string[];
   /** Rows that belong together. */
   readonly groups: readonly (readonly Row[])[];
+  /** The rows' names are texts of any length, which may be broken into lines. */
+  readonly ofTexts?: boolean;
 }
 
 export interface Row {

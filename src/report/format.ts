@@ -1,6 +1,6 @@
 /** How the report writes each kind of number: the only place where figures become text. */
 
-/** A number, or null as JSON has it, where it is undefined or infinite. */
+/** A number; or null, as JSON has it, or NaN, where it is undefined. */
 type Figure = number | null;
 
 const undefinedFigure = "–";
@@ -12,12 +12,12 @@ export function formatCount(value: number): string {
 
 /** A share as a percentage: 0.8153 is 81.5 %. */
 export function formatShare(value: Figure): string {
-  return value === null ? undefinedFigure : `${formatDecimal(100 * value, 1)} %`;
+  return isDefined(value) ? `${formatDecimal(100 * value, 1)} %` : undefinedFigure;
 }
 
 /** A score or an error with three decimals, which is as fine as a few thousand examples can tell. */
 export function formatScore(value: Figure): string {
-  return value === null ? undefinedFigure : formatDecimal(value, 3);
+  return isDefined(value) ? formatDecimal(value, 3) : undefinedFigure;
 }
 
 /** A figure and the bounds of its interval: 0.034 (0.021 to 0.047). */
@@ -25,7 +25,7 @@ export function formatInterval(
   { value, low, high }: { readonly value: Figure; readonly low: Figure; readonly high: Figure },
   format: (value: Figure) => string,
 ): string {
-  if (value === null || low === null || high === null) return format(value);
+  if (!isDefined(value) || !isDefined(low) || !isDefined(high)) return format(value);
   const bound = (one: number) => format(one).replace(/ %$/, "");
   return `${format(value)} (${bound(low)} to ${bound(high)})`;
 }
@@ -39,4 +39,8 @@ export function formatSpread(mean: number, standardDeviation: number, decimals: 
 export function formatDecimal(value: number, decimals: number): string {
   const digits = Math.abs(value).toFixed(decimals);
   return value < 0 && Number(digits) !== 0 ? `−${digits}` : digits;
+}
+
+function isDefined(value: Figure): value is number {
+  return value !== null && Number.isFinite(value);
 }

@@ -61,13 +61,15 @@ ${
 }
 
 /** Focusable, so that a table wider than the screen can be scrolled by keyboard. */
-function renderTable({ caption, headings, groups }: Table): Markup {
+function renderTable({ caption, headings, groups, ofTexts }: Table): Markup {
   const rows = (group: Table["groups"][number]) =>
     group.map(({ name, cells }) =>
       markup`<tr><th scope="row">${name}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>
 `
     );
-  return markup`<div class="table" role="region" aria-label="${caption}" tabindex="0">
+  return markup`<div class="${
+    ofTexts ? "table texts" : "table"
+  }" role="region" aria-label="${caption}" tabindex="0">
 <table>
 <caption>${caption}</caption>
 <thead>

@@ -60,6 +60,7 @@ code {
   overflow-x: auto; width: fit-content; max-width: 100%;
   border: 1px solid var(--line); border-radius: 8px; background: var(--surface);
 }
+.table + .table { margin-top: 1.25rem; }
 .table:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 0.94rem; }
 caption { padding: 0.75rem 1rem 0.25rem; color: var(--muted); font-size: 0.85rem; text-align: left; }
@@ -67,6 +68,8 @@ th, td { padding: 0.4rem 1rem; text-align: right; white-space: nowrap; }
 th:first-child { text-align: left; }
 thead th { border-bottom: 1px solid var(--strong-line); color: var(--muted); font-size: 0.85rem; font-weight: 600; }
 tbody th { font-weight: 400; }
+.texts tbody th { min-width: 20rem; white-space: normal; }
+.texts td { vertical-align: top; }
 tbody tr:first-child > * { padding-top: 0.6rem; }
 tbody tr:last-child > * { padding-bottom: 0.6rem; }
 tbody:not(:only-of-type) tr:first-child th { font-weight: 600; }

@@ -1,0 +1,92 @@
+import { compareAll } from "../calibration/comparison.ts";
+import { type BootstrapOptions, type Interval, quantile } from "../calibration/interval.ts";
+import type { Predictions } from "../calibration/predictions.ts";
+import { softmax } from "../calibration/softmax.ts";
+import { type TopLabel, topLabel } from "../calibration/top_label.ts";
+import {
+  type EnergyFigure,
+  type EnergyPredictions,
+  energyRanges,
+  measureEnergies,
+} from "./energy_figures.ts";
+
+/** What one training says. */
+export interface EnergyTraining {
+  readonly labelled: EnergyPredictions;
+  /** Its energies of noise texts. [m] */
+  readonly noise: Float64Array;
+}
+
+/** The energies of a variant, over its trainings. */
+export interface AnalysedEnergies {
+  readonly figures: Readonly<Record<EnergyFigure, Interval>>;
+  readonly spread: Readonly<Record<"data" | "noise", Spread>>;
+  /** The lowest first. */
+  readonly lowest: readonly PlacedEnergy[];
+  /** The highest first. */
+  readonly highest: readonly PlacedEnergy[];
+}
+
+/** Quantiles, means over trainings. */
+export interface Spread {
+  readonly low: number; // 5 %
+  readonly median: number;
+  readonly high: number; // 95 %
+}
+
+/** A labelled text by its row, with its mean energy over trainings. */
+export interface PlacedEnergy {
+  readonly row: number;
+  readonly energy: number;
+}
+
+/**
+ * Analyses the energies of several variants, all of the same texts, with intervals paired over texts and trainings.
+ *
+ * @param variants The trainings of each, as many of one as of another.
+ * @param options `texts`: how many of the lowest and of the highest energy are told.
+ */
+export function analyseEnergies(
+  variants: readonly (readonly EnergyTraining[])[],
+  { texts, ...options }: BootstrapOptions & { readonly texts: number },
+): AnalysedEnergies[] {
+  const [[{ labelled, noise }]] = variants;
+  const contestants = variants.map((trainings) => ({
+    runs: trainings.map((training) => measureEnergies(training.labelled, training.noise)),
+  }));
+  const sizes = [labelled.labels.length, noise.length];
+  const standings = compareAll(contestants, sizes, { ...options, ranges: energyRanges });
+  return variants.map((trainings, at) => {
+    const energies = trainings.map((training) => training.labelled.energies);
+    return {
+      figures: standings[at].figures,
+      spread: { data: meanSpread(energies), noise: meanSpread(trainings.map((training) => training.noise)) },
+      ...extremes(meanOver(energies), texts),
+    };
+  });
+}
+
+/** What the trainings of one variant say together: the likeliest class of each text by the mean of their probabilities. */
+export function jointVerdicts(trainings: readonly Predictions[]): TopLabel {
+  const [{ labels, classes }] = trainings;
+  return topLabel(meanOver(trainings.map(({ logits }) => softmax(logits, classes))), labels, classes);
+}
+
+function meanSpread(trainings: readonly Float64Array[]): Spread {
+  const sorted = trainings.map((energies) => energies.toSorted());
+  const mean = (share: number) =>
+    sorted.reduce((sum, energies) => sum + quantile(energies, share), 0) / sorted.length;
+  return { low: mean(0.05), median: mean(0.5), high: mean(0.95) };
+}
+
+/** Of each value the mean over trainings. */
+function meanOver(trainings: readonly Float64Array[]): Float64Array {
+  const [first] = trainings;
+  return first.map((_, at) => trainings.reduce((sum, values) => sum + values[at], 0) / trainings.length);
+}
+
+function extremes(energies: Float64Array, count: number): Pick<AnalysedEnergies, "lowest" | "highest"> {
+  const ascending = Array.from(energies, (energy, row): PlacedEnergy => ({ row, energy }))
+    .sort((a, b) => a.energy - b.energy || a.row - b.row);
+  return { lowest: ascending.slice(0, count), highest: ascending.slice(-count).reverse() };
+}

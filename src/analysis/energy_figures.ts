@@ -1,0 +1,67 @@
+import type { Figures } from "../calibration/interval.ts";
+import type { Measurement } from "../calibration/measurement.ts";
+import { detection, familiarity } from "../calibration/out_of_distribution.ts";
+import type { Predictions } from "../calibration/predictions.ts";
+import { rankDescending } from "../calibration/ranks.ts";
+import { topLabel } from "../calibration/top_label.ts";
+import { pearson, spearman } from "./correlation.ts";
+
+/** What a classifier with an energy said of labelled texts. */
+export interface EnergyPredictions extends Predictions {
+  readonly energies: Float64Array;
+}
+
+/** What an energy may go together with. */
+const companions = ["confidence", "entropy", "correctness"] as const;
+
+type Companion = typeof companions[number];
+
+/** What is measured of one training's energies. */
+export type EnergyFigure = "noise_auroc" | `pearson_${Companion}` | `spearman_${Companion}`;
+
+/** The largest and the smallest that each figure can be. */
+export const energyRanges = {
+  noise_auroc: [0, 1],
+  pearson_confidence: [-1, 1],
+  pearson_entropy: [-1, 1],
+  pearson_correctness: [-1, 1],
+  spearman_confidence: [-1, 1],
+  spearman_entropy: [-1, 1],
+  spearman_correctness: [-1, 1],
+} as const satisfies Record<EnergyFigure, readonly [number, number]>;
+
+/**
+ * How energies of labelled texts go with the classifier's confidence, its entropy and whether it is right, and how well they are told
+ * from those of noise texts, which ought to be higher.
+ *
+ * @param labelled with energies. [n]
+ * @param noise Energies of noise texts. [m]
+ * @returns the measurement; its weights are those of the labelled texts, followed by those of the noise.
+ */
+export function measureEnergies(
+  labelled: EnergyPredictions,
+  noise: Float64Array,
+): Measurement<Figures<EnergyFigure>> {
+  const { energies, logits, labels, classes } = labelled;
+  const { maximumProbability, entropy } = familiarity(logits, classes);
+  const values: Readonly<Record<Companion, Float64Array>> = {
+    confidence: maximumProbability,
+    entropy: entropy.map((negative) => -negative),
+    correctness: Float64Array.from(topLabel(logits, labels, classes).correct),
+  };
+  const ranks = rankDescending(energies);
+  const others = companions.map((name) => ({
+    name,
+    values: values[name],
+    ranks: rankDescending(values[name]),
+  }));
+  const toldApart = detection(energies.map((energy) => -energy), noise.map((energy) => -energy));
+  return (weights) => {
+    const ours = weights?.subarray(0, labels.length);
+    const correlations = others.flatMap(({ name, values, ranks: other }) => [
+      [`pearson_${name}`, pearson(energies, values, ours)],
+      [`spearman_${name}`, spearman(ranks, other, ours)],
+    ]);
+    return { noise_auroc: toldApart(weights).auroc, ...Object.fromEntries(correlations) };
+  };
+}

@@ -1,0 +1,147 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import {
+  analyseEnergies,
+  type EnergyTraining,
+  jointVerdicts,
+  type PlacedEnergy,
+} from "../src/analysis/energy.ts";
+import { type Energies, readEnergies } from "../src/calibration/energy_file.ts";
+import { type Predictions, readPredictions } from "../src/calibration/predictions.ts";
+import { checkSameExamples, type NamedExamples } from "../src/calibration/same_examples.ts";
+import { groupBySeeds } from "../src/calibration/seeds.ts";
+import { readDataset } from "../src/data/dataset.ts";
+import { readRows } from "../src/data/rows.ts";
+import { InputError } from "../src/errors.ts";
+import { defineStage } from "../src/pipeline/stage.ts";
+import { composeEnergyReport, type EnergyAnalysis, spreadTable } from "../src/report/energy_analysis.ts";
+import { evaluationSchema } from "../src/report/evaluation.ts";
+import { renderHtml } from "../src/report/html.ts";
+import { renderMarkdown } from "../src/report/markdown.ts";
+import { renderPlainTable } from "../src/report/plain.ts";
+import { inReportOrder, readMetrics } from "../src/report/results.ts";
+
+const parameters = z.strictObject({
+  reference: z.string().default("baseline").describe("The variant whose verdict on the texts is told."),
+  texts: z.int().positive().default(10).describe(
+    "How many texts of the lowest and of the highest energy are shown.",
+  ),
+  resamples: z.int().min(100).default(2000).describe("Of the bootstrap, paired over examples and seeds."),
+  seed: z.int().default(1).describe("Seed of the resamples."),
+});
+
+export default defineStage({
+  description: "Looks at what energies tell: data from noise, sure from unsure, and which texts are extreme",
+  parameters,
+  inputs: {
+    data: { description: "the prepared data set, for its texts" },
+    evaluations: {
+      description: "the predictions of variants with an energy, and of the reference",
+      many: true,
+    },
+  },
+  outputs: {
+    "report.md": "the tables, as Markdown",
+    "report.html": "the tables, in one file to open in a browser",
+    "energies.json": "every figure, and the extreme texts",
+  },
+  async run({ parameters, input, inputs, output, summary }) {
+    const { reference, ...options } = parameters;
+    const { classes } = await readDataset(input("data"));
+    const file = join(input("data"), "dev2.jsonl");
+    const rows = await readRows(file);
+    const trainings = inReportOrder(await readTrainings([...inputs("evaluations").values()]));
+    checkSameTexts(trainings, {
+      name: file,
+      predictions: {
+        ids: rows.map(({ id }) => id),
+        labels: Int32Array.from(rows, ({ label }) => label),
+        classes: classes.length,
+      },
+    });
+    const variants = groupBySeeds(trainings);
+    const judges = variants.get(reference) ?? refuse(variants, `"${reference}"`);
+    const { predicted, confidences } = jointVerdicts(judges.map(({ dev2 }) => dev2));
+    const judged = ({ row, energy }: PlacedEnergy) => ({
+      id: rows[row].id,
+      text: rows[row].text,
+      pair: rows[row].pair,
+      energy,
+      label: classes[rows[row].label],
+      predicted: classes[predicted[row]],
+      confidence: confidences[row],
+    });
+    const energetic = [...variants].map(([variant, members]) => ({
+      variant,
+      trainings: members.flatMap(withEnergy),
+    }))
+      .filter((variant) => variant.trainings.length > 0);
+    if (energetic.length === 0) refuse(variants, "a variant with an energy");
+    const analysed = analyseEnergies(energetic.map((variant) => variant.trainings), options);
+    const analysis: EnergyAnalysis = {
+      reference,
+      examples: rows.length,
+      noiseTexts: energetic[0].trainings[0].noise.length,
+      seeds: judges.map(({ seed }) => seed),
+      resamples: options.resamples,
+      variants: analysed.map(({ lowest, highest, ...figures }, at) => ({
+        variant: energetic[at].variant,
+        ...figures,
+        lowest: lowest.map(judged),
+        highest: highest.map(judged),
+      })),
+    };
+    const report = composeEnergyReport(analysis);
+    await writeFile(join(output, "report.md"), renderMarkdown(report));
+    await writeFile(join(output, "report.html"), renderHtml(report));
+    await writeFile(join(output, "energies.json"), `${JSON.stringify(analysis, null, 2)}\n`);
+    summary(renderPlainTable(spreadTable(analysis)));
+  },
+});
+
+/** What one training says of dev2's texts, and its energies of noise texts where it has some. */
+interface Training {
+  readonly folder: string;
+  readonly variant: string;
+  readonly seed: number;
+  readonly dev2: Predictions;
+  readonly noise: Energies | undefined;
+}
+
+async function readTrainings(folders: readonly string[]): Promise<Training[]> {
+  const trainings: Training[] = [];
+  for (const folder of folders) {
+    const { variant, seed } = await readMetrics(join(folder, "metrics.json"), evaluationSchema);
+    const dev2 = await readPredictions(join(folder, "predictions.dev2.jsonl"));
+    const noise = dev2.energies && await readEnergies(join(folder, "predictions.noise.jsonl"));
+    trainings.push({ folder, variant, seed, dev2, noise });
+  }
+  return trainings;
+}
+
+/** Checks that all predictions are of dev2's rows, and all energies of noise of the same texts. */
+function checkSameTexts(trainings: readonly Training[], rows: NamedExamples): void {
+  const withNoise = trainings.filter(({ noise }) => noise !== undefined);
+  const noiseOf = ({ folder, noise }: Training): NamedExamples => ({
+    name: join(folder, "predictions.noise.jsonl"),
+    predictions: { ids: noise!.ids, labels: new Int32Array(noise!.ids.length), classes: 0 },
+  });
+  for (const { folder, dev2 } of trainings) {
+    checkSameExamples(rows, { name: join(folder, "predictions.dev2.jsonl"), predictions: dev2 });
+  }
+  for (const training of withNoise) checkSameExamples(noiseOf(withNoise[0]), noiseOf(training));
+}
+
+function withEnergy({ dev2, noise }: Training): EnergyTraining[] {
+  const { energies } = dev2;
+  return energies && noise ? [{ labelled: { ...dev2, energies }, noise: noise.energies }] : [];
+}
+
+function refuse(variants: ReadonlyMap<string, unknown>, expected: string): never {
+  throw new InputError({
+    found: `evaluations of ${[...variants.keys()].join(", ")}`,
+    expected: `${expected} among them`,
+    fix: "Add it to `needs.evaluations`, or name another `reference`.",
+  });
+}
