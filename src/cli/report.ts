@@ -129,7 +129,9 @@ function conclusion({ outcome, instances }: RunResult): readonly string[] {
     instances.flatMap(({ instance, state }) => state === wanted ? [instance] : []);
   const [done, cached, failed, skipped] = (["done", "cached", "failed", "skipped"] as const).map(inState);
   const summary = `${done.length} done, ${cached.length} cached in ${time}`;
-  if (outcome === "interrupted") return [yellow(`■ interrupted: ${summary}; nothing half-done is kept`)];
+  if (outcome === "interrupted") {
+    return [yellow(`■ interrupted: ${summary}; run it again to go on from here`)];
+  }
   if (outcome === "done") {
     const nothingToDo = `✓ all ${count(cached.length, "stage")} up to date (${time})`;
     return [green(done.length === 0 ? nothingToDo : `✓ ${summary}`)];
