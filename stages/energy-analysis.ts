@@ -7,10 +7,14 @@ import {
   jointVerdicts,
   type PlacedEnergy,
 } from "../src/analysis/energy.ts";
-import { type Energies, readEnergies } from "../src/calibration/energy_file.ts";
-import { type Predictions, readPredictions } from "../src/calibration/predictions.ts";
+import {
+  type Predictions,
+  readPredictions,
+  type UnlabelledPredictions,
+} from "../src/calibration/predictions.ts";
 import { checkSameExamples, type NamedExamples } from "../src/calibration/same_examples.ts";
 import { groupBySeeds } from "../src/calibration/seeds.ts";
+import { readUnlabelled } from "../src/calibration/unlabelled_file.ts";
 import { readDataset } from "../src/data/dataset.ts";
 import { readRows } from "../src/data/rows.ts";
 import { InputError } from "../src/errors.ts";
@@ -100,13 +104,13 @@ export default defineStage({
   },
 });
 
-/** What one training says of dev2's texts, and its energies of noise texts where it has some. */
+/** What one training says of dev2's texts and of noise. */
 interface Training {
   readonly folder: string;
   readonly variant: string;
   readonly seed: number;
   readonly dev2: Predictions;
-  readonly noise: Energies | undefined;
+  readonly noise: UnlabelledPredictions;
 }
 
 async function readTrainings(folders: readonly string[]): Promise<Training[]> {
@@ -114,28 +118,28 @@ async function readTrainings(folders: readonly string[]): Promise<Training[]> {
   for (const folder of folders) {
     const { variant, seed } = await readMetrics(join(folder, "metrics.json"), evaluationSchema);
     const dev2 = await readPredictions(join(folder, "predictions.dev2.jsonl"));
-    const noise = dev2.energies && await readEnergies(join(folder, "predictions.noise.jsonl"));
+    const noise = await readUnlabelled(join(folder, "predictions.noise.jsonl"));
     trainings.push({ folder, variant, seed, dev2, noise });
   }
   return trainings;
 }
 
-/** Checks that all predictions are of dev2's rows, and all energies of noise of the same texts. */
+/** Checks that all predictions are of dev2's rows, and of the same noise texts. */
 function checkSameTexts(trainings: readonly Training[], rows: NamedExamples): void {
-  const withNoise = trainings.filter(({ noise }) => noise !== undefined);
   const noiseOf = ({ folder, noise }: Training): NamedExamples => ({
     name: join(folder, "predictions.noise.jsonl"),
-    predictions: { ids: noise!.ids, labels: new Int32Array(noise!.ids.length), classes: 0 },
+    predictions: { ...noise, labels: new Int32Array(noise.ids.length) },
   });
-  for (const { folder, dev2 } of trainings) {
+  for (const training of trainings) {
+    const { folder, dev2 } = training;
     checkSameExamples(rows, { name: join(folder, "predictions.dev2.jsonl"), predictions: dev2 });
+    checkSameExamples(noiseOf(trainings[0]), noiseOf(training));
   }
-  for (const training of withNoise) checkSameExamples(noiseOf(withNoise[0]), noiseOf(training));
 }
 
 function withEnergy({ dev2, noise }: Training): EnergyTraining[] {
-  const { energies } = dev2;
-  return energies && noise ? [{ labelled: { ...dev2, energies }, noise: noise.energies }] : [];
+  const [{ energies }, { energies: ofNoise }] = [dev2, noise];
+  return energies && ofNoise ? [{ labelled: { ...dev2, energies }, noise: ofNoise }] : [];
 }
 
 function refuse(variants: ReadonlyMap<string, unknown>, expected: string): never {

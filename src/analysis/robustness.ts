@@ -1,6 +1,8 @@
 import { bootstrap } from "../calibration/bootstrap.ts";
+import { compareAll } from "../calibration/comparison.ts";
 import { forecastsFromLogits, type LabelledLogits } from "../calibration/forecasts.ts";
-import type { Interval } from "../calibration/interval.ts";
+import type { Figures, Interval, Range } from "../calibration/interval.ts";
+import type { Measurement } from "../calibration/measurement.ts";
 import {
   type Detection,
   detection,
@@ -23,12 +25,17 @@ export interface MeasuredSet {
   readonly calibrated: SetFigures;
 }
 
-/** How well scores tell dev2 from texts of elsewhere; `trainedEnergy` is there where the classifier has an energy. */
+/** By what texts are told apart; `trainedEnergy` where the classifier has an energy. */
+type ScoreName = keyof Familiarity | "trainedEnergy";
+
+/** How well each score tells dev2 from texts of elsewhere. */
+export type DetectionScores = Readonly<
+  Partial<Record<ScoreName, Readonly<Record<keyof Detection, Interval>>>>
+>;
+
 export interface DetectedSet {
   readonly examples: number;
-  readonly scores: Readonly<
-    Partial<Record<keyof Familiarity | "trainedEnergy", Readonly<Record<keyof Detection, Interval>>>>
-  >;
+  readonly scores: DetectionScores;
 }
 
 /** What the stage `robustness` writes as robustness.json. */
@@ -74,25 +81,65 @@ export function measureDetection(
   outside: Scored,
   options: ResamplingOptions,
 ): DetectedSet {
-  const [ours, theirs] = [inside, outside].map(scoresOf);
-  const names = Object.keys(ours) as (keyof typeof ours)[];
-  const examples = outside.logits.length / outside.classes;
-  const measured = names.map((name) => {
-    const [known, unknown] = [ours[name]!, theirs[name]!];
-    return [
-      name,
-      bootstrap(detection(known, unknown), [known.length, unknown.length], { ...options, ranges }),
-    ];
-  });
-  return { examples, scores: Object.fromEntries(measured) };
+  const sizes = sizesOf({ inside, outside });
+  const measured = bootstrap(measureScores({ inside, outside }), sizes, { ...options, ranges });
+  return { examples: sizes[1], scores: byScore(measured) };
 }
 
-const ranges = { auroc: [0, 1], auprIn: [0, 1], auprOut: [0, 1], falsePositiveRate95: [0, 1] } as const;
+/** What one training says of the texts that are to be told apart. */
+export interface ToldApart {
+  readonly inside: Scored;
+  readonly outside: Scored;
+}
+
+/** The same of several variants, each with as many trainings as the others; paired over texts and trainings. */
+export function compareDetection(
+  variants: readonly (readonly ToldApart[])[],
+  options: ResamplingOptions,
+): DetectionScores[] {
+  const contestants = variants.map((trainings) => ({ runs: trainings.map(measureScores) }));
+  return compareAll(contestants, sizesOf(variants[0][0]), { ...options, ranges })
+    .map(({ figures }) => byScore(figures));
+}
+
+type DetectionFigure = `${ScoreName}/${keyof Detection}`;
+
+const scoreNames = ["maximumProbability", "maximumLogit", "entropy", "energy", "trainedEnergy"] as const;
+const detectionNames = ["auroc", "auprIn", "auprOut", "falsePositiveRate95"] as const;
+
+const share: Range = [0, 1];
+const ranges: Partial<Record<DetectionFigure, Range>> = Object.fromEntries(
+  scoreNames.flatMap((score) => detectionNames.map((name) => [`${score}/${name}`, share])),
+);
+
+/** The figures of all scores at once, so that they share their resamples. */
+function measureScores({ inside, outside }: ToldApart): Measurement<Figures<DetectionFigure>> {
+  const [ours, theirs] = [scoresOf(inside), scoresOf(outside)];
+  const measurements = scoreNames.flatMap((score) => {
+    const [known, unknown] = [ours[score], theirs[score]];
+    return known && unknown ? [{ score, measure: detection(known, unknown) }] : [];
+  });
+  return (weights) =>
+    Object.fromEntries(measurements.flatMap(({ score, measure }) => {
+      const found = measure(weights);
+      return detectionNames.map((name) => [`${score}/${name}`, found[name]]);
+    })) as Figures<DetectionFigure>;
+}
+
+function byScore(figures: Readonly<Record<string, Interval>>): DetectionScores {
+  const present = scoreNames.filter((score) => `${score}/auroc` in figures);
+  return Object.fromEntries(present.map((score) => [
+    score,
+    Object.fromEntries(detectionNames.map((name) => [name, figures[`${score}/${name}`]])),
+  ]));
+}
+
+function sizesOf({ inside, outside }: ToldApart): [number, number] {
+  return [inside.logits.length / inside.classes, outside.logits.length / outside.classes];
+}
 
 /** The larger, the more familiar: a low energy is a familiar text's. */
-function scoresOf(
-  { logits, classes, energies }: Scored,
-): Partial<Record<keyof Familiarity | "trainedEnergy", Float64Array>> {
+function scoresOf({ logits, classes, energies }: Scored): Partial<Record<ScoreName, Float64Array>> {
   const trainedEnergy = energies?.map((energy) => -energy);
   return { ...familiarity(logits, classes), ...(trainedEnergy ? { trainedEnergy } : {}) };
 }

@@ -89,8 +89,7 @@ function warning({ standings, seeds }: VariantComparison): Block[] {
 }
 
 function differenceSection(comparison: VariantComparison): Section {
-  const { resamples, seeds, reference } = comparison;
-  const paired = seeds.length === 1 ? "examples" : "examples and over seeds";
+  const { reference } = comparison;
   const compared = comparison.standings.some(({ difference }) => difference !== undefined);
   return {
     heading: "Intervals and differences",
@@ -98,11 +97,7 @@ function differenceSection(comparison: VariantComparison): Section {
       {
         kind: "paragraph",
         text: [
-          `Intervals are those of a bootstrap of ${
-            formatCount(resamples)
-          } resamples, paired over ${paired}: `,
-          "each resample draws them anew, the same for all variants. What dev1 leaves open of a calibrator's fit isn't in them.",
-          seeds.length === 1 ? "" : narrowness(seeds.length),
+          intervalsText(comparison),
         ],
       },
       { kind: "table", table: intervalTable(comparison) },
@@ -111,15 +106,30 @@ function differenceSection(comparison: VariantComparison): Section {
           { kind: "table", table: differenceTable(comparison) },
           {
             kind: "paragraph",
-            text: [
-              `“Higher” and “lower” are than the ${reference}; where the interval holds 0, there is no evidence of a `,
-              "difference. Of many comparisons at 95 %, one in twenty shows one where there is none.",
-            ],
+            text: [verdictText(reference)],
           },
         ] as const
         : []),
     ],
   };
+}
+
+/** How intervals were made, and what isn't in them. */
+export function intervalsText(
+  { resamples, seeds }: Pick<VariantComparison, "resamples" | "seeds">,
+): string {
+  const paired = seeds.length === 1 ? "examples" : "examples and over seeds";
+  return `Intervals are those of a bootstrap of ${
+    formatCount(resamples)
+  } resamples, paired over ${paired}: each resample ` +
+    "draws them anew, the same for all variants. What dev1 leaves open of a calibrator's fit isn't in them." +
+    (seeds.length === 1 ? "" : narrowness(seeds.length));
+}
+
+/** What the verdicts of a table of differences say. */
+export function verdictText(reference: string): string {
+  return `“Higher” and “lower” are than the ${reference}; where the interval holds 0, there is no evidence of a difference. ` +
+    "Of many comparisons at 95 %, one in twenty shows one where there is none.";
 }
 
 /** What `compareAll` says of few seeds. */

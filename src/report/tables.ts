@@ -11,11 +11,14 @@ import {
 } from "./format.ts";
 import type { Results } from "./results.ts";
 
+/** What is told of one set of examples. */
+type Standings = Pick<VariantComparison, "standings" | "seeds" | "reference">;
+
 /** A row for each variant as trained and after each calibrator: means over seeds. */
-export function scoreTable({ standings, seeds }: VariantComparison): Table {
+export function scoreTable({ standings, seeds }: Standings, set = "dev2"): Table {
   const figures = ["nll", "brier", "ece", "ece_debiased", "ece_classwise"];
   return {
-    caption: `Accuracy and calibration on dev2${seeds.length > 1 ? ", means over seeds" : ""}`,
+    caption: `Accuracy and calibration on ${set}${seeds.length > 1 ? ", means over seeds" : ""}`,
     headings: ["Variant", "Accuracy", "NLL", "Brier", "ECE", "Floor of ECE", "Debiased", "Class-wise"],
     groups: byVariant(standings, ({ figures: of, eceFloor: { mean, standardDeviation } }) => {
       const [nll, brier, ece, ...others] = figures.map((name) => formatScore(of[name].value));
@@ -39,7 +42,7 @@ export function intervalTable({ standings }: VariantComparison): Table {
 }
 
 /** By how much each variant differs from the reference after the same calibrator, and whether that is more than chance. */
-export function differenceTable({ standings, reference }: VariantComparison): Table {
+export function differenceTable({ standings, reference }: Standings): Table {
   const compared = standings.filter(({ difference }) => difference !== undefined);
   return {
     caption: `Differences from the ${reference} after the same calibration, with 95 % intervals`,

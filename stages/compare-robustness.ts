@@ -1,0 +1,154 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { compareDetection } from "../src/analysis/robustness.ts";
+import {
+  type Predictions,
+  readPredictions,
+  type UnlabelledPredictions,
+} from "../src/calibration/predictions.ts";
+import { checkSameExamples } from "../src/calibration/same_examples.ts";
+import { groupBySeeds } from "../src/calibration/seeds.ts";
+import { readUnlabelled } from "../src/calibration/unlabelled_file.ts";
+import { compareVariants } from "../src/calibration/variants.ts";
+import { InputError } from "../src/errors.ts";
+import { defineStage } from "../src/pipeline/stage.ts";
+import { renderHtml } from "../src/report/html.ts";
+import { renderMarkdown } from "../src/report/markdown.ts";
+import { renderPlainTable } from "../src/report/plain.ts";
+import { inReportOrder, readMetrics } from "../src/report/results.ts";
+import {
+  accuracyTable,
+  composeRobustnessReport,
+  type RobustnessComparison,
+  robustnessSchema,
+} from "../src/report/robustness.ts";
+
+const parameters = z.strictObject({
+  reference: z.string().default("baseline").describe("The variant that the others are compared with."),
+  resamples: z.int().min(100).default(2000).describe("Of the bootstrap, paired over examples and seeds."),
+  seed: z.int().default(1).describe("Seed of the resamples and of redrawn labels."),
+});
+
+export default defineStage({
+  description: "Compares the variants' robustness over their seeds, with intervals",
+  parameters,
+  inputs: { robustness: { description: "each training's predictions of the sets", many: true } },
+  outputs: {
+    "report.md": "the tables, as Markdown",
+    "report.html": "the tables, in one file to open in a browser",
+    "comparison.json": "every figure and difference with its interval",
+  },
+  async run({ parameters, inputs, output, summary, progress }) {
+    const { reference, ...options } = parameters;
+    const trainings = inReportOrder(await readTrainings([...inputs("robustness").values()]));
+    const variants = groupBySeeds(trainings);
+    const [{ labelled, others }] = trainings;
+    const steps = labelled.length + others.length;
+    let done = 0;
+    const sets = [];
+    for (const name of labelled) {
+      const runs = await predictionsOf(trainings, name);
+      const standings = compareVariants(runs, {
+        ...options,
+        reference,
+        calibrators: ["temperature"],
+        ensembles: [],
+      });
+      sets.push({ name, examples: runs[0].dev2.labels.length, standings });
+      progress(++done, steps, `${name} compared`);
+    }
+    const detection = [];
+    for (const name of others) {
+      const told = await toldApart(trainings, name);
+      const scores = compareDetection([...Map.groupBy(told, ({ variant }) => variant).values()], options);
+      detection.push({
+        name,
+        examples: told[0].outside.ids.length,
+        variants: [...variants.keys()].map((variant, at) => ({ variant, scores: scores[at] })),
+      });
+      progress(++done, steps, `${name} told from dev2`);
+    }
+    const seeds = [...variants.values()][0].map(({ seed }) => seed);
+    const comparison: RobustnessComparison = {
+      reference,
+      seeds,
+      resamples: options.resamples,
+      sets,
+      detection,
+    };
+    const report = composeRobustnessReport(comparison);
+    await writeFile(join(output, "report.md"), renderMarkdown(report));
+    await writeFile(join(output, "report.html"), renderHtml(report));
+    await writeFile(join(output, "comparison.json"), `${JSON.stringify(comparison, null, 2)}\n`);
+    summary(renderPlainTable(accuracyTable(comparison)));
+  },
+});
+
+/** One training, and the names of the sets that it predicted. */
+interface Training {
+  readonly folder: string;
+  readonly variant: string;
+  readonly seed: number;
+  readonly labelled: readonly string[];
+  /** Those that are told from dev2. */
+  readonly others: readonly string[];
+}
+
+async function readTrainings(folders: readonly string[]): Promise<Training[]> {
+  const trainings = await Promise.all(folders.map(async (folder): Promise<Training> => {
+    const { variant, seed, sets, detection } = await readMetrics(
+      join(folder, "robustness.json"),
+      robustnessSchema,
+    );
+    return { folder, variant, seed, labelled: Object.keys(sets), others: Object.keys(detection) };
+  }));
+  const namesOf = ({ labelled, others }: Training) =>
+    `${labelled.join(", ")} and, told from dev2, ${others.join(", ")}`;
+  const other = trainings.find((training) => namesOf(training) !== namesOf(trainings[0]));
+  if (!other) return trainings;
+  throw new InputError({
+    at: { file: join(other.folder, "robustness.json") },
+    found: `the sets ${namesOf(other)}`,
+    expected: `${namesOf(trainings[0])}, as in ${trainings[0].folder}`,
+    fix: "Give all instances of robustness the same parameters.",
+  });
+}
+
+const fileOf = ({ folder }: Training, set: string) => join(folder, "predictions", `${set}.jsonl`);
+
+/** What each training says of dev1, and of a set in the place of dev2. */
+async function predictionsOf(trainings: readonly Training[], set: string) {
+  const runs = [];
+  for (const training of trainings) {
+    const { variant, seed } = training;
+    const read = (name: string) => readPredictions(fileOf(training, name));
+    runs.push({ variant, seed, dev1: await read("dev1"), dev2: await read(set) });
+  }
+  checkSameTexts(trainings, set, runs.map(({ dev2 }) => dev2));
+  return runs;
+}
+
+/** What each training says of dev2 and of texts of elsewhere. */
+async function toldApart(trainings: readonly Training[], set: string) {
+  const told = [];
+  for (const training of trainings) {
+    const read = (name: string) => readUnlabelled(fileOf(training, name));
+    const [inside, outside] = [await read("dev2"), await read(set)];
+    told.push({ variant: training.variant, inside, outside });
+  }
+  checkSameTexts(trainings, set, told.map(({ outside }) => outside));
+  return told;
+}
+
+function checkSameTexts(
+  trainings: readonly Training[],
+  set: string,
+  said: readonly (UnlabelledPredictions & Partial<Pick<Predictions, "labels">>)[],
+): void {
+  const named = (at: number) => ({
+    name: fileOf(trainings[at], set),
+    predictions: { labels: new Int32Array(said[at].ids.length), ...said[at] },
+  });
+  for (const at of said.keys()) checkSameExamples(named(0), named(at));
+}
