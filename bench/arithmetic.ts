@@ -3,7 +3,7 @@ import type { TransformerConfig } from "../src/nn/config.ts";
 import {
   firstTokensFlops,
   headFlops,
-  nextTokenFlops,
+  nextTokenTrainingFlops,
   trainingFlops,
   transformerFlops,
 } from "../src/nn/flops.ts";
@@ -47,7 +47,7 @@ export function classifierOperations(config: TransformerConfig, rows: number, le
 /** Floating-point operations of a language model's training step on rows of one length, all but the first token scored. */
 export function languageModelOperations(config: TransformerConfig, rows: number, length: number): number {
   const size = { rows, tokens: rows * length, tokenPairs: rows * length ** 2 };
-  return trainingFlops(transformerFlops(config, size) + nextTokenFlops(config, rows * (length - 1)));
+  return trainingFlops(transformerFlops(config, size)) + nextTokenTrainingFlops(config, rows * (length - 1));
 }
 
 /**

@@ -1,11 +1,11 @@
 import { Graph, type Precision, type Variable } from "../graph/graph.ts";
-import { gather, join, mean, softmaxCrossEntropy } from "../graph/ops.ts";
+import { gather, join, mean } from "../graph/ops.ts";
 import { assignments, compile, type Program, readings } from "../graph/program.ts";
 import { type MomentSignature, trainingStep } from "../graph/training_step.ts";
 import { attendWithin } from "../nn/attention.ts";
 import type { TransformerConfig } from "../nn/config.ts";
-import { decode, nextTokenLogits } from "../nn/decoder.ts";
-import { nextTokenFlops, trainingFlops, transformerFlops } from "../nn/flops.ts";
+import { decode, nextTokenLosses } from "../nn/decoder.ts";
+import { nextTokenTrainingFlops, trainingFlops, transformerFlops } from "../nn/flops.ts";
 import { type Drop, dropoutFrom, keep } from "../nn/layers.ts";
 import { packedInputs, partName } from "../nn/packing.ts";
 import type { NoiseBatch } from "./noise_batch.ts";
@@ -62,7 +62,7 @@ function scoredTokens(graph: Graph, config: TransformerConfig, drop: Drop, part?
   );
   const attend = attendWithin(inputs.packing, config.heads, config.attentionDropout, drop);
   const hidden = decode(graph, config, { ids: inputs.ids, positions: inputs.positions }, attend, drop);
-  const losses = softmaxCrossEntropy(nextTokenLogits(graph, config, gather(hidden, scored)), successors); // [scored]
+  const losses = nextTokenLosses(graph, config, gather(hidden, scored), successors); // [scored]
   const feeds = {
     ...inputs.feeds,
     [partName("scored", part)]: scored,
@@ -73,5 +73,5 @@ function scoredTokens(graph: Graph, config: TransformerConfig, drop: Drop, part?
 
 /** The floating-point operations that a training step's matrix products need. */
 export function noiseModelStepFlops(config: TransformerConfig, batch: NoiseBatch): number {
-  return trainingFlops(transformerFlops(config, batch) + nextTokenFlops(config, batch.scored));
+  return trainingFlops(transformerFlops(config, batch)) + nextTokenTrainingFlops(config, batch.scored);
 }

@@ -1,8 +1,8 @@
 import type { Graph, Tensor } from "../graph/graph.ts";
-import { add, gather, gelu, geluTanh } from "../graph/ops.ts";
+import { add, gather } from "../graph/ops.ts";
 import type { Attend } from "./attention.ts";
 import type { TransformerConfig } from "./config.ts";
-import { type Drop, embed, linear, normalize } from "./layers.ts";
+import { type Drop, embed, linear, normalize, widen } from "./layers.ts";
 
 /** What BERT and RoBERTa read of each packed token; all [tokens], int32. */
 export interface BertTokens {
@@ -60,7 +60,7 @@ function bertLayer(
   drop: Drop,
   wanted?: Tensor,
 ): Tensor {
-  const { hiddenSize, feedForwardSize, layerNormEpsilon, hiddenDropout } = config;
+  const { hiddenSize, layerNormEpsilon, hiddenDropout } = config;
   const name = `encoder.layer.${layer}`;
   const queries = wanted ? gather(x, wanted) : x;
   const project = (of: Tensor, part: string) =>
@@ -73,14 +73,9 @@ function bertLayer(
     `${name}.attention.output.LayerNorm`,
     layerNormEpsilon,
   );
-  const wide = activate(config, linear(graph, middle, `${name}.intermediate.dense`, feedForwardSize)); // [tokens, feedForward]
+  const wide = widen(graph, config, middle, `${name}.intermediate.dense`, drop); // [tokens, feedForward]
   const narrow = drop(linear(graph, wide, `${name}.output.dense`, hiddenSize), hiddenDropout);
   return normalize(graph, add(middle, narrow), `${name}.output.LayerNorm`, layerNormEpsilon);
 }
 
 export const wordEmbeddings = "embeddings.word_embeddings";
-
-/** The activation that the checkpoint was trained with. */
-export function activate({ activation }: TransformerConfig, x: Tensor): Tensor {
-  return activation === "gelu" ? gelu(x) : geluTanh(x);
-}

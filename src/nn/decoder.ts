@@ -1,5 +1,5 @@
 import type { Graph, Tensor } from "../graph/graph.ts";
-import { add, matmul } from "../graph/ops.ts";
+import { add, matmul, vocabularyCrossEntropy } from "../graph/ops.ts";
 import type { Attend } from "./attention.ts";
 import { bert, type BertTokens, wordEmbeddings } from "./bert.ts";
 import type { TransformerConfig } from "./config.ts";
@@ -24,10 +24,28 @@ export function decode(
 
 /** Logits of the next token, with the output embedding tied to the input's: hidden [rows, hidden] gives [rows, vocabulary]. */
 export function nextTokenLogits(graph: Graph, config: TransformerConfig, hidden: Tensor): Tensor {
+  const { table, bias } = output(graph, config);
+  const logits = matmul(hidden, table, { transposeB: true });
+  return bias ? add(logits, bias) : logits;
+}
+
+/** The cross-entropy of the next tokens [rows] (int32) under these logits: hidden [rows, hidden] gives [rows]. */
+export function nextTokenLosses(
+  graph: Graph,
+  config: TransformerConfig,
+  hidden: Tensor,
+  next: Tensor,
+): Tensor {
+  const { table, bias } = output(graph, config);
+  return vocabularyCrossEntropy(hidden, table, next, bias);
+}
+
+function output(graph: Graph, config: TransformerConfig): { readonly table: Tensor; readonly bias?: Tensor } {
   const { vocabularySize, hiddenSize } = config;
   const table = graph.variable(`${wordEmbeddingsOf(config)}.weight`, [vocabularySize, hiddenSize]).value;
-  const logits = matmul(hidden, table, { transposeB: true });
-  return config.family === "gpt2" ? logits : add(logits, graph.variable(decoderBias, [vocabularySize]).value);
+  return config.family === "gpt2"
+    ? { table }
+    : { table, bias: graph.variable(decoderBias, [vocabularySize]).value };
 }
 
 /** The name of the table of word embeddings. */

@@ -54,12 +54,13 @@ export function headFlops({ hiddenSize }: TransformerConfig, rows: number, outpu
   return linearFlops(rows, hiddenSize, hiddenSize) + linearFlops(rows, hiddenSize, outputs);
 }
 
-/** Of the logits of the next token. */
-export function nextTokenFlops(
-  { hiddenSize, vocabularySize }: TransformerConfig,
+/** Of the next tokens' losses in a training step; the gradient of the logits' bias, which GPT-2 has none of, is a product too. */
+export function nextTokenTrainingFlops(
+  { family, hiddenSize, vocabularySize }: TransformerConfig,
   tokens: number,
 ): number {
-  return linearFlops(tokens, hiddenSize, vocabularySize);
+  const logits = linearFlops(tokens, hiddenSize, vocabularySize);
+  return trainingFlops(logits) + (family === "gpt2" ? 0 : linearFlops(tokens, 1, vocabularySize));
 }
 
 function linearFlops(rows: number, inputs: number, outputs: number): number {

@@ -1,9 +1,8 @@
 import type { Graph, Tensor } from "../graph/graph.ts";
 import { add } from "../graph/ops.ts";
 import type { Attend } from "./attention.ts";
-import { activate } from "./bert.ts";
 import type { TransformerConfig } from "./config.ts";
-import { type Drop, embed, linear, normalize } from "./layers.ts";
+import { type Drop, embed, linear, normalize, widen } from "./layers.ts";
 
 /** What GPT-2 reads of each packed token; both [tokens], int32. */
 export interface Gpt2Tokens {
@@ -40,14 +39,14 @@ function gpt2Layer(
   attend: Attend,
   drop: Drop,
 ): Tensor {
-  const { hiddenSize, feedForwardSize, layerNormEpsilon, hiddenDropout } = config;
+  const { hiddenSize, layerNormEpsilon, hiddenDropout } = config;
   const name = `h.${layer}`;
   const before = normalize(graph, x, `${name}.ln_1`, layerNormEpsilon);
   const project = (part: string) => linear(graph, before, `${name}.attn.${part}`, hiddenSize);
   const context = attend(layer, project("query"), project("key"), project("value"));
   const attended = add(x, drop(linear(graph, context, `${name}.attn.c_proj`, hiddenSize), hiddenDropout));
   const middle = normalize(graph, attended, `${name}.ln_2`, layerNormEpsilon);
-  const wide = activate(config, linear(graph, middle, `${name}.mlp.c_fc`, feedForwardSize)); // [tokens, feedForward]
+  const wide = widen(graph, config, middle, `${name}.mlp.c_fc`, drop); // [tokens, feedForward]
   return add(attended, drop(linear(graph, wide, `${name}.mlp.c_proj`, hiddenSize), hiddenDropout));
 }
 

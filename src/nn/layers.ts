@@ -1,5 +1,7 @@
+import type { DataType } from "../graph/data_type.ts";
 import type { Graph, Tensor } from "../graph/graph.ts";
-import { add, dropout, gather, layerNorm, matmul } from "../graph/ops.ts";
+import { addBias, dropout, gather, gelu, geluTanh, layerNorm, matmul } from "../graph/ops.ts";
+import type { TransformerConfig } from "./config.ts";
 
 /** Drops a share of a tensor's elements while training; leaves it as it is otherwise. */
 export type Drop = (x: Tensor, rate: number) => Tensor;
@@ -13,13 +15,31 @@ export function dropoutFrom(seed: Tensor): Drop {
   return (x, rate) => rate === 0 ? x : dropout(x, rate, seed, draw++);
 }
 
-/** A linear layer with its weight [outputs, inputs] and bias: x [rows, inputs] gives [rows, outputs]. */
-export function linear(graph: Graph, x: Tensor, name: string, outputs: number): Tensor {
+/** A linear layer with its weight [outputs, inputs] and bias: x [rows, inputs] gives [rows, outputs], of the given type. */
+export function linear(
+  graph: Graph,
+  x: Tensor,
+  name: string,
+  outputs: number,
+  dtype: DataType = "float32",
+): Tensor {
   const inputs = x.shape[1];
   if (typeof inputs !== "number") throw new Error(`${name}: the size of the input must be known`);
   const weight = graph.variable(`${name}.weight`, [outputs, inputs]).value;
   const bias = graph.variable(`${name}.bias`, [outputs]).value;
-  return add(matmul(x, weight, { transposeB: true }), bias);
+  return addBias(matmul(x, weight, { transposeB: true, dtype }), bias);
+}
+
+/**
+ * The wide half of a feed-forward network: a linear layer and the activation that the checkpoint was trained with. Without dropout,
+ * GELU follows the product in its own type, in one operation.
+ */
+export function widen(graph: Graph, config: TransformerConfig, x: Tensor, name: string, drop: Drop): Tensor {
+  const { activation, feedForwardSize } = config;
+  if (activation === "gelu") {
+    return gelu(linear(graph, x, name, feedForwardSize, drop === keep ? graph.precision : "float32"));
+  }
+  return geluTanh(linear(graph, x, name, feedForwardSize));
 }
 
 /** Layer normalisation with its scale and shift: [rows, size] gives the same. */

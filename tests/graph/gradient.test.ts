@@ -47,9 +47,9 @@ const cases: readonly Case[] = [
       ops.join([ops.gather(a, indices(graph, 2, 0, 2)), a, ops.gather(a, indices(graph, 1, 2))]),
   },
   {
-    name: "spread, with a place left empty",
+    name: "spread, of which no place is looked at but those that were given",
     shapes: [[3, 2]],
-    f: (graph, a) => ops.spread(a, indices(graph, 2, 0, 3), 4),
+    f: (graph, a) => ops.gather(ops.spread(a, indices(graph, 2, 0, 3), 4), indices(graph, 3, 0, 2, 3)),
   },
   {
     name: "collect, with a row left out",
@@ -76,6 +76,11 @@ const cases: readonly Case[] = [
     shapes: [[3, 4]],
     f: (graph, a) => ops.softmaxCrossEntropy(a, indices(graph, 1, 3, 0)),
   },
+  ...[false, true].map((withBias): Case => ({
+    name: `vocabularyCrossEntropy${withBias ? " with a bias" : ""}`,
+    shapes: withBias ? [[3, 2], [4, 2], [4]] : [[3, 2], [4, 2]],
+    f: (graph, a, b, c) => ops.vocabularyCrossEntropy(a, b, indices(graph, 1, 3, 1), c),
+  })),
   {
     name: "dropout, with its mask held",
     shapes: [[3, 4]],

@@ -25,13 +25,14 @@ export function softplus(x: Tensor): Tensor {
 }
 
 /**
- * GELU as Hendrycks and Gimpel define it, x·Φ(x): `gelu` in checkpoints. The gradient is written by hand, since the one that
+ * GELU as Hendrycks and Gimpel define it, x·Φ(x): `gelu` in checkpoints. Where nothing is differentiated, TensorFlow makes one
+ * operation of a matrix product, its bias and these nodes, if they are written as here. The gradient is written by hand, since the one that
  * follows from the parts takes twice as many passes over the widest tensors of a transformer and keeps one more of them. With
  * s = x/√2, x·Φ′(x) is s·exp(−s²)/√π.
  */
 export function gelu(x: Tensor): Tensor {
   const scaled = multiply(x, Math.SQRT1_2); // s
-  const cumulative = add(multiply(unary("Erf", scaled), 0.5), 0.5); // Φ(x)
+  const cumulative = multiply(add(unary("Erf", scaled), 1), 0.5); // Φ(x)
   return withGradient(multiply(x, cumulative), [x], (upstream) => [() => {
     const logBell = subtract(x.graph.constant(-Math.log(Math.PI) / 2), square(scaled)); // ln(exp(−s²)/√π)
     return multiply(upstream, add(cumulative, multiply(scaled, exponential(logBell))));

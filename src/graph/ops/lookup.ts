@@ -1,4 +1,4 @@
-import { type Gradient, type Tensor, withGradient } from "../graph.ts";
+import { type Gradient, type Graph, type Tensor, withGradient } from "../graph.ts";
 import { describeShape, type Dimension } from "../shape.ts";
 import { join, reshape, shapeVector } from "./layout.ts";
 
@@ -18,28 +18,52 @@ export function gather(table: Tensor, indices: Tensor): Tensor {
   }).outputs[0];
 }
 
-/** Rows of x at places of their own in a table that is 0 elsewhere: x [n, …] and places [n], no two alike, give [count, …]. */
+/**
+ * Rows of x at places of their own in a table: x [n, …] and places [n], no two alike, give [count, …]. At other places is a row
+ * of x too, for nobody to look at: that is many times faster than to write zeros there. The gradient takes it that nobody did.
+ */
 export function spread(x: Tensor, places: Tensor, count: Dimension): Tensor {
+  const { graph } = x;
+  const rows = graph.once(
+    `rows at ${places.reference}`,
+    () => scatter(rowNumbers(places), places, count),
+  );
+  return withGradient(gather(x, rows), [x], (upstream) => [() => collect(upstream, places)]);
+}
+
+/** What `spread` has spread: rows of a table [count, …] at places [n], no two alike, as [n, …]. */
+export function collect(table: Tensor, places: Tensor): Tensor {
+  const spreadBack: Gradient = (upstream) => [() => scatter(upstream, places, table.shape[0])];
+  return withGradient(gather(table, places), [table], spreadBack);
+}
+
+/** Rows of x at places of their own in a table that is 0 elsewhere. No gradient. */
+function scatter(x: Tensor, places: Tensor, count: Dimension): Tensor {
   const { graph, dtype } = x;
   const shape = [count, ...x.shape.slice(1)];
   const inputs = [reshape(places, [places.shape[0], 1]), x, shapeVector(graph, shape)];
   return graph.operation("ScatterNd", inputs, {
     attributes: { T: dtype, Tindices: "int32" },
     outputs: [{ dtype, shape }],
-    gradient: (upstream) => [undefined, () => collect(upstream, places)],
   }).outputs[0];
 }
 
-/** What `spread` has spread: rows of a table [count, …] at places [n], no two alike, as [n, …]. */
-export function collect(table: Tensor, places: Tensor): Tensor {
-  const spreadBack: Gradient = (upstream) => [() => spread(upstream, places, table.shape[0])];
-  return withGradient(gather(table, places), [table], spreadBack);
+/** 0, 1, 2, … for as many rows as there are. [n] */
+function rowNumbers({ graph, shape }: Tensor): Tensor {
+  const inputs = [graph.constant(0, "int32"), sizeOf(graph, shape[0]), graph.constant(1, "int32")];
+  return graph.operation("Range", inputs, {
+    attributes: { Tidx: "int32" },
+    outputs: [{ dtype: "int32", shape: [shape[0]] }],
+  }).outputs[0];
 }
 
-/** The sum of the rows that share an index: x [n, …] and indices [n] give [count, …]. */
-function segmentSum(x: Tensor, indices: Tensor, count: Dimension): Tensor {
-  const size = typeof count === "number" ? x.graph.constant(count, "int32") : count.size;
-  return x.graph.operation("UnsortedSegmentSum", [x, indices, size], {
+function sizeOf(graph: Graph, dimension: Dimension): Tensor {
+  return typeof dimension === "number" ? graph.constant(dimension, "int32") : dimension.size;
+}
+
+/** The sum of the rows that share an index: x [n, …] and indices [n] give [count, …]. No gradient. */
+export function segmentSum(x: Tensor, indices: Tensor, count: Dimension): Tensor {
+  return x.graph.operation("UnsortedSegmentSum", [x, indices, sizeOf(x.graph, count)], {
     attributes: { T: x.dtype, Tindices: "int32", Tnumsegments: "int32" },
     outputs: [{ dtype: x.dtype, shape: [count, ...x.shape.slice(1)] }],
   }).outputs[0];

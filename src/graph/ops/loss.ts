@@ -1,5 +1,9 @@
 import { type Tensor, withGradient } from "../graph.ts";
-import { multiply } from "./arithmetic.ts";
+import { add, logarithm, maximum, multiply, negate, subtract } from "./arithmetic.ts";
+import { reshape } from "./layout.ts";
+import { gather, pick, segmentSum } from "./lookup.ts";
+import { matmul } from "./matrix.ts";
+import { softmax } from "./normalization.ts";
 import { keepAxis } from "./reduction.ts";
 
 /** −ln softmax(logits)[label] for each row: logits [rows, classes] and labels [rows] (int32) give [rows]. */
@@ -13,4 +17,35 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
     },
   );
   return withGradient(losses, [logits], (upstream) => [() => multiply(slope, keepAxis(upstream))]);
+}
+
+/** The smallest float32 that isn't denormal. */
+const smallest = 2 ** -126;
+
+/**
+ * −ln softmax(hidden · tableᵀ + bias)[label] for each row, of as many classes as a vocabulary has: hidden [rows, size], table
+ * [classes, size], labels [rows] (int32) and bias [classes], if there is one, give [rows]. A loss above 87, where the probability
+ * is no float32 any more, is 87; its gradient stays what it is.
+ *
+ * The tensors of [rows, classes] are what a language model's step spends most on. So the weight that a row's loss has goes to the
+ * narrow factors of the gradient's products, and the labels' part of it, softmax − 1 at the label, is looked up and summed by row.
+ */
+export function vocabularyCrossEntropy(hidden: Tensor, table: Tensor, labels: Tensor, bias?: Tensor): Tensor {
+  const products = matmul(hidden, table, { transposeB: true });
+  const probabilities = softmax(bias ? add(products, bias) : products); // [rows, classes]
+  const losses = negate(logarithm(maximum(pick(probabilities, labels), smallest)));
+  const [classes] = table.shape;
+  // A table twice: its gradient is a sum, of which the optimizer's graph joins the segment sums with others.
+  const inputs = [hidden, table, table, ...(bias ? [bias, bias] : [])];
+  return withGradient(losses, inputs, (upstream) => {
+    const weights = keepAxis(upstream); // [rows, 1]
+    const weighted = multiply(hidden, weights);
+    return [
+      () => multiply(subtract(matmul(probabilities, table), gather(table, labels)), weights),
+      () => matmul(probabilities, weighted, { transposeA: true }),
+      () => segmentSum(negate(weighted), labels, classes),
+      () => reshape(matmul(probabilities, weights, { transposeA: true }), [classes]),
+      () => segmentSum(negate(upstream), labels, classes),
+    ];
+  });
 }

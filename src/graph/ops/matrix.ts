@@ -2,6 +2,7 @@ import type { DataType } from "../data_type.ts";
 import { type Tensor, withGradient } from "../graph.ts";
 import { describeShape } from "../shape.ts";
 import { cast } from "./arithmetic.ts";
+import { sumOfRows } from "./reduction.ts";
 
 export interface MatrixProductOptions {
   readonly transposeA?: boolean;
@@ -26,6 +27,15 @@ export function matmul(a: Tensor, b: Tensor, options: MatrixProductOptions = {})
         ? matmul(upstream, a, { transposeA: true, transposeB: transposeA, dtype: b.dtype })
         : matmul(a, upstream, { transposeA: !transposeA, dtype: b.dtype }),
   ]);
+}
+
+/** A bias added to each row, in the type of x: x [rows, n] and bias [n] give [rows, n]. */
+export function addBias(x: Tensor, bias: Tensor): Tensor {
+  return x.graph.operation("BiasAdd", [x, cast(bias, x.dtype)], {
+    attributes: { T: x.dtype, data_format: { text: "NHWC" } },
+    outputs: [x],
+    gradient: (upstream) => [() => upstream, () => sumOfRows(upstream)],
+  }).outputs[0];
 }
 
 /** The product in the graph's precision. */
