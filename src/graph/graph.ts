@@ -65,7 +65,7 @@ export interface Variable {
   readonly value: Tensor;
 }
 
-/** What matrix products compute in; everything else, and every sum of products, is float32. */
+/** What matrix products compute in, and what only goes from one into another; everything else, and every sum, is float32. */
 export type Precision = "float32" | "bfloat16";
 
 /** A TensorFlow graph under construction. */
