@@ -47,8 +47,12 @@ export interface Ended {
   readonly ran: readonly string[];
 }
 
-/** Starts `deno task pipeline` with these arguments in the project. */
-export function start(project: Project, args: readonly string[]): Deno.ChildProcess {
+/** Starts `deno task pipeline`, or another of the command lines, with these arguments in the project. */
+export function start(
+  project: Project,
+  args: readonly string[],
+  command: "pipeline" | "results" = "pipeline",
+): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -57,10 +61,13 @@ export function start(project: Project, args: readonly string[]): Deno.ChildProc
       "--quiet",
       `--config=${project.path("deno.json")}`,
       "--allow-read",
-      `--allow-write=${project.path("artifacts")}`,
+      `--allow-write=${[
+        project.path("artifacts"),
+        ...(command === "results" ? [project.path("docs")] : []),
+      ]}`,
       "--allow-run",
       "--allow-env",
-      join(repository, "src", "cli", "pipeline.ts"),
+      join(repository, "src", "cli", `${command}.ts`),
       ...args,
     ],
     cwd: project.root,

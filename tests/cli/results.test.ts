@@ -1,0 +1,71 @@
+/** `deno task results`: the page is made of the artifacts' reports, and of nothing that isn't up to date. */
+import assert from "node:assert/strict";
+import { ended, makeProject, pipeline, type Project, start } from "../pipeline/synthetic.ts";
+
+/** A stage that reports a number. */
+const reportingStage = (title: string) => `
+import { z } from "zod";
+import { join } from "node:path";
+import { defineStage } from "calibrant/pipeline/stage.ts";
+
+export default defineStage({
+  description: "Reports.",
+  parameters: z.strictObject({ figure: z.int().describe("what is reported") }),
+  inputs: {},
+  outputs: { "report.md": "the figure" },
+  async run({ parameters, output }) {
+    const lines = ["# ${title}", "", "What was done.", "", "## Figures", "", String(parameters.figure), ""];
+    await Deno.writeTextFile(join(output, "report.md"), lines.join("\\n"));
+  },
+});
+`;
+
+const stagesOf = (figure: number) => `
+stages:
+  energies: { run: stages/energies.ts, params: { figure: 7 } }
+  main: { run: stages/report.ts, params: { figure: ${figure} } }
+`;
+
+const files = {
+  "stages/report.ts": reportingStage("Main"),
+  "stages/energies.ts": reportingStage("Energies"),
+  "pipeline.yaml": stagesOf(41),
+  "other.yaml": stagesOf(1000),
+  "docs/results.md": "nothing yet\n",
+};
+
+const results = (project: Project, ...args: readonly string[]) => ended(start(project, args, "results"));
+
+Deno.test("a pipeline's section holds all of its reports, stages/report.ts's first, and other sections stay", async () => {
+  using project = makeProject(files);
+  await pipeline(project);
+  await pipeline(project, "--file", "other.yaml");
+  const { code, output } = await results(project, "pipeline.yaml", "other.yaml");
+  assert.deepEqual([code, output], [0, "✓ pipeline.yaml, other.yaml in docs/results.md\n"]);
+  const page = project.read("docs/results.md");
+  const headings = [...page.matchAll(/^#+ .*/gm)].map(([heading]) => heading);
+  const section = ["## Main", "### Figures", "### Energies", "#### Figures"];
+  assert.deepEqual(headings, ["# Results", ...section, ...section]);
+  assert.match(page, /`deno task pipeline --file pipeline\.yaml` made 2 results on \d{4}-\d\d-\d\d, in/);
+  assert.match(page, /\{"figure":1000\}/);
+
+  project.write({ "pipeline.yaml": stagesOf(42) });
+  await pipeline(project);
+  assert.equal((await results(project, "pipeline.yaml")).code, 0);
+  const [others, own] = [page, project.read("docs/results.md")].map((text) => text.split("<!-- end -->"));
+  assert.equal(own[0], others[0]); // other.yaml's
+  assert.match(own[1], /^42$/m);
+});
+
+Deno.test("a report that isn't up to date is refused, and the page stays as it was", async () => {
+  using project = makeProject(files);
+  await pipeline(project);
+  project.write({ "pipeline.yaml": stagesOf(42) });
+  const { code, errors } = await results(project, "pipeline.yaml");
+  assert.equal(code, 2);
+  assert.match(
+    errors,
+    /^error: pipeline\.yaml: found main: stale, expected .*\n {2}Run it: deno task pipeline --file/,
+  );
+  assert.equal(project.read("docs/results.md"), "nothing yet\n");
+});
