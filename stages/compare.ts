@@ -3,14 +3,12 @@ import { join } from "node:path";
 import { z } from "zod";
 import { calibratorNames } from "../src/calibration/calibrators/calibrator.ts";
 import { conformalSets } from "../src/calibration/conformal.ts";
-import { readPredictions } from "../src/calibration/predictions.ts";
-import { checkSameExamples } from "../src/calibration/same_examples.ts";
 import { compareVariants, type VariantRun } from "../src/calibration/variants.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import type { VariantComparison } from "../src/report/comparison.ts";
-import { evaluationSchema } from "../src/report/evaluation.ts";
 import { mean } from "../src/ebm/energy_figures.ts";
-import { inReportOrder, readMetrics } from "../src/report/results.ts";
+import { inReportOrder } from "../src/report/results.ts";
+import { readVariantRuns } from "../src/report/variant_runs.ts";
 
 const parameters = z.strictObject({
   reference: z.string().default("baseline").describe("The variant that the others are compared with."),
@@ -34,7 +32,7 @@ export default defineStage({
   outputs: { "comparison.json": "figures and differences with intervals, coverage of prediction sets" },
   async run({ parameters, inputs, output, summary }) {
     const { resamples, seed, conformalLevel: level, ...options } = parameters;
-    const runs = inReportOrder(await readRuns([...inputs("evaluations").values()]));
+    const runs = inReportOrder(await readVariantRuns([...inputs("evaluations").values()]));
     const standings = compareVariants(runs, { ...options, resamples, seed });
     const examples = runs[0].dev2.labels.length;
     const seeds = [...new Set(runs.map((run) => run.seed))].sort((a, b) => a - b);
@@ -57,23 +55,6 @@ export default defineStage({
     );
   },
 });
-
-async function readRuns(folders: readonly string[]): Promise<VariantRun[]> {
-  const runs: VariantRun[] = [];
-  for (const folder of folders) {
-    const { variant, seed } = await readMetrics(join(folder, "metrics.json"), evaluationSchema);
-    const read = (split: string) => readPredictions(join(folder, `predictions.${split}.jsonl`));
-    runs.push({ variant, seed, dev1: await read("dev1"), dev2: await read("dev2") });
-    for (const split of ["dev1", "dev2"] as const) {
-      const named = (run: number) => ({
-        name: join(folders[run], `predictions.${split}.jsonl`),
-        predictions: runs[run][split],
-      });
-      checkSameExamples(named(0), named(runs.length - 1));
-    }
-  }
-  return runs;
-}
 
 /** Prediction sets of each variant as trained: means over its seeds. */
 function conformalRows(runs: readonly VariantRun[], level: number, seed: number) {

@@ -13,7 +13,7 @@ import { tell } from "./tell.ts";
 import { count, duration, green, short } from "./text.ts";
 
 const page = "docs/results.md";
-const experiments = ["pipelines/movie-reviews.yaml", "pipelines/mrpc.yaml"];
+const experiments = ["pipelines/movie-reviews.yaml", "pipelines/mrpc.yaml", "pipelines/precision.yaml"];
 
 /** The report that an experiment's section opens with; those of other stages follow it. */
 const firstReport = "stages/report.ts";

@@ -44,6 +44,7 @@ Deno.test("each pipeline file names the schema for editors", () => {
     const [file, schema] of [
       ["pipeline.yaml", "docs/pipeline.schema.json"],
       ["pipelines/mrpc.yaml", "../docs/pipeline.schema.json"],
+      ["pipelines/precision.yaml", "../docs/pipeline.schema.json"],
       ["pipelines/smoke.yaml", "../docs/pipeline.schema.json"],
     ]
   ) {

@@ -1,0 +1,94 @@
+import type { VariantStanding } from "../calibration/variants.ts";
+import { intervalsText, verdictText } from "./compose.ts";
+import type { Block, ReportDocument, Row, Table } from "./document.ts";
+import { formatCount, formatInterval, formatScore, formatShare } from "./format.ts";
+
+/** Trainings of the same variants that differ in a setting; written as `comparison.json`. */
+export interface SettingsComparison {
+  /** The setting that the others are compared with. */
+  readonly reference: string;
+  readonly examples: number;
+  readonly seeds: readonly number[];
+  readonly resamples: number;
+  readonly variants: readonly {
+    readonly variant: string;
+    readonly standings: readonly SettingStanding[];
+  }[];
+}
+
+/** How a variant does with a setting, as it was trained or after a calibrator. */
+export type SettingStanding = Omit<VariantStanding, "variant"> & { readonly setting: string };
+
+/** What is shown of each variant: accuracy is the same after a temperature. */
+const rows = [
+  { name: "accuracy", figure: "accuracy", calibrator: "none", format: formatShare },
+  { name: "NLL", figure: "nll", calibrator: "none", format: formatScore },
+  { name: "ECE", figure: "ece", calibrator: "none", format: formatScore },
+  { name: "NLL after temperature", figure: "nll", calibrator: "temperature", format: formatScore },
+  { name: "ECE after temperature", figure: "ece", calibrator: "temperature", format: formatScore },
+] as const;
+
+/** Puts the report on a setting together. */
+export function composeSettings(title: string, comparison: SettingsComparison): ReportDocument {
+  const { reference, examples, seeds } = comparison;
+  const trainings = seeds.length === 1 ? "seed" : `${seeds.length} seeds`;
+  const tables = settingTables(comparison);
+  const verdicts = tables.flatMap(({ groups }) => groups.flat().map(({ cells }) => cells.at(-1)));
+  const none = verdicts.filter((verdict) => verdict === "no evidence of a difference").length;
+  const single: Block = {
+    kind: "warning",
+    text: ["Each training is a single run with one seed: the intervals speak of the examples alone."],
+  };
+  return {
+    title,
+    summary:
+      `The same variants trained with another setting from the same ${trainings}, and measured on the ` +
+      `${
+        formatCount(examples)
+      } examples of dev2. In ${none} of ${verdicts.length} comparisons with ${reference} ` +
+      "there is no evidence of a difference.",
+    sections: [{
+      heading: "Differences",
+      blocks: [
+        ...(seeds.length === 1 ? [single] : []),
+        ...tables.map((table): Block => ({ kind: "table", table })),
+        {
+          kind: "paragraph",
+          text: [
+            `${intervalsText(comparison)} ${verdictText(`results of ${reference}`)}`,
+            " No evidence is no proof that there is no difference: the interval's bounds say how large one may be.",
+          ],
+        },
+      ],
+    }],
+  };
+}
+
+/** A table for each setting but the reference: its figures beside those of the reference, means over seeds. */
+export function settingTables({ reference, seeds, variants }: SettingsComparison): Table[] {
+  const settings = new Set(variants.flatMap(({ standings }) => standings.map(({ setting }) => setting)));
+  settings.delete(reference);
+  return Array.from(settings, (setting) => ({
+    caption: `${setting} beside ${reference}${seeds.length > 1 ? ", means over seeds" : ""}, ` +
+      "and the difference with its 95 % interval",
+    headings: ["Figure", reference, setting, "Difference", ""],
+    groups: variants.map(({ variant, standings }) => settingRows(variant, standings, setting, reference)),
+  }));
+}
+
+function settingRows(
+  variant: string,
+  standings: readonly SettingStanding[],
+  setting: string,
+  reference: string,
+): Row[] {
+  return rows.flatMap(({ name, figure, calibrator, format }) => {
+    const of = (wanted: string) =>
+      standings.find((standing) => standing.setting === wanted && standing.calibrator === calibrator);
+    const [before, after] = [of(reference), of(setting)];
+    if (!before || !after?.difference) return []; // a variant that wasn't trained with this setting
+    const { verdict, ...interval } = after.difference[figure];
+    const values = [before, after].map(({ figures }) => format(figures[figure].value));
+    return [{ name: `${variant}: ${name}`, cells: [...values, formatInterval(interval, format), verdict] }];
+  });
+}

@@ -1,0 +1,87 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { groupBySeeds } from "../src/calibration/seeds.ts";
+import { compareVariants, type VariantRun } from "../src/calibration/variants.ts";
+import { InputError } from "../src/errors.ts";
+import { defineStage } from "../src/pipeline/stage.ts";
+import { renderHtml } from "../src/report/html.ts";
+import { renderMarkdown } from "../src/report/markdown.ts";
+import { renderPlainTable } from "../src/report/plain.ts";
+import { inReportOrder } from "../src/report/results.ts";
+import { composeSettings, type SettingsComparison, settingTables } from "../src/report/settings.ts";
+import { readVariantRuns } from "../src/report/variant_runs.ts";
+
+const parameters = z.strictObject({
+  title: z.string().min(1).default("The same variants with other settings").describe("The report's heading."),
+  reference: z.string().min(1).describe(
+    "The setting that the others are compared with: a value of the matrix of the evaluations, such as float32.",
+  ),
+  resamples: z.int().min(100).default(2000).describe("Of the bootstrap, paired over examples and seeds."),
+  seed: z.int().default(1).describe("Seed of the resamples and of redrawn labels."),
+});
+
+export default defineStage({
+  description: "Compares each variant with itself, trained with another value of what else the matrix varies",
+  parameters,
+  inputs: {
+    evaluations: {
+      description: "predictions of each training, of a matrix with variant, seed and a setting more",
+      many: true,
+    },
+  },
+  outputs: {
+    "report.md": "the tables, as Markdown",
+    "report.html": "the tables, in one file to open in a browser",
+    "comparison.json": "figures and differences with intervals",
+  },
+  async run({ parameters, inputs, output, summary }) {
+    const { title, ...options } = parameters;
+    const evaluations = inputs("evaluations");
+    const read = await readVariantRuns([...evaluations.values()]);
+    const runs = inReportOrder(
+      Array.from(evaluations.keys(), (instance, at) => ({
+        ...read[at],
+        setting: settingOf(instance, read[at]),
+      })),
+    );
+    const [[, trainings]] = groupBySeeds(
+      runs.map(({ variant, setting, seed }) => ({ variant: `${variant} with ${setting}`, seed })),
+    );
+    const comparison: SettingsComparison = {
+      reference: options.reference,
+      examples: runs[0].dev2.labels.length,
+      seeds: trainings.map(({ seed }) => seed),
+      resamples: options.resamples,
+      variants: [...Map.groupBy(runs, ({ variant }) => variant)].map(([variant, members]) => ({
+        variant,
+        standings: compareVariants(
+          members.map(({ setting, ...run }) => ({ ...run, variant: setting })),
+          { ...options, calibrators: ["temperature"], ensembles: [] },
+        ).map(({ variant: setting, ...standing }) => ({ setting, ...standing })),
+      })),
+    };
+    const report = composeSettings(title, comparison);
+    await writeFile(join(output, "report.md"), renderMarkdown(report));
+    await writeFile(join(output, "report.html"), renderHtml(report));
+    await writeFile(join(output, "comparison.json"), `${JSON.stringify(comparison, null, 2)}\n`);
+    summary(settingTables(comparison).map(renderPlainTable).join("\n\n"));
+  },
+});
+
+/** What an instance's name holds beside variant and seed: `float32` of `scalar,float32,1`. */
+function settingOf(instance: string, { variant, seed }: VariantRun): string {
+  const values = instance.split(",");
+  for (const known of [variant, String(seed)]) {
+    const at = values.indexOf(known);
+    if (at < 0) {
+      throw new InputError({
+        found: `the evaluation "${instance}", of the variant ${variant} with seed ${seed}`,
+        expected: "both in its name, beside the setting",
+        fix: "Give the evaluations' matrix the dimensions variant and seed, and one more.",
+      });
+    }
+    values.splice(at, 1);
+  }
+  return values.join(",");
+}

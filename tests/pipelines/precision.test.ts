@@ -1,0 +1,46 @@
+/** What bfloat16 is compared by are trainings of the experiment on movie reviews. */
+import assert from "node:assert/strict";
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildGraph, type Instance } from "../../src/pipeline/graph.ts";
+import { loadStages } from "../../src/pipeline/load.ts";
+import { readPipeline } from "../../src/pipeline/spec.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The instances of a pipeline file by name, each with what its result depends on; `rename` makes two files' names the same. */
+async function actions(
+  file: string,
+  rename = (name: string) => name,
+): Promise<ReadonlyMap<string, unknown>> {
+  const spec = readPipeline(`${root}/${file}`, []);
+  const inputs = (instance: Instance) =>
+    Array.from(instance.inputs, ([input, source]) => [
+      input,
+      source.kind === "files" ? source.written : source.kind === "output" ? rename(source.instance) : [],
+    ]);
+  const instances = buildGraph(spec, await loadStages(spec, root), root);
+  return new Map(instances.map((instance) => [rename(instance.name), {
+    module: relative(root, instance.module),
+    parameters: instance.parameters,
+    threads: instance.resources.cpu,
+    inputs: inputs(instance),
+  }]));
+}
+
+Deno.test("precision.yaml's evaluations in bfloat16 are those of movie-reviews.yaml, from the data on", async () => {
+  const experiment = await actions("pipelines/movie-reviews.yaml");
+  const both = await actions("pipelines/precision.yaml", (name) => name.replace(",bfloat16", ""));
+  const same = [...both].filter(([name]) => !/float32|compare/.test(name));
+  assert.equal(same.length, 3 + 2 * 2 * 5);
+  for (const [name, action] of same) assert.deepEqual(action, experiment.get(name), name);
+});
+
+Deno.test("its evaluations in float32 differ from them in the precision alone", async () => {
+  const all = await actions("pipelines/precision.yaml");
+  for (const [name, action] of all) {
+    if (!name.includes("float32")) continue;
+    const text = JSON.stringify(action).replaceAll("float32", "bfloat16");
+    assert.equal(text, JSON.stringify(all.get(name.replace("float32", "bfloat16"))));
+  }
+});
