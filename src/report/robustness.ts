@@ -43,13 +43,13 @@ type Scores = Readonly<Record<string, Readonly<Record<string, Interval>>>>;
 export function composeRobustnessReport(comparison: RobustnessComparison): ReportDocument {
   const { sets, detection, seeds, reference } = comparison;
   const trained = seeds.length === 1
-    ? "one training of each variant"
-    : `${seeds.length} trainings of each variant`;
+    ? "one training of each variant does"
+    : `${seeds.length} trainings of each variant do`;
   const compared = sets[0].standings.some(({ difference }) => difference !== undefined);
   return {
     title: "Robustness",
     summary:
-      `How ${trained} does on texts that are not like those of the training: dev2 with a share of its tokens ` +
+      `How ${trained} on texts that are not like those of the training: dev2 with a share of its tokens ` +
       "replaced at random, and other collections of texts. Calibration is that of dev1 throughout.",
     sections: [
       {
@@ -70,9 +70,13 @@ export function composeRobustnessReport(comparison: RobustnessComparison): Repor
   };
 }
 
-/** The accuracy on all sets. */
-export function accuracyTable(comparison: RobustnessComparison): Table {
-  return overview(comparison, "accuracy", "Accuracy", formatShare);
+/** The accuracy on all sets, which no temperature changes. */
+export function accuracyTable({ sets, ...comparison }: RobustnessComparison): Table {
+  const asTrained = sets.map(({ standings, ...set }) => ({
+    ...set,
+    standings: standings.filter(({ calibrator }) => calibrator === "none"),
+  }));
+  return overview({ ...comparison, sets: asTrained }, "accuracy", "Accuracy", formatShare);
 }
 
 /** One figure of all sets, as trained and calibrated. */
