@@ -96,9 +96,7 @@ function differenceSection(comparison: VariantComparison): Section {
     blocks: [
       {
         kind: "paragraph",
-        text: [
-          intervalsText(comparison),
-        ],
+        text: [intervalsText(comparison)],
       },
       { kind: "table", table: intervalTable(comparison) },
       ...(compared
@@ -118,11 +116,12 @@ function differenceSection(comparison: VariantComparison): Section {
 export function intervalsText(
   { resamples, seeds }: Pick<VariantComparison, "resamples" | "seeds">,
 ): string {
-  const paired = seeds.length === 1 ? "examples" : "examples and over seeds";
-  return `Intervals are those of a bootstrap of ${
-    formatCount(resamples)
-  } resamples, paired over ${paired}: each resample ` +
-    "draws them anew, the same for all variants. What dev1 leaves open of a calibrator's fit isn't in them." +
+  const [count, paired] = [
+    formatCount(resamples),
+    seeds.length === 1 ? "examples" : "examples and over seeds",
+  ];
+  return `Intervals are those of a bootstrap of ${count} resamples, paired over ${paired}: each resample draws them anew, ` +
+    "the same for all variants. What dev1 leaves open of a calibrator's fit isn't in them." +
     (seeds.length === 1 ? "" : narrowness(seeds.length));
 }
 

@@ -32,6 +32,7 @@ const rows = [
 export function composeSettings(title: string, comparison: SettingsComparison): ReportDocument {
   const { reference, examples, seeds } = comparison;
   const trainings = seeds.length === 1 ? "seed" : `${seeds.length} seeds`;
+  const count = formatCount(examples);
   const tables = settingTables(comparison);
   const verdicts = tables.flatMap(({ groups }) => groups.flat().map(({ cells }) => cells.at(-1)));
   const none = verdicts.filter((verdict) => verdict === "no evidence of a difference").length;
@@ -42,11 +43,8 @@ export function composeSettings(title: string, comparison: SettingsComparison): 
   return {
     title,
     summary:
-      `The same variants trained with another setting from the same ${trainings}, and measured on the ` +
-      `${
-        formatCount(examples)
-      } examples of dev2. In ${none} of ${verdicts.length} comparisons with ${reference} ` +
-      "there is no evidence of a difference.",
+      `The same variants trained with another setting from the same ${trainings}, and measured on the ${count} examples ` +
+      `of dev2. In ${none} of ${verdicts.length} comparisons with ${reference} there is no evidence of a difference.`,
     sections: [{
       heading: "Differences",
       blocks: [
