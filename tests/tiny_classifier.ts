@@ -5,6 +5,7 @@ import type { Variable } from "../src/graph/graph.ts";
 import type { TransformerConfig } from "../src/nn/config.ts";
 import { randomStream } from "../src/random.ts";
 import { type Feed, openSession } from "../src/runtime/session.ts";
+import { scratch } from "./scratch.ts";
 
 export const tinyConfig: TransformerConfig = {
   family: "bert",
@@ -60,7 +61,6 @@ export async function trainTinyClassifier(
     clipNorm: 1,
     parts,
   });
-  const scratch = Deno.makeTempDirSync();
   const session = await openSession(program, { scratch, threads: parts, profile });
   session.run("assign", randomWeights(variables));
   session.run("reset");
@@ -74,6 +74,5 @@ export async function trainTinyClassifier(
   const result = session.run("read");
   const trained = variables.map(({ name }) => result.floats(name));
   session.close();
-  Deno.removeSync(scratch, { recursive: true });
   return { steps: fetched.flat(), weights: trained };
 }

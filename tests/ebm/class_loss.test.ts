@@ -7,6 +7,7 @@ import { Graph } from "../../src/graph/graph.ts";
 import { assignments, compile } from "../../src/graph/program.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { assertClose } from "../close.ts";
+import { scratch } from "../scratch.ts";
 
 const logits = [[2, -1, 0.5], [0.25, 0.5, -3], [-4, 1, 6], [30, -30, 0]];
 const labels = [0, 2, 2, 0];
@@ -84,7 +85,6 @@ async function lossAndGradient(loss: ClassLoss, rows: readonly (readonly number[
     assign: assignments(graph, [variable]),
     run: { inputs: { labels: labelsIn, ...feeds }, outputs: { total, gradient } },
   });
-  const scratch = Deno.makeTempDirSync();
   const session = await openSession(program, { scratch, threads: 1 });
   session.run("assign", {
     logits: { values: Float32Array.from(rows.flat()), shape: [rows.length, rows[0].length] },
@@ -95,7 +95,6 @@ async function lossAndGradient(loss: ClassLoss, rows: readonly (readonly number[
   });
   const fetched = { total: result.floats("total")[0], gradient: [...result.floats("gradient")] };
   session.close();
-  Deno.removeSync(scratch, { recursive: true });
   return fetched;
 }
 

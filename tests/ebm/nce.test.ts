@@ -6,6 +6,7 @@ import { compile } from "../../src/graph/program.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { assertClose } from "../close.ts";
 import { shared } from "../shared.ts";
+import { scratch } from "../scratch.ts";
 
 interface Reference {
   readonly K: number;
@@ -22,7 +23,7 @@ async function terms(energies: readonly number[], noiseRatio: number) {
   const energy = graph.placeholder("energy", "float32", ["rows"]);
   const outputs = { data: dataTerm(energy, noiseRatio), noise: noiseTerm(energy, noiseRatio) };
   const program = compile(graph, { run: { inputs: { energy }, outputs } });
-  const session = await openSession(program, { scratch: Deno.makeTempDirSync(), threads: 1 });
+  const session = await openSession(program, { scratch, threads: 1 });
   const result = session.run("run", {
     energy: { values: Float32Array.from(energies), shape: [energies.length] },
   });

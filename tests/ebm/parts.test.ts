@@ -5,6 +5,7 @@ import { predictSequences } from "../../src/ebm/predict.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { assertClose } from "../close.ts";
 import { randomWeights, tinyContrast, tinyShape } from "../tiny_classifier.ts";
+import { scratch } from "../scratch.ts";
 
 interface Trained {
   readonly steps: readonly (readonly number[])[];
@@ -46,12 +47,10 @@ Deno.test("predictions are those of each text in its place, in however many part
   const { data } = tinyContrast([3, 9, 7, 8, 1]);
   const predict = async (parts: number, texts: typeof data) => {
     const { program, variables } = predictorProgram(tinyShape, { precision: "float32", parts });
-    const scratch = Deno.makeTempDirSync();
     const session = await openSession(program, { scratch, threads: 1 });
     session.run("assign", randomWeights(variables));
     const { logits, energies } = predictSequences(session, tinyShape, texts, parts);
     session.close();
-    Deno.removeSync(scratch, { recursive: true });
     return [...logits, ...energies];
   };
   assertClose(await predict(3, data), await predict(1, data), 1e-6);

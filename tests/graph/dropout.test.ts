@@ -3,6 +3,7 @@ import { Graph } from "../../src/graph/graph.ts";
 import { dropout } from "../../src/graph/ops.ts";
 import { compile } from "../../src/graph/program.ts";
 import { openSession } from "../../src/runtime/session.ts";
+import { scratch } from "../scratch.ts";
 
 /** What dropout makes of so many ones, for each seed. */
 async function dropped(shape: readonly [number, number], rate: number, seeds: readonly number[]) {
@@ -11,14 +12,12 @@ async function dropped(shape: readonly [number, number], rate: number, seeds: re
   const ones = graph.constant(Array.from({ length: shape[0] * shape[1] }, () => 1), "float32", shape);
   const [first, second] = [0, 1].map((draw) => dropout(ones, rate, seed, draw));
   const program = compile(graph, { run: { inputs: { seed }, outputs: { first, second } } });
-  const scratch = Deno.makeTempDirSync();
   const session = await openSession(program, { scratch, threads: 1 });
   const results = seeds.map((seed) => {
     const result = session.run("run", { seed });
     return { first: result.floats("first"), second: result.floats("second") };
   });
   session.close();
-  Deno.removeSync(scratch, { recursive: true });
   return results;
 }
 

@@ -4,6 +4,7 @@ import { Graph, type Tensor } from "../../src/graph/graph.ts";
 import * as ops from "../../src/graph/ops.ts";
 import { assignments, compile } from "../../src/graph/program.ts";
 import { openSession } from "../../src/runtime/session.ts";
+import { scratch } from "../scratch.ts";
 
 /** A function of one or two variables; every operation that has a gradient appears in one of these. */
 interface Case {
@@ -138,7 +139,7 @@ for (const { name, shapes, f, positive } of cases) {
         outputs: Object.fromEntries(variables.map((variable) => [variable.name, slopes.get(variable)!])),
       },
     });
-    const session = await openSession(program, { scratch: Deno.makeTempDirSync(), threads: 1 });
+    const session = await openSession(program, { scratch, threads: 1 });
     const start = shapes.map((shape, index) => numbers(size(shape), 10 * index, positive));
     const lossAt = (values: readonly Float32Array[]) => {
       session.run(
@@ -176,7 +177,7 @@ Deno.test("the gradient of a cast to bfloat16 and back is the upstream gradient"
     assign: assignments(graph, [x]),
     run: { inputs: {}, outputs: { slope } },
   });
-  const session = await openSession(program, { scratch: Deno.makeTempDirSync(), threads: 1 });
+  const session = await openSession(program, { scratch, threads: 1 });
   session.run("assign", { x: { values: Float32Array.of(0.1, 1, 1000.1), shape: [3] } });
   assert.deepEqual(session.run("run").floats("slope"), Float32Array.of(2, 2, 2));
   session.close();

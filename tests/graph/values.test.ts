@@ -5,6 +5,7 @@ import * as ops from "../../src/graph/ops.ts";
 import { compile } from "../../src/graph/program.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { assertClose } from "../close.ts";
+import { scratch } from "../scratch.ts";
 
 /** What a graph computes of x on one thread. x is fed: of constants alone the graph's optimiser would compute the result itself. */
 async function computed(
@@ -16,11 +17,9 @@ async function computed(
   const graph = new Graph(precision);
   const input = graph.placeholder("x", "float32", ["rows", shape[1]]);
   const program = compile(graph, { run: { inputs: { x: input }, outputs: { result: build(input) } } });
-  const scratch = Deno.makeTempDirSync();
   const session = await openSession(program, { scratch, threads: 1 });
   const values = session.run("run", { x: { values: Float32Array.from(x), shape } }).floats("result");
   session.close();
-  Deno.removeSync(scratch, { recursive: true });
   return values;
 }
 

@@ -17,6 +17,7 @@ import { randomStream } from "../../src/random.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { assertClose } from "../close.ts";
 import { shared } from "../shared.ts";
+import { scratch } from "../scratch.ts";
 
 interface Expected {
   readonly input_ids: number[][];
@@ -46,7 +47,7 @@ reference("a tiny GPT-2 gives the reference's logits", async (checkpoint, expect
     assign: assignments(graph, variables),
     run: { inputs: inputs.feeds, outputs: { logits } },
   });
-  const session = await openSession(program, { scratch: Deno.makeTempDirSync(), threads: 1 });
+  const session = await openSession(program, { scratch, threads: 1 });
   session.run("assign", weightFeeds(initialValues(variables, checkpoint)));
   const found = session.run("run", pack(expected.input_ids.map((ids) => ({ ids })), 0, true)).floats(
     "logits",
@@ -71,7 +72,7 @@ reference("its loss over some of the tokens is the reference's", async (checkpoi
     clipNorm: 1,
     parts: 1,
   });
-  const session = await openSession(program, { scratch: Deno.makeTempDirSync(), threads: 1 });
+  const session = await openSession(program, { scratch, threads: 1 });
   session.run("assign", weightFeeds(initialValues(variables, checkpoint)));
   const length = expected.input_ids[0].length;
   const pairs = expected.labels.flatMap((labels, row) =>
@@ -99,7 +100,7 @@ reference(
       temperature: 1,
       never: [],
     });
-    const session = await openSession(program, { scratch: Deno.makeTempDirSync(), threads: 1 });
+    const session = await openSession(program, { scratch, threads: 1 });
     session.run("assign", weightFeeds(initialValues(variables, checkpoint)));
     const prompts = expected.input_ids.map((ids) => ids.slice(0, 6));
     const wanted = expected.greedy_from_first_6.map((ids) => ids.slice(6));

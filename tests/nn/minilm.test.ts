@@ -11,6 +11,7 @@ import { weightFeeds } from "../../src/ebm/weights.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { assertClose } from "../close.ts";
 import { shared } from "../shared.ts";
+import { scratch } from "../scratch.ts";
 
 interface Reference {
   readonly input_ids: number[];
@@ -39,7 +40,7 @@ Deno.test({
       assign: assignments(graph, variables),
       run: { inputs: inputs.feeds, outputs: { state } },
     });
-    const session = await openSession(program, { scratch: Deno.makeTempDirSync(), threads: 2 });
+    const session = await openSession(program, { scratch, threads: 2 });
     session.run("assign", weightFeeds(initialValues(variables, checkpoint)));
     const states = (batch: typeof sequences) => session.run("run", pack(batch, 0, false)).floats("state");
     assertClose(states(sequences), references.flatMap((reference) => reference.first_token_state), 1e-5);

@@ -9,6 +9,7 @@ import { packParts } from "../../src/nn/packing.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { shared } from "../shared.ts";
 import { assertClose } from "../close.ts";
+import { scratch } from "../scratch.ts";
 
 interface Expected {
   readonly input_ids: number[][];
@@ -60,7 +61,7 @@ async function compareClassifier(folder: string) {
         precision: "float32",
       },
     });
-    const session = await openSession(program, { scratch: Deno.makeTempDirSync(), threads: 1 });
+    const session = await openSession(program, { scratch, threads: 1 });
     session.run("assign", weightFeeds(initialValues(variables, checkpoint)));
     session.run("reset");
 
