@@ -107,6 +107,7 @@ const cases: readonly Case[] = [
       }))
     )
   ),
+  { name: "addBias", shapes: [[2, 3], [3]], f: (_, a, b) => ops.addBias(a, b) },
 ];
 
 /** Numbers without structure: fractions of multiples of the golden ratio, in (−1, 1), or in (0.5, 1.5). */
@@ -181,6 +182,46 @@ Deno.test("the gradient of a cast to bfloat16 and back is the upstream gradient"
   session.run("assign", { x: { values: Float32Array.of(0.1, 1, 1000.1), shape: [3] } });
   assert.deepEqual(session.run("run").floats("slope"), Float32Array.of(2, 2, 2));
   session.close();
+});
+
+Deno.test("in bfloat16 the gradient of a likely label's loss is as exact as any other", async () => {
+  const hidden = [[2, 2], [-2, 2], [1, 1]];
+  const table = [[2, 2], [-2, 1], [0, -2], [1, -1], [-1, 0]];
+  const labels = [0, 1, 0]; // with 99.9, 98 and 96 % of the probability
+  const slope = hidden.map((row, at) => { // softmax − 1 at the label
+    const powers = table.map((entry) => Math.exp(row[0] * entry[0] + row[1] * entry[1]));
+    const total = powers.reduce((sum, power) => sum + power);
+    const others = total - powers[labels[at]];
+    return powers.map((power, c) => c === labels[at] ? -others / total : power / total);
+  });
+  const expected = {
+    hidden: slope.flatMap((row) => [0, 1].map((d) => row.reduce((sum, s, c) => sum + s * table[c][d], 0))),
+    table: table.flatMap((_, c) =>
+      [0, 1].map((d) => slope.reduce((sum, row, r) => sum + row[c] * hidden[r][d], 0))
+    ),
+  };
+
+  const graph = new Graph("bfloat16");
+  const variables = { hidden: graph.variable("hidden", [3, 2]), table: graph.variable("table", [5, 2]) };
+  const { hidden: x, table: y } = variables;
+  const loss = ops.sum(ops.vocabularyCrossEntropy(x.value, y.value, indices(graph, ...labels)));
+  const slopes = gradients(loss, [x, y]);
+  const program = compile(graph, {
+    assign: assignments(graph, [x, y]),
+    differentiate: { inputs: {}, outputs: { hidden: slopes.get(x)!, table: slopes.get(y)! } },
+  });
+  const session = await openSession(program, { scratch, threads: 1 });
+  session.run("assign", {
+    hidden: { values: Float32Array.from(hidden.flat()), shape: x.shape },
+    table: { values: Float32Array.from(table.flat()), shape: y.shape },
+  });
+  const found = session.run("differentiate");
+  session.close();
+  for (const name of ["hidden", "table"] as const) {
+    const off = Math.hypot(...found.floats(name).map((value, i) => value - expected[name][i]));
+    const share = off / Math.hypot(...expected[name]);
+    assert.ok(share < 2 ** -7, `the gradient by ${name} is off by ${share} of its length`);
+  }
 });
 
 Deno.test("a loss that passes through an operation without a gradient is refused", () => {

@@ -69,7 +69,7 @@ function normalShare(z: number): number {
 }
 
 for (const [precision, tolerance] of [["float32", 1e-6], ["bfloat16", 2 ** -8]] as const) {
-  Deno.test(`a product, its bias and GELU in one operation: x·Φ(x) in ${precision}`, async () => {
+  Deno.test(`a product, its bias and GELU: x·Φ(x) in ${precision}`, async () => {
     const inputs = Array.from({ length: 97 }, (_, index) => (index - 48) / 8); // exact in both precisions
     const outputs = await computed(inputs, [97, 1], (x) => {
       const ones = x.graph.constant([1, 1], "float32", [2, 1]);

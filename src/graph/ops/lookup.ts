@@ -1,6 +1,6 @@
 import { type Gradient, type Graph, type Tensor, withGradient } from "../graph.ts";
 import { describeShape, type Dimension } from "../shape.ts";
-import { join, reshape, shapeVector } from "./layout.ts";
+import { concatenate, join, reshape, shapeVector } from "./layout.ts";
 
 /**
  * Rows of a table by index: table [rows, …], indices [n] (int32) give [n, …]. The gradient adds up what each row received;
@@ -25,7 +25,7 @@ export function gather(table: Tensor, indices: Tensor): Tensor {
 export function spread(x: Tensor, places: Tensor, count: Dimension): Tensor {
   const { graph } = x;
   const rows = graph.once(
-    `rows at ${places.reference}`,
+    `rows at ${places.reference} of ${describeShape([count])}`,
     () => scatter(rowNumbers(places), places, count),
   );
   return withGradient(gather(x, rows), [x], (upstream) => [() => collect(upstream, places)]);
@@ -109,5 +109,15 @@ export function pick(x: Tensor, indices: Tensor): Tensor {
   return x.graph.operation("GatherV2", [x, indices, x.graph.constant(1, "int32")], {
     attributes: { Tparams: x.dtype, Tindices: "int32", Taxis: "int32", batch_dims: 1 },
     outputs: [{ dtype: x.dtype, shape: [x.shape[0]] }],
+  }).outputs[0];
+}
+
+/** x [rows, n] with another value at one element of each row: at indices [rows] values [rows]. No gradient. */
+export function replaceAt(x: Tensor, indices: Tensor, values: Tensor): Tensor {
+  const [rows] = x.shape;
+  const columns = [rowNumbers(indices), indices].map((column) => reshape(column, [rows, 1]));
+  return x.graph.operation("TensorScatterUpdate", [x, concatenate(columns, 1, 2), values], {
+    attributes: { T: x.dtype, Tindices: "int32" },
+    outputs: [x],
   }).outputs[0];
 }

@@ -1,7 +1,7 @@
 import { type Tensor, withGradient } from "../graph.ts";
-import { add, logarithm, maximum, multiply, negate, subtract } from "./arithmetic.ts";
+import { add, cast, logarithm, maximum, multiply, negate, subtract } from "./arithmetic.ts";
 import { reshape } from "./layout.ts";
-import { gather, pick, segmentSum } from "./lookup.ts";
+import { pick, replaceAt } from "./lookup.ts";
 import { matmul } from "./matrix.ts";
 import { softmax } from "./normalization.ts";
 import { keepAxis } from "./reduction.ts";
@@ -28,24 +28,23 @@ const smallest = 2 ** -126;
  * is no float32 any more, is 87; its gradient stays what it is.
  *
  * The tensors of [rows, classes] are what a language model's step spends most on. So the weight that a row's loss has goes to the
- * narrow factors of the gradient's products, and the labels' part of it, softmax − 1 at the label, is looked up and summed by row.
+ * narrow factors of the gradient's products, and softmax − 1 at the label takes the softmax's place there once that is rounded: of a
+ * likely label little is left, which has to be rounded by itself.
  */
 export function vocabularyCrossEntropy(hidden: Tensor, table: Tensor, labels: Tensor, bias?: Tensor): Tensor {
+  const { graph } = hidden;
   const products = matmul(hidden, table, { transposeB: true });
   const probabilities = softmax(bias ? add(products, bias) : products); // [rows, classes]
-  const losses = negate(logarithm(maximum(pick(probabilities, labels), smallest)));
-  const [classes] = table.shape;
-  // A table twice: its gradient is a sum, of which the optimizer's graph joins the segment sums with others.
-  const inputs = [hidden, table, table, ...(bias ? [bias, bias] : [])];
-  return withGradient(losses, inputs, (upstream) => {
+  const likelihoods = pick(probabilities, labels);
+  const losses = negate(logarithm(maximum(likelihoods, smallest)));
+  return withGradient(losses, [hidden, table, ...(bias ? [bias] : [])], (upstream) => {
+    const rounded = cast(probabilities, graph.precision);
+    const slope = replaceAt(rounded, labels, cast(subtract(likelihoods, 1), graph.precision));
     const weights = keepAxis(upstream); // [rows, 1]
-    const weighted = multiply(hidden, weights);
     return [
-      () => multiply(subtract(matmul(probabilities, table), gather(table, labels)), weights),
-      () => matmul(probabilities, weighted, { transposeA: true }),
-      () => segmentSum(negate(weighted), labels, classes),
-      () => reshape(matmul(probabilities, weights, { transposeA: true }), [classes]),
-      () => segmentSum(negate(upstream), labels, classes),
+      () => multiply(matmul(slope, table), weights),
+      () => matmul(slope, multiply(hidden, weights), { transposeA: true }),
+      () => reshape(matmul(slope, weights, { transposeA: true }), [table.shape[0]]),
     ];
   });
 }
