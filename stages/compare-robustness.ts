@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { compareDetection } from "../src/analysis/robustness.ts";
@@ -13,8 +12,6 @@ import { readUnlabelled } from "../src/calibration/unlabelled_file.ts";
 import { compareVariants } from "../src/calibration/variants.ts";
 import { InputError } from "../src/errors.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
-import { renderHtml } from "../src/report/html.ts";
-import { renderMarkdown } from "../src/report/markdown.ts";
 import { renderPlainTable } from "../src/report/plain.ts";
 import { inReportOrder, readMetrics } from "../src/report/results.ts";
 import {
@@ -23,6 +20,7 @@ import {
   type RobustnessComparison,
   robustnessSchema,
 } from "../src/report/robustness.ts";
+import { writeReport } from "../src/report/write.ts";
 
 const parameters = z.strictObject({
   reference: z.string().default("baseline").describe("The variant that the others are compared with."),
@@ -78,9 +76,7 @@ export default defineStage({
       detection,
     };
     const report = composeRobustnessReport(comparison);
-    await writeFile(join(output, "report.md"), renderMarkdown(report));
-    await writeFile(join(output, "report.html"), renderHtml(report));
-    await writeFile(join(output, "comparison.json"), `${JSON.stringify(comparison, null, 2)}\n`);
+    await writeReport(output, report, { file: "comparison.json", content: comparison });
     summary(renderPlainTable(accuracyTable(comparison)));
   },
 });
@@ -125,6 +121,7 @@ async function predictionsOf(trainings: readonly Training[], set: string) {
     const read = (name: string) => readPredictions(fileOf(training, name));
     runs.push({ variant, seed, dev1: await read("dev1"), dev2: await read(set) });
   }
+  checkSameTexts(trainings, "dev1", runs.map(({ dev1 }) => dev1));
   checkSameTexts(trainings, set, runs.map(({ dev2 }) => dev2));
   return runs;
 }

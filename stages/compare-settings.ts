@@ -1,16 +1,13 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
 import { groupBySeeds } from "../src/calibration/seeds.ts";
 import { compareVariants, type VariantRun } from "../src/calibration/variants.ts";
 import { InputError } from "../src/errors.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
-import { renderHtml } from "../src/report/html.ts";
-import { renderMarkdown } from "../src/report/markdown.ts";
 import { renderPlainTable } from "../src/report/plain.ts";
 import { inReportOrder } from "../src/report/results.ts";
 import { composeSettings, type SettingsComparison, settingTables } from "../src/report/settings.ts";
 import { readVariantRuns } from "../src/report/variant_runs.ts";
+import { writeReport } from "../src/report/write.ts";
 
 const parameters = z.strictObject({
   title: z.string().min(1).default("The same variants with other settings").describe("The report's heading."),
@@ -59,15 +56,27 @@ export default defineStage({
           members.map(({ setting, ...run }) => ({ ...run, variant: setting })),
           { ...options, calibrators: ["temperature"], ensembles: [] },
         ).map(({ variant: setting, ...standing }) => ({ setting, ...standing })),
+        unchanged: unchangedSettings(members, options.reference),
       })),
     };
     const report = composeSettings(title, comparison);
-    await writeFile(join(output, "report.md"), renderMarkdown(report));
-    await writeFile(join(output, "report.html"), renderHtml(report));
-    await writeFile(join(output, "comparison.json"), `${JSON.stringify(comparison, null, 2)}\n`);
+    await writeReport(output, report, { file: "comparison.json", content: comparison });
     summary(settingTables(comparison).map(renderPlainTable).join("\n\n"));
   },
 });
+
+/** The settings all of whose trainings predict for dev2 what the reference's of the same seed do. */
+function unchangedSettings(
+  runs: readonly (VariantRun & { readonly setting: string })[],
+  reference: string,
+): string[] {
+  const bySetting = Map.groupBy(runs, ({ setting }) => setting);
+  const standard = new Map(bySetting.get(reference)?.map(({ seed, dev2 }) => [seed, `${dev2.logits}`]));
+  bySetting.delete(reference);
+  return [...bySetting].flatMap(([setting, trainings]) =>
+    trainings.every(({ seed, dev2 }) => standard.get(seed) === `${dev2.logits}`) ? [setting] : []
+  );
+}
 
 /** What an instance's name holds beside variant and seed: `float32` of `scalar,float32,1`. */
 function settingOf(instance: string, { variant, seed }: VariantRun): string {

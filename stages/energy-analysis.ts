@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import {
@@ -16,15 +15,14 @@ import { checkSameExamples, type NamedExamples } from "../src/calibration/same_e
 import { groupBySeeds } from "../src/calibration/seeds.ts";
 import { readUnlabelled } from "../src/calibration/unlabelled_file.ts";
 import { readDataset } from "../src/data/dataset.ts";
-import { readRows } from "../src/data/rows.ts";
+import { readRows, type Row } from "../src/data/rows.ts";
 import { InputError } from "../src/errors.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { composeEnergyReport, type EnergyAnalysis, spreadTable } from "../src/report/energy_analysis.ts";
 import { evaluationSchema } from "../src/report/evaluation.ts";
-import { renderHtml } from "../src/report/html.ts";
-import { renderMarkdown } from "../src/report/markdown.ts";
 import { renderPlainTable } from "../src/report/plain.ts";
 import { inReportOrder, readMetrics } from "../src/report/results.ts";
+import { writeReport } from "../src/report/write.ts";
 
 const parameters = z.strictObject({
   reference: z.string().default("baseline").describe("The variant whose verdict on the texts is told."),
@@ -82,7 +80,11 @@ export default defineStage({
     }))
       .filter((variant) => variant.trainings.length > 0);
     if (energetic.length === 0) refuse(variants, "a variant with an energy");
-    const analysed = analyseEnergies(energetic.map((variant) => variant.trainings), options);
+    const analysed = analyseEnergies(
+      energetic.map((variant) => variant.trainings),
+      sourcesOf(trainings[0], rows),
+      options,
+    );
     const analysis: EnergyAnalysis = {
       reference,
       examples: rows.length,
@@ -97,9 +99,7 @@ export default defineStage({
       })),
     };
     const report = composeEnergyReport(analysis);
-    await writeFile(join(output, "report.md"), renderMarkdown(report));
-    await writeFile(join(output, "report.html"), renderHtml(report));
-    await writeFile(join(output, "energies.json"), `${JSON.stringify(analysis, null, 2)}\n`);
+    await writeReport(output, report, { file: "energies.json", content: analysis });
     summary(renderPlainTable(spreadTable(analysis)));
   },
 });
@@ -135,6 +135,21 @@ function checkSameTexts(trainings: readonly Training[], rows: NamedExamples): vo
     checkSameExamples(rows, { name: join(folder, "predictions.dev2.jsonl"), predictions: dev2 });
     checkSameExamples(noiseOf(trainings[0]), noiseOf(training));
   }
+}
+
+/** The row of dev2 that each noise text was made of: its id says which. @throws {InputError} */
+function sourcesOf({ folder, noise }: Training, rows: readonly Row[]): Int32Array {
+  const places = new Map(rows.map(({ id }, row) => [id, row]));
+  return Int32Array.from(noise.ids, (id) => {
+    const row = places.get(id.slice(0, id.lastIndexOf("#")));
+    if (row !== undefined) return row;
+    throw new InputError({
+      at: { file: join(folder, "predictions.noise.jsonl") },
+      found: `the noise text "${id}"`,
+      expected: "one whose id is that of a row of dev2, # and a number",
+      fix: "Let evaluate's noise be of sample-noise, from the same data.",
+    });
+  });
 }
 
 function withEnergy({ dev2, noise }: Training): EnergyTraining[] {

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { readDataset } from "../src/data/dataset.ts";
@@ -6,8 +5,6 @@ import { defineStage } from "../src/pipeline/stage.ts";
 import { composeReport } from "../src/report/compose.ts";
 import { comparisonSchema } from "../src/report/comparison.ts";
 import { evaluationSchema } from "../src/report/evaluation.ts";
-import { renderHtml } from "../src/report/html.ts";
-import { renderMarkdown } from "../src/report/markdown.ts";
 import { renderPlainTable } from "../src/report/plain.ts";
 import {
   inReportOrder,
@@ -17,6 +14,7 @@ import {
   type Results,
 } from "../src/report/results.ts";
 import { scoreTable } from "../src/report/tables.ts";
+import { writeReport } from "../src/report/write.ts";
 
 const parameters = z.strictObject({
   title: z.string().min(1).default("Joint energy-based training and calibration").describe(
@@ -55,9 +53,7 @@ export default defineStage({
       comparison: await readMetrics(join(input("comparison"), "comparison.json"), comparisonSchema),
     };
     const report = composeReport(results);
-    await writeFile(join(output, "report.md"), renderMarkdown(report));
-    await writeFile(join(output, "report.html"), renderHtml(report));
-    await writeFile(join(output, "results.json"), `${JSON.stringify(results, null, 2)}\n`);
+    await writeReport(output, report, { file: "results.json", content: results });
     summary(renderPlainTable(scoreTable(results.comparison)));
   },
 });

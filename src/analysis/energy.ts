@@ -1,4 +1,5 @@
 import { compareAll } from "../calibration/comparison.ts";
+import { meanLogits } from "../calibration/ensemble.ts";
 import { type BootstrapOptions, type Interval, quantile } from "../calibration/interval.ts";
 import type { Predictions } from "../calibration/predictions.ts";
 import { softmax } from "../calibration/softmax.ts";
@@ -41,21 +42,23 @@ export interface PlacedEnergy {
 }
 
 /**
- * Analyses the energies of several variants, all of the same texts, with intervals paired over texts and trainings.
+ * Analyses the energies of several variants, all of the same texts, with intervals paired over texts and trainings: a text is
+ * resampled together with the noise that was made of it.
  *
  * @param variants The trainings of each, as many of one as of another.
+ * @param sources The labelled text, by its row, that each noise text was made of. [m]
  * @param options `texts`: how many of the lowest and of the highest energy are told.
  */
 export function analyseEnergies(
   variants: readonly (readonly EnergyTraining[])[],
+  sources: Int32Array,
   { texts, ...options }: BootstrapOptions & { readonly texts: number },
 ): AnalysedEnergies[] {
-  const [[{ labelled, noise }]] = variants;
+  const [[{ labelled }]] = variants;
   const contestants = variants.map((trainings) => ({
-    runs: trainings.map((training) => measureEnergies(training.labelled, training.noise)),
+    runs: trainings.map((training) => measureEnergies(training.labelled, training.noise, sources)),
   }));
-  const sizes = [labelled.labels.length, noise.length];
-  const standings = compareAll(contestants, sizes, { ...options, ranges: energyRanges });
+  const standings = compareAll(contestants, [labelled.labels.length], { ...options, ranges: energyRanges });
   return variants.map((trainings, at) => {
     const energies = trainings.map((training) => training.labelled.energies);
     return {
@@ -69,7 +72,8 @@ export function analyseEnergies(
 /** What the trainings of one variant say together: the likeliest class of each text by the mean of their probabilities. */
 export function jointVerdicts(trainings: readonly Predictions[]): TopLabel {
   const [{ labels, classes }] = trainings;
-  return topLabel(meanOver(trainings.map(({ logits }) => softmax(logits, classes))), labels, classes);
+  const joint = meanLogits(trainings.map(({ logits }) => logits), classes);
+  return topLabel(softmax(joint, classes), labels, classes);
 }
 
 function meanSpread(trainings: readonly Float64Array[]): Spread {

@@ -1,5 +1,5 @@
 import type { Figures } from "../calibration/interval.ts";
-import type { Measurement } from "../calibration/measurement.ts";
+import type { Measurement, Weights } from "../calibration/measurement.ts";
 import { detection, familiarity } from "../calibration/out_of_distribution.ts";
 import type { Predictions } from "../calibration/predictions.ts";
 import { rankDescending } from "../calibration/ranks.ts";
@@ -36,11 +36,13 @@ export const energyRanges = {
  *
  * @param labelled with energies. [n]
  * @param noise Energies of noise texts. [m]
- * @returns the measurement; its weights are those of the labelled texts, followed by those of the noise.
+ * @param sources The labelled text, by its row, that each noise text was made of. [m]
+ * @returns the measurement; its weights are those of the labelled texts, and a noise text has its source's.
  */
 export function measureEnergies(
   labelled: EnergyPredictions,
   noise: Float64Array,
+  sources: Int32Array,
 ): Measurement<Figures<EnergyFigure>> {
   const { energies, logits, labels, classes } = labelled;
   const { maximumProbability, entropy } = familiarity(logits, classes);
@@ -57,11 +59,21 @@ export function measureEnergies(
   }));
   const toldApart = detection(energies.map((energy) => -energy), noise.map((energy) => -energy));
   return (weights) => {
-    const ours = weights?.subarray(0, labels.length);
     const correlations = others.flatMap(({ name, values, ranks: other }) => [
-      [`pearson_${name}`, pearson(energies, values, ours)],
-      [`spearman_${name}`, spearman(ranks, other, ours)],
+      [`pearson_${name}`, pearson(energies, values, weights)],
+      [`spearman_${name}`, spearman(ranks, other, weights)],
     ]);
-    return { noise_auroc: toldApart(weights).auroc, ...Object.fromEntries(correlations) };
+    return {
+      noise_auroc: toldApart(weights && withSources(weights, sources)).auroc,
+      ...Object.fromEntries(correlations),
+    };
   };
+}
+
+/** The weights of the labelled texts, followed by those of the noise. */
+function withSources(weights: Weights, sources: Int32Array): Weights {
+  const all = new Int32Array(weights.length + sources.length);
+  all.set(weights);
+  all.set(sources.map((row) => weights[row]), weights.length);
+  return all;
 }

@@ -67,6 +67,14 @@ async function section(file: string): Promise<string> {
   const reporting = new Set(
     plan.instances.filter(({ definition }) => reportFile in definition.outputs).map(({ name }) => name),
   );
+  if (reporting.size === 0) {
+    throw new InputError({
+      at: { file },
+      found: `no stage that writes ${reportFile}`,
+      expected: "one or more",
+      fix: "Name the pipeline file of an experiment.",
+    });
+  }
   const statuses = (await statusOf(plan, plan.instances)).filter(({ instance }) => reporting.has(instance));
   const reports = statuses.map((status) =>
     status.state === "current" ? status.record : outdated(file, status)
@@ -110,7 +118,7 @@ function circumstances(
   );
   const [made, spent, when] = [count(records.length, "result"), duration(seconds), days.join(" and ")];
   return [
-    `\`deno task pipeline --file ${file}\` made ${made} on ${when}, in ${spent} of stages' time, two side by ` +
+    `\`deno task pipeline --file ${file}\` made ${made}${commit()} on ${when}, in ${spent} of stages' time, two side by ` +
     "side, and `deno task pipeline audit` tells the rest where the artifacts are. Keys of the reports: " +
     `${keys}. Environment: ${machine}.`,
     "Parameters of each stage, of the first instance where there are several:",
@@ -118,6 +126,22 @@ function circumstances(
       `- \`${module}\`: \`${JSON.stringify(values)}\``
     ),
   ].join("\n\n");
+}
+
+/** At which commit the code is that was run: what isn't of this code isn't up to date. Nothing is said where it isn't a commit's. */
+function commit(): string {
+  const git = (...args: readonly string[]) => {
+    const { success, stdout } = new Deno.Command("git", { args: [...args], stderr: "null" }).outputSync();
+    return success ? new TextDecoder().decode(stdout).trim() : undefined;
+  };
+  try {
+    const isCheckout = git("rev-parse", "--show-prefix") === "";
+    const isClean =
+      git("status", "--porcelain", "--", "deno.lock", "pipelines", "src", "stages", ":!src/cli") === "";
+    return isCheckout && isClean ? ` at commit \`${git("rev-parse", "--short", "HEAD")}\`` : "";
+  } catch {
+    return ""; // no git
+  }
 }
 
 try {

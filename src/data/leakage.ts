@@ -3,8 +3,8 @@ import { normalised } from "./near-duplicates.ts";
 import { type SplitName, splitNames, type Splits } from "./splits.ts";
 
 /**
- * Checks what {@link partition} promises, on what it made: no id, and no text but for case, punctuation and spaces, is in two
- * splits.
+ * Checks what {@link partition} promises, on what it made: no id is in two splits, and no text that {@link normalised} makes
+ * the same.
  *
  * @throws {InputError} with the row that is.
  */

@@ -122,7 +122,9 @@ export function intervalsText(
   ];
   return `Intervals are those of a bootstrap of ${count} resamples, paired over ${paired}: each resample draws them anew, ` +
     "the same for all variants. What dev1 leaves open of a calibrator's fit isn't in them." +
-    (seeds.length === 1 ? "" : narrowness(seeds.length));
+    (seeds.length === 1
+      ? ""
+      : ` ${seedVariance(seeds.length)}. For both reasons intervals are narrower than they should be.`);
 }
 
 /** What the verdicts of a table of differences say. */
@@ -132,9 +134,8 @@ export function verdictText(reference: string): string {
 }
 
 /** What `compareAll` says of few seeds. */
-function narrowness(seeds: number): string {
-  const shown = `${seeds - 1}/${seeds} of the variance between trainings`;
-  return ` Resamples of ${seeds} seeds show ${shown}. For both reasons intervals are narrower than they should be.`;
+export function seedVariance(seeds: number): string {
+  return `Resamples of ${seeds} seeds show ${seeds - 1}/${seeds} of the variance between trainings`;
 }
 
 function voteSection(comparison: VariantComparison): Section[] {

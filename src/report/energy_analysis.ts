@@ -1,4 +1,5 @@
 import type { Interval } from "../calibration/interval.ts";
+import { seedVariance } from "./compose.ts";
 import type { Block, ReportDocument, Section, Table } from "./document.ts";
 import { formatCount, formatDecimal, formatInterval, formatScore, formatShare } from "./format.ts";
 
@@ -86,7 +87,11 @@ export function spreadTable({ variants, seeds }: EnergyAnalysis): Table {
 function correlationSection({ variants, seeds, resamples }: EnergyAnalysis): Section {
   const forms = [["Spearman", "spearman"], ["Pearson", "pearson"]] as const;
   const companions = ["confidence", "entropy", "correctness"];
-  const paired = seeds.length > 1 ? "examples and seeds" : "examples, of a single training of each variant";
+  const paired = seeds.length > 1
+    ? `examples, each with its noise, and seeds. ${
+      seedVariance(seeds.length)
+    }: intervals are narrower than they should be.`
+    : "examples, each with its noise, of a single training of each variant.";
   return {
     heading: "What an energy goes with",
     blocks: [
@@ -109,7 +114,7 @@ function correlationSection({ variants, seeds, resamples }: EnergyAnalysis): Sec
         text: [
           "Below 0 for confidence and above 0 for entropy would mean that the classifier is surer of texts that are more like ",
           "the data; the other signs mean the opposite. ",
-          `The intervals are those of a bootstrap of ${formatCount(resamples)} resamples of ${paired}.`,
+          `The intervals are those of a bootstrap of ${formatCount(resamples)} resamples of ${paired}`,
         ],
       },
     ],

@@ -1,6 +1,6 @@
 import type { Block, Inline, ReportDocument, Table } from "./document.ts";
 
-/** A report as Markdown with GitHub's tables, escaped so that names from data can't format or break it. */
+/** A report as Markdown with GitHub's tables, escaped so that text from data can't format, link or break it. */
 export function renderMarkdown({ title, summary, sections }: ReportDocument): string {
   const parts = sections.flatMap(({ heading, blocks }) => [
     `## ${escapeText(heading)}`,
@@ -41,5 +41,5 @@ function renderInline(text: readonly Inline[]): string {
 }
 
 function escapeText(text: string): string {
-  return text.replace(/\s+/g, " ").replace(/[\\`*_[<|~&]/g, "\\$&");
+  return text.replace(/\s+/g, " ").replace(/[\\`*_[<|~&$@]|:(?=\/\/)|(?<=\bwww)\./gi, "\\$&");
 }

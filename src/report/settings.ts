@@ -13,6 +13,8 @@ export interface SettingsComparison {
   readonly variants: readonly {
     readonly variant: string;
     readonly standings: readonly SettingStanding[];
+    /** The settings whose trainings predict what the reference's do, to the last bit. */
+    readonly unchanged: readonly string[];
   }[];
 }
 
@@ -30,12 +32,21 @@ const rows = [
 
 /** Puts the report on a setting together. */
 export function composeSettings(title: string, comparison: SettingsComparison): ReportDocument {
-  const { reference, examples, seeds } = comparison;
+  const { reference, examples, seeds, variants } = comparison;
   const trainings = seeds.length === 1 ? "seed" : `${seeds.length} seeds`;
   const count = formatCount(examples);
   const tables = settingTables(comparison);
   const verdicts = tables.flatMap(({ groups }) => groups.flat().map(({ cells }) => cells.at(-1)));
   const none = verdicts.filter((verdict) => verdict === "no evidence of a difference").length;
+  const unchanged = variants.flatMap(({ variant, unchanged }) =>
+    unchanged.map((setting): Block => ({
+      kind: "warning",
+      text: [
+        `${variant} with ${setting} predicts what it does with ${reference}, to the last bit: is the setting passed on to ` +
+        "what it should change?",
+      ],
+    }))
+  );
   const single: Block = {
     kind: "warning",
     text: ["Each training is a single run with one seed: the intervals speak of the examples alone."],
@@ -49,6 +60,7 @@ export function composeSettings(title: string, comparison: SettingsComparison): 
       heading: "Differences",
       blocks: [
         ...(seeds.length === 1 ? [single] : []),
+        ...unchanged,
         ...tables.map((table): Block => ({ kind: "table", table })),
         {
           kind: "paragraph",

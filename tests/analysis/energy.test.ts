@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import { analyseEnergies, jointVerdicts } from "../../src/analysis/energy.ts";
+import { measureEnergies } from "../../src/analysis/energy_figures.ts";
 import { coarse, threeClasses, v } from "../calibration/reference_data.ts";
 import { assertClose } from "../close.ts";
 
 const ids = Array.from(v, (_, row) => `r${row}`);
 const labelled = { ids, ...threeClasses, energies: v };
 const noise = coarse.slice(0, 150).map((one) => 2 * one);
+const sources = Int32Array.from(noise, (_, at) => at);
 const options = { seed: 1, resamples: 200, texts: 2 };
 
 Deno.test("figures as by SciPy 1.17.1 and scikit-learn 1.9.1, inside their intervals", () => {
-  const [{ figures }] = analyseEnergies([[{ labelled, noise }]], options);
+  const [{ figures }] = analyseEnergies([[{ labelled, noise }]], sources, options);
   const expected = {
     noise_auroc: 0.7432500000000001, // roc_auc_score of the noise
     pearson_confidence: -0.017537307642090896,
@@ -25,10 +27,11 @@ Deno.test("figures as by SciPy 1.17.1 and scikit-learn 1.9.1, inside their inter
 });
 
 Deno.test("quantiles as by NumPy 2.4.6, means over trainings", () => {
-  const higher = { labelled: { ...labelled, energies: v.map((one) => one + 1) }, noise };
-  const [{ spread }] = analyseEnergies([[{ labelled, noise }, higher]], options);
+  const negated = { labelled: { ...labelled, energies: v.map((one) => -one) }, noise };
+  const [{ spread }] = analyseEnergies([[{ labelled, noise }, negated]], sources, options);
   const { data } = spread;
-  assertClose([data.low, data.median, data.high], [0.55091986, 1.00054109, 1.44515213], 1e-8);
+  const half = (0.94515213 - 0.05091986) / 2; // of v: 95 % and 5 %
+  assertClose([data.low, data.median, data.high], [-half, 0, half], 1e-8);
   assertClose([spread.noise.low, spread.noise.median, spread.noise.high], [0.098, 0.98, 1.88], 1e-12);
 });
 
@@ -43,9 +46,31 @@ Deno.test("the extremes are those of the mean energy over trainings; equal ones 
     },
     noise: Float64Array.of(0, 1),
   });
-  const [{ lowest, highest }] = analyseEnergies([[energies([1, 5, 3, 1]), energies([3, 1, 0, 3])]], options);
+  const trainings = [energies([1, 5, 3, 1]), energies([3, 1, 0, 3])];
+  const [{ lowest, highest }] = analyseEnergies([trainings], Int32Array.of(0, 1), options);
   assert.deepEqual(lowest, [{ row: 2, energy: 1.5 }, { row: 0, energy: 2 }]);
   assert.deepEqual(highest, [{ row: 1, energy: 3 }, { row: 3, energy: 2 }]);
+});
+
+Deno.test("a text that is drawn twice counts twice, and its noise with it", () => {
+  const drawn = Int32Array.from(v, (_, row) => row % 3); // 0, 1 or 2 times
+  const rows = [...v.keys()].flatMap((row) => Array.from({ length: drawn[row] }, () => row));
+  const texts = [...sources].flatMap((row) => Array.from({ length: drawn[row] }, () => row));
+  const { classes, logits, labels } = threeClasses;
+  const written = {
+    ids: rows.map((row) => ids[row]),
+    classes,
+    labels: Int32Array.from(rows, (row) => labels[row]),
+    logits: Float64Array.from(rows.flatMap((row) => [...logits.slice(row * classes, (row + 1) * classes)])),
+    energies: Float64Array.from(rows, (row) => v[row]),
+  };
+  const weighted = measureEnergies(labelled, noise, sources)(drawn);
+  const repeated = measureEnergies(
+    written,
+    Float64Array.from(texts, (row) => noise[row]),
+    new Int32Array(texts.length),
+  )();
+  assertClose(Object.values(weighted), Object.values(repeated), 1e-12);
 });
 
 Deno.test("several trainings' verdict is that of their mean probability, not of the mean logit", () => {

@@ -17,11 +17,21 @@ Deno.test("what is written without labels is read again, number by number", asyn
 
 const good = '{"id": "a", "logits": [1, 2]}';
 for (
-  const [what, line] of [
-    ["no logits", '{"id": "b"}'],
-    ["other classes than the first", '{"id": "b", "logits": [1, 2, 3]}'],
-    ["an energy where the first has none", '{"id": "b", "logits": [1, 2], "energy": 3}'],
-    ["no JSON", "b"],
+  const [what, line, found, expected] of [
+    ["no logits", '{"id": "b"}', '{"id": "b"}', "an id, logits and perhaps an energy"],
+    [
+      "other classes than the first",
+      '{"id": "b", "logits": [1, 2, 3]}',
+      "3 logits and no energy",
+      "2 logits and no energy, as in line 1",
+    ],
+    [
+      "an energy where the first has none",
+      '{"id": "b", "logits": [1, 2], "energy": 3}',
+      "2 logits and an energy",
+      "2 logits and no energy, as in line 1",
+    ],
+    ["no JSON", "b", "b", "an id, logits and perhaps an energy"],
   ]
 ) {
   Deno.test(`a row with ${what} is named by its line`, async () => {
@@ -29,9 +39,14 @@ for (
       { "noise.jsonl": `${good}\n${line}\n` },
       (folder) => readUnlabelled(join(folder, "noise.jsonl")),
     );
-    assert.match(
-      message,
-      /^noise\.jsonl:2: found .* expected an id, logits and perhaps an energy, as in line 1/,
-    );
+    const [first, ...rest] = message.split("\n");
+    assert.equal(first, `noise.jsonl:2: found ${found}, expected ${expected}`);
+    assert.deepEqual(rest, ["  Run the stage that wrote it again with --force."]);
   });
 }
+
+Deno.test("an empty file is refused", async () => {
+  const read = (folder: string) => readUnlabelled(join(folder, "noise.jsonl"));
+  const message = await messageFor({ "noise.jsonl": "" }, read);
+  assert.match(message, /^noise\.jsonl: found no predictions, expected one or more\n/);
+});

@@ -57,6 +57,49 @@ Deno.test("a pipeline's section holds all of its reports, stages/report.ts's fir
   assert.match(own[1], /^42$/m);
 });
 
+Deno.test("a pipeline without a report is refused", async () => {
+  using project = makeProject({ ...files, "pipeline.yaml": "stages:\n  lone: { run: stages/lone.ts }\n" });
+  const silent = reportingStage("Lone").replaceAll("report.md", "figure.txt")
+    .replace(
+      'figure: z.int().describe("what is reported")',
+      'figure: z.int().default(1).describe("a number")',
+    );
+  project.write({ "stages/lone.ts": silent });
+  const { code, errors } = await results(project, "pipeline.yaml");
+  assert.equal(code, 2);
+  assert.match(
+    errors,
+    /^error: pipeline\.yaml: found no stage that writes report\.md, expected one or more\n/,
+  );
+});
+
+Deno.test("a section names the commit of the code that made it, unless that was changed since", async () => {
+  using project = makeProject(files);
+  const git = (...args: readonly string[]) => {
+    const identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
+    const { success, stdout } = new Deno.Command("git", { args: [...identity, ...args], cwd: project.root })
+      .outputSync();
+    assert.ok(success);
+    return new TextDecoder().decode(stdout).trim();
+  };
+  git("init", "--quiet");
+  project.write({ ".gitignore": "artifacts/\n" });
+  git("add", ".");
+  git("commit", "--quiet", "-m", "all");
+  await pipeline(project);
+  const section = async () => {
+    const { code, errors } = await results(project, "pipeline.yaml");
+    assert.equal(code, 0, errors);
+    return project.read("docs/results.md").replaceAll("\n", " ");
+  };
+  assert.match(
+    await section(),
+    new RegExp(`made 2 results at commit \`${git("rev-parse", "--short", "HEAD")}\` on`),
+  );
+  project.write({ "stages/energies.ts": `${files["stages/energies.ts"]}// changed\n` });
+  assert.match(await section(), /made 2 results on/);
+});
+
 Deno.test("a report that isn't up to date is refused, and the page stays as it was", async () => {
   using project = makeProject(files);
   await pipeline(project);

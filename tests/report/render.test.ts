@@ -96,6 +96,8 @@ Deno.test("names from data are shown and never obeyed", () => {
     markdown.startsWith("# \\<script>alert(1)\\</script> \\& \"q\" 'a' \\| \\*b\\* \\`c\\` \\[d](e)\n"),
   );
   assert.ok(!/(?<!\\)<script/.test(markdown));
+  const linking = renderMarkdown({ ...odd, title: `at https://x.org, www.x.org, a@x.org for $1$` });
+  assert.ok(linking.startsWith("# at https\\://x.org, www\\.x.org, a\\@x.org for \\$1\\$\n"));
 });
 
 Deno.test("of several seeds the calibrator is named and not a single fit, and nothing warns of one seed", () => {

@@ -78,7 +78,7 @@ Deno.test("each set's figures over seeds, and differences paired over texts and 
       assert.ok(Math.abs(found - expected) < 1e-12, `${found}`);
     close(baseline.figures.accuracy.value, 0.45); // 4 and 5 of 10
     close(scalar.figures.accuracy.value, 0.75); // 7 and 8 of 10
-    // Both seeds differ in the same three texts, so a resample can only draw them more or less often.
+    // Each seed differs in three texts: a resample can only draw them more or less often.
     close(scalar.difference.accuracy.value, 0.3);
     assert.ok(scalar.difference.accuracy.low < 0.3 && scalar.difference.accuracy.high > 0.3);
     close(dev2.standings[2].difference.accuracy.value, 0);

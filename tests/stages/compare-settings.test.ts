@@ -80,6 +80,10 @@ Deno.test("each variant is compared with itself trained otherwise: means over se
     assert.match(report, /the same 2 seeds.* In 5 of 10 comparisons with float32 there is no evidence/);
     assert.match(report, /Resamples of 2 seeds show 1\/2 of the variance/);
     assert.match(html, /Two &lt;precisions&gt;/);
+    const warnings = report.split("\n").filter((line) => line.startsWith("> "));
+    const same =
+      "predicts what it does with float32, to the last bit: is the setting passed on to what it should change?";
+    assert.deepEqual(warnings, [`> scalar with bfloat16 ${same}`]);
     assert.deepEqual(JSON.parse(json).seeds, [1, 2]);
     assert.equal(summary.length, 11);
   });

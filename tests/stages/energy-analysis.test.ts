@@ -21,6 +21,7 @@ interface Training {
   readonly seed?: number;
   readonly energies?: readonly number[];
   readonly ids?: readonly string[];
+  readonly noiseIds?: readonly string[];
 }
 
 /** Runs the stage on made-up evaluations. */
@@ -35,7 +36,9 @@ async function analyse(
   await writeDataset(at("data"), { classes: ["bad", "good"], pairs: false, splits, duplicates });
   await writeRows(at("data", "dev2.jsonl"), rows);
   const evaluations = new Map<string, string>();
-  for (const { variant, seed = 1, energies, ids = rows.map(({ id }) => id) } of trainings) {
+  for (const training of trainings) {
+    const { variant, seed = 1, energies, ids = rows.map(({ id }) => id), noiseIds = ["r0#0", "r2#1"] } =
+      training;
     const name = `${variant},${seed}`;
     await mkdir(at(name));
     await writeFile(at(name, "metrics.json"), JSON.stringify({ ...sampleEvaluation(variant), seed }));
@@ -47,7 +50,7 @@ async function analyse(
       ...(energies && { energies: Float64Array.from(energies) }),
     };
     await writePredictions(at(name, "predictions.dev2.jsonl"), predictions);
-    const noise = { ids: ["n1", "n2"], logits: Float64Array.of(1, 0, 0, 1), classes: 2 };
+    const noise = { ids: noiseIds, logits: Float64Array.of(1, 0, 0, 1), classes: 2 };
     await writeUnlabelled(at(name, "predictions.noise.jsonl"), {
       ...noise,
       ...(energies && { energies: Float64Array.of(5, -9) }),
@@ -107,6 +110,11 @@ const refused: readonly (readonly [string, readonly Training[], RegExp])[] = [
     "predictions of other texts than the data's",
     [baseline, { ...scalar, ids: ["r0", "r1", "rx", "r3"] }],
     /scalar,1\/predictions\.dev2\.jsonl: found in row 3 id "rx", expected "r2", as in data\/dev2\.jsonl/,
+  ],
+  [
+    "noise that wasn't made of the data",
+    [baseline, scalar].map((training) => ({ ...training, noiseIds: ["r0#0", "x2#1"] })),
+    /predictions\.noise\.jsonl: found the noise text "x2#1", expected one whose id is that of a row of dev2, # and a number/,
   ],
 ];
 for (const [what, trainings, message] of refused) {

@@ -1,0 +1,16 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ReportDocument } from "./document.ts";
+import { renderHtml } from "./html.ts";
+import { renderMarkdown } from "./markdown.ts";
+
+/** Writes a report as `report.md` and `report.html`, and what it is made of as the JSON file of this name. */
+export async function writeReport(
+  folder: string,
+  report: ReportDocument,
+  source: { readonly file: string; readonly content: unknown },
+): Promise<void> {
+  await writeFile(join(folder, "report.md"), renderMarkdown(report));
+  await writeFile(join(folder, "report.html"), renderHtml(report));
+  await writeFile(join(folder, source.file), `${JSON.stringify(source.content, null, 2)}\n`);
+}
