@@ -23,7 +23,8 @@ const reportFile = "report.md";
 const introduction = `# Results
 
 \`deno task results\` writes this page from the artifacts of the experiments; nothing here was typed. What the figures are is in
-[metrics.md](metrics.md), what the variants are in [method.md](method.md).`;
+[metrics.md](metrics.md), what the variants are in [method.md](method.md). Each section names the commit of the code that
+made it: in sections of different commits, the same variant and seed may be different trainings.`;
 
 const explanation = `
 A pipeline's section of ${page} is replaced, and those of others are kept. It holds the report of every stage
