@@ -6,7 +6,7 @@ import {
   readPredictions,
   type UnlabelledPredictions,
 } from "../src/calibration/predictions.ts";
-import { checkSameExamples } from "../src/calibration/same_examples.ts";
+import { checkAllSame } from "../src/calibration/same_examples.ts";
 import { groupBySeeds } from "../src/calibration/seeds.ts";
 import { readUnlabelled } from "../src/calibration/unlabelled_file.ts";
 import { compareVariants } from "../src/calibration/variants.ts";
@@ -20,7 +20,7 @@ import {
   type RobustnessComparison,
   robustnessSchema,
 } from "../src/report/robustness.ts";
-import { writeReport } from "../src/report/write.ts";
+import { reportOutputs, writeReport } from "../src/report/write.ts";
 
 const parameters = z.strictObject({
   reference: z.string().default("baseline").describe("The variant that the others are compared with."),
@@ -33,8 +33,7 @@ export default defineStage({
   parameters,
   inputs: { robustness: { description: "each training's predictions of the sets", many: true } },
   outputs: {
-    "report.md": "the tables, as Markdown",
-    "report.html": "the tables, in one file to open in a browser",
+    ...reportOutputs,
     "comparison.json": "every figure and difference with its interval",
   },
   async run({ parameters, inputs, output, summary, progress }) {
@@ -42,27 +41,39 @@ export default defineStage({
     const trainings = inReportOrder(await readTrainings([...inputs("robustness").values()]));
     const variants = groupBySeeds(trainings);
     const [{ labelled, others }] = trainings;
+    const said = new Map<string, readonly Predictions[]>();
+    for (const set of new Set(["dev1", "dev2", ...labelled])) {
+      said.set(set, await readSet(trainings, set, readPredictions));
+    }
+    const [dev1, dev2] = [said.get("dev1")!, said.get("dev2")!];
     const steps = labelled.length + others.length;
     let done = 0;
     const sets = [];
     for (const name of labelled) {
-      const runs = await predictionsOf(trainings, name);
+      const reported = said.get(name)!;
+      const runs = trainings.map(({ variant, seed }, at) => ({
+        variant,
+        seed,
+        dev1: dev1[at],
+        dev2: reported[at],
+      }));
       const standings = compareVariants(runs, {
         ...options,
         reference,
         calibrators: ["temperature"],
         ensembles: [],
       });
-      sets.push({ name, examples: runs[0].dev2.labels.length, standings });
+      sets.push({ name, examples: reported[0].labels.length, standings });
       progress(++done, steps, `${name} compared`);
     }
     const detection = [];
     for (const name of others) {
-      const told = await toldApart(trainings, name);
+      const outside = said.get(name) ?? await readSet(trainings, name, readUnlabelled);
+      const told = trainings.map(({ variant }, at) => ({ variant, inside: dev2[at], outside: outside[at] }));
       const scores = compareDetection([...Map.groupBy(told, ({ variant }) => variant).values()], options);
       detection.push({
         name,
-        examples: told[0].outside.ids.length,
+        examples: outside[0].ids.length,
         variants: [...variants.keys()].map((variant, at) => ({ variant, scores: scores[at] })),
       });
       progress(++done, steps, `${name} told from dev2`);
@@ -111,41 +122,17 @@ async function readTrainings(folders: readonly string[]): Promise<Training[]> {
   });
 }
 
-const fileOf = ({ folder }: Training, set: string) => join(folder, "predictions", `${set}.jsonl`);
-
-/** What each training says of dev1, and of a set in the place of dev2. */
-async function predictionsOf(trainings: readonly Training[], set: string) {
-  const runs = [];
-  for (const training of trainings) {
-    const { variant, seed } = training;
-    const read = (name: string) => readPredictions(fileOf(training, name));
-    runs.push({ variant, seed, dev1: await read("dev1"), dev2: await read(set) });
-  }
-  checkSameTexts(trainings, "dev1", runs.map(({ dev1 }) => dev1));
-  checkSameTexts(trainings, set, runs.map(({ dev2 }) => dev2));
-  return runs;
-}
-
-/** What each training says of dev2 and of texts of elsewhere. */
-async function toldApart(trainings: readonly Training[], set: string) {
-  const told = [];
-  for (const training of trainings) {
-    const read = (name: string) => readUnlabelled(fileOf(training, name));
-    const [inside, outside] = [await read("dev2"), await read(set)];
-    told.push({ variant: training.variant, inside, outside });
-  }
-  checkSameTexts(trainings, set, told.map(({ outside }) => outside));
-  return told;
-}
-
-function checkSameTexts(
+/** What each training says of a set, all of the same texts. @throws {InputError} where they aren't */
+async function readSet<Said extends UnlabelledPredictions>(
   trainings: readonly Training[],
   set: string,
-  said: readonly (UnlabelledPredictions & Partial<Pick<Predictions, "labels">>)[],
-): void {
-  const named = (at: number) => ({
-    name: fileOf(trainings[at], set),
-    predictions: { labels: new Int32Array(said[at].ids.length), ...said[at] },
-  });
-  for (const at of said.keys()) checkSameExamples(named(0), named(at));
+  read: (file: string) => Promise<Said>,
+): Promise<Said[]> {
+  const files = [];
+  for (const { folder } of trainings) {
+    const name = join(folder, "predictions", `${set}.jsonl`);
+    files.push({ name, predictions: await read(name) });
+  }
+  checkAllSame(files);
+  return files.map(({ predictions }) => predictions);
 }

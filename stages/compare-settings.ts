@@ -7,7 +7,7 @@ import { renderPlainTable } from "../src/report/plain.ts";
 import { inReportOrder } from "../src/report/results.ts";
 import { composeSettings, type SettingsComparison, settingTables } from "../src/report/settings.ts";
 import { readVariantRuns } from "../src/report/variant_runs.ts";
-import { writeReport } from "../src/report/write.ts";
+import { reportOutputs, writeReport } from "../src/report/write.ts";
 
 const parameters = z.strictObject({
   title: z.string().min(1).default("The same variants with other settings").describe("The report's heading."),
@@ -28,8 +28,7 @@ export default defineStage({
     },
   },
   outputs: {
-    "report.md": "the tables, as Markdown",
-    "report.html": "the tables, in one file to open in a browser",
+    ...reportOutputs,
     "comparison.json": "figures and differences with intervals",
   },
   async run({ parameters, inputs, output, summary }) {

@@ -11,7 +11,7 @@ import {
   readPredictions,
   type UnlabelledPredictions,
 } from "../src/calibration/predictions.ts";
-import { checkSameExamples, type NamedExamples } from "../src/calibration/same_examples.ts";
+import { checkAllSame, type ExamplesFile } from "../src/calibration/same_examples.ts";
 import { groupBySeeds } from "../src/calibration/seeds.ts";
 import { readUnlabelled } from "../src/calibration/unlabelled_file.ts";
 import { readDataset } from "../src/data/dataset.ts";
@@ -22,7 +22,7 @@ import { composeEnergyReport, type EnergyAnalysis, spreadTable } from "../src/re
 import { evaluationSchema } from "../src/report/evaluation.ts";
 import { renderPlainTable } from "../src/report/plain.ts";
 import { inReportOrder, readMetrics } from "../src/report/results.ts";
-import { writeReport } from "../src/report/write.ts";
+import { reportOutputs, writeReport } from "../src/report/write.ts";
 
 const parameters = z.strictObject({
   reference: z.string().default("baseline").describe("The variant whose verdict on the texts is told."),
@@ -44,8 +44,7 @@ export default defineStage({
     },
   },
   outputs: {
-    "report.md": "the tables, as Markdown",
-    "report.html": "the tables, in one file to open in a browser",
+    ...reportOutputs,
     "energies.json": "every figure, and the extreme texts",
   },
   async run({ parameters, input, inputs, output, summary }) {
@@ -125,16 +124,14 @@ async function readTrainings(folders: readonly string[]): Promise<Training[]> {
 }
 
 /** Checks that all predictions are of dev2's rows, and of the same noise texts. */
-function checkSameTexts(trainings: readonly Training[], rows: NamedExamples): void {
-  const noiseOf = ({ folder, noise }: Training): NamedExamples => ({
-    name: join(folder, "predictions.noise.jsonl"),
-    predictions: { ...noise, labels: new Int32Array(noise.ids.length) },
-  });
-  for (const training of trainings) {
-    const { folder, dev2 } = training;
-    checkSameExamples(rows, { name: join(folder, "predictions.dev2.jsonl"), predictions: dev2 });
-    checkSameExamples(noiseOf(trainings[0]), noiseOf(training));
-  }
+function checkSameTexts(trainings: readonly Training[], rows: ExamplesFile): void {
+  const said = (of: "dev2" | "noise") =>
+    trainings.map((training) => ({
+      name: join(training.folder, `predictions.${of}.jsonl`),
+      predictions: training[of],
+    }));
+  checkAllSame([rows, ...said("dev2")]);
+  checkAllSame(said("noise"));
 }
 
 /** The row of dev2 that each noise text was made of: its id says which. @throws {InputError} */

@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
 import type { PredictionFile } from "./prediction_file.ts";
+import type { Predictions } from "./predictions.ts";
 
 /** A file's predictions, and its name. */
 export interface NamedPredictions {
@@ -11,6 +12,12 @@ export interface NamedPredictions {
 export interface NamedExamples {
   readonly name: string;
   readonly predictions: Pick<PredictionFile, "ids" | "labels" | "classes">;
+}
+
+/** A file of examples with ids, labelled or not, and its name. */
+export interface ExamplesFile {
+  readonly name: string;
+  readonly predictions: Pick<Predictions, "ids" | "classes"> & Partial<Pick<Predictions, "labels">>;
 }
 
 /**
@@ -36,4 +43,18 @@ export function checkSameExamples(reference: NamedExamples, other: NamedExamples
     }
     if (found.labels[i] !== expected.labels[i]) differ(`in row ${i + 1} label`, ({ labels }) => labels[i]);
   }
+}
+
+/**
+ * Checks that all files predict the same examples as the first, as {@link checkSameExamples} does; those that nobody labelled by
+ * their ids alone.
+ *
+ * @throws {InputError} at the first example that differs.
+ */
+export function checkAllSame(files: readonly ExamplesFile[]): void {
+  const examples = files.map(({ name, predictions }): NamedExamples => ({
+    name,
+    predictions: { labels: new Int32Array(predictions.ids.length), ...predictions },
+  }));
+  for (const each of examples) checkSameExamples(examples[0], each);
 }

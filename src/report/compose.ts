@@ -10,6 +10,7 @@ import {
   differenceTable,
   energyTable,
   intervalTable,
+  isCompared,
   noiseTable,
   scoreTable,
   standingName,
@@ -90,7 +91,7 @@ function warning({ standings, seeds }: VariantComparison): Block[] {
 
 function differenceSection(comparison: VariantComparison): Section {
   const { reference } = comparison;
-  const compared = comparison.standings.some(({ difference }) => difference !== undefined);
+  const compared = isCompared(comparison.standings);
   return {
     heading: "Intervals and differences",
     blocks: [

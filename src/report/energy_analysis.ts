@@ -1,7 +1,7 @@
 import type { Interval } from "../calibration/interval.ts";
 import { seedVariance } from "./compose.ts";
 import type { Block, ReportDocument, Section, Table } from "./document.ts";
-import { formatCount, formatDecimal, formatInterval, formatScore, formatShare } from "./format.ts";
+import { formatCount, formatDecimal, formatInterval, formatScore, formatShare, overSeeds } from "./format.ts";
 
 /** Everything that the report on energies is made of; written as `energies.json`. */
 export interface EnergyAnalysis {
@@ -67,9 +67,7 @@ export function spreadTable({ variants, seeds }: EnergyAnalysis): Table {
   const cells = ({ low, median, high }: Spread) =>
     [low, median, high].map((value) => formatDecimal(value, 2));
   return {
-    caption: `Quantiles of the energy${
-      seeds.length > 1 ? ", means over seeds" : ""
-    }, and how often a noise text has the higher one`,
+    caption: `Quantiles of the energy${overSeeds(seeds)}, and how often a noise text has the higher one`,
     headings: ["Variant", "dev2: 5 %", "50 %", "95 %", "Noise: 5 %", "50 %", "95 %", "AUROC"],
     groups: [
       variants.map(({ variant, spread, figures }) => ({

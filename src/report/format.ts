@@ -41,6 +41,11 @@ export function formatDecimal(value: number, decimals: number): string {
   return value < 0 && Number(digits) !== 0 ? `−${digits}` : digits;
 }
 
+/** What a table's caption says of its figures, where there are several trainings. */
+export function overSeeds(seeds: readonly number[]): string {
+  return seeds.length > 1 ? ", means over seeds" : "";
+}
+
 function isDefined(value: Figure): value is number {
   return value !== null && Number.isFinite(value);
 }

@@ -3,8 +3,8 @@ import type { Interval } from "../calibration/interval.ts";
 import type { ComparedVariant } from "./comparison.ts";
 import { intervalsText, verdictText } from "./compose.ts";
 import type { ReportDocument, Section, Table } from "./document.ts";
-import { formatCount, formatInterval, formatScore, formatShare } from "./format.ts";
-import { differenceTable, scoreTable } from "./tables.ts";
+import { formatCount, formatInterval, formatScore, formatShare, overSeeds } from "./format.ts";
+import { differenceTable, isCompared, scoreTable } from "./tables.ts";
 
 /** What is read of the stage `robustness`: whose predictions lie beside it, and of which sets. */
 export const robustnessSchema = z.looseObject({
@@ -45,7 +45,7 @@ export function composeRobustnessReport(comparison: RobustnessComparison): Repor
   const trained = seeds.length === 1
     ? "one training of each variant does"
     : `${seeds.length} trainings of each variant do`;
-  const compared = sets[0].standings.some(({ difference }) => difference !== undefined);
+  const compared = isCompared(sets[0].standings);
   return {
     title: "Robustness",
     summary:
@@ -93,7 +93,7 @@ function overview(
     cells: sets.map((set) => format(set.standings[at].figures[figure].value)),
   }));
   return {
-    caption: `${title} on each set${seeds.length > 1 ? ", means over seeds" : ""}`,
+    caption: `${title} on each set${overSeeds(seeds)}`,
     headings: ["Variant", ...sets.map(({ name }) => name)],
     groups: [...Map.groupBy(rows, ({ variant }) => variant).values()],
   };
@@ -103,7 +103,7 @@ function setSection({ name, examples, standings }: ComparedSet, comparison: Robu
   const { seeds, reference } = comparison;
   const told = { standings, seeds, reference };
   const set = `the ${formatCount(examples)} texts of ${name}`;
-  const compared = standings.some(({ difference }) => difference !== undefined);
+  const compared = isCompared(standings);
   return {
     heading: name,
     blocks: [

@@ -1,7 +1,7 @@
 import type { VariantStanding } from "../calibration/variants.ts";
 import { intervalsText, verdictText } from "./compose.ts";
 import type { Block, ReportDocument, Row, Table } from "./document.ts";
-import { formatCount, formatInterval, formatScore, formatShare } from "./format.ts";
+import { formatCount, formatInterval, formatScore, formatShare, overSeeds } from "./format.ts";
 
 /** Trainings of the same variants that differ in a setting; written as `comparison.json`. */
 export interface SettingsComparison {
@@ -79,7 +79,7 @@ export function settingTables({ reference, seeds, variants }: SettingsComparison
   const settings = new Set(variants.flatMap(({ standings }) => standings.map(({ setting }) => setting)));
   settings.delete(reference);
   return Array.from(settings, (setting) => ({
-    caption: `${setting} beside ${reference}${seeds.length > 1 ? ", means over seeds" : ""}, ` +
+    caption: `${setting} beside ${reference}${overSeeds(seeds)}, ` +
       "and the difference with its 95 % interval",
     headings: ["Figure", reference, setting, "Difference", ""],
     groups: variants.map(({ variant, standings }) => settingRows(variant, standings, setting, reference)),

@@ -8,6 +8,7 @@ import {
   formatScore,
   formatShare,
   formatSpread,
+  overSeeds,
 } from "./format.ts";
 import type { Results } from "./results.ts";
 
@@ -18,7 +19,7 @@ type Standings = Pick<VariantComparison, "standings" | "seeds" | "reference">;
 export function scoreTable({ standings, seeds }: Standings, set = "dev2"): Table {
   const figures = ["nll", "brier", "ece", "ece_debiased", "ece_classwise"];
   return {
-    caption: `Accuracy and calibration on ${set}${seeds.length > 1 ? ", means over seeds" : ""}`,
+    caption: `Accuracy and calibration on ${set}${overSeeds(seeds)}`,
     headings: ["Variant", "Accuracy", "NLL", "Brier", "ECE", "Floor of ECE", "Debiased", "Class-wise"],
     groups: byVariant(standings, ({ figures: of, eceFloor: { mean, standardDeviation } }) => {
       const [nll, brier, ece, ...others] = figures.map((name) => formatScore(of[name].value));
@@ -39,6 +40,11 @@ export function intervalTable({ standings }: VariantComparison): Table {
       ...figures.map((name) => formatInterval(of[name], formatScore)),
     ]),
   };
+}
+
+/** Whether there is anything that `differenceTable` could tell. */
+export function isCompared(standings: readonly ComparedVariant[]): boolean {
+  return standings.some(({ difference }) => difference !== undefined);
 }
 
 /** By how much each variant differs from the reference after the same calibrator, and whether that is more than chance. */

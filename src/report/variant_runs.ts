@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { readPredictions } from "../calibration/predictions.ts";
-import { checkSameExamples } from "../calibration/same_examples.ts";
+import { checkAllSame } from "../calibration/same_examples.ts";
 import type { VariantRun } from "../calibration/variants.ts";
 import { evaluationSchema } from "./evaluation.ts";
 import { readMetrics } from "./results.ts";
@@ -14,15 +14,15 @@ export async function readVariantRuns(folders: readonly string[]): Promise<Varia
   const runs: VariantRun[] = [];
   for (const folder of folders) {
     const { variant, seed } = await readMetrics(join(folder, "metrics.json"), evaluationSchema);
-    const read = (split: string) => readPredictions(join(folder, `predictions.${split}.jsonl`));
+    const read = (split: string) => readPredictions(fileOf(folder, split));
     runs.push({ variant, seed, dev1: await read("dev1"), dev2: await read("dev2") });
-    for (const split of ["dev1", "dev2"] as const) {
-      const named = (run: number) => ({
-        name: join(folders[run], `predictions.${split}.jsonl`),
-        predictions: runs[run][split],
-      });
-      checkSameExamples(named(0), named(runs.length - 1));
-    }
+  }
+  for (const split of ["dev1", "dev2"] as const) {
+    checkAllSame(runs.map((run, at) => ({ name: fileOf(folders[at], split), predictions: run[split] })));
   }
   return runs;
+}
+
+function fileOf(folder: string, split: string): string {
+  return join(folder, `predictions.${split}.jsonl`);
 }

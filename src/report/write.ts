@@ -4,6 +4,12 @@ import type { ReportDocument } from "./document.ts";
 import { renderHtml } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
 
+/** The outputs of a stage that writes a report, beside its JSON file. */
+export const reportOutputs = {
+  "report.md": "the tables, as Markdown",
+  "report.html": "the tables, in one file to open in a browser",
+} as const;
+
 /** Writes a report as `report.md` and `report.html`, and what it is made of as the JSON file of this name. */
 export async function writeReport(
   folder: string,

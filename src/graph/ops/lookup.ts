@@ -62,7 +62,7 @@ function sizeOf(graph: Graph, dimension: Dimension): Tensor {
 }
 
 /** The sum of the rows that share an index: x [n, …] and indices [n] give [count, …]. No gradient. */
-export function segmentSum(x: Tensor, indices: Tensor, count: Dimension): Tensor {
+function segmentSum(x: Tensor, indices: Tensor, count: Dimension): Tensor {
   return x.graph.operation("UnsortedSegmentSum", [x, indices, sizeOf(x.graph, count)], {
     attributes: { T: x.dtype, Tindices: "int32", Tnumsegments: "int32" },
     outputs: [{ dtype: x.dtype, shape: [count, ...x.shape.slice(1)] }],
