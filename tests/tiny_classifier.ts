@@ -34,11 +34,11 @@ export function tinyContrast(lengths: readonly number[]): Contrast {
 }
 
 /** Small random numbers for all weights. */
-export function randomWeights(variables: readonly Variable[]): Record<string, Feed> {
+export function randomWeights(variables: readonly Variable[], deviation = 0.1): Record<string, Feed> {
   const random = randomStream(1, "weights");
   return Object.fromEntries(variables.map(({ name, shape }) => {
     const count = shape.reduce((product, size) => product * size, 1);
-    return [name, { values: Float32Array.from({ length: count }, () => random.normal() / 10), shape }];
+    return [name, { values: Float32Array.from({ length: count }, () => random.normal() * deviation), shape }];
   }));
 }
 

@@ -14,10 +14,7 @@ import {
 } from "../graph/ops.ts";
 import type { Drop } from "./layers.ts";
 
-/**
- * How the tokens of one layer see each other: query [queries, hidden], key and value [tokens, hidden] give the context [queries,
- * hidden], where the queries are those of all tokens or of the first token of each row.
- */
+/** How the tokens of one layer see each other: query, key and value [tokens, hidden] give the context [tokens, hidden]. */
 export type Attend = (layer: number, query: Tensor, key: Tensor, value: Tensor) => Tensor;
 
 /**
@@ -32,38 +29,30 @@ export interface Packing {
 }
 
 export interface Seating {
-  /** The place in the lanes, laid end to end, of each token: [queries]. */
+  /** The place of each in the lanes, laid end to end: [tokens] or [rows]. */
   readonly places: Tensor;
-  /** Added to the attention scores, 0 or so low that it excludes: [lanes, 1, places of queries in a lane, length]. */
+  /**
+   * Added to the attention scores, 0 or so low that it excludes: [lanes, 1, length, length] of all tokens, [lanes, places of
+   * queries in a lane, 1, length] of the first tokens.
+   */
   readonly bias: Tensor;
 }
 
 /** Attention within the rows of a packed batch (Vaswani et al. 2017). */
-export function attendWithin(
-  { tokens, firsts }: Packing,
-  heads: number,
-  dropRate: number,
-  drop: Drop,
-): Attend {
+export function attendWithin({ tokens }: Packing, heads: number, dropRate: number, drop: Drop): Attend {
+  const [lanes, , , length] = tokens.bias.shape;
+  const places = product(lanes, length);
+  const seatByHead = (x: Tensor) => splitHeads(seat(x, tokens, places), lanes, length, heads);
   return (_, query, key, value) => {
-    const asking = query.shape[0] === firsts.places.shape[0] ? firsts : tokens;
-    const queries = seat(scaleQuery(query, heads), asking, heads);
-    const [keys, values] = [key, value].map((x) => seat(x, tokens, heads));
-    const context = attention(queries, keys, values, asking.bias, (weights) => drop(weights, dropRate));
-    const [lanes, , places] = asking.bias.shape;
-    return collect(mergeHeads(context, product(lanes, places)), asking.places); // [queries, hidden]
+    const [queries, keys, values] = [scaleQuery(query, heads), key, value].map(seatByHead);
+    const context = attention(queries, keys, values, tokens.bias, (weights) => drop(weights, dropRate));
+    return collect(mergeHeads(context, places), tokens.places); // [tokens, hidden]
   };
 }
 
-/** Packed tokens [tokens, hidden] in their lanes, by head: [lanes, heads, places in a lane, size]; 0 where none sits. */
-function seat(x: Tensor, { places, bias }: Seating, heads: number): Tensor {
-  const [lanes, , length] = bias.shape;
-  return splitHeads(spread(inPrecision(x), places, product(lanes, length)), lanes, length, heads);
-}
-
-/** What is only to be moved and multiplied is moved in the type that it will be multiplied in. */
-function inPrecision(x: Tensor): Tensor {
-  return cast(x, x.graph.precision);
+/** Rows of x at their places in the lanes: [places, …], with no sense where none sits. */
+export function seat(x: Tensor, { places }: Seating, count: Dimension): Tensor {
+  return spread(cast(x, x.graph.precision), places, count); // what is only moved and multiplied is moved as it is multiplied
 }
 
 /** Queries [queries, hidden] divided by √size, the size of a head, as `attention` wants them. */

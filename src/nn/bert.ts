@@ -2,7 +2,8 @@ import type { Graph, Tensor } from "../graph/graph.ts";
 import { add, gather } from "../graph/ops.ts";
 import type { Attend } from "./attention.ts";
 import type { TransformerConfig } from "./config.ts";
-import { type Drop, embed, linear, normalize, widen } from "./layers.ts";
+import type { AttendFromFirsts } from "./first_token_attention.ts";
+import { type Drop, embed, linear, linearWeights, normalize, widen } from "./layers.ts";
 
 /** What BERT and RoBERTa read of each packed token; all [tokens], int32. */
 export interface BertTokens {
@@ -12,12 +13,17 @@ export interface BertTokens {
   readonly typeIds?: Tensor;
 }
 
+/** The tokens whose states alone are wanted, the first of each row. */
+export interface Firsts {
+  readonly tokens: Tensor; // [rows]
+  readonly attend: AttendFromFirsts;
+}
+
 /**
  * BERT's and RoBERTa's transformer (Devlin et al. 2019): packed tokens give hidden states [tokens, hidden]. Whether it is an
  * encoder or a causal decoder is decided by `attend` alone. Variables bear the checkpoint's names.
  *
- * Given the first token of each row, `firsts` [rows], only their states are returned, [rows, hidden], and the last layer
- * computes nothing else.
+ * Given `firsts`, only their states are returned, [rows, hidden], and the last layer computes nothing else.
  */
 export function bert(
   graph: Graph,
@@ -25,7 +31,7 @@ export function bert(
   tokens: BertTokens,
   attend: Attend,
   drop: Drop,
-  firsts?: Tensor,
+  firsts?: Firsts,
 ): Tensor {
   let x = bertEmbeddings(graph, config, tokens, drop); // [tokens, hidden]
   for (let layer = 0; layer < config.layers; layer++) {
@@ -58,14 +64,18 @@ function bertLayer(
   x: Tensor,
   attend: Attend,
   drop: Drop,
-  wanted?: Tensor,
+  wanted?: Firsts,
 ): Tensor {
   const { hiddenSize, layerNormEpsilon, hiddenDropout } = config;
   const name = `encoder.layer.${layer}`;
-  const queries = wanted ? gather(x, wanted) : x;
-  const project = (of: Tensor, part: string) =>
-    linear(graph, of, `${name}.attention.self.${part}`, hiddenSize);
-  const context = attend(layer, project(queries, "query"), project(x, "key"), project(x, "value"));
+  const nameOf = (part: string) => `${name}.attention.self.${part}`;
+  const project = (of: Tensor, part: string) => linear(graph, of, nameOf(part), hiddenSize);
+  const weights = (part: string) => linearWeights(graph, nameOf(part), hiddenSize, hiddenSize);
+  const queries = wanted ? gather(x, wanted.tokens) : x;
+  const query = project(queries, "query");
+  const context = wanted
+    ? wanted.attend(query, x, weights("key"), weights("value"))
+    : attend(layer, query, project(x, "key"), project(x, "value"));
   const attended = drop(linear(graph, context, `${name}.attention.output.dense`, hiddenSize), hiddenDropout);
   const middle = normalize(
     graph,

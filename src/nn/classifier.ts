@@ -3,6 +3,7 @@ import { tanh } from "../graph/ops.ts";
 import { attendWithin } from "./attention.ts";
 import { bert } from "./bert.ts";
 import type { TransformerConfig } from "./config.ts";
+import { attendFromFirsts } from "./first_token_attention.ts";
 import { type Drop, linear } from "./layers.ts";
 import type { PackedInputs } from "./packing.ts";
 
@@ -13,8 +14,11 @@ export function encodeFirstTokens(
   inputs: PackedInputs,
   drop: Drop,
 ): Tensor {
-  const attend = attendWithin(inputs.packing, config.heads, config.attentionDropout, drop);
-  return bert(graph, config, inputs, attend, drop, inputs.firsts);
+  const { packing, firsts } = inputs;
+  const { heads, attentionDropout } = config;
+  const attend = attendWithin(packing, heads, attentionDropout, drop);
+  const attendFirsts = attendFromFirsts(packing, heads, attentionDropout, drop);
+  return bert(graph, config, inputs, attend, drop, { tokens: firsts, attend: attendFirsts });
 }
 
 /** RoBERTa's head: dropout → dense → tanh → dropout → dense; [rows, hidden] gives [rows, outputs]. */

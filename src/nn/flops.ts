@@ -25,28 +25,29 @@ export function batchSize(sequences: readonly Pick<Sequence, "ids">[]): BatchSiz
 }
 
 /** Of the hidden states of all tokens. */
-export function transformerFlops(config: TransformerConfig, { tokens, tokenPairs }: BatchSize): number {
-  return config.layers * layerFlops(config, tokens, tokens, tokenPairs);
+export function transformerFlops(config: TransformerConfig, size: BatchSize): number {
+  return config.layers * layerFlops(config, size);
 }
 
-/** Of the hidden states of each row's first token: the last layer computes no others. */
-export function firstTokensFlops(config: TransformerConfig, { rows, tokens, tokenPairs }: BatchSize): number {
-  return (config.layers - 1) * layerFlops(config, tokens, tokens, tokenPairs) +
-    layerFlops(config, tokens, rows, tokens);
+/** Of the hidden states of each row's first token: the last layer computes no others (see first_token_attention.ts). */
+export function firstTokensFlops(config: TransformerConfig, size: BatchSize): number {
+  const { heads, hiddenSize } = config;
+  const queryAndAsked = 2 * linearFlops(size.rows, hiddenSize, hiddenSize);
+  const scoresAndSums = 2 * linearFlops(size.tokens, heads, hiddenSize);
+  const value = linearFlops(size.rows, hiddenSize, hiddenSize);
+  return (config.layers - 1) * layerFlops(config, size) +
+    queryAndAsked + scoresAndSums + value + afterAttentionFlops(config, size.rows);
 }
 
-/** @param queries tokens whose states are wanted @param pairs how many tokens they see, all together */
-function layerFlops(
-  { hiddenSize, feedForwardSize }: TransformerConfig,
-  tokens: number,
-  queries: number,
-  pairs: number,
-): number {
-  const keysAndValues = 2 * linearFlops(tokens, hiddenSize, hiddenSize);
-  const queriesAndOutputs = 2 * linearFlops(queries, hiddenSize, hiddenSize);
-  const scoresAndContext = 2 * linearFlops(pairs, hiddenSize, 1);
-  const feedForward = 2 * linearFlops(queries, hiddenSize, feedForwardSize);
-  return keysAndValues + queriesAndOutputs + scoresAndContext + feedForward;
+function layerFlops(config: TransformerConfig, { tokens, tokenPairs }: BatchSize): number {
+  const { hiddenSize } = config;
+  const projections = 3 * linearFlops(tokens, hiddenSize, hiddenSize);
+  const scoresAndContext = 2 * linearFlops(tokenPairs, hiddenSize, 1);
+  return projections + scoresAndContext + afterAttentionFlops(config, tokens);
+}
+
+function afterAttentionFlops({ hiddenSize, feedForwardSize }: TransformerConfig, rows: number): number {
+  return linearFlops(rows, hiddenSize, hiddenSize) + 2 * linearFlops(rows, hiddenSize, feedForwardSize);
 }
 
 /** Of a classifier's head. */

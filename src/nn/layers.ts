@@ -25,9 +25,20 @@ export function linear(
 ): Tensor {
   const inputs = x.shape[1];
   if (typeof inputs !== "number") throw new Error(`${name}: the size of the input must be known`);
+  const { weight, bias } = linearWeights(graph, name, inputs, outputs);
+  return addBias(matmul(x, weight, { transposeB: true, dtype }), bias);
+}
+
+/** What a linear layer consists of. */
+export interface LinearWeights {
+  readonly weight: Tensor; // [outputs, inputs]
+  readonly bias: Tensor; // [outputs]
+}
+
+export function linearWeights(graph: Graph, name: string, inputs: number, outputs: number): LinearWeights {
   const weight = graph.variable(`${name}.weight`, [outputs, inputs]).value;
   const bias = graph.variable(`${name}.bias`, [outputs]).value;
-  return addBias(matmul(x, weight, { transposeB: true, dtype }), bias);
+  return { weight, bias };
 }
 
 /**

@@ -34,7 +34,7 @@ export function packedInputs(graph: Graph, part?: number): PackedInputs {
   const [firsts, firstPlaces] = ["firsts", "firstPlaces"].map((name) => integers(name, "rows"));
   const [lanes, length, most] = ["lanes", "length", "most"].map(own);
   const bias = graph.placeholder(own("bias"), "float32", [lanes, 1, length, length]);
-  const firstBias = graph.placeholder(own("firstBias"), "float32", [lanes, 1, most, length]);
+  const firstBias = graph.placeholder(own("firstBias"), "float32", [lanes, most, 1, length]);
   const packing = { tokens: { places, bias }, firsts: { places: firstPlaces, bias: firstBias } };
   const inputs = { ids, positions, typeIds, places, firsts, firstPlaces, bias, firstBias };
   const feeds = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [own(name), input]));
@@ -121,7 +121,7 @@ export function pack(
     firsts: vector(firsts),
     firstPlaces: vector(firstPlaces),
     bias: { values: bias, shape: [lanes, 1, length, length] },
-    firstBias: { values: firstBias, shape: [lanes, 1, most, length] },
+    firstBias: { values: firstBias, shape: [lanes, most, 1, length] },
   };
 }
 

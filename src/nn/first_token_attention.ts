@@ -1,0 +1,66 @@
+import type { Tensor } from "../graph/graph.ts";
+import {
+  add,
+  collect,
+  keepAxis,
+  matmul,
+  multiply,
+  product,
+  reshape,
+  softmax,
+  sum,
+  transpose,
+} from "../graph/ops.ts";
+import type { Dimension } from "../graph/shape.ts";
+import { type Packing, scaleQuery, seat } from "./attention.ts";
+import type { Drop, LinearWeights } from "./layers.ts";
+
+/**
+ * How the first token of each row sees its row: query [rows, hidden], the states of all tokens [tokens, hidden], and the linear
+ * layers that keys and values are made with, give the context [rows, hidden].
+ */
+export type AttendFromFirsts = (
+  query: Tensor,
+  states: Tensor,
+  key: LinearWeights,
+  value: LinearWeights,
+) => Tensor;
+
+/**
+ * Attention of each row's first token alone. One query doesn't repay a key and a value for every token that it sees, so none are
+ * made: q·(W x) = (Wᵀ q)·x, and Σ aᵢ (W xᵢ + b) = W (Σ aᵢ xᵢ) + (Σ aᵢ) b. The key's bias adds the same to all scores of a
+ * query, which softmax doesn't see.
+ */
+export function attendFromFirsts(
+  { tokens, firsts }: Packing,
+  heads: number,
+  dropRate: number,
+  drop: Drop,
+): AttendFromFirsts {
+  const [lanes, most, , length] = firsts.bias.shape; // most: rows in a lane
+  const queries = product(most, heads); // in a lane
+  return (query, states, key, value) => {
+    const [rows, hidden] = query.shape as readonly [Dimension, number];
+    const size = hidden / heads;
+    const dtype = query.graph.precision;
+    const byHead = ({ weight }: LinearWeights) => reshape(weight, [heads, size, hidden]);
+
+    const seen = reshape(seat(states, tokens, product(lanes, length)), [lanes, length, hidden]);
+    const asking = swap(reshape(scaleQuery(query, heads), [rows, heads, size]));
+    const asked = seat(swap(matmul(asking, byHead(key), { dtype })), firsts, product(lanes, most));
+    const scores = matmul(reshape(asked, [lanes, queries, hidden]), seen, { transposeB: true });
+    const weights = drop(softmax(add(reshape(scores, [lanes, most, heads, length]), firsts.bias)), dropRate);
+
+    const sums = matmul(reshape(weights, [lanes, queries, length]), seen, { dtype }); // [lanes, queries, hidden]
+    const found = collect(reshape(sums, [product(lanes, most), heads, hidden]), firsts.places);
+    const values = swap(matmul(swap(found), byHead(value), { transposeB: true })); // [rows, heads, size]
+    const totals = collect(reshape(sum(weights, [-1]), [product(lanes, most), heads]), firsts.places);
+    const biases = multiply(keepAxis(totals), reshape(value.bias, [heads, size]));
+    return reshape(add(values, biases), [rows, hidden]);
+  };
+}
+
+/** [rows, heads, …] as [heads, rows, …], and back. */
+function swap(x: Tensor): Tensor {
+  return transpose(x, [1, 0, 2]);
+}
