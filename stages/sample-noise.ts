@@ -9,7 +9,6 @@ import { type NoiseVocabulary, noiseVocabulary } from "../src/ebm/noise_vocabula
 import { samplerProgram } from "../src/ebm/sampler_program.ts";
 import { drawAgain, type Sample, sampleBatch } from "../src/ebm/sampling.ts";
 import { openSavedState } from "../src/ebm/saved_state.ts";
-import { weightFeeds } from "../src/ebm/weights.ts";
 import { checkLength } from "../src/nn/config.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
@@ -54,13 +53,12 @@ export default defineStage({
     const vocabulary = noiseVocabulary(await loadTokenizer(input("checkpoint")), model.pieces);
     const { pad, begin, end, mask, unknown } = specialTokens;
     const never = [pad, begin, mask, unknown];
-    const { program } = samplerProgram({ config: model.config, ...parameters, never });
+    const program = samplerProgram({ config: model.config, ...parameters, never }, model.weights);
     const { firstPosition, maxPositions } = model.config;
     const options = { end, maxTokens, firstPosition };
     const longest = model.sequence.prefixTokens + 1 + maxTokens;
     checkLength(longest, "the prefix, 1 and maxTokens together", maxPositions - firstPosition);
     const session = await openSession(program, { scratch, threads, profile });
-    session.run("assign", weightFeeds(model.weights));
 
     const train = await readRows(join(input("data"), "train.jsonl"));
     const evaluation = (await readRows(join(input("data"), "dev2.jsonl"))).slice(0, evaluationTexts);

@@ -3,8 +3,10 @@ import { classifierProgram } from "../src/ebm/classifier_program.ts";
 import { type Contrast, jointBatch } from "../src/ebm/joint_batch.ts";
 import type { Variable } from "../src/graph/graph.ts";
 import type { TransformerConfig } from "../src/nn/config.ts";
+import { weightFeeds } from "../src/ebm/weights.ts";
+import type { Weight } from "../src/nn/checkpoint.ts";
 import { randomStream } from "../src/random.ts";
-import { type Feed, openSession } from "../src/runtime/session.ts";
+import { openSession } from "../src/runtime/session.ts";
 import { scratch } from "./scratch.ts";
 
 export const tinyConfig: TransformerConfig = {
@@ -34,11 +36,11 @@ export function tinyContrast(lengths: readonly number[]): Contrast {
 }
 
 /** Small random numbers for all weights. */
-export function randomWeights(variables: readonly Variable[], deviation = 0.1): Record<string, Feed> {
+export function randomWeights(variables: Iterable<Variable>, deviation = 0.1): Map<string, Weight> {
   const random = randomStream(1, "weights");
-  return Object.fromEntries(variables.map(({ name, shape }) => {
+  return new Map(Array.from(variables, ({ name, shape }) => {
     const count = shape.reduce((product, size) => product * size, 1);
-    return [name, { values: Float32Array.from({ length: count }, () => random.normal() * deviation), shape }];
+    return [name, { data: Float32Array.from({ length: count }, () => random.normal() * deviation), shape }];
   }));
 }
 
@@ -62,7 +64,7 @@ export async function trainTinyClassifier(
     parts,
   });
   const session = await openSession(program, { scratch, threads: parts, profile });
-  session.run("assign", randomWeights(variables));
+  session.run("assign", weightFeeds(randomWeights(variables)));
   session.run("reset");
   const contrast = tinyContrast(lengths);
   const labelled = contrast.data.map((text, row) => ({ ...text, label: row % tinyShape.classes }));

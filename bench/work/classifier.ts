@@ -1,6 +1,7 @@
 import { classifierProgram } from "../../src/ebm/classifier_program.ts";
 import { type JointBatch, jointBatch } from "../../src/ebm/joint_batch.ts";
 import type { Variant } from "../../src/ebm/variant.ts";
+import { weightFeeds } from "../../src/ebm/weights.ts";
 import type { Precision } from "../../src/graph/graph.ts";
 import type { TransformerConfig } from "../../src/nn/config.ts";
 import { openSession } from "../../src/runtime/session.ts";
@@ -32,7 +33,7 @@ export async function prepareClassifier(work: ClassifierWork, options: WorkOptio
     parts: options.threads,
   });
   const session = await openSession(program, options);
-  session.run("assign", randomWeights(variables));
+  session.run("assign", weightFeeds(randomWeights(variables)));
   session.run("reset");
   let step = 0;
   return ({ tokens, batches }) => {

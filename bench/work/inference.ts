@@ -16,12 +16,11 @@ export interface InferenceWork {
 /** Builds the program that `evaluate` predicts with. */
 export async function prepareInference(work: InferenceWork, options: WorkOptions): Promise<Perform> {
   const shape: ClassifierShape = { config: work.config, classes: 2, variant: "hidden" };
-  const { program, variables } = predictorProgram(shape, {
+  const program = predictorProgram(shape, randomWeights, {
     precision: work.precision,
     parts: options.threads,
   });
   const session = await openSession(program, options);
-  session.run("assign", randomWeights(variables));
   return ({ tokens, batches }) => {
     const sequences = batches.flatMap(({ texts }) => texts.map((ids) => ({ ids })));
     predictSequences(session, shape, sequences, options.threads);

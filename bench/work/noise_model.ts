@@ -1,5 +1,6 @@
 import { noiseBatch, type NoiseSequenceOptions, scoredFeeds } from "../../src/ebm/noise_batch.ts";
 import { noiseModelProgram } from "../../src/ebm/noise_model_program.ts";
+import { weightFeeds } from "../../src/ebm/weights.ts";
 import type { Precision } from "../../src/graph/graph.ts";
 import type { TransformerConfig } from "../../src/nn/config.ts";
 import { partFeeds, splitRows } from "../../src/nn/packing.ts";
@@ -26,7 +27,7 @@ export async function prepareNoiseModel(work: NoiseModelWork, options: WorkOptio
     parts: options.threads,
   });
   const session = await openSession(program, options);
-  session.run("assign", randomWeights(variables));
+  session.run("assign", weightFeeds(randomWeights(variables)));
   session.run("reset");
   const masks = randomStream(1, "bench/masks");
   let step = 0;

@@ -1,16 +1,20 @@
 import type { Variable } from "../../src/graph/graph.ts";
-import { weightFeeds } from "../../src/ebm/weights.ts";
-import { initialValues } from "../../src/nn/checkpoint.ts";
+import type { Weight } from "../../src/nn/checkpoint.ts";
 import { randomStream } from "../../src/random.ts";
-import type { Feed } from "../../src/runtime/session.ts";
 
-/** Random weights of the usual size, as feeds of `assign`: how long a step takes doesn't depend on what was learned. */
-export function randomWeights(variables: Iterable<Variable>): Record<string, Feed> {
+/**
+ * Random weights of the usual size: how long a step takes doesn't depend on what was learned. None is exactly 0 or 1, as those of
+ * an untrained model are, since TensorFlow would leave out what such a constant does.
+ */
+export function randomWeights(variables: Iterable<Variable>): Map<string, Weight> {
   const random = randomStream(1, "bench/weights");
   // Tens of millions of draws would take each process seconds, so some are repeated.
-  const draws = Array.from({ length: 65_537 }, () => random.normal());
+  const draws = Array.from({ length: 65_537 }, () => 0.02 * random.normal());
   let next = 0;
-  const repeated = { ...random, normal: () => draws[next++ % draws.length] };
-  const fresh = { isNew: () => true, random: repeated };
-  return weightFeeds(initialValues(variables, { folder: "", weights: new Map() }, fresh));
+  return new Map(Array.from(variables, ({ name, shape }) => {
+    const mean = name.endsWith("LayerNorm.weight") ? 1 : 0;
+    const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
+    for (let index = 0; index < data.length; index++) data[index] = mean + draws[next++ % draws.length];
+    return [name, { shape, data }];
+  }));
 }

@@ -1,8 +1,15 @@
 import { globalNorm } from "../graph/adamw.ts";
 import { gradients } from "../graph/gradient.ts";
-import { Graph, type Precision, type Tensor, type Variable } from "../graph/graph.ts";
+import { Graph, type Precision, type Tensor, type Variable, type Weights } from "../graph/graph.ts";
 import { add, gather, join, multiply, reshape } from "../graph/ops.ts";
-import { assignments, compile, type Program, readings, type Signature } from "../graph/program.ts";
+import {
+  assignments,
+  compile,
+  compileTrained,
+  type Program,
+  readings,
+  type Signature,
+} from "../graph/program.ts";
 import { type MomentSignature, trainingStep } from "../graph/training_step.ts";
 import { encodeFirstTokens, head } from "../nn/classifier.ts";
 import type { TransformerConfig } from "../nn/config.ts";
@@ -45,12 +52,6 @@ export interface ClassifierProgram {
   readonly terms: readonly string[];
 }
 
-/** The program that only predicts. */
-export interface PredictorProgram {
-  readonly program: Program<"assign" | "predict">;
-  readonly variables: readonly Variable[];
-}
-
 /** What the classifier says of each row. */
 interface Verdict {
   readonly logits: Tensor; // [rows, classes]
@@ -91,21 +92,21 @@ export function classifierProgram(options: ClassifierOptions): ClassifierProgram
 }
 
 /**
- * The trained classifier as a program: `assign` its weights, `predict` logits and energies, with `dropout` as in training
+ * The trained classifier as a program that has its weights in it: `predict` logits and energies, with `dropout` as in training
  * where it is asked for; its masks are a function of a `seed` that each run is fed.
  */
 export function predictorProgram(
   shape: ClassifierShape,
+  weights: (variables: Iterable<Variable>) => Weights,
   { precision, parts, dropout }: Pick<ClassifierOptions, "precision" | "parts"> & {
     readonly dropout?: boolean;
   },
-): PredictorProgram {
+): Program<"predict"> {
   const graph = new Graph(precision);
   const inputs = Array.from({ length: parts }, (_, part) => packedInputs(graph, part));
   const seed = dropout ? graph.placeholder("seed", "int32", []) : undefined;
   const predict = predictSignature(graph, shape, inputs, seed);
-  const variables = [...graph.variables.values()];
-  return { program: compile(graph, { assign: assignments(graph, variables), predict }, parts), variables };
+  return compileTrained(graph, weights(graph.variables.values()), { predict }, parts);
 }
 
 /** The floating-point operations that a training step's matrix products need. */

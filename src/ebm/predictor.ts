@@ -8,7 +8,6 @@ import { openSession, type SessionOptions } from "../runtime/session.ts";
 import { type ClassifierDescription, readClassifierDescription } from "./classifier_folder.ts";
 import { predictorProgram } from "./classifier_program.ts";
 import { type Prediction, predictionBatch, predictSequences } from "./predict.ts";
-import { weightFeeds } from "./weights.ts";
 
 /** A finetuned classifier, ready to predict. */
 export interface Predictor {
@@ -35,13 +34,12 @@ export async function loadPredictor(
   const { config } = checkpoint;
   const shape = { config, variant: description.variant, classes: description.classes.length };
   const parts = Math.min(options.threads, predictionBatch);
-  const { program, variables } = predictorProgram(shape, {
+  const program = predictorProgram(shape, (variables) => initialValues(variables, checkpoint), {
     precision,
     parts,
     dropout: dropout !== undefined,
   });
   const session = await openSession(program, options);
-  session.run("assign", weightFeeds(initialValues(variables, checkpoint)));
   const seed = (): Record<string, number> => dropout ? { seed: dropout.integer(2 ** 31) } : {};
   return {
     description,

@@ -1,4 +1,4 @@
-import { Graph, type Operation, type Precision, type Tensor, type Variable } from "../graph/graph.ts";
+import { Graph, type Operation, type Precision, type Tensor, type Weights } from "../graph/graph.ts";
 import {
   add,
   cast,
@@ -12,7 +12,7 @@ import {
   topK,
   uniform,
 } from "../graph/ops.ts";
-import { assign, assignments, compile, type Program, type Signature } from "../graph/program.ts";
+import { assign, compileTrained, type Program, type Signature } from "../graph/program.ts";
 import { type Dimension, unknownSize } from "../graph/shape.ts";
 import { attention, mergeHeads, scaleQuery, splitHeads } from "../nn/attention.ts";
 import type { TransformerConfig } from "../nn/config.ts";
@@ -29,18 +29,17 @@ export interface SamplerOptions {
   readonly never: readonly number[];
 }
 
-export type SamplerSignature = "assign" | "start" | "next" | "keep";
-
-export interface SamplerProgram {
-  readonly program: Program<SamplerSignature>;
-  readonly variables: readonly Variable[];
-}
+export type SamplerSignature = "start" | "next" | "keep";
 
 /**
- * Top-k sampling with a memory of keys and values, which stays in the session: `start` reads the prompts, all of one length,
- * and draws the first token of each; `next` reads the tokens last drawn and draws another; `keep` forgets all rows but some.
+ * Top-k sampling from a trained model, whose weights it has in it, with a memory of keys and values, which stays in the session:
+ * `start` reads the prompts, all of one length, and draws the first token of each; `next` reads the tokens last drawn and draws
+ * another; `keep` forgets all rows but some.
  */
-export function samplerProgram(options: SamplerOptions): SamplerProgram {
+export function samplerProgram(
+  options: SamplerOptions,
+  weights: Weights,
+): Program<SamplerSignature> {
   const { config, precision } = options;
   const graph = new Graph(precision);
   const seed = graph.placeholder("seed", "int32", []);
@@ -48,16 +47,7 @@ export function samplerProgram(options: SamplerOptions): SamplerProgram {
   const drawing = (reading: Reading) => drawingRun(graph, options, memory, seed, reading);
   const start = drawing(promptReading(graph));
   const next = drawing(nextReading(graph));
-  const variables = [...graph.variables.values()];
-  return {
-    program: compile(graph, {
-      assign: assignments(graph, variables),
-      start,
-      next,
-      keep: keepRun(graph, memory),
-    }),
-    variables,
-  };
+  return compileTrained(graph, weights, { start, next, keep: keepRun(graph, memory) });
 }
 
 /** The keys and values that a layer has seen, each [rows, heads, length, size], in the precision of the products. */

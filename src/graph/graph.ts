@@ -6,8 +6,7 @@ import {
   NodeDefSchema,
   TensorShapeProtoSchema,
 } from "./saved_model_pb.ts";
-import { protoDataTypes } from "./data_type.ts";
-import type { DataType } from "./data_type.ts";
+import { type Bfloat16Array, type DataType, dataTypeOf, protoDataTypes, toBfloat16 } from "./data_type.ts";
 import type { Dimension, Shape } from "./shape.ts";
 
 /** A value that the graph will compute: it has a type and a shape, and no numbers until a session runs. */
@@ -46,7 +45,7 @@ export type Attribute =
   | { readonly float: number }
   | { readonly text: string }
   | { readonly shape: readonly number[] }
-  | { readonly values: Float32Array | Int32Array; readonly shape: readonly number[] };
+  | { readonly values: Float32Array | Int32Array | Bfloat16Array; readonly shape: readonly number[] };
 
 export interface OperationOptions {
   readonly name?: string;
@@ -64,6 +63,12 @@ export interface Variable {
   readonly handle: Tensor;
   readonly value: Tensor;
 }
+
+/** Weights of a model by the names of its variables. */
+export type Weights = ReadonlyMap<
+  string,
+  { readonly shape: readonly number[]; readonly data: Float32Array }
+>;
 
 /** What matrix products compute in, and what only goes from one into another; everything else, and every sum, is float32. */
 export type Precision = "float32" | "bfloat16";
@@ -93,11 +98,9 @@ export class Graph {
     for (const [index, { dtype, shape }] of (options.outputs ?? []).entries()) {
       outputs.push({ graph: this, reference: `${name}:${index}`, dtype, shape, source: operation });
     }
-    const attr: Record<string, AttrValue> = {};
-    for (const [key, value] of Object.entries(options.attributes ?? {})) attr[key] = attribute(value);
     const controls = (options.after ?? []).map((before) => `^${before.name}`);
     const input = [...inputs.map((tensor) => tensor.reference.replace(/:0$/, "")), ...controls];
-    this.nodes.push(create(NodeDefSchema, { name, op: type, input, attr }));
+    this.nodes.push(node(type, name, input, options.attributes));
     return operation;
   }
 
@@ -175,6 +178,28 @@ export class Graph {
       .outputs[0];
   }
 
+  /**
+   * Makes constants of the weights that are cast to bfloat16 for products: TensorFlow lays constants out for its fastest ones once,
+   * and not in each run. Returns the variables that are still read. Throws where a weight is missing or has another shape.
+   */
+  freeze(weights: Weights): readonly Variable[] {
+    const variables = [...this.variables.values()];
+    const byReading = new Map(variables.map((variable) => [variable.value.source.name, variable]));
+    for (const [index, { op, name, input: [of] }] of this.nodes.entries()) {
+      const variable = op === "Cast" && byReading.get(of);
+      if (!variable) continue;
+      const { shape } = variable;
+      const weight = weights.get(variable.name);
+      if (`${weight?.shape}` !== `${shape}`) {
+        throw new Error(`${variable.name} has shape [${shape}]; given: [${weight?.shape}]`);
+      }
+      const value = { values: toBfloat16(weight!.data), shape };
+      this.nodes[index] = node("Const", name, [], { dtype: "bfloat16", value });
+    }
+    const read = new Set(this.nodes.flatMap(({ input }) => input));
+    return variables.filter(({ value }) => read.has(value.source.name));
+  }
+
   /** Builds a tensor once for each key, for casts and the like that many operations want. */
   once(key: string, build: () => Tensor): Tensor {
     return remember(this.#memory, key, build);
@@ -197,6 +222,17 @@ function remember<Value>(memory: Map<string, Value>, key: string, build: () => V
   return value;
 }
 
+function node(
+  type: string,
+  name: string,
+  input: string[],
+  attributes: Readonly<Record<string, Attribute>> = {},
+): NodeDef {
+  const attr: Record<string, AttrValue> = {};
+  for (const [key, value] of Object.entries(attributes)) attr[key] = attribute(value);
+  return create(NodeDefSchema, { name, op: type, input, attr });
+}
+
 function attribute(value: Attribute): AttrValue {
   const of = (kind: AttrValue["value"]) => create(AttrValueSchema, { value: kind });
   if (typeof value === "string") return of({ case: "type", value: protoDataTypes[value] });
@@ -207,7 +243,7 @@ function attribute(value: Attribute): AttrValue {
   const shape = create(TensorShapeProtoSchema, { dim: value.shape.map((size) => ({ size: BigInt(size) })) });
   if (!("values" in value)) return of({ case: "shape", value: shape });
   const { buffer, byteOffset, byteLength } = value.values;
-  const dtype = protoDataTypes[value.values instanceof Float32Array ? "float32" : "int32"];
+  const dtype = protoDataTypes[dataTypeOf(value.values)];
   const tensorContent = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
   return create(AttrValueSchema, {
     value: {

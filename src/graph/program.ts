@@ -1,6 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { protoDataTypes } from "./data_type.ts";
-import type { Graph, Operation, Precision, Tensor, Variable } from "./graph.ts";
+import type { Graph, Operation, Precision, Tensor, Variable, Weights } from "./graph.ts";
 import {
   SavedModelSchema,
   type SignatureDef,
@@ -25,6 +25,10 @@ export interface Program<Name extends string = string> {
   /** How many parts of it can be computed side by side, from end to end. */
   readonly parts: number;
   readonly signatures: Readonly<Record<Name, Signature>>;
+  /** What a session's variables begin with: the feeds of its signature `assign`. */
+  readonly initial?: Readonly<
+    Record<string, { readonly values: Float32Array; readonly shape: readonly number[] }>
+  >;
 }
 
 // The GraphDef version that TensorFlow 2.21 writes.
@@ -59,6 +63,19 @@ export function compile<Name extends string>(
     parts,
     signatures,
   };
+}
+
+/** Writes a graph together with the weights of all its variables, for a model that is trained. */
+export function compileTrained<Name extends string>(
+  graph: Graph,
+  weights: Weights,
+  signatures: Readonly<Record<Name, Signature>>,
+  parts = 1,
+): Program<Name> {
+  const variables = graph.freeze(weights);
+  const program = compile(graph, { ...signatures, assign: assignments(graph, variables) }, parts);
+  const initial = variables.map(({ name, shape }) => [name, { values: weights.get(name)!.data, shape }]);
+  return { ...program, initial: Object.fromEntries(initial) };
 }
 
 /** The signature's inputs that set variables, by the variables' names. */

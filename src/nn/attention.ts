@@ -55,9 +55,9 @@ export function seat(x: Tensor, { places }: Seating, count: Dimension): Tensor {
   return spread(cast(x, x.graph.precision), places, count); // what is only moved and multiplied is moved as it is multiplied
 }
 
-/** Queries [queries, hidden] divided by √size, the size of a head, as `attention` wants them. */
+/** Queries [queries, hidden] divided by √size, the size of a head, as `attention` wants them; float32. */
 export function scaleQuery(query: Tensor, heads: number): Tensor {
-  return multiply(query, 1 / Math.sqrt(query.shape[1] as number / heads));
+  return multiply(cast(query, "float32"), 1 / Math.sqrt(query.shape[1] as number / heads));
 }
 
 /**

@@ -3,7 +3,7 @@ import { add, gather } from "../graph/ops.ts";
 import type { Attend } from "./attention.ts";
 import type { TransformerConfig } from "./config.ts";
 import type { AttendFromFirsts } from "./first_token_attention.ts";
-import { type Drop, embed, linear, linearWeights, normalize, widen } from "./layers.ts";
+import { type Drop, embed, layerType, linear, linearWeights, normalize, residual, widen } from "./layers.ts";
 
 /** What BERT and RoBERTa read of each packed token; all [tokens], int32. */
 export interface BertTokens {
@@ -68,24 +68,22 @@ function bertLayer(
 ): Tensor {
   const { hiddenSize, layerNormEpsilon, hiddenDropout } = config;
   const name = `encoder.layer.${layer}`;
+  const dtype = layerType(graph, drop);
   const nameOf = (part: string) => `${name}.attention.self.${part}`;
-  const project = (of: Tensor, part: string) => linear(graph, of, nameOf(part), hiddenSize);
+  const project = (of: Tensor, part: string) => linear(graph, of, nameOf(part), hiddenSize, dtype);
   const weights = (part: string) => linearWeights(graph, nameOf(part), hiddenSize, hiddenSize);
   const queries = wanted ? gather(x, wanted.tokens) : x;
   const query = project(queries, "query");
   const context = wanted
     ? wanted.attend(query, x, weights("key"), weights("value"))
     : attend(layer, query, project(x, "key"), project(x, "value"));
-  const attended = drop(linear(graph, context, `${name}.attention.output.dense`, hiddenSize), hiddenDropout);
-  const middle = normalize(
-    graph,
-    add(queries, attended),
-    `${name}.attention.output.LayerNorm`,
-    layerNormEpsilon,
-  );
+  const addTo = (before: Tensor, of: Tensor, part: string) => {
+    const sum = residual(before, linear(graph, of, `${part}.dense`, hiddenSize, dtype), hiddenDropout, drop);
+    return normalize(graph, sum, `${part}.LayerNorm`, layerNormEpsilon);
+  };
+  const middle = addTo(queries, context, `${name}.attention.output`);
   const wide = widen(graph, config, middle, `${name}.intermediate.dense`, drop); // [tokens, feedForward]
-  const narrow = drop(linear(graph, wide, `${name}.output.dense`, hiddenSize), hiddenDropout);
-  return normalize(graph, add(middle, narrow), `${name}.output.LayerNorm`, layerNormEpsilon);
+  return addTo(middle, wide, `${name}.output`);
 }
 
 export const wordEmbeddings = "embeddings.word_embeddings";

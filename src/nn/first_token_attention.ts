@@ -1,6 +1,7 @@
 import type { Tensor } from "../graph/graph.ts";
 import {
   add,
+  cast,
   collect,
   keepAxis,
   matmul,
@@ -43,7 +44,7 @@ export function attendFromFirsts(
     const [rows, hidden] = query.shape as readonly [Dimension, number];
     const size = hidden / heads;
     const dtype = query.graph.precision;
-    const byHead = ({ weight }: LinearWeights) => reshape(weight, [heads, size, hidden]);
+    const byHead = ({ weight }: LinearWeights) => reshape(cast(weight, dtype), [heads, size, hidden]);
 
     const seen = reshape(seat(states, tokens, product(lanes, length)), [lanes, length, hidden]);
     const asking = swap(reshape(scaleQuery(query, heads), [rows, heads, size]));

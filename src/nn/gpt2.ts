@@ -2,7 +2,7 @@ import type { Graph, Tensor } from "../graph/graph.ts";
 import { add } from "../graph/ops.ts";
 import type { Attend } from "./attention.ts";
 import type { TransformerConfig } from "./config.ts";
-import { type Drop, embed, linear, normalize, widen } from "./layers.ts";
+import { type Drop, embed, layerType, linear, normalize, residual, widen } from "./layers.ts";
 
 /** What GPT-2 reads of each packed token; both [tokens], int32. */
 export interface Gpt2Tokens {
@@ -42,12 +42,15 @@ function gpt2Layer(
   const { hiddenSize, layerNormEpsilon, hiddenDropout } = config;
   const name = `h.${layer}`;
   const before = normalize(graph, x, `${name}.ln_1`, layerNormEpsilon);
-  const project = (part: string) => linear(graph, before, `${name}.attn.${part}`, hiddenSize);
+  const dtype = layerType(graph, drop);
+  const project = (part: string) => linear(graph, before, `${name}.attn.${part}`, hiddenSize, dtype);
   const context = attend(layer, project("query"), project("key"), project("value"));
-  const attended = add(x, drop(linear(graph, context, `${name}.attn.c_proj`, hiddenSize), hiddenDropout));
+  const addTo = (earlier: Tensor, of: Tensor, part: string) =>
+    residual(earlier, linear(graph, of, `${name}.${part}.c_proj`, hiddenSize, dtype), hiddenDropout, drop);
+  const attended = addTo(x, context, "attn");
   const middle = normalize(graph, attended, `${name}.ln_2`, layerNormEpsilon);
   const wide = widen(graph, config, middle, `${name}.mlp.c_fc`, drop); // [tokens, feedForward]
-  return add(attended, drop(linear(graph, wide, `${name}.mlp.c_proj`, hiddenSize), hiddenDropout));
+  return addTo(attended, wide, "mlp");
 }
 
 export const gpt2WordEmbeddings = "wte";

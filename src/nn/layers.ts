@@ -1,6 +1,6 @@
 import type { DataType } from "../graph/data_type.ts";
 import type { Graph, Tensor } from "../graph/graph.ts";
-import { addBias, dropout, gather, gelu, geluTanh, layerNorm, matmul } from "../graph/ops.ts";
+import { add, addBias, cast, dropout, gather, gelu, geluTanh, layerNorm, matmul } from "../graph/ops.ts";
 import type { TransformerConfig } from "./config.ts";
 
 /** Drops a share of a tensor's elements while training; leaves it as it is otherwise. */
@@ -13,6 +13,14 @@ export const keep: Drop = (x) => x;
 export function dropoutFrom(seed: Tensor): Drop {
   let draw = 0;
   return (x, rate) => rate === 0 ? x : dropout(x, rate, seed, draw++);
+}
+
+/**
+ * The type of what goes from one layer into the next: float32 in training; else that of the products, which TensorFlow then adds
+ * the bias in, and applies GELU.
+ */
+export function layerType({ precision }: Graph, drop: Drop): DataType {
+  return drop === keep ? precision : "float32";
 }
 
 /** A linear layer with its weight [outputs, inputs] and bias: x [rows, inputs] gives [rows, outputs], of the given type. */
@@ -41,16 +49,17 @@ export function linearWeights(graph: Graph, name: string, inputs: number, output
   return { weight, bias };
 }
 
-/**
- * The wide half of a feed-forward network: a linear layer and the activation that the checkpoint was trained with. Without dropout,
- * GELU follows the product in its own type, in one operation.
- */
+/** The wide half of a feed-forward network: a linear layer and the activation that the checkpoint was trained with. */
 export function widen(graph: Graph, config: TransformerConfig, x: Tensor, name: string, drop: Drop): Tensor {
   const { activation, feedForwardSize } = config;
-  if (activation === "gelu") {
-    return gelu(linear(graph, x, name, feedForwardSize, drop === keep ? graph.precision : "float32"));
-  }
-  return geluTanh(linear(graph, x, name, feedForwardSize));
+  return activation === "gelu"
+    ? gelu(linear(graph, x, name, feedForwardSize, layerType(graph, drop)))
+    : geluTanh(linear(graph, x, name, feedForwardSize));
+}
+
+/** What a layer adds to its input x, with dropout: both [rows, size]; the sum is float32. */
+export function residual(x: Tensor, added: Tensor, rate: number, drop: Drop): Tensor {
+  return add(x, drop(cast(added, "float32"), rate));
 }
 
 /** Layer normalisation with its scale and shift: [rows, size] gives the same. */

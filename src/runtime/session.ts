@@ -37,7 +37,7 @@ export interface LoadedModel {
 
 const savedModelFile = "saved_model.pb";
 
-/** Loads a program. Variables hold nothing until a signature assigns them. */
+/** Loads a program. Variables hold nothing until a signature assigns them, but for what the program has of its own. */
 export async function openSession<Name extends string>(
   program: Program<Name>,
   options: SessionOptions,
@@ -46,6 +46,7 @@ export async function openSession<Name extends string>(
   await Deno.writeFile(join(folder, savedModelFile), program.savedModel);
   const model = await loadModel(folder, program, options);
   await Deno.remove(folder, { recursive: true });
+  if (program.initial) model.run("assign", program.initial);
   return {
     run(name, feeds = {}) {
       checkFeeds(name, program.signatures[name], feeds);

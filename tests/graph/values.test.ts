@@ -1,8 +1,10 @@
 /** Operations whose form is for speed, beside the same in float64. */
 import assert from "node:assert/strict";
+import { toBfloat16 } from "../../src/graph/data_type.ts";
 import { Graph, type Precision, type Tensor } from "../../src/graph/graph.ts";
 import * as ops from "../../src/graph/ops.ts";
 import { compile } from "../../src/graph/program.ts";
+import { randomStream } from "../../src/random.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { assertClose } from "../close.ts";
 import { scratch } from "../scratch.ts";
@@ -31,6 +33,24 @@ Deno.test("spread puts rows at their places, and collect takes them from there",
   assert.deepEqual([...table.slice(0, 2), ...table.slice(6)], [3, 4, 1, 2, 5, 6]); // places 1 and 2 are nobody's
   assert.deepEqual([...await computed(x, [3, 2], (rows) => ops.collect(spread(rows), places(rows)))], x);
 });
+
+Deno.test("toBfloat16 rounds as TensorFlow does, halves to the even side", async () => {
+  const random = randomStream(1, "numbers");
+  const halves = [0x3f808000, 0x3f818000, 0x3f807fff, 0xbf818001, 0x00018000, 0x7f7f8000].map(fromBits);
+  const numbers = [0, -0, 1e-40, 3e38, ...halves, ...Array.from({ length: 1000 }, () => random.normal())];
+  const cast = await computed(
+    numbers,
+    [1, numbers.length],
+    (x) => ops.cast(ops.cast(x, "bfloat16"), "float32"),
+  );
+  assert.deepEqual(Array.from(toBfloat16(Float32Array.from(numbers)), (bits) => fromBits(bits << 16)), [
+    ...cast,
+  ]);
+});
+
+function fromBits(bits: number): number {
+  return new Float32Array(Uint32Array.of(bits).buffer)[0];
+}
 
 Deno.test("vocabularyCrossEntropy is −ln softmax, and 87 where the probability is no number", async () => {
   const hidden = [1, -2, 0.5, 3, 0, 0, 40, 0];

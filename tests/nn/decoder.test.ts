@@ -93,15 +93,9 @@ reference(
   "greedy decoding with the memory of keys and values continues as the reference does",
   async (checkpoint, expected) => {
     const { config } = checkpoint;
-    const { program, variables } = samplerProgram({
-      config,
-      precision: "float32",
-      topK: 1,
-      temperature: 1,
-      never: [],
-    });
+    const options = { config, precision: "float32", topK: 1, temperature: 1, never: [] } as const;
+    const program = samplerProgram(options, checkpoint.weights);
     const session = await openSession(program, { scratch, threads: 1 });
-    session.run("assign", weightFeeds(initialValues(variables, checkpoint)));
     const prompts = expected.input_ids.map((ids) => ids.slice(0, 6));
     const wanted = expected.greedy_from_first_6.map((ids) => ids.slice(6));
     // Each continuation's last token is taken for the end, so that rows leave the batch where they repeat it.

@@ -1,5 +1,6 @@
 /** Attention of the first tokens alone, beside that of all tokens, of which the first tokens' states are looked up. */
 import assert from "node:assert/strict";
+import { weightFeeds } from "../../src/ebm/weights.ts";
 import { gradients } from "../../src/graph/gradient.ts";
 import { Graph, type Tensor } from "../../src/graph/graph.ts";
 import { gather, multiply, square, sum } from "../../src/graph/ops.ts";
@@ -48,7 +49,7 @@ Deno.test("the last layer's first tokens get the states and gradients that all t
     run: { inputs: inputs.feeds, outputs },
   });
   const session = await openSession(program, { scratch, threads: 1 });
-  session.run("assign", randomWeights(variables, 0.4)); // large enough that attention attends to something
+  session.run("assign", weightFeeds(randomWeights(variables, 0.4))); // large enough that attention attends to something
   const found = session.run("run", pack(tinyContrast([3, 9, 1, 8, 2, 9]).data, 0, false));
 
   const largest = (name: string) => Math.max(...found.floats(`all/${name}`).map(Math.abs));
