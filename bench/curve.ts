@@ -1,7 +1,7 @@
 /**
  * Trains a classifier for a job of curve_job.ts, and prints what a run tells as JSON.
  *
- *   curve.ts JOB VARIANT PRECISION PARTS SCRATCH
+ *   curve.ts JOB VARIANT PRECISION SCRATCH
  */
 import { classifierProgram } from "../src/ebm/classifier_program.ts";
 import { predictSequences } from "../src/ebm/predict.ts";
@@ -12,13 +12,13 @@ import { openSession } from "../src/runtime/session.ts";
 import { type Curve, type CurveJob, type CurveVariant, objective, shapeOf } from "./curve_job.ts";
 import { trainingBatch } from "./work/classifier.ts";
 
-const [file, variant, precision, parts, scratch] = Deno.args;
+const [file, variant, precision, scratch] = Deno.args;
+const threads = 1;
 const job: CurveJob = JSON.parse(await Deno.readTextFile(file));
 console.log(JSON.stringify(await train(job)));
 
 async function train({ config, weights, learningRates, steps, tune, ...settings }: CurveJob): Promise<Curve> {
   const shape = shapeOf(config, variant as CurveVariant);
-  const threads = Number(parts);
   const { program, variables } = classifierProgram({
     ...shape,
     ...objective,

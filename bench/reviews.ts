@@ -5,9 +5,8 @@ import { fractionsSchema, partition } from "../src/data/partition.ts";
 import type { Row } from "../src/data/rows.ts";
 import type { Splits } from "../src/data/splits.ts";
 import { batches } from "../src/ebm/batches.ts";
-import { specialCount, specialTokens } from "../src/ebm/masking.ts";
 import { type NoiseSequenceOptions, prompt } from "../src/ebm/noise_batch.ts";
-import { collectPieces, noiseVocabulary, specialSources } from "../src/ebm/noise_vocabulary.ts";
+import { noiseVocabulary } from "../src/ebm/noise_vocabulary.ts";
 import { taskVocabulary } from "../src/nn/task_vocabulary.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
 import { randomStream } from "../src/random.ts";
@@ -82,36 +81,6 @@ export async function inferenceSteps(
   ) => [...tokenizer.encode(text, undefined, maxTokens).ids]);
   const starts = Array.from({ length: Math.ceil(encoded.length / 64) }, (_, index) => 64 * index);
   return [stepOf(starts.map((start) => ({ texts: encoded.slice(start, start + 64) })))];
-}
-
-/** Steps of the noise model; only ours masks and packs the texts while it is timed. */
-export async function noiseModelSteps(bench: Bench, splits: Splits, rows: number): Promise<RealSteps> {
-  const tokenizer = await loadTokenizer(bench.checkpoint);
-  const vocabulary = noiseVocabulary(tokenizer, collectPieces(tokenizer, Object.values(splits).flat()));
-  const special = specialSources.map((names) =>
-    names.map((name) => tokenizer.tokenToId(name)).find((id) => id !== undefined)!
-  );
-  const full = (id: number) => id < specialCount ? special[id] : vocabulary.pieces[id - specialCount];
-  const masks = randomStream(1, "bench/masks");
-  const order = batches(splits.train.length, rows, randomStream(1, "bench/order"));
-  const drawn = Array.from(
-    { length: stepCount },
-    () =>
-      order.next().value.map((row) => vocabulary.encode(splits.train[row].text).slice(0, sequence.maxTokens)),
-  );
-  const whole = drawn.map((texts) =>
-    texts.map((text) => [...prompt(text, sequence, masks), ...text, specialTokens.end])
-  );
-  const tokens = whole.map((texts) => texts.flat().filter((id) => id !== specialTokens.pad).length);
-  const scoredFrom = Array.from({ length: rows }, () => sequence.prefixTokens + 1);
-  return {
-    ours: drawn.map((texts, step) => ({ tokens: tokens[step], batches: [{ texts }] })),
-    theirs: whole.map((texts, step) => ({
-      tokens: tokens[step],
-      batches: [{ texts: texts.map((text) => text.map(full)), scoredFrom }],
-    })),
-    vocabularySize: vocabulary.size,
-  };
 }
 
 /** Steps of sampling, in the noise model's vocabulary: prompts from texts of about one length, as `sample-noise` batches them. */

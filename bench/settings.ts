@@ -77,7 +77,7 @@ export const full: Settings = {
   predictedTexts: 192,
   sampling: { trainingSteps: 60, prompts: 256, pace: { turns: 8, stepsPerTurn: 1 } },
   feeding: { steps: 16 },
-  curves: { steps: 200, rows: 4 },
+  curves: { steps: 200, rows: 3 },
   growth: {
     base: { rows: 16, length: 32 },
     lengths: [16, 32, 64, 128],

@@ -24,15 +24,10 @@ const plotFile = "curves.svg";
 const pytorch = "PyTorch float32";
 
 /** Calibrant's runs. */
-const ours: Readonly<Record<string, { readonly precision: Precision; readonly parts: number }>> = {
-  "float32": { precision: "float32", parts: 1 },
-  "float32 in 2 parts": { precision: "float32", parts: 2 },
-  "bf16": { precision: "bfloat16", parts: 1 },
-};
+const ours: Readonly<Record<string, Precision>> = { "float32": "float32", "bf16": "bfloat16" };
 
-/** Which runs are compared; the first pair shows what rounding alone does. */
+/** Which runs are compared. */
 const pairs = [
-  { one: "float32", other: "float32 in 2 parts", tolerance: tolerances.float32 },
   { one: "float32", other: pytorch, tolerance: tolerances.float32 },
   { one: "float32", other: "bf16", tolerance: tolerances.bfloat16 },
   { one: pytorch, other: "bf16", tolerance: tolerances.bfloat16 },
@@ -54,9 +49,7 @@ export async function benchCurves(bench: Bench) {
       `MiniLM-L6 trained for ${steps} steps of ${rows} reviews; a joint step (hidden energy, K = 1) reads as many for the data ` +
       "and for the noise, which is reviews in disorder. All runs have the same first weights, batches, learning rates, AdamW and " +
       "clipping, and no dropout: its masks differ from one implementation to the next, and so would all that follows. Each " +
-      "run has one thread, but for the one that splits its batches in two parts for two. That one sums the same numbers in " +
-      "another order and does nothing else, so it is the least that rounding comes to; PyTorch rounds in its own way in " +
-      "every operation, and training makes small differences grow.",
+      "run has one thread. PyTorch rounds in its own way in every operation, and training makes small differences grow.",
       table(
         ["run", `loss, first ${smoothedSteps} steps`, `last ${smoothedSteps}`, "NLL on tune", "accuracy"],
         comparisons.flatMap(({ runs }) => runs),
@@ -105,7 +98,7 @@ async function inBothVariants(bench: Bench): Promise<Comparison[]> {
 async function train(bench: Bench, job: string, variant: CurveVariant, name: string): Promise<Curve> {
   const [command, ...args] = name === pytorch
     ? peerCommand("curve_peer.py", [job, variant])
-    : nativeCommand("curve.ts", [job, variant, ours[name].precision, ours[name].parts, bench.folder]);
+    : nativeCommand("curve.ts", [job, variant, ours[name], bench.folder]);
   const { success, stdout, stderr } = await new Deno.Command(command, { args }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   if (!success) throw new Error(`${name}: ${text(stderr)}`);

@@ -26,7 +26,7 @@ export function benchEngine(bench: Bench): Promise<string> {
   const perStage = ({ cold, idle }: Measured) => `${(1000 * (cold - idle) / stages).toFixed(1)} ms`;
   return Promise.resolve([
     "Whole processes, in turn. From nothing, Calibrant starts a sandboxed Deno process for each stage, where Snakemake starts " +
-    "a shell; stages that declare `warm: true` share one. DVC and Snakemake run from nothing once.",
+    "a shell; stages that declare `warm: true` share one. All but these run from nothing once.",
     table(
       [`${stages} chained one-line stages`, "from nothing", "nothing to do"],
       chains.map(({ name, cold, idle }) => [name, seconds(cold), seconds(idle)]),
@@ -52,10 +52,12 @@ interface Measured {
 }
 
 function measureChains({ settings: { engine }, peers, folder }: Bench): readonly Measured[] {
-  const own = [calibrant(false), calibrant(true)].map((each) => ({ ...each, coldTurns: engine.turns }));
-  // The others take so long from nothing that once has to do.
-  const others = peers ? [dvc, snakemake].map((each) => ({ ...each, coldTurns: 1 })) : [];
-  const engines = [...own, ...others].map((each) => {
+  // All but the fastest take so long from nothing that once has to do.
+  const engines = [
+    { ...calibrant(false), coldTurns: 1 },
+    { ...calibrant(true), coldTurns: engine.turns },
+    ...(peers ? [dvc, snakemake] : []).map((each) => ({ ...each, coldTurns: 1 })),
+  ].map((each) => {
     const inner = Deno.makeTempDirSync({ dir: folder });
     each.writeChain(inner, engine.stages);
     return { ...each, folder: inner, colds: [] as number[], idles: [] as number[] };

@@ -44,18 +44,11 @@ export async function benchGrowth(bench: Bench) {
 
 async function stepSweeps(bench: Bench): Promise<Sweep[]> {
   const { base, lengths, rows, layers, vocabularies, noiseRatios } = bench.settings.growth;
-  const measure = stepMeasurer(bench);
-  const sweep = async (
-    name: string,
-    sizes: readonly number[],
-    change: (size: number) => StepSize,
-  ): Promise<Sweep> => ({
-    name,
-    points: await inOrder(sizes, async (size) => {
-      const measured = await measure({ ...base, ...change(size) });
-      return point(bench, name, size, measured, ({ milliseconds }) => milliseconds);
-    }),
-  });
+  const known = new Map<string, Measurement>(); // what all sweeps start from is a point of each
+  const sweep = (name: string, sizes: readonly number[], change: (size: number) => StepSize) => {
+    const commands = sizes.map((size) => [size, stepCommand(bench, { ...base, ...change(size) })] as const);
+    return measureSweep(bench, name, commands, ({ milliseconds }) => milliseconds, known);
+  };
   return [
     await sweep("tokens of a text", lengths, (length) => ({ length })),
     await sweep("texts of a batch", rows, (rows) => ({ rows })),
@@ -70,51 +63,48 @@ type StepSize = Partial<BatchShape> & {
   readonly noiseRatio?: number;
 };
 
-/** Measures steps, those of the same sizes once: what all sweeps start from is a point of each. */
-function stepMeasurer(bench: Bench): (size: StepSize & BatchShape) => Promise<Measurement> {
-  const known = new Map<string, Measurement>();
-  return async ({ rows, length, config, noiseRatio = 1 }) => {
-    const sized = { ...bench, config: { ...bench.config, ...config } };
-    const work = {
-      kind: "classifier",
-      precision: "bfloat16",
-      variant: "hidden",
-      noiseRatio,
-      config: sized.config,
-    } as const;
-    const key = JSON.stringify({ work, rows, length });
-    const steps = fixedSteps(sized, "growth", { rows, length }, 2 + noiseRatio);
-    const measured = known.get(key) ??
-      (await inTurn({ work: ours(bench, work, steps) }, bench.settings.growth.pace)).work;
-    known.set(key, measured);
-    return measured;
-  };
+/** The same for the same sizes. */
+function stepCommand(
+  bench: Bench,
+  { rows, length, config, noiseRatio = 1 }: StepSize & BatchShape,
+): readonly string[] {
+  const sized = { ...bench, config: { ...bench.config, ...config } };
+  const [kind, precision, variant] = ["classifier", "bfloat16", "hidden"] as const;
+  const file = ["growth", rows, length, noiseRatio, sized.config.vocabularySize].join("-");
+  const steps = fixedSteps(sized, file, { rows, length }, 2 + noiseRatio);
+  return ours(bench, { kind, precision, variant, noiseRatio, config: sized.config }, steps);
 }
 
 async function samplingSweep(bench: Bench): Promise<Sweep> {
-  const { growth: { prompts, pace } } = bench.settings;
   const splits = await readReviews(bench);
   const model = await trainedNoiseModel(bench, splits);
   const { pieces } = await readNoiseModel(model);
-  const name = "prompts at a time";
-  const points = await inOrder(prompts, async (size) => {
-    const steps = writeFile(bench, "growth", await samplingSteps(bench, splits, pieces, size));
-    const work = {
-      kind: "sampling",
-      model,
-      precision: "bfloat16",
-      maxTokens: 128,
-      counted: "samples",
-    } as const;
-    const { work: measured } = await inTurn({ work: ours(bench, work, steps) }, pace);
-    return point(
-      bench,
-      name,
-      size,
-      measured,
-      ({ milliseconds, tokens }) => milliseconds / Math.max(1, tokens),
-    );
-  });
+  const [kind, precision, counted] = ["sampling", "bfloat16", "samples"] as const;
+  const work = { kind, model, precision, maxTokens: 128, counted };
+  const commands: [number, readonly string[]][] = [];
+  for (const size of bench.settings.growth.prompts) {
+    const steps = writeFile(bench, `growth-${size}`, await samplingSteps(bench, splits, pieces, size));
+    commands.push([size, ours(bench, work, steps)]);
+  }
+  const perSample: Cost = ({ milliseconds, tokens }) => milliseconds / Math.max(1, tokens);
+  return measureSweep(bench, "prompts at a time", commands, perSample);
+}
+
+type Cost = (step: Measurement["steps"][number]) => number;
+
+/** Measures a process for each size, one after the other when all have started; those of known commands are not measured again. */
+async function measureSweep(
+  bench: Bench,
+  name: string,
+  sizes: readonly (readonly [size: number, command: readonly string[]])[],
+  cost: Cost,
+  known = new Map<string, Measurement>(),
+): Promise<Sweep> {
+  const commands = sizes.map(([, command]) => [command.join(" "), command] as const);
+  const missing = Object.fromEntries(commands.filter(([key]) => !known.has(key)));
+  const measured = await inTurn(missing, bench.settings.growth.pace);
+  for (const [key, measurement] of Object.entries(measured)) known.set(key, measurement);
+  const points = sizes.map(([size], index) => point(bench, name, size, known.get(commands[index][0])!, cost));
   return { name, points };
 }
 
@@ -123,7 +113,7 @@ function point(
   name: string,
   size: number,
   { steps, peakMebibytes }: Measurement,
-  cost: (step: Measurement["steps"][number]) => number,
+  cost: Cost,
 ): Point {
   const milliseconds = median(steps.map(cost));
   bench.say(`${name} ${size}: ${milliseconds.toFixed(1)} ms, ${peakMebibytes} MiB`);
@@ -148,13 +138,4 @@ function exponent(points: readonly Point[]): number {
   const [meanX, meanY] = [mean(x), mean(y)];
   const covariance = mean(x.map((value, index) => (value - meanX) * (y[index] - meanY)));
   return covariance / mean(x.map((value) => (value - meanX) ** 2));
-}
-
-async function inOrder<Item, Result>(
-  items: readonly Item[],
-  make: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (const item of items) results.push(await make(item));
-  return results;
 }

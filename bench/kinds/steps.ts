@@ -3,7 +3,7 @@ import type { Variant } from "../../src/ebm/variant.ts";
 import { classifierOperations, languageModelOperations } from "../arithmetic.ts";
 import { type Bench, fixedSteps, ours, torchPeer, withoutTorch, writeFile } from "../bench.ts";
 import { type Goals, hold, type Result, resultHeadings, resultRow } from "../contest.ts";
-import { classifierSteps, noiseModelSteps, readReviews, type RealSteps, sequence } from "../reviews.ts";
+import { classifierSteps, readReviews, type RealSteps } from "../reviews.ts";
 import { count, table } from "../table.ts";
 import { stepTime } from "../turns.ts";
 import type { Work } from "../worker.ts";
@@ -69,7 +69,7 @@ async function fixed(bench: Bench): Promise<string[][]> {
 }
 
 async function real(bench: Bench): Promise<string[][]> {
-  const { settings: { crossEntropy, joint, noiseRatios, noiseModel } } = bench;
+  const { settings: { crossEntropy, joint, noiseRatios } } = bench;
   const splits = await readReviews(bench);
   const rows: string[][] = [];
   const measure = async (
@@ -103,12 +103,6 @@ async function real(bench: Bench): Promise<string[][]> {
       ["joint", "--batch", joint.rows, "--k", noiseRatio],
     );
   }
-  await measure(
-    `noise model, ${noiseModel.rows} reviews`,
-    { kind: "noise-model", sequence },
-    await noiseModelSteps(bench, splits, noiseModel.rows),
-    ["lm", "--batch", noiseModel.rows],
-  );
   return rows;
 }
 
@@ -116,7 +110,7 @@ async function real(bench: Bench): Promise<string[][]> {
 type PartialWork =
   & (
     | { readonly kind: "classifier"; readonly variant: Variant; readonly noiseRatio: number }
-    | { readonly kind: "noise-model"; readonly sequence?: typeof sequence }
+    | { readonly kind: "noise-model" }
   )
   & { readonly vocabularySize?: number };
 

@@ -20,9 +20,9 @@ with open(step_file) as source, contextlib.redirect_stdout(io.StringIO()):
     exec(compile(source.read(), step_file, "exec"), peer)
 
 
-def padded(rows, filler=0):
+def padded(rows):
     longest = max(map(len, rows))
-    return torch.tensor([row + [filler] * (longest - len(row)) for row in rows])
+    return torch.tensor([row + [0] * (longest - len(row)) for row in rows])
 
 
 def model_inputs(batch):
@@ -44,14 +44,6 @@ def classifier_step(batches):
         peer["step"]()
 
 
-def language_model_loss():
-    """transformers shifts the labels itself."""
-    [batch] = read["batches"]
-    ids, mask = model_inputs(batch)
-    scored = [[-100] * start + text[start:] for start, text in zip(batch["scoredFrom"], batch["texts"])]
-    peer["net"](input_ids=ids, attention_mask=mask, labels=padded(scored, -100)).loss.backward()
-
-
 # torch_step.py computes in bfloat16 only where it trains.
 precision = torch.autocast("cpu", torch.bfloat16, enabled="--bf16" in options and work == "infer")
 if texts is None:
@@ -60,16 +52,13 @@ if texts is None:
             peer["step"]()
         return peer["tokens"]
 else:
-    read = None
     with open(texts) as file:
         steps = itertools.cycle(json.load(file))
-    language_model_step = peer["trainer"](peer["net"], language_model_loss) if work == "lm" else None
 
     def step():
-        global read
         read = next(steps)
         with precision:
-            language_model_step() if work == "lm" else classifier_step(read["batches"])
+            classifier_step(read["batches"])
         return read["tokens"]
 
 serve(step)

@@ -1,25 +1,22 @@
-import { noiseBatch, type NoiseSequenceOptions, scoredFeeds } from "../../src/ebm/noise_batch.ts";
+import { scoredFeeds } from "../../src/ebm/noise_batch.ts";
 import { noiseModelProgram } from "../../src/ebm/noise_model_program.ts";
 import { weightFeeds } from "../../src/ebm/weights.ts";
 import type { Precision } from "../../src/graph/graph.ts";
 import type { TransformerConfig } from "../../src/nn/config.ts";
 import { partFeeds, splitRows } from "../../src/nn/packing.ts";
-import { randomStream } from "../../src/random.ts";
 import { type Feed, openSession } from "../../src/runtime/session.ts";
 import type { Perform, WorkOptions } from "./step.ts";
 import { randomWeights } from "./weights.ts";
 
-/** A training step of the noise model; without `sequence`, of a plain language model that scores every token. */
+/** A training step of the noise model, as of a plain language model that scores every token. */
 export interface NoiseModelWork {
   readonly kind: "noise-model";
   readonly config: TransformerConfig;
   readonly precision: Precision;
-  readonly sequence?: NoiseSequenceOptions;
 }
 
 /** Builds the program that `train-noise-model` trains, with its usual settings. */
 export async function prepareNoiseModel(work: NoiseModelWork, options: WorkOptions): Promise<Perform> {
-  const { sequence } = work;
   const { program, variables } = noiseModelProgram({
     ...work,
     weightDecay: 0.01,
@@ -29,12 +26,9 @@ export async function prepareNoiseModel(work: NoiseModelWork, options: WorkOptio
   const session = await openSession(program, options);
   session.run("assign", weightFeeds(randomWeights(variables)));
   session.run("reset");
-  const masks = randomStream(1, "bench/masks");
   let step = 0;
   return ({ tokens, batches: [{ texts }] }) => {
-    const feeds = sequence
-      ? noiseBatch(texts, sequence, masks, options.threads).feeds
-      : plainBatch(texts, options.threads);
+    const feeds = plainBatch(texts, options.threads);
     session.run("train", { ...feeds, seed: ++step, learningRate: 1e-4, step });
     return tokens;
   };

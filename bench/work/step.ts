@@ -9,8 +9,6 @@ export interface Batch {
   /** Token ids of each text. */
   readonly texts: readonly (readonly number[])[];
   readonly labels?: readonly number[];
-  /** Where a text of the language model begins to be scored. */
-  readonly scoredFrom?: readonly number[];
 }
 
 /** Does one step and returns how many tokens mattered in it. */
