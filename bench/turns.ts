@@ -23,14 +23,21 @@ interface Competitor {
   end(): Promise<void>;
 }
 
-/** Starts a command for each name, lets each take a step that doesn't count, all at once, then lets them take turns, and ends them. */
+/**
+ * Starts a command for each name, lets them take turns, one step each first that doesn't count, and ends them. They start one after
+ * the other: the threads of several that warm up on the same cores wait for each other actively.
+ */
 export async function inTurn<Name extends string>(
   commands: Readonly<Record<Name, readonly string[]>>,
   { turns, stepsPerTurn }: Pace,
 ): Promise<Record<Name, Measurement>> {
   const names = Object.keys(commands) as Name[];
-  const competitors = await Promise.all(names.map((name) => start(commands[name])));
-  await Promise.all(competitors.map((competitor) => competitor.take(1)));
+  const competitors: Competitor[] = [];
+  for (const name of names) {
+    const competitor = await start(commands[name]);
+    await competitor.take(1);
+    competitors.push(competitor);
+  }
   const measured = names.map(() => [] as Measurement[]);
   for (let turn = 0; turn < turns; turn++) {
     for (const [index, competitor] of competitors.entries()) {
