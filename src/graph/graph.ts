@@ -70,6 +70,13 @@ export type Weights = ReadonlyMap<
   { readonly shape: readonly number[]; readonly data: Float32Array }
 >;
 
+/** The numbers of a variable's weight. Throws where it is missing or has another shape. */
+export function weightOf(weights: Weights, { name, shape }: Variable): Float32Array {
+  const weight = weights.get(name);
+  if (weight && `${weight.shape}` === `${shape}`) return weight.data;
+  throw new Error(`${name} has shape [${shape}]; given: ${weight ? `[${weight.shape}]` : "nothing"}`);
+}
+
 /** What matrix products compute in, and what only goes from one into another; everything else, and every sum, is float32. */
 export type Precision = "float32" | "bfloat16";
 
@@ -188,12 +195,7 @@ export class Graph {
     for (const [index, { op, name, input: [of] }] of this.nodes.entries()) {
       const variable = op === "Cast" && byReading.get(of);
       if (!variable) continue;
-      const { shape } = variable;
-      const weight = weights.get(variable.name);
-      if (`${weight?.shape}` !== `${shape}`) {
-        throw new Error(`${variable.name} has shape [${shape}]; given: [${weight?.shape}]`);
-      }
-      const value = { values: toBfloat16(weight!.data), shape };
+      const value = { values: toBfloat16(weightOf(weights, variable)), shape: variable.shape };
       this.nodes[index] = node("Const", name, [], { dtype: "bfloat16", value });
     }
     const read = new Set(this.nodes.flatMap(({ input }) => input));

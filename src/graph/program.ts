@@ -1,6 +1,14 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { protoDataTypes } from "./data_type.ts";
-import type { Graph, Operation, Precision, Tensor, Variable, Weights } from "./graph.ts";
+import {
+  type Graph,
+  type Operation,
+  type Precision,
+  type Tensor,
+  type Variable,
+  weightOf,
+  type Weights,
+} from "./graph.ts";
 import {
   SavedModelSchema,
   type SignatureDef,
@@ -65,7 +73,10 @@ export function compile<Name extends string>(
   };
 }
 
-/** Writes a graph together with the weights of all its variables, for a model that is trained. */
+/**
+ * Writes a graph together with the weights of all its variables, for a model that is trained. Throws where one is missing or has
+ * another shape.
+ */
 export function compileTrained<Name extends string>(
   graph: Graph,
   weights: Weights,
@@ -74,8 +85,11 @@ export function compileTrained<Name extends string>(
 ): Program<Name> {
   const variables = graph.freeze(weights);
   const program = compile(graph, { ...signatures, assign: assignments(graph, variables) }, parts);
-  const initial = variables.map(({ name, shape }) => [name, { values: weights.get(name)!.data, shape }]);
-  return { ...program, initial: Object.fromEntries(initial) };
+  const initial = Object.fromEntries(variables.map((variable) => {
+    const { name, shape } = variable;
+    return [name, { values: weightOf(weights, variable), shape }];
+  }));
+  return { ...program, initial };
 }
 
 /** The signature's inputs that set variables, by the variables' names. */

@@ -59,14 +59,23 @@ Deno.test("in bfloat16 weights of products are constants, and tables and what is
 });
 
 Deno.test("a weight that is missing or has another shape is refused", () => {
-  const build = (change: (weights: ReturnType<typeof randomWeights>) => void) => () =>
+  const build = (
+    change: (weights: ReturnType<typeof randomWeights>) => void,
+    precision: Precision = "bfloat16",
+  ) =>
+  () =>
     predictorProgram(tinyShape, (variables) => {
       const weights = randomWeights(variables);
       change(weights);
       return weights;
-    }, { precision: "bfloat16", parts: 1 });
+    }, { precision, parts: 1 });
   const name = "encoder.layer.1.intermediate.dense.weight";
-  assert.throws(build((weights) => weights.delete(name)), /intermediate\.dense\.weight has shape \[48,32\]/);
+  for (const precision of ["float32", "bfloat16"] as const) {
+    assert.throws(
+      build((weights) => weights.delete(name), precision),
+      /intermediate\.dense\.weight has shape \[48,32\]; given: nothing/,
+    );
+  }
   assert.throws(
     build((weights) => weights.set(name, { shape: [32, 48], data: new Float32Array(32 * 48) })),
     /given: \[32,48\]/,
