@@ -1,11 +1,14 @@
 import type { Graph, Operation, Tensor, Variable } from "./graph.ts";
 import { add, divide, maximum, multiply, squareRoot, subtract, sumOfSquares } from "./ops.ts";
+import { assign } from "./program.ts";
 
 export interface AdamWOptions {
   /** Learning rate of this step, a scalar. */
   readonly learningRate: Tensor;
   /** Number of this step, from 1, a float32 scalar. */
   readonly step: Tensor;
+  /** What the gradients are multiplied by, a scalar. */
+  readonly scale: Tensor;
   /** Of matrices and tables; vectors (biases, normalisation weights) don't decay. */
   readonly weightDecay: number;
   readonly beta1?: number;
@@ -19,28 +22,23 @@ export function globalNorm(gradients: ReadonlyMap<Variable, Tensor>): Tensor {
   return squareRoot(squares.reduce((total, term) => add(total, term)));
 }
 
-/** Scales all gradients down together, so that their global norm is at most `limit`. */
-export function clipByGlobalNorm(
-  gradients: ReadonlyMap<Variable, Tensor>,
-  norm: Tensor,
-  limit: number,
-): Map<Variable, Tensor> {
-  const scale = divide(norm.graph.constant(limit), maximum(norm, limit));
-  return new Map(Array.from(gradients, ([variable, gradient]) => [variable, multiply(gradient, scale)]));
+/** What gradients are to be multiplied by, all together, so that their global norm is at most `limit`: a scalar. */
+export function clippingScale(norm: Tensor, limit: number): Tensor {
+  return divide(norm.graph.constant(limit), maximum(norm, limit));
 }
 
 /**
- * One step of AdamW (Loshchilov and Hutter 2019) on each variable: decoupled weight decay first, then Adam. Returns the
- * operations that do it, which a signature must name to have them run.
+ * One step of AdamW (Loshchilov and Hutter 2019) on each variable: decoupled weight decay first, then Adam with
+ * gradients times `scale`. Returns the operations that do it, which a signature must name to have them run.
  */
 export function adamW(gradients: ReadonlyMap<Variable, Tensor>, options: AdamWOptions): Operation[] {
-  const { learningRate, step, weightDecay, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const { learningRate, step, scale, weightDecay, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   const { graph } = learningRate;
   const [beta1Power, beta2Power] = [beta1, beta2].map((beta) => power(beta, step));
   // TensorFlow adds epsilon before the bias correction of the second moment, AdamW after it; so it is scaled to match.
   const scaledEpsilon = multiply(squareRoot(subtract(graph.constant(1), beta2Power)), epsilon);
   const betas = [graph.constant(beta1), graph.constant(beta2)];
-  const decayRate = multiply(learningRate, weightDecay);
+  const kept = subtract(graph.constant(1), multiply(learningRate, weightDecay));
   return Array.from(gradients, ([variable, gradient]) => {
     const moments = momentsOf(graph, variable).map(({ handle }) => handle);
     const inputs = [
@@ -51,9 +49,9 @@ export function adamW(gradients: ReadonlyMap<Variable, Tensor>, options: AdamWOp
       learningRate,
       ...betas,
       scaledEpsilon,
-      gradient,
+      multiply(gradient, scale),
     ];
-    const before = variable.shape.length > 1 ? [decay(variable, decayRate, gradient)] : [];
+    const before = variable.shape.length > 1 ? [decay(variable, kept, scale)] : [];
     return graph.operation("ResourceApplyAdam", inputs, { attributes: { T: "float32" }, after: before });
   });
 }
@@ -63,16 +61,22 @@ export function momentsOf(graph: Graph, { name, shape }: Variable): Variable[] {
   return ["mean", "variance"].map((moment) => graph.variable(`${name}/${moment}`, shape));
 }
 
-// The gradient was computed from the weights as they were, so it has to be there before they change. The amount waits for it
-// too: computed earlier, it would lie in memory, as large as the weights, while the step needs the most of it.
-function decay({ handle, value }: Variable, rate: Tensor, gradient: Tensor): Operation {
+/**
+ * Multiplies a variable by `kept` where it lies in memory: a product is written over an operand that nobody else holds, so the
+ * variable gives up its value first. Once `last` is there, nothing else reads that value any more.
+ */
+function decay({ handle, value }: Variable, kept: Tensor, last: Tensor): Operation {
   const { graph } = value;
-  const { outputs: [amount] } = graph.operation("Mul", [value, rate], {
+  const released = graph.operation("DestroyResourceOp", [handle], {
+    attributes: { ignore_lookup_error: false },
+    after: [value.source, last.source],
+  });
+  const { outputs: [decayed] } = graph.operation("Mul", [value, kept], {
     attributes: { T: "float32" },
     outputs: [value],
-    after: [gradient.source],
+    after: [released],
   });
-  return graph.operation("AssignSubVariableOp", [handle, amount], { attributes: { dtype: "float32" } });
+  return assign(handle, decayed);
 }
 
 function power(base: number, exponent: Tensor): Tensor {

@@ -1,4 +1,4 @@
-import { adamW, clipByGlobalNorm, globalNorm, momentsOf } from "./adamw.ts";
+import { adamW, clippingScale, globalNorm, momentsOf } from "./adamw.ts";
 import { gradients } from "./gradient.ts";
 import type { Operation, Tensor, Variable } from "./graph.ts";
 import { assignments, readings, type Signature, zeroing } from "./program.ts";
@@ -35,7 +35,8 @@ export function trainingStep(
   const step = graph.placeholder("step", "float32", []);
   const slopes = gradients(loss, variables);
   const norm = globalNorm(slopes);
-  const updates = adamW(clipByGlobalNorm(slopes, norm, clipNorm), { learningRate, step, weightDecay });
+  const scale = clippingScale(norm, clipNorm);
+  const updates = adamW(slopes, { learningRate, step, scale, weightDecay });
   const moments = variables.flatMap((variable) => momentsOf(graph, variable));
   const signatures = {
     reset: zeroing(graph, moments),
