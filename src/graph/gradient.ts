@@ -1,5 +1,5 @@
 import type { Operation, Tensor, Variable } from "./graph.ts";
-import { sumSegmentSums } from "./ops/lookup.ts";
+import { addLookups, isLookup } from "./ops/lookup.ts";
 
 /**
  * Reverse-mode differentiation: the gradient of the scalar `loss` by each variable that it depends on, as new nodes of the same
@@ -48,8 +48,11 @@ function operationsBetween(loss: Tensor, wanted: Set<Tensor>): Operation[] {
 
 /** The sum of the gradients that one tensor receives. */
 function sum(received: readonly Tensor[]): Tensor | undefined {
-  const terms = sumSegmentSums(received);
-  if (terms.length < 2) return terms[0];
+  const others = received.filter((gradient) => !isLookup(gradient));
+  return addLookups(others.length < 2 ? others[0] : addAll(others), received.filter(isLookup));
+}
+
+function addAll(terms: readonly Tensor[]): Tensor {
   const [{ graph, dtype, shape }] = terms;
   return graph.operation("AddN", terms, {
     attributes: { T: dtype, N: terms.length },

@@ -1,5 +1,6 @@
 import { type Gradient, type Graph, type Tensor, withGradient } from "../graph.ts";
 import { describeShape, type Dimension } from "../shape.ts";
+import { negate } from "./arithmetic.ts";
 import { concatenate, join, reshape, shapeVector } from "./layout.ts";
 
 /**
@@ -70,14 +71,28 @@ function segmentSum(x: Tensor, indices: Tensor, count: Dimension): Tensor {
 }
 
 /**
- * Terms of a sum with one segment sum in place of all that are among them: the parts of a batch all look up words, and one
- * gradient of the size of the vocabulary is enough for them together.
+ * A total, if there is one, plus gradients that `gather` gave. All their rows are added to one table: a table is as large as the
+ * vocabulary, and every part of a batch looks up words.
  */
-export function sumSegmentSums(terms: readonly Tensor[]): readonly Tensor[] {
-  const sums = terms.filter(({ source }) => source.type === "UnsortedSegmentSum");
-  if (sums.length < 2) return terms;
-  const [rows, indices] = [0, 1].map((input) => join(sums.map(({ source }) => source.inputs[input])));
-  return [...terms.filter((term) => !sums.includes(term)), segmentSum(rows, indices, sums[0].shape[0])];
+export function addLookups(total: Tensor | undefined, lookups: readonly Tensor[]): Tensor | undefined {
+  if (lookups.length === 0) return total;
+  const [rows, indices] = [0, 1].map((input) => join(lookups.map(({ source }) => source.inputs[input])));
+  return total
+    ? addAt(total, reshape(indices, [indices.shape[0], 1]), rows)
+    : segmentSum(rows, indices, lookups[0].shape[0]);
+}
+
+/** Whether a tensor is a gradient that `gather` gave. */
+export function isLookup({ source }: Tensor): boolean {
+  return source.type === "UnsortedSegmentSum";
+}
+
+/** x with slices added at indices [n, axes that they are of]: x itself where nobody else holds it. No gradient. */
+function addAt(x: Tensor, indices: Tensor, slices: Tensor): Tensor {
+  return x.graph.operation("ScatterNdNonAliasingAdd", [x, indices, slices], {
+    attributes: { T: x.dtype, Tindices: "int32" },
+    outputs: [x],
+  }).outputs[0];
 }
 
 /** int32 indices […] as float32 rows […, depth] that are 1 at the index and 0 elsewhere. */
@@ -112,12 +127,13 @@ export function pick(x: Tensor, indices: Tensor): Tensor {
   }).outputs[0];
 }
 
-/** x [rows, n] with another value at one element of each row: at indices [rows] values [rows]. No gradient. */
+/**
+ * x [rows, n] with another value at one element of each row: at indices [rows] values [rows]. What is there, a finite number, is
+ * taken off first, since TensorFlow can add to x where it lies, but copies it to replace something. No gradient.
+ */
 export function replaceAt(x: Tensor, indices: Tensor, values: Tensor): Tensor {
   const [rows] = x.shape;
   const columns = [rowNumbers(indices), indices].map((column) => reshape(column, [rows, 1]));
-  return x.graph.operation("TensorScatterUpdate", [x, concatenate(columns, 1, 2), values], {
-    attributes: { T: x.dtype, Tindices: "int32" },
-    outputs: [x],
-  }).outputs[0];
+  const places = concatenate(columns, 1, 2);
+  return addAt(addAt(x, places, negate(pick(x, indices))), places, values);
 }
