@@ -25,13 +25,14 @@ async function train({ config, weights, learningRates, steps, tune, ...settings 
     ...settings,
     precision: precision as "float32" | "bfloat16",
     parts: threads,
+    turns: 1,
   });
   const session = await openSession(program, { scratch, threads });
   const initial = initialValues(variables, { folder: weights, weights: await readSafetensors(weights) });
   session.run("assign", weightFeeds(initial));
   session.run("reset");
   const losses = steps.map(({ batches }, index) => {
-    const { feeds } = trainingBatch(config, shape.variant, batches, threads);
+    const [{ feeds }] = trainingBatch(config, shape.variant, batches, threads, 1);
     const rate = { learningRate: learningRates[index], step: index + 1, seed: 0 };
     return session.run("train", { ...feeds, ...rate }).floats("loss")[0];
   });

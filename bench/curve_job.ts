@@ -89,7 +89,7 @@ function initialWeights(config: TransformerConfig, checkpoint: Parameters<typeof
   const { variables } = classifierProgram({
     ...shapeOf(config, "hidden"),
     ...objective,
-    ...{ precision: "float32", weightDecay: 0, clipNorm: 1, parts: 1 },
+    ...{ precision: "float32", weightDecay: 0, clipNorm: 1, parts: 1, turns: 1 },
   });
   const isNew = (name: string) => name.startsWith("classifier.");
   return initialValues(variables, checkpoint, { isNew, random: randomStream(1, "bench/head") });

@@ -14,10 +14,10 @@ import { prepareTokenizer, type TokenizerWork } from "./work/tokenizer.ts";
 
 export type Work = ClassifierWork | InferenceWork | NoiseModelWork | SamplingWork | TokenizerWork;
 
-function prepare(work: Work, options: WorkOptions): Promise<Perform> {
+function prepare(work: Work, options: WorkOptions, first: Step): Promise<Perform> {
   switch (work.kind) {
     case "classifier":
-      return prepareClassifier(work, options);
+      return prepareClassifier(work, options, first);
     case "inference":
       return prepareInference(work, options);
     case "noise-model":
@@ -31,8 +31,8 @@ function prepare(work: Work, options: WorkOptions): Promise<Perform> {
 
 if (import.meta.main) {
   const [work, stepsFile, scratch, threads] = Deno.args;
-  const perform = await prepare(JSON.parse(work), { scratch, threads: Number(threads) });
   const steps: Step[] = JSON.parse(await Deno.readTextFile(stepsFile));
+  const perform = await prepare(JSON.parse(work), { scratch, threads: Number(threads) }, steps[0]);
   let next = 0;
   console.log(JSON.stringify({ ready: true }));
   for await (const line of createInterface({ input: process.stdin })) {

@@ -11,11 +11,12 @@ import { batches } from "../src/ebm/batches.ts";
 import { writeClassifier } from "../src/ebm/classifier_folder.ts";
 import { classifierProgram, classifierStepFlops } from "../src/ebm/classifier_program.ts";
 import { currentTable, type EmpiricalTable, empiricalTable, tableFeeds } from "../src/ebm/empirical_table.ts";
-import { jointBatch } from "../src/ebm/joint_batch.ts";
+import { jointTurns } from "../src/ebm/joint_batch.ts";
+import { turnsOf } from "../src/ebm/joint_steps.ts";
 import { classLossOf, lossParameters } from "../src/ebm/loss_parameters.ts";
 import { predictSequences } from "../src/ebm/predict.ts";
 import { learningRate, remainingWeight } from "../src/ebm/schedule.ts";
-import { gradientNorms, stepFigures } from "../src/ebm/step_figures.ts";
+import { normFigures, stepFigures } from "../src/ebm/step_figures.ts";
 import { trainingLog } from "../src/ebm/training_log.ts";
 import { startOrResume, type TrainingProgress } from "../src/ebm/training_state.ts";
 import { finetunedSchema, hasEnergy } from "../src/ebm/variant.ts";
@@ -89,10 +90,11 @@ export default defineStage({
     const layers = parameters.layers ?? checkpoint.config.layers;
     const config = { ...checkpoint.config, vocabularySize: vocabulary.ids.length, layers };
     const shape = { config, variant, classes: classes.length };
-    const parts = Math.min(threads, batchSize);
+    const turns = hasEnergy(variant) ? turnsOf(batchSize, noiseRatio) : 1;
+    const parts = Math.min(threads, batchSize / turns);
     const classLoss = classLossOf(variant, parameters);
-    const options = { ...parameters, ...shape, classLoss, parts };
-    const { program, variables, moments, terms } = classifierProgram(options);
+    const options = { ...parameters, ...shape, classLoss, parts, turns };
+    const { program, variables, moments, trainer, terms } = classifierProgram(options);
     const session = await openSession(program, { scratch, threads, profile });
     const random = (name: string) => randomStream(seed, `finetune/${name}`);
     const fresh = { isNew: isHead, random: random("weights") };
@@ -130,15 +132,19 @@ export default defineStage({
           noise: noiseOrder.next().value.map((row) => noise[row]),
         }
         : undefined;
-      const batch = jointBatch(config, labelled, parts, contrast);
-      const seedFeed = { seed: dropout.integer(2 ** 31) };
+      const batch = jointTurns(config, labelled, parts, turns, contrast);
+      const seeds = batch.map(() => dropout.integer(2 ** 31));
       if (step <= done.step) continue; // drawing alone leads the random streams to where they were
-      const feeds = { ...batch.feeds, ...seedFeed, ...(table && tableFeeds(table.at(step))) };
-      const norms = (step - 1) % logEvery === 0 ? gradientNorms(session.run("inspect", feeds), terms) : {};
+      const tableFeed = table && tableFeeds(table.at(step));
+      const feeds = batch.map((turn, index) => ({ ...turn.feeds, seed: seeds[index], ...tableFeed }));
+      const norms = (step - 1) % logEvery === 0 ? normFigures(trainer.inspect(session, feeds)) : {};
       const rate = learningRate(schedule, step);
-      const result = session.run("train", { ...feeds, learningRate: rate, step });
-      const figures = stepFigures(result, terms, contrast && noiseRatio);
-      const work = { tokens: batch.tokens, flops: classifierStepFlops(shape, batch) };
+      const values = trainer.train(session, feeds, { learningRate: rate, step });
+      const figures = stepFigures(values, terms, contrast && noiseRatio);
+      const work = {
+        tokens: sum(batch.map(({ tokens }) => tokens)),
+        flops: sum(batch.map((turn) => classifierStepFlops(shape, turn))),
+      };
       training.add({ step, learningRate: rate, ...figures, ...norms }, work);
       if (isEvaluated(step, steps)) {
         evaluations.push({ step, ...tuneFigures(predict(tune), labelsOf(tune), classes.length) });
@@ -208,6 +214,10 @@ function tuneFigures(logits: Float32Array, labels: Int32Array, classes: number):
     accuracy: accuracy(topLabel(softmax(scores, classes), labels, classes)),
     nll: negativeLogLikelihood(scores, labels, classes),
   };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** When the paper's runs look at how they do (authors' scripts). */

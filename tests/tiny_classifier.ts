@@ -62,6 +62,7 @@ export async function trainTinyClassifier(
     weightDecay: 0.1,
     clipNorm: 1,
     parts,
+    turns: 1,
   });
   const session = await openSession(program, { scratch, threads: parts, profile });
   session.run("assign", weightFeeds(randomWeights(variables)));

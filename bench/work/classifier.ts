@@ -1,5 +1,6 @@
 import { classifierProgram } from "../../src/ebm/classifier_program.ts";
-import { type JointBatch, jointBatch } from "../../src/ebm/joint_batch.ts";
+import { type JointBatch, jointTurns } from "../../src/ebm/joint_batch.ts";
+import { turnsOf } from "../../src/ebm/joint_steps.ts";
 import type { Variant } from "../../src/ebm/variant.ts";
 import { weightFeeds } from "../../src/ebm/weights.ts";
 import type { Precision } from "../../src/graph/graph.ts";
@@ -20,40 +21,49 @@ export interface ClassifierWork {
   readonly noiseRatio: number;
 }
 
-/** Builds the program that `finetune` trains, with its usual settings. */
-export async function prepareClassifier(work: ClassifierWork, options: WorkOptions): Promise<Perform> {
-  const { config, variant } = work;
-  const { program, variables } = classifierProgram({
+/** Builds the program that `finetune` trains, with its usual settings, on batches of as many texts as the first step's. */
+export async function prepareClassifier(
+  work: ClassifierWork,
+  options: WorkOptions,
+  first: Step,
+): Promise<Perform> {
+  const { config, variant, noiseRatio } = work;
+  const { threads: parts } = options;
+  const turns = variant === "baseline" ? 1 : turnsOf(first.batches[0].texts.length, noiseRatio);
+  const { program, variables, trainer } = classifierProgram({
     ...work,
     classes: 2,
     classLoss: { kind: "cross-entropy" },
     energyWeight: 1,
     weightDecay: 0.1,
     clipNorm: 1,
-    parts: options.threads,
+    parts,
+    turns,
   });
   const session = await openSession(program, options);
   session.run("assign", weightFeeds(randomWeights(variables)));
   session.run("reset");
   let step = 0;
+  let seed = 0;
   return ({ tokens, batches }) => {
-    const { feeds } = trainingBatch(config, variant, batches, options.threads);
-    session.run("train", { ...feeds, seed: ++step, learningRate: 2e-5, step });
+    const batch = trainingBatch(config, variant, batches, parts, turns);
+    const feeds = batch.map((turn) => ({ ...turn.feeds, seed: ++seed }));
+    trainer.train(session, feeds, { learningRate: 2e-5, step: ++step });
     return tokens;
   };
 }
 
-/** The feeds of a step's batches, and their size. */
+/** The feeds of each turn on a step's batches, and their size. */
 export function trainingBatch(
   config: TransformerConfig,
   variant: Variant,
   batches: Step["batches"],
   parts: number,
-): JointBatch {
+  turns: number,
+): readonly JointBatch[] {
   const [labelled, data, ...noise] = batches.map(({ texts, labels }) =>
     texts.map((ids, row) => ({ ids, label: labels?.[row] ?? 0 }))
   );
-  return variant === "baseline"
-    ? jointBatch(config, labelled, parts)
-    : jointBatch(config, labelled, parts, { data, noise: noise.flat() });
+  const contrast = variant === "baseline" ? undefined : { data, noise: noise.flat() };
+  return jointTurns(config, labelled, parts, turns, contrast);
 }

@@ -1,5 +1,3 @@
-import { globalNorm } from "../graph/adamw.ts";
-import { gradients } from "../graph/gradient.ts";
 import { Graph, type Precision, type Tensor, type Variable, type Weights } from "../graph/graph.ts";
 import { add, gather, join, multiply, reshape } from "../graph/ops.ts";
 import {
@@ -10,7 +8,7 @@ import {
   readings,
   type Signature,
 } from "../graph/program.ts";
-import { type MomentSignature, trainingStep } from "../graph/training_step.ts";
+import type { MomentSignature } from "../graph/training_step.ts";
 import { encodeFirstTokens, head } from "../nn/classifier.ts";
 import type { TransformerConfig } from "../nn/config.ts";
 import { type BatchSize, firstTokensFlops, headFlops, trainingFlops } from "../nn/flops.ts";
@@ -18,6 +16,7 @@ import { type Drop, dropoutFrom, keep } from "../nn/layers.ts";
 import { type PackedInputs, packedInputs } from "../nn/packing.ts";
 import { type ClassLoss, classLoss } from "./class_loss.ts";
 import { hiddenEnergy, sharpHiddenEnergy } from "./energy.ts";
+import { type Objective, stepsInTurns, type Trainer, wholeSteps } from "./joint_steps.ts";
 import { dataTerm, noiseTerm } from "./nce.ts";
 import type { Variant } from "./variant.ts";
 
@@ -39,16 +38,19 @@ export interface ClassifierOptions extends ClassifierShape {
   readonly clipNorm: number;
   /** How many parts a batch is split into, which threads compute side by side; no more than it has rows. */
   readonly parts: number;
+  /** How many turns a step takes on a batch, one after the other; see `turnsOf`. */
+  readonly turns: number;
 }
 
-export type ClassifierSignature = "assign" | "train" | "inspect" | "predict" | "read" | MomentSignature;
+export type ClassifierSignature = "assign" | "train" | "predict" | "read" | MomentSignature;
 
 export interface ClassifierProgram {
   readonly program: Program<ClassifierSignature>;
   /** What is trained, without the optimizer's moments. */
   readonly variables: readonly Variable[];
   readonly moments: readonly Variable[];
-  /** The names of the loss's terms: outputs of `train`, and of `inspect` the norms of their gradients. */
+  readonly trainer: Trainer;
+  /** The names of the loss's terms. */
   readonly terms: readonly string[];
 }
 
@@ -59,9 +61,8 @@ interface Verdict {
 }
 
 /**
- * The classifier as a program (paper, section 3): `assign` its weights, `reset` the optimizer, `train` one step, `inspect` the
- * norm of each term's gradient, `predict` logits and energies, `read` the weights, `readMoments` and `assignMoments` of the
- * optimizer.
+ * The classifier as a program (paper, section 3): `assign` its weights, `reset` the optimizer, `predict` logits and energies, `read` the
+ * weights, `readMoments` and `assignMoments` of the optimizer, and what `trainer` runs.
  */
 export function classifierProgram(options: ClassifierOptions): ClassifierProgram {
   const graph = new Graph(options.precision);
@@ -69,26 +70,19 @@ export function classifierProgram(options: ClassifierOptions): ClassifierProgram
   const seed = graph.placeholder("seed", "int32", []);
 
   const loss = jointLoss(graph, options, verdicts(graph, options, inputs, dropoutFrom(seed)));
+  const objective = { ...loss, feeds: { ...feedsOf(inputs), ...loss.feeds, seed } };
   const variables = [...graph.variables.values()];
-  const { norm, updates, moments, ...step } = trainingStep(loss.total, variables, options);
-  const norms = Object.entries(loss.terms).map((
-    [name, term],
-  ) => [name, globalNorm(gradients(term, variables))]);
+  const { signatures, moments, trainer } = options.turns === 1
+    ? wholeSteps(objective, variables, options)
+    : stepsInTurns(graph, objective, variables, options, options.turns);
 
-  const trainInputs = { ...feedsOf(inputs), ...loss.feeds, seed };
-  const program = compile(graph, {
+  const program = compile<ClassifierSignature>(graph, {
     assign: assignments(graph, variables),
-    ...step.signatures,
-    train: {
-      inputs: { ...trainInputs, ...step.inputs },
-      outputs: { loss: loss.total, norm, ...loss.terms, ...loss.energies },
-      updates,
-    },
-    inspect: { inputs: trainInputs, outputs: Object.fromEntries(norms) },
+    ...signatures,
     predict: predictSignature(graph, options, inputs),
     read: readings(variables),
   }, options.parts);
-  return { program, variables, moments, terms: Object.keys(loss.terms) };
+  return { program, variables, moments, trainer, terms: Object.keys(loss.terms) };
 }
 
 /**
@@ -165,23 +159,16 @@ function verdict(graph: Graph, shape: ClassifierShape, inputs: PackedInputs, dro
   }
 }
 
-interface JointLoss {
-  readonly total: Tensor;
-  readonly terms: Readonly<Record<string, Tensor>>;
-  readonly energies: Readonly<Record<string, Tensor>>;
-  readonly feeds: Readonly<Record<string, Tensor>>;
-}
-
 /**
  * The classes' loss + λ · (data term + noise term). One batch holds the rows of all three; `classRows`, `dataRows` and `noiseRows`
  * say which are which.
  */
-function jointLoss(graph: Graph, options: ClassifierOptions, { logits, energy }: Verdict): JointLoss {
+function jointLoss(graph: Graph, options: ClassifierOptions, { logits, energy }: Verdict): Objective {
   const labels = graph.placeholder("labels", "int32", ["classRows"]);
   const classRows = graph.placeholder("classRows", "int32", ["classRows"]);
   const ofClasses = classLoss(gather(logits, classRows), labels, options.classLoss);
   const feeds = { labels, classRows, ...ofClasses.feeds };
-  if (!energy) return { ...ofClasses, energies: {}, feeds };
+  if (!energy) return { ...ofClasses, ofRows: {}, feeds };
 
   const { noiseRatio, energyWeight } = options;
   const dataRows = graph.placeholder("dataRows", "int32", ["dataRows"]);
@@ -191,7 +178,7 @@ function jointLoss(graph: Graph, options: ClassifierOptions, { logits, energy }:
   return {
     total: add(ofClasses.total, multiply(noiseContrast, energyWeight)),
     terms: { ...ofClasses.terms, noiseContrast },
-    energies: { dataEnergy, noiseEnergy },
+    ofRows: { dataEnergy, noiseEnergy },
     feeds: { ...feeds, dataRows, noiseRows },
   };
 }

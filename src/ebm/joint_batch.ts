@@ -40,3 +40,19 @@ export function jointBatch(
     ...batchSize(sequences),
   };
 }
+
+/** Such a batch as so many turns, each with as many texts of each kind. */
+export function jointTurns(
+  config: TransformerConfig,
+  labelled: readonly (Sequence & { readonly label: number })[],
+  parts: number,
+  turns: number,
+  contrast?: Contrast,
+): readonly JointBatch[] {
+  return Array.from({ length: turns }, (_, turn) => {
+    const share = <Text>(texts: readonly Text[]) =>
+      texts.slice(turn * texts.length / turns, (turn + 1) * texts.length / turns);
+    const own = contrast && { data: share(contrast.data), noise: share(contrast.noise) };
+    return jointBatch(config, share(labelled), parts, own);
+  });
+}

@@ -1,3 +1,4 @@
+import { gradients } from "../graph/gradient.ts";
 import { Graph, type Precision, type Variable } from "../graph/graph.ts";
 import { gather, join, mean } from "../graph/ops.ts";
 import { assignments, compile, type Program, readings } from "../graph/program.ts";
@@ -40,7 +41,7 @@ export function noiseModelProgram(options: NoiseModelOptions): NoiseModelProgram
   const parts = Array.from({ length: options.parts }, (_, part) => scoredTokens(graph, config, drop, part));
   const loss = mean(join(parts.map(({ losses }) => losses)));
   const variables = [...graph.variables.values()];
-  const { norm, updates, moments, ...step } = trainingStep(loss, variables, options);
+  const { norm, updates, moments, ...step } = trainingStep(gradients(loss, variables), options);
 
   const feeds = Object.assign({}, ...parts.map((part) => part.feeds));
   const whole = scoredTokens(graph, config, keep);

@@ -1,5 +1,5 @@
-import type { Fetched } from "../runtime/session.ts";
 import { mean, noiseAccuracy } from "./energy_figures.ts";
+import type { StepValues } from "./joint_steps.ts";
 
 /**
  * What a training step of the classifier reports (paper, section 3.1), as plain numbers.
@@ -7,12 +7,12 @@ import { mean, noiseAccuracy } from "./energy_figures.ts";
  * @param terms of the loss, by name
  * @param noiseRatio K, where there is an energy
  */
-export function stepFigures(fetched: Fetched, terms: readonly string[], noiseRatio: number | undefined) {
-  const scalar = (name: string) => fetched.floats(name)[0];
+export function stepFigures(values: StepValues, terms: readonly string[], noiseRatio: number | undefined) {
+  const scalar = (name: string) => mean(values(name));
   const ofTerms = Object.fromEntries(terms.map((term) => [term, scalar(term)]));
   const common = { loss: scalar("loss"), gradientNorm: scalar("norm"), ...ofTerms };
   if (noiseRatio === undefined) return common;
-  const [data, noise] = [fetched.floats("dataEnergy"), fetched.floats("noiseEnergy")];
+  const [data, noise] = [values("dataEnergy"), values("noiseEnergy")];
   return {
     ...common,
     dataEnergyMean: mean(data),
@@ -23,7 +23,7 @@ export function stepFigures(fetched: Fetched, terms: readonly string[], noiseRat
   };
 }
 
-/** The norm of each term's gradient before clipping. */
-export function gradientNorms(fetched: Fetched, terms: readonly string[]) {
-  return Object.fromEntries(terms.map((term) => [`${term}Norm`, fetched.floats(term)[0]]));
+/** The norms of the terms' gradients before clipping, by their names in the log. */
+export function normFigures(norms: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(norms).map(([term, norm]) => [`${term}Norm`, norm]));
 }

@@ -103,14 +103,14 @@ export function assignments(graph: Graph, variables: Iterable<Variable>): Signat
   return { inputs, outputs: { done: graph.constant(1) }, updates };
 }
 
-/** The signature that sets variables to zero. */
+/**
+ * The signature that sets variables to zero. Of a Fill with zeros TensorFlow would make constants, which would lie in memory for as long
+ * as the session does.
+ */
 export function zeroing(graph: Graph, variables: Iterable<Variable>): Signature {
   const updates = Array.from(variables, ({ handle, shape }) => {
-    const { outputs: [zeros] } = graph.operation("Fill", [
-      graph.constant(shape, "int32", [shape.length]),
-      graph.constant(0),
-    ], {
-      attributes: { T: "float32", index_type: "int32" },
+    const { outputs: [zeros] } = graph.operation("Empty", [graph.constant(shape, "int32", [shape.length])], {
+      attributes: { dtype: "float32", init: true },
       outputs: [{ dtype: "float32", shape }],
     });
     return assign(handle, zeros);

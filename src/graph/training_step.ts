@@ -1,6 +1,6 @@
 import { adamW, clippingScale, globalNorm, momentsOf } from "./adamw.ts";
-import { gradients } from "./gradient.ts";
 import type { Operation, Tensor, Variable } from "./graph.ts";
+import { multiply } from "./ops.ts";
 import { assignments, readings, type Signature, zeroing } from "./program.ts";
 
 export interface TrainingStepOptions {
@@ -9,7 +9,7 @@ export interface TrainingStepOptions {
   readonly clipNorm: number;
 }
 
-/** A step of AdamW down a loss, and the optimizer's state. */
+/** A step of AdamW, and the optimizer's state. */
 export interface TrainingStep {
   /** What a signature that trains takes beside the model's inputs: the learning rate, and the step's number from 1. */
   readonly inputs: { readonly learningRate: Tensor; readonly step: Tensor };
@@ -24,19 +24,22 @@ export interface TrainingStep {
 
 export type MomentSignature = "reset" | "readMoments" | "assignMoments";
 
-/** Clips the gradients of a scalar loss by their global norm, and steps each variable with AdamW. */
+/**
+ * Clips gradients by their global norm, and steps their variables with AdamW. Where they are sums over as many as `turns` turns of a
+ * batch, it is their mean that counts.
+ */
 export function trainingStep(
-  loss: Tensor,
-  variables: readonly Variable[],
+  gradients: ReadonlyMap<Variable, Tensor>,
   { weightDecay, clipNorm }: TrainingStepOptions,
+  turns = 1,
 ): TrainingStep {
-  const { graph } = loss;
+  const variables = [...gradients.keys()];
+  const [{ value: { graph } }] = variables;
   const learningRate = graph.placeholder("learningRate", "float32", []);
   const step = graph.placeholder("step", "float32", []);
-  const slopes = gradients(loss, variables);
-  const norm = globalNorm(slopes);
-  const scale = clippingScale(norm, clipNorm);
-  const updates = adamW(slopes, { learningRate, step, scale, weightDecay });
+  const norm = multiply(globalNorm(gradients), 1 / turns);
+  const scale = multiply(clippingScale(norm, clipNorm), 1 / turns);
+  const updates = adamW(gradients, { learningRate, step, scale, weightDecay });
   const moments = variables.flatMap((variable) => momentsOf(graph, variable));
   const signatures = {
     reset: zeroing(graph, moments),

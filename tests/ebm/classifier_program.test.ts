@@ -21,6 +21,7 @@ async function predictedByTrainer(precision: Precision): Promise<Prediction> {
     weightDecay: 0.1,
     clipNorm: 1,
     parts: 1,
+    turns: 1,
   });
   const session = await openSession(program, { scratch, threads: 1 });
   session.run("assign", weightFeeds(randomWeights(variables)));

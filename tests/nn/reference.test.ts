@@ -58,6 +58,7 @@ async function compareClassifier(folder: string) {
         weightDecay: 0.1,
         clipNorm: 1,
         parts: 1,
+        turns: 1,
         precision: "float32",
       },
     });

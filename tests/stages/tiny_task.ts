@@ -33,6 +33,7 @@ export async function writeTinyBert(folder: string): Promise<void> {
     weightDecay: 0,
     clipNorm: 1,
     parts: 1,
+    turns: 1,
   } as const;
   const encoder = classifierProgram({ ...shape, ...training }).variables.filter(({ name }) =>
     !name.startsWith("classifier.")
