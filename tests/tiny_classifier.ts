@@ -35,12 +35,16 @@ export function tinyContrast(lengths: readonly number[]): Contrast {
   return { data: texts(), noise: texts() };
 }
 
-/** Small random numbers for all weights. */
-export function randomWeights(variables: Iterable<Variable>, deviation = 0.1): Map<string, Weight> {
+/**
+ * Small random numbers for all weights, those of layer norms around 1 as in a trained model: with small ones the tokens of a
+ * text grow so much alike from layer to layer that gradients by queries and keys are mostly rounding.
+ */
+export function randomWeights(variables: Iterable<Variable>): Map<string, Weight> {
   const random = randomStream(1, "weights");
   return new Map(Array.from(variables, ({ name, shape }) => {
     const count = shape.reduce((product, size) => product * size, 1);
-    return [name, { data: Float32Array.from({ length: count }, () => random.normal() * deviation), shape }];
+    const mean = name.endsWith("LayerNorm.weight") ? 1 : 0;
+    return [name, { data: Float32Array.from({ length: count }, () => mean + random.normal() * 0.1), shape }];
   }));
 }
 

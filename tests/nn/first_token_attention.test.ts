@@ -15,14 +15,11 @@ import { assertClose } from "../close.ts";
 import { scratch } from "../scratch.ts";
 import { randomWeights, tinyConfig, tinyContrast } from "../tiny_classifier.ts";
 
-// In more layers the tokens of a row grow so much alike that gradients by keys and queries are mostly rounding.
-const config = { ...tinyConfig, layers: 2 };
-
 // In place of dropout, which would draw other masks: weights of attention don't sum to 1 any more.
 const shrink: Drop = (x, rate) => multiply(x, 1 - 3 * rate);
 
 Deno.test("the last layer's first tokens get the states and gradients that all tokens' attention gives", async () => {
-  const { heads, attentionDropout } = config;
+  const { heads, attentionDropout } = tinyConfig;
   const graph = new Graph();
   const inputs = packedInputs(graph);
   const { packing, firsts } = inputs;
@@ -30,8 +27,8 @@ Deno.test("the last layer's first tokens get the states and gradients that all t
   const attendFirsts = attendFromFirsts(packing, heads, attentionDropout, shrink);
 
   const outputs: Record<string, Tensor> = {
-    "all/states": gather(bert(graph, config, inputs, attend, shrink), firsts),
-    "firsts/states": bert(graph, config, inputs, attend, shrink, {
+    "all/states": gather(bert(graph, tinyConfig, inputs, attend, shrink), firsts),
+    "firsts/states": bert(graph, tinyConfig, inputs, attend, shrink, {
       tokens: firsts,
       attend: attendFirsts,
     }),
@@ -49,19 +46,19 @@ Deno.test("the last layer's first tokens get the states and gradients that all t
     run: { inputs: inputs.feeds, outputs },
   });
   const session = await openSession(program, { scratch, threads: 1 });
-  session.run("assign", weightFeeds(randomWeights(variables, 0.4))); // large enough that attention attends to something
+  session.run("assign", weightFeeds(randomWeights(variables)));
   const found = session.run("run", pack(tinyContrast([3, 9, 1, 8, 2, 9]).data, 0, false));
 
   const largest = (name: string) => Math.max(...found.floats(`all/${name}`).map(Math.abs));
   for (const name of ["states", ...variables.map(({ name }) => name)]) {
     if (name.endsWith("key.bias")) {
       // It moves all scores of a query alike: rounding is all that there is of its gradient.
-      assert.ok(largest(name) < 1e-5 * largest(name.replace("bias", "weight")));
+      assert.ok(largest(name) < 1e-6 * largest(name.replace("bias", "weight")));
     } else {
-      assertClose(found.floats(`firsts/${name}`), found.floats(`all/${name}`), 1e-5 * largest(name));
+      assertClose(found.floats(`firsts/${name}`), found.floats(`all/${name}`), 3e-6 * largest(name));
     }
   }
-  const lastKeys = `encoder.layer.${config.layers - 1}.attention.self.key`;
+  const lastKeys = `encoder.layer.${tinyConfig.layers - 1}.attention.self.key`;
   assert.ok(`firsts/${lastKeys}.weight` in outputs);
   assert.ok(!(`firsts/${lastKeys}.bias` in outputs), "it isn't even computed");
   session.close();
