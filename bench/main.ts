@@ -112,6 +112,7 @@ async function write(
   sections: Readonly<Partial<Record<Kind, string>>>,
   plot: Findings["plot"],
 ): Promise<void> {
+  await Deno.mkdir(dirname(document), { recursive: true });
   if (plot) await Deno.writeTextFile(join(dirname(document), plot.file), await formatted(plot.svg, "svg"));
   await Deno.writeTextFile(document, await formatted(updated(readDocument(document), sections), "md"));
 }
