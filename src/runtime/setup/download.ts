@@ -65,12 +65,22 @@ async function downloadOne(
   return join(downloads, hash, name);
 }
 
-/** All files in a folder and its folders; none where it doesn't exist. */
-function filesBelow(folder: string): string[] {
-  if (statSync(folder, { throwIfNoEntry: false }) === undefined) return [];
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .map((path) => join(folder, path))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+/** All files in a folder and its folders, as far as they are there: while this looks, pip makes folders and takes them away. */
+export function filesBelow(folder: string): string[] {
+  return entriesOf(folder).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  }
 }
 
 /** The files' size together. pip copies what it has downloaded: of two files with one name the larger one counts. */

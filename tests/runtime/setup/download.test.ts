@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../../src/errors.ts";
 import type { Asset } from "../../../src/runtime/setup/assets.ts";
-import { download } from "../../../src/runtime/setup/download.ts";
+import { download, filesBelow } from "../../../src/runtime/setup/download.ts";
 import { environment, pin, temporaryFolder, writeArchive, writeTinyWheel } from "./tools.ts";
 
 function tiny(
@@ -88,4 +88,20 @@ Deno.test("a source archive is downloaded without running its setup.py", async (
 
   assert.deepEqual(readFileSync(file), readFileSync(archive));
   assert(!existsSync(trace));
+});
+
+Deno.test("files are found beside folders that come and go", async () => {
+  using folder = temporaryFolder();
+  const [kept, passing] = ["kept", "passing"].map((name) => join(folder.path, name));
+  Deno.writeTextFileSync(kept, "");
+  const churn = new Deno.Command("sh", {
+    args: ["-c", 'while mkdir -p "$1/a/b/c"; do touch "$1/a/b/c/file"; rm -r "$1/a"; done', "sh", passing],
+  }).spawn();
+
+  try {
+    for (let look = 0; look < 2000; look++) assert.ok(filesBelow(folder.path).includes(kept));
+  } finally {
+    churn.kill();
+    await churn.status;
+  }
 });
