@@ -1,6 +1,7 @@
 import type { Graph, Tensor } from "../graph/graph.ts";
 import type { Feed } from "../runtime/session.ts";
 import type { Packing } from "./attention.ts";
+import { batchSize } from "./flops.ts";
 
 /** A text as a model reads it. */
 export interface Sequence {
@@ -79,31 +80,42 @@ export function packParts(
 }
 
 /**
+ * TensorFlow compiles a matrix product anew for each size that it meets, and keeps what it compiled. So that a training doesn't meet
+ * new ones with every batch, numbers of tokens are rounded up to a multiple of this.
+ */
+const sizeStep = 8;
+
+/**
  * The feeds of a batch of sequences, each of which must hold at least one token. Lanes are as long as the longest sequence;
- * shorter ones share a lane, one after the other, and don't see each other. `firstPosition` is the model's.
+ * shorter ones share a lane, one after the other, and don't see each other. Both a lane's tokens and those of the batch are rounded up:
+ * at the batch's end are up to seven that belong to no row, and that no row sees. `firstPosition` is the model's.
  */
 export function pack(
   sequences: readonly Sequence[],
   firstPosition: number,
   causal: boolean,
 ): Record<string, Feed> {
-  const length = Math.max(...sequences.map(({ ids }) => ids.length));
-  const seats = shareLanes(sequences.map(({ ids }) => ids.length), length);
+  const filled = fillUp(sequences);
+  const lengths = filled.map(({ ids }) => ids.length);
+  const length = roundUp(Math.max(...lengths));
+  const seats = shareLanes(lengths, length);
   const lanes = 1 + Math.max(...seats.map(({ lane }) => lane));
   const most = 1 + Math.max(...seats.map(({ order }) => order)); // sequences in a lane
-  const tokens = sequences.reduce((total, { ids }) => total + ids.length, 0);
+  const { tokens } = batchSize(filled);
   const packed = (): Int32Array => new Int32Array(tokens);
   const [ids, positions, typeIds, places] = [packed(), packed(), packed(), packed()];
   const [firsts, firstPlaces] = [new Int32Array(sequences.length), new Int32Array(sequences.length)];
   const bias = new Float32Array(lanes * length * length).fill(excluded);
   const firstBias = new Float32Array(lanes * most * length).fill(excluded);
   let token = 0;
-  for (const [row, sequence] of sequences.entries()) {
+  for (const [row, sequence] of filled.entries()) {
     const { lane, order, start } = seats[row];
     const size = sequence.ids.length;
-    firsts[row] = token;
-    firstPlaces[row] = lane * most + order;
-    firstBias.fill(0, firstPlaces[row] * length + start, firstPlaces[row] * length + start + size);
+    if (row < sequences.length) {
+      firsts[row] = token;
+      firstPlaces[row] = lane * most + order;
+      firstBias.fill(0, firstPlaces[row] * length + start, firstPlaces[row] * length + start + size);
+    }
     for (let index = 0; index < size; index++, token++) {
       ids[token] = sequence.ids[index];
       positions[token] = firstPosition + index;
@@ -123,6 +135,17 @@ export function pack(
     bias: { values: bias, shape: [lanes, 1, length, length] },
     firstBias: { values: firstBias, shape: [lanes, most, 1, length] },
   };
+}
+
+/** The sequences, and another one where their tokens are too few for a multiple of `sizeStep`. */
+function fillUp(sequences: readonly Sequence[]): readonly Sequence[] {
+  const { tokens } = batchSize(sequences);
+  const missing = roundUp(tokens) - tokens;
+  return missing > 0 ? [...sequences, { ids: new Int32Array(missing) }] : sequences;
+}
+
+function roundUp(tokens: number): number {
+  return sizeStep * Math.ceil(tokens / sizeStep);
 }
 
 /** Where a sequence sits: its lane, how many are before it there, and at which place it starts. */

@@ -47,9 +47,9 @@ Deno.test("of texts of one length every product of a training step is counted, a
 });
 
 Deno.test("of texts of several lengths the step computes only the attention of padding besides", async () => {
-  const lengths = [3, 9, 7, 8];
-  // Three each of 9, 8 and 7 tokens have a lane of 9 places; those of 3 share one.
-  const [lanes, longest, mostInLane] = [10, 9, 3];
+  const lengths = [3, 16, 13, 8]; // 120 tokens with all of the three batches, and lanes of 16: both are multiples of 8
+  // Three of 16, three of 13 and 3 tokens, one of twice 8, and one of 8.
+  const [lanes, longest, mostInLane] = [8, 16, 2];
   const { tokens, tokenPairs } = batchSize(
     [lengths, lengths, lengths].flat().map((length) => ({ ids: { length } })),
   );
@@ -75,8 +75,8 @@ Deno.test("of the noise model's step likewise, with the logits of the scored tok
   const session = await openSession(program, { scratch: folder.path, threads: 1, profile: folder.path });
   session.run("assign", weightFeeds(randomWeights(variables)));
   session.run("reset");
-  const sequence = { maskRate: 0.4, prefixTokens: 5, maxTokens: 8, firstPosition: 0 };
-  const text = [11, 12, 13, 14, 15, 16];
+  const sequence = { maskRate: 0.4, prefixTokens: 7, maxTokens: 8, firstPosition: 0 };
+  const text = [11, 12, 13, 14, 15, 16, 17, 18]; // with its prefix and begin 16 tokens
   const batch = noiseBatch([text, text, text], sequence, randomStream(1, "masks"), 1);
   for (let step = 1; step <= 4; step++) {
     session.run("train", { ...batch.feeds, seed: step, learningRate: 0.01, step });
