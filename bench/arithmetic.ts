@@ -4,8 +4,8 @@ import {
   firstTokensFlops,
   headFlops,
   nextTokenTrainingFlops,
+  someTokensFlops,
   trainingFlops,
-  transformerFlops,
 } from "../src/nn/flops.ts";
 
 /** Bytes that a step moves between memory and processor. */
@@ -44,10 +44,11 @@ export function classifierOperations(config: TransformerConfig, rows: number, le
   return trainingFlops(firstTokensFlops(config, size) + headFlops(config, rows, 2));
 }
 
-/** Floating-point operations of a language model's training step on rows of one length, all but the first token scored. */
+/** Floating-point operations of a language model's training step on rows of one length, all of whose successors are scored. */
 export function languageModelOperations(config: TransformerConfig, rows: number, length: number): number {
   const size = { rows, tokens: rows * length, tokenPairs: rows * length ** 2 };
-  return trainingFlops(transformerFlops(config, size)) + nextTokenTrainingFlops(config, rows * (length - 1));
+  return trainingFlops(someTokensFlops(config, size, size.tokens)) +
+    nextTokenTrainingFlops(config, size.tokens);
 }
 
 /**

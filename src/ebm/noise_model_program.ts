@@ -1,12 +1,12 @@
 import { gradients } from "../graph/gradient.ts";
-import { Graph, type Precision, type Variable } from "../graph/graph.ts";
+import { Graph, type Precision, type Tensor, type Variable } from "../graph/graph.ts";
 import { gather, join, mean } from "../graph/ops.ts";
 import { assignments, compile, type Program, readings } from "../graph/program.ts";
 import { type MomentSignature, trainingStep } from "../graph/training_step.ts";
 import { attendWithin } from "../nn/attention.ts";
 import type { TransformerConfig } from "../nn/config.ts";
 import { decode, nextTokenLosses } from "../nn/decoder.ts";
-import { nextTokenTrainingFlops, trainingFlops, transformerFlops } from "../nn/flops.ts";
+import { nextTokenTrainingFlops, someTokensFlops, trainingFlops } from "../nn/flops.ts";
 import { type Drop, dropoutFrom, keep } from "../nn/layers.ts";
 import { packedInputs, partName } from "../nn/packing.ts";
 import type { NoiseBatch } from "./noise_batch.ts";
@@ -61,9 +61,14 @@ function scoredTokens(graph: Graph, config: TransformerConfig, drop: Drop, part?
   const [scored, successors] = ["scored", "successors"].map((name) =>
     graph.placeholder(partName(name, part), "int32", [partName("scored", part)])
   );
-  const attend = attendWithin(inputs.packing, config.heads, config.attentionDropout, drop);
-  const hidden = decode(graph, config, { ids: inputs.ids, positions: inputs.positions }, attend, drop);
-  const losses = nextTokenLosses(graph, config, gather(hidden, scored), successors); // [scored]
+  const { ids, positions, packing } = inputs;
+  const attend = (places?: Tensor) =>
+    attendWithin(packing, config.heads, config.attentionDropout, drop, places);
+  const hidden = decode(graph, config, { ids, positions }, attend(), drop, {
+    tokens: scored,
+    attend: attend(gather(packing.tokens.places, scored)),
+  });
+  const losses = nextTokenLosses(graph, config, hidden, successors); // [scored]
   const feeds = {
     ...inputs.feeds,
     [partName("scored", part)]: scored,
@@ -74,5 +79,6 @@ function scoredTokens(graph: Graph, config: TransformerConfig, drop: Drop, part?
 
 /** The floating-point operations that a training step's matrix products need. */
 export function noiseModelStepFlops(config: TransformerConfig, batch: NoiseBatch): number {
-  return trainingFlops(transformerFlops(config, batch)) + nextTokenTrainingFlops(config, batch.scored);
+  return trainingFlops(someTokensFlops(config, batch, batch.scored)) +
+    nextTokenTrainingFlops(config, batch.scored);
 }

@@ -14,10 +14,10 @@ import {
 } from "../graph/ops.ts";
 import { assign, compileTrained, type Program, type Signature } from "../graph/program.ts";
 import { type Dimension, unknownSize } from "../graph/shape.ts";
-import { attention, mergeHeads, scaleQuery, splitHeads } from "../nn/attention.ts";
+import { type Attend, attention, mergeHeads, scaleQuery, splitHeads } from "../nn/attention.ts";
 import type { TransformerConfig } from "../nn/config.ts";
 import { decode, nextTokenLogits } from "../nn/decoder.ts";
-import { keep } from "../nn/layers.ts";
+import { applyLinear, keep } from "../nn/layers.ts";
 
 export interface SamplerOptions {
   readonly config: TransformerConfig;
@@ -71,7 +71,7 @@ interface Reading {
   known(part: Memory, added: Tensor): Tensor;
   /** Added to the attention scores, where not every token sees all that is known. */
   readonly bias?: Tensor;
-  /** The last token of each row; all tokens, where rows have one. */
+  /** The last token of each row, which sees all that is known; all tokens, where rows have one. */
   readonly last?: Tensor;
 }
 
@@ -107,14 +107,18 @@ function drawingRun(
     updates.push(remember(part, all));
     return all;
   };
-  const hidden = decode(graph, config, inputs, (layer, queries, ...memorised) => {
-    const [query, key, value] = [scaleQuery(queries, config.heads), ...memorised].map((x) =>
-      splitHeads(x, rows, length, config.heads)
+  const { heads } = config;
+  const attend = (queries: Dimension, bias?: Tensor): Attend => (layer, query, states, ...keyAndValue) => {
+    const [key, value] = keyAndValue.map((weights) =>
+      splitHeads(applyLinear(states, weights, graph.precision), rows, length, heads)
     );
     const [keys, values] = [extend(memory[layer].key, key), extend(memory[layer].value, value)];
-    return mergeHeads(attention(query, keys, values, bias), inputs.ids.shape[0]);
-  }, keep);
-  const drawn = draw(graph, options, last ? gather(hidden, last) : hidden, seed);
+    const asking = splitHeads(scaleQuery(query, heads), rows, queries, heads);
+    return mergeHeads(attention(asking, keys, values, bias), query.shape[0]);
+  };
+  const wanted = last && { tokens: last, attend: attend(1) };
+  const hidden = decode(graph, config, inputs, attend(length, bias), keep, wanted); // [rows, hidden]
+  const drawn = draw(graph, options, hidden, seed);
   return { inputs: { ...inputs, seed }, outputs: { drawn }, updates };
 }
 

@@ -12,10 +12,26 @@ import {
   spread,
   transpose,
 } from "../graph/ops.ts";
-import type { Drop } from "./layers.ts";
+import { applyLinear, type Drop, layerType, type LinearWeights } from "./layers.ts";
 
-/** How the tokens of one layer see each other: query, key and value [tokens, hidden] give the context [tokens, hidden]. */
-export type Attend = (layer: number, query: Tensor, key: Tensor, value: Tensor) => Tensor;
+/**
+ * How some tokens of a layer, or all of them, see the tokens: their query [queries, hidden], the states of all [tokens, hidden], and
+ * the linear layers that keys and values are made with, give the context [queries, hidden].
+ */
+export type Attend = (
+  layer: number,
+  query: Tensor,
+  states: Tensor,
+  key: LinearWeights,
+  value: LinearWeights,
+) => Tensor;
+
+/** The tokens whose states alone are wanted, so that the last layer computes no others. */
+export interface Wanted {
+  readonly tokens: Tensor; // [wanted]
+  /** How they see all tokens in the last layer. */
+  readonly attend: Attend;
+}
 
 /**
  * Where packed tokens belong while they attend. Models compute on packed tokens, [tokens, hidden], with no padding in between;
@@ -38,20 +54,29 @@ export interface Seating {
   readonly bias: Tensor;
 }
 
-/** Attention within the rows of a packed batch (Vaswani et al. 2017). */
-export function attendWithin({ tokens }: Packing, heads: number, dropRate: number, drop: Drop): Attend {
+/** Attention within the rows of a packed batch (Vaswani et al. 2017), of the tokens at some places or of all. */
+export function attendWithin(
+  { tokens }: Packing,
+  heads: number,
+  dropRate: number,
+  drop: Drop,
+  queryPlaces = tokens.places,
+): Attend {
   const [lanes, , , length] = tokens.bias.shape;
   const places = product(lanes, length);
-  const seatByHead = (x: Tensor) => splitHeads(seat(x, tokens, places), lanes, length, heads);
-  return (_, query, key, value) => {
-    const [queries, keys, values] = [scaleQuery(query, heads), key, value].map(seatByHead);
+  const byHead = (x: Tensor, at: Tensor) => splitHeads(seat(x, at, places), lanes, length, heads);
+  return (_, query, states, ...keyAndValue) => {
+    const queries = byHead(scaleQuery(query, heads), queryPlaces);
+    const [keys, values] = keyAndValue.map((weights) =>
+      byHead(applyLinear(states, weights, layerType(states.graph, drop)), tokens.places)
+    );
     const context = attention(queries, keys, values, tokens.bias, (weights) => drop(weights, dropRate));
-    return collect(mergeHeads(context, places), tokens.places); // [tokens, hidden]
+    return collect(mergeHeads(context, places), queryPlaces); // [queries, hidden]
   };
 }
 
-/** Rows of x at their places in the lanes: [places, …], with no sense where none sits. */
-export function seat(x: Tensor, { places }: Seating, count: Dimension): Tensor {
+/** Rows of x at their places in the lanes: [count, …], with no sense where none sits. */
+export function seat(x: Tensor, places: Tensor, count: Dimension): Tensor {
   return spread(cast(x, x.graph.precision), places, count); // what is only moved and multiplied is moved as it is multiplied
 }
 

@@ -1,6 +1,6 @@
 import type { Graph, Tensor } from "../graph/graph.ts";
 import { add, matmul, vocabularyCrossEntropy } from "../graph/ops.ts";
-import type { Attend } from "./attention.ts";
+import type { Attend, Wanted } from "./attention.ts";
 import { bert, type BertTokens, wordEmbeddings } from "./bert.ts";
 import type { TransformerConfig } from "./config.ts";
 import { gpt2, gpt2WordEmbeddings } from "./gpt2.ts";
@@ -9,17 +9,17 @@ import type { Drop } from "./layers.ts";
 /** Added to the logits of a decoder made of BERT; GPT-2 has none. */
 export const decoderBias = "decoder.bias";
 
-/** The hidden states [tokens, hidden] of a causal language model; `attend` must be causal. */
+/** The hidden states of a causal language model, [tokens, hidden], or of `wanted` tokens alone; they must attend causally. */
 export function decode(
   graph: Graph,
   config: TransformerConfig,
   tokens: BertTokens,
   attend: Attend,
   drop: Drop,
+  wanted?: Wanted,
 ): Tensor {
-  return config.family === "gpt2"
-    ? gpt2(graph, config, tokens, attend, drop)
-    : bert(graph, config, tokens, attend, drop);
+  const model = config.family === "gpt2" ? gpt2 : bert;
+  return model(graph, config, tokens, attend, drop, wanted);
 }
 
 /** Logits of the next token, with the output embedding tied to the input's: hidden [rows, hidden] gives [rows, vocabulary]. */

@@ -13,22 +13,11 @@ import {
   transpose,
 } from "../graph/ops.ts";
 import type { Dimension } from "../graph/shape.ts";
-import { type Packing, scaleQuery, seat } from "./attention.ts";
+import { type Attend, type Packing, scaleQuery, seat } from "./attention.ts";
 import type { Drop, LinearWeights } from "./layers.ts";
 
 /**
- * How the first token of each row sees its row: query [rows, hidden], the states of all tokens [tokens, hidden], and the linear
- * layers that keys and values are made with, give the context [rows, hidden].
- */
-export type AttendFromFirsts = (
-  query: Tensor,
-  states: Tensor,
-  key: LinearWeights,
-  value: LinearWeights,
-) => Tensor;
-
-/**
- * Attention of each row's first token alone. One query doesn't repay a key and a value for every token that it sees, so none are
+ * Attention of each row's first token alone, in which it sees its row: query [rows, hidden]. One query doesn't repay a key and a value for every token that it sees, so none are
  * made: q·(W x) = (Wᵀ q)·x, and Σ aᵢ (W xᵢ + b) = W (Σ aᵢ xᵢ) + (Σ aᵢ) b. The key's bias adds the same to all scores of a
  * query, which softmax doesn't see.
  */
@@ -37,18 +26,18 @@ export function attendFromFirsts(
   heads: number,
   dropRate: number,
   drop: Drop,
-): AttendFromFirsts {
+): Attend {
   const [lanes, most, , length] = firsts.bias.shape; // most: rows in a lane
   const queries = product(most, heads); // in a lane
-  return (query, states, key, value) => {
+  return (_, query, states, key, value) => {
     const [rows, hidden] = query.shape as readonly [Dimension, number];
     const size = hidden / heads;
     const dtype = query.graph.precision;
     const byHead = ({ weight }: LinearWeights) => reshape(cast(weight, dtype), [heads, size, hidden]);
 
-    const seen = reshape(seat(states, tokens, product(lanes, length)), [lanes, length, hidden]);
+    const seen = reshape(seat(states, tokens.places, product(lanes, length)), [lanes, length, hidden]);
     const asking = swap(reshape(scaleQuery(query, heads), [rows, heads, size]));
-    const asked = seat(swap(matmul(asking, byHead(key), { dtype })), firsts, product(lanes, most));
+    const asked = seat(swap(matmul(asking, byHead(key), { dtype })), firsts.places, product(lanes, most));
     const scores = matmul(reshape(asked, [lanes, queries, hidden]), seen, { transposeB: true });
     const weights = drop(softmax(add(reshape(scores, [lanes, most, heads, length]), firsts.bias)), dropRate);
 

@@ -24,9 +24,12 @@ export function batchSize(sequences: readonly Pick<Sequence, "ids">[]): BatchSiz
   };
 }
 
-/** Of the hidden states of all tokens. */
-export function transformerFlops(config: TransformerConfig, size: BatchSize): number {
-  return config.layers * layerFlops(config, size);
+/**
+ * Of the hidden states of `wanted` tokens. The last layer asks for them alone, but lets all places of a batch see each other: that
+ * is less than their lanes would be to sort out.
+ */
+export function someTokensFlops(config: TransformerConfig, size: BatchSize, wanted: number): number {
+  return (config.layers - 1) * layerFlops(config, size) + layerFlops(config, size, wanted);
 }
 
 /** Of the hidden states of each row's first token: the last layer computes no others (see first_token_attention.ts). */
@@ -39,11 +42,16 @@ export function firstTokensFlops(config: TransformerConfig, size: BatchSize): nu
     queryAndAsked + scoresAndSums + value + afterAttentionFlops(config, size.rows);
 }
 
-function layerFlops(config: TransformerConfig, { tokens, tokenPairs }: BatchSize): number {
+function layerFlops(
+  config: TransformerConfig,
+  { tokens, tokenPairs }: BatchSize,
+  wanted: number = tokens,
+): number {
   const { hiddenSize } = config;
-  const projections = 3 * linearFlops(tokens, hiddenSize, hiddenSize);
+  const query = linearFlops(wanted, hiddenSize, hiddenSize);
+  const keysAndValues = 2 * linearFlops(tokens, hiddenSize, hiddenSize);
   const scoresAndContext = 2 * linearFlops(tokenPairs, hiddenSize, 1);
-  return projections + scoresAndContext + afterAttentionFlops(config, tokens);
+  return query + keysAndValues + scoresAndContext + afterAttentionFlops(config, wanted);
 }
 
 function afterAttentionFlops({ hiddenSize, feedForwardSize }: TransformerConfig, rows: number): number {

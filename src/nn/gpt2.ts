@@ -1,8 +1,8 @@
 import type { Graph, Tensor } from "../graph/graph.ts";
-import { add } from "../graph/ops.ts";
-import type { Attend } from "./attention.ts";
+import { add, gather } from "../graph/ops.ts";
+import type { Attend, Wanted } from "./attention.ts";
 import type { TransformerConfig } from "./config.ts";
-import { type Drop, embed, layerType, linear, normalize, residual, widen } from "./layers.ts";
+import { type Drop, embed, layerType, linear, linearWeights, normalize, residual, widen } from "./layers.ts";
 
 /** What GPT-2 reads of each packed token; both [tokens], int32. */
 export interface Gpt2Tokens {
@@ -14,6 +14,8 @@ export interface Gpt2Tokens {
  * GPT-2's transformer (Radford et al. 2019): packed tokens give hidden states [tokens, hidden]. `attend` must be causal.
  * Variables bear the checkpoint's names, but for `c_attn`, which is kept as query, key and value, and for the weights of linear
  * layers, which are [outputs, inputs] here (see checkpoint.ts).
+ *
+ * Given `wanted`, only the states of those tokens are returned, [wanted, hidden].
  */
 export function gpt2(
   graph: Graph,
@@ -21,12 +23,14 @@ export function gpt2(
   tokens: Gpt2Tokens,
   attend: Attend,
   drop: Drop,
+  wanted?: Wanted,
 ): Tensor {
   const { vocabularySize, hiddenSize, maxPositions, layers, layerNormEpsilon, hiddenDropout } = config;
   const words = embed(graph, tokens.ids, gpt2WordEmbeddings, vocabularySize, hiddenSize);
   let x = drop(add(words, embed(graph, tokens.positions, "wpe", maxPositions, hiddenSize)), hiddenDropout);
   for (let layer = 0; layer < layers; layer++) {
-    x = gpt2Layer(graph, config, layer, x, attend, drop); // [tokens, hidden]
+    const isLast = layer === layers - 1;
+    x = gpt2Layer(graph, config, layer, x, attend, drop, isLast ? wanted : undefined); // [tokens, hidden]
   }
   return normalize(graph, x, "ln_f", layerNormEpsilon);
 }
@@ -38,16 +42,21 @@ function gpt2Layer(
   x: Tensor,
   attend: Attend,
   drop: Drop,
+  wanted?: Wanted,
 ): Tensor {
   const { hiddenSize, layerNormEpsilon, hiddenDropout } = config;
   const name = `h.${layer}`;
-  const before = normalize(graph, x, `${name}.ln_1`, layerNormEpsilon);
   const dtype = layerType(graph, drop);
-  const project = (part: string) => linear(graph, before, `${name}.attn.${part}`, hiddenSize, dtype);
-  const context = attend(layer, project("query"), project("key"), project("value"));
+  const states = normalize(graph, x, `${name}.ln_1`, layerNormEpsilon);
+  const [asking, before] = [states, x].map((of) => wanted ? gather(of, wanted.tokens) : of);
+  const query = linear(graph, asking, `${name}.attn.query`, hiddenSize, dtype);
+  const [key, value] = ["key", "value"].map((part) =>
+    linearWeights(graph, `${name}.attn.${part}`, hiddenSize, hiddenSize)
+  );
+  const context = (wanted?.attend ?? attend)(layer, query, states, key, value);
   const addTo = (earlier: Tensor, of: Tensor, part: string) =>
     residual(earlier, linear(graph, of, `${name}.${part}.c_proj`, hiddenSize, dtype), hiddenDropout, drop);
-  const attended = addTo(x, context, "attn");
+  const attended = addTo(before, context, "attn");
   const middle = normalize(graph, attended, `${name}.ln_2`, layerNormEpsilon);
   const wide = widen(graph, config, middle, `${name}.mlp.c_fc`, drop); // [tokens, feedForward]
   return addTo(attended, wide, "mlp");

@@ -33,8 +33,7 @@ export function linear(
 ): Tensor {
   const inputs = x.shape[1];
   if (typeof inputs !== "number") throw new Error(`${name}: the size of the input must be known`);
-  const { weight, bias } = linearWeights(graph, name, inputs, outputs);
-  return addBias(matmul(x, weight, { transposeB: true, dtype }), bias);
+  return applyLinear(x, linearWeights(graph, name, inputs, outputs), dtype);
 }
 
 /** What a linear layer consists of. */
@@ -47,6 +46,11 @@ export function linearWeights(graph: Graph, name: string, inputs: number, output
   const weight = graph.variable(`${name}.weight`, [outputs, inputs]).value;
   const bias = graph.variable(`${name}.bias`, [outputs]).value;
   return { weight, bias };
+}
+
+/** x [rows, inputs] gives [rows, outputs], of the given type. */
+export function applyLinear(x: Tensor, { weight, bias }: LinearWeights, dtype: DataType): Tensor {
+  return addBias(matmul(x, weight, { transposeB: true, dtype }), bias);
 }
 
 /** The wide half of a feed-forward network: a linear layer and the activation that the checkpoint was trained with. */

@@ -1,0 +1,52 @@
+import { weightFeeds } from "../../src/ebm/weights.ts";
+import { gradients } from "../../src/graph/gradient.ts";
+import type { Graph, Tensor } from "../../src/graph/graph.ts";
+import { multiply, square, sum } from "../../src/graph/ops.ts";
+import { assignments, compile } from "../../src/graph/program.ts";
+import type { Drop } from "../../src/nn/layers.ts";
+import { pack, type PackedInputs } from "../../src/nn/packing.ts";
+import { type Fetched, openSession } from "../../src/runtime/session.ts";
+import { scratch } from "../scratch.ts";
+import { randomWeights, tinyContrast } from "../tiny_classifier.ts";
+
+/** In place of dropout, which would draw other masks: weights of attention don't sum to 1 any more. */
+export const shrink: Drop = (x, rate) => multiply(x, 1 - 3 * rate);
+
+/** Two ways to the same states, run on the same texts with the same random weights. */
+export interface TwoWays {
+  /** The names of the variables, by each of which a loss is differentiated. */
+  readonly variables: readonly string[];
+  /** `<way>/states`, and `<way>/<variable>` for the gradients that there are. */
+  readonly outputs: ReadonlySet<string>;
+  readonly found: Fetched;
+}
+
+/** Runs ways to compute states, with the gradients of a loss made of them. */
+export async function runTwoWays(
+  graph: Graph,
+  inputs: PackedInputs,
+  causal: boolean,
+  ways: Readonly<Record<string, Tensor>>,
+): Promise<TwoWays> {
+  const variables = [...graph.variables.values()];
+  const outputs: Record<string, Tensor> = {};
+  for (const [way, states] of Object.entries(ways)) {
+    outputs[`${way}/states`] = states;
+    const loss = sum(multiply(square(states), states)); // the sum of squares is the same for all that is normalised
+    for (const [{ name }, gradient] of gradients(loss, variables)) outputs[`${way}/${name}`] = gradient;
+  }
+  const program = compile(graph, {
+    assign: assignments(graph, variables),
+    run: { inputs: inputs.feeds, outputs },
+  });
+  const session = await openSession(program, { scratch, threads: 1 });
+  session.run("assign", weightFeeds(randomWeights(variables)));
+  const found = session.run("run", pack(tinyContrast([3, 9, 1, 8, 2, 9]).data, 0, causal));
+  session.close();
+  return { variables: variables.map(({ name }) => name), outputs: new Set(Object.keys(outputs)), found };
+}
+
+/** The largest number of an output, without its sign. */
+export function largest(found: Fetched, name: string): number {
+  return Math.max(...found.floats(name).map(Math.abs));
+}
