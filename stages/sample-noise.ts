@@ -27,7 +27,7 @@ const parameters = z.strictObject({
   maxTokens: z.int().positive().default(128).describe(
     "Samples without an end after so many tokens are dropped.",
   ),
-  batchSize: z.int().positive().default(256).describe("Texts completed at a time."),
+  batchSize: z.int().positive().default(512).describe("Texts completed at a time."),
   precision: z.enum(["float32", "bfloat16"]).default("float32").describe("What matrix products compute in."),
   seed: z.int().default(1).describe("Seed of the masks and draws for training."),
   evaluationSeed: z.int().default(42).describe("Seed of the masks and draws for evaluation."),

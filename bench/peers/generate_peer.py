@@ -2,8 +2,9 @@
 
   generate_peer.py MODEL_FOLDER PROMPTS VOCABULARY_SIZE BATCH_SIZE THREADS
 
-MODEL_FOLDER is as train-noise-model writes it. Of each step it completes a batch: slow as it is, that has to do. The vocabulary is filled up to its full size, as transformers' users leave
-it, with pieces that are never drawn.
+MODEL_FOLDER is as train-noise-model writes it. Of each step it completes a batch, drawn from all over the step: slow as it
+is, that has to do. The vocabulary is filled up to its full size, as transformers' users leave it, with pieces that are never
+drawn.
 """
 import itertools, json, os, sys
 import torch
@@ -50,7 +51,7 @@ with open(prompts_file) as file:
 def step():
     """Samples are kept where they end; padding in a prompt is read, as it was in training."""
     texts = [text for batch in next(steps)["batches"] for text in batch["texts"]]
-    ids = torch.tensor(texts[:int(batch_size)])
+    ids = torch.tensor(texts[::len(texts) // int(batch_size)][:int(batch_size)])
     with torch.inference_mode():
         whole = model.generate(ids, attention_mask=torch.ones_like(ids), do_sample=True, top_k=20, max_new_tokens=128)
     return sum(sample.index(END) + 1 for sample in whole[:, ids.shape[1]:].tolist() if END in sample)

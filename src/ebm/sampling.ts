@@ -1,6 +1,6 @@
 import { causalBias, vector } from "../nn/packing.ts";
 import type { RandomStream } from "../random.ts";
-import type { Feed, Session } from "../runtime/session.ts";
+import type { Session } from "../runtime/session.ts";
 import type { SamplerSignature } from "./sampler_program.ts";
 
 export interface SampleOptions {
@@ -17,12 +17,15 @@ export type Sample = readonly number[] | undefined | null;
 // Forgetting ended rows copies the memory of the others, so it waits until this share of the rows has ended.
 const endedShare = 0.25;
 
+// So does growing: for so many tokens at a time. Until then the products keep their sizes, which TensorFlow compiles them for.
+const growth = 16;
+
 /**
  * Draws a continuation of each prompt, all of one length, until the end token or `maxTokens`; undefined for those that reached no
  * end. Rows that have ended leave the batch.
  */
 export function sampleBatch(
-  session: Session<SamplerSignature>,
+  session: Pick<Session<SamplerSignature>, "run">,
   prompts: readonly (readonly number[])[],
   { end, maxTokens, firstPosition }: SampleOptions,
   random: RandomStream,
@@ -30,7 +33,9 @@ export function sampleBatch(
   const samples: number[][] = prompts.map(() => []);
   const ended = new Set<number>();
   let rows = prompts.map((_, index) => index); // which prompt each row of the session's memory belongs to
-  let drawn = session.run("start", startFeeds(prompts, firstPosition, random)).integers("drawn");
+  let drawn = readPrompts(session, prompts, firstPosition, drawSeed(random));
+  let known = prompts[0].length; // tokens of each row in the memory
+  let places = known;
   for (let length = 1;; length++) {
     for (const [row, prompt] of rows.entries()) {
       if (drawn[row] === end) ended.add(prompt);
@@ -43,29 +48,53 @@ export function sampleBatch(
       drawn = Int32Array.from(going, (row) => drawn[row]);
       rows = going.map((row) => rows[row]);
     }
-    const position = firstPosition + prompts[0].length + length - 1;
+    if (known === places) {
+      session.run("grow", { padding: { values: Int32Array.of(0, 0, 0, 0, 0, growth, 0, 0), shape: [4, 2] } });
+      places += growth;
+    }
     drawn = session.run("next", {
       ids: vector(drawn),
-      positions: vector(rows.map(() => position)),
+      positions: vector(rows.map(() => firstPosition + known)),
+      place: known,
+      bias: causalBias(known, places, 1),
       seed: drawSeed(random),
     }).integers("drawn");
+    known++;
   }
   return samples.map((sample, prompt) => ended.has(prompt) ? sample : undefined);
 }
 
-function startFeeds(
+/**
+ * Reads prompts into the session's memory, and returns the token drawn after each. What all of them begin with, most of all the
+ * padding of short ones, is read once.
+ */
+function readPrompts(
+  session: Pick<Session<SamplerSignature>, "run">,
   prompts: readonly (readonly number[])[],
   firstPosition: number,
-  random: RandomStream,
-): Record<string, Feed> {
-  const length = prompts[0].length;
-  return {
-    ids: vector(prompts.flat()),
-    positions: vector(prompts.flatMap((prompt) => prompt.map((_, index) => firstPosition + index))),
-    last: vector(prompts.map((_, row) => (row + 1) * length - 1)),
-    bias: causalBias(length),
-    seed: drawSeed(random),
+  seed: number,
+): Int32Array {
+  const shared = sharedLength(prompts);
+  session.run("forget");
+  const read = (rows: readonly (readonly number[])[], known: number) => {
+    const length = rows[0].length;
+    return session.run("read", {
+      ids: vector(rows.flat()),
+      positions: vector(rows.flatMap((row) => row.map((_, index) => firstPosition + known + index))),
+      last: vector(rows.map((_, row) => (row + 1) * length - 1)),
+      bias: causalBias(known, known + length, length),
+      seed,
+    }).integers("drawn");
   };
+  if (shared > 0) read([prompts[0].slice(0, shared)], 0);
+  session.run("keep", { kept: vector(prompts.map(() => 0)) });
+  return read(prompts.map((prompt) => prompt.slice(shared)), shared);
+}
+
+/** How many tokens all prompts begin with; the last token, after which one is drawn, doesn't count. */
+function sharedLength([first, ...others]: readonly (readonly number[])[]): number {
+  const differs = first.findIndex((token, index) => others.some((prompt) => prompt[index] !== token));
+  return differs < 0 ? first.length - 1 : Math.min(differs, first.length - 1);
 }
 
 /** Draws what `sampleBatch` drew for these samples, so that the stream is where it was after them. */

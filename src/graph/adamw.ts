@@ -1,6 +1,6 @@
 import type { Graph, Operation, Tensor, Variable } from "./graph.ts";
 import { add, divide, maximum, multiply, squareRoot, subtract, sumOfSquares } from "./ops.ts";
-import { assign } from "./program.ts";
+import { assign, release } from "./program.ts";
 
 export interface AdamWOptions {
   /** Learning rate of this step, a scalar. */
@@ -61,20 +61,12 @@ export function momentsOf(graph: Graph, { name, shape }: Variable): Variable[] {
   return ["mean", "variance"].map((moment) => graph.variable(`${name}/${moment}`, shape));
 }
 
-/**
- * Multiplies a variable by `kept` where it lies in memory: a product is written over an operand that nobody else holds, so the
- * variable gives up its value first. Once `last` is there, nothing else reads that value any more.
- */
+/** Multiplies a variable by `kept` where it lies in memory. Once `last` is there, nothing else reads its value any more. */
 function decay({ handle, value }: Variable, kept: Tensor, last: Tensor): Operation {
-  const { graph } = value;
-  const released = graph.operation("DestroyResourceOp", [handle], {
-    attributes: { ignore_lookup_error: false },
-    after: [value.source, last.source],
-  });
-  const { outputs: [decayed] } = graph.operation("Mul", [value, kept], {
+  const { outputs: [decayed] } = value.graph.operation("Mul", [value, kept], {
     attributes: { T: "float32" },
     outputs: [value],
-    after: [released],
+    after: [release(handle, value, [last.source])],
   });
   return assign(handle, decayed);
 }

@@ -15,7 +15,7 @@ export {
   squareRoot,
   subtract,
 } from "./ops/arithmetic.ts";
-export { broadcastTo, concatenate, join, product, reshape, transpose } from "./ops/layout.ts";
+export { broadcastTo, concatenate, join, pad, product, reshape, transpose } from "./ops/layout.ts";
 export * from "./ops/lookup.ts";
 export * from "./ops/loss.ts";
 export * from "./ops/matrix.ts";

@@ -133,6 +133,17 @@ export function assign(handle: Tensor, value: Tensor): Operation {
   });
 }
 
+/**
+ * Has a variable give up its value: an operation that runs `after` this writes its result over the value, if nobody else holds it. All
+ * that reads the value besides must have run before, and `assign` must give the variable another one.
+ */
+export function release(handle: Tensor, value: Tensor, before: readonly Operation[] = []): Operation {
+  return handle.graph.operation("DestroyResourceOp", [handle], {
+    attributes: { ignore_lookup_error: false },
+    after: [value.source, ...before],
+  });
+}
+
 function describe(graph: Graph, { inputs, outputs, updates = [] }: Signature): SignatureDef {
   // An update is not fetched: the outputs wait for it.
   const fetched = Object.entries(outputs).map(([name, tensor]) =>

@@ -177,11 +177,11 @@ export function vector(values: ArrayLike<number>): Feed {
   return { values: Int32Array.from(values), shape: [values.length] };
 }
 
-/** Lets each token see itself and those before it: [1, 1, length, length]. */
-export function causalBias(length: number): Feed {
-  const values = new Float32Array(length * length);
-  for (let query = 0; query < length; query++) {
-    values.fill(excluded, query * length + query + 1, (query + 1) * length);
+/** Lets each of `queries` tokens that follow `before` others see itself and those before it: [1, 1, queries, places]. */
+export function causalBias(before: number, places: number, queries: number): Feed {
+  const values = new Float32Array(queries * places);
+  for (let query = 0; query < queries; query++) {
+    values.fill(excluded, query * places + before + query + 1, (query + 1) * places);
   }
-  return { values, shape: [1, 1, length, length] };
+  return { values, shape: [1, 1, queries, places] };
 }

@@ -1,11 +1,19 @@
-import { type Graph, type Tensor, withGradient } from "../graph.ts";
-import { describeShape, type Dimension, type DynamicDimension, positiveAxes, type Shape } from "../shape.ts";
+import { type Graph, type Operation, type Tensor, withGradient } from "../graph.ts";
+import {
+  describeShape,
+  type Dimension,
+  type DynamicDimension,
+  positiveAxes,
+  type Shape,
+  unknownSize,
+} from "../shape.ts";
 
-/** The same numbers in the same order under another shape. */
-export function reshape(x: Tensor, shape: Shape): Tensor {
+/** The same numbers in the same order under another shape, once the operations `after` which it comes have run. */
+export function reshape(x: Tensor, shape: Shape, after: readonly Operation[] = []): Tensor {
   return x.graph.operation("Reshape", [x, shapeVector(x.graph, shape)], {
     attributes: { T: x.dtype, Tshape: "int32" },
     outputs: [{ dtype: x.dtype, shape }],
+    after,
     gradient: (upstream) => [() => reshape(upstream, x.shape)],
   }).outputs[0];
 }
@@ -25,6 +33,14 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   return x.graph.operation("BroadcastTo", [x, shapeVector(x.graph, shape)], {
     attributes: { T: x.dtype, Tidx: "int32" },
     outputs: [{ dtype: x.dtype, shape }],
+  }).outputs[0];
+}
+
+/** x with zeros around it: `padding` [axes, 2] (int32) says how many before and after it on each axis. Has no gradient. */
+export function pad(x: Tensor, padding: Tensor): Tensor {
+  return x.graph.operation("Pad", [x, padding], {
+    attributes: { T: x.dtype, Tpaddings: "int32" },
+    outputs: [{ dtype: x.dtype, shape: x.shape.map(() => unknownSize) }],
   }).outputs[0];
 }
 

@@ -51,14 +51,20 @@ function scatter(x: Tensor, places: Tensor, count: Dimension): Tensor {
 
 /** 0, 1, 2, … for as many rows as there are. [n] */
 function rowNumbers({ graph, shape }: Tensor): Tensor {
-  const inputs = [graph.constant(0, "int32"), sizeOf(graph, shape[0]), graph.constant(1, "int32")];
+  return range(graph, shape[0]);
+}
+
+/** 0, 1, 2, … below `count`, as int32. */
+export function range(graph: Graph, count: Dimension): Tensor {
+  const inputs = [graph.constant(0, "int32"), sizeOf(graph, count), graph.constant(1, "int32")];
   return graph.operation("Range", inputs, {
     attributes: { Tidx: "int32" },
-    outputs: [{ dtype: "int32", shape: [shape[0]] }],
+    outputs: [{ dtype: "int32", shape: [count] }],
   }).outputs[0];
 }
 
-function sizeOf(graph: Graph, dimension: Dimension): Tensor {
+/** A dimension as an int32 scalar. */
+export function sizeOf(graph: Graph, dimension: Dimension): Tensor {
   return typeof dimension === "number" ? graph.constant(dimension, "int32") : dimension.size;
 }
 
@@ -88,7 +94,7 @@ export function isLookup({ source }: Tensor): boolean {
 }
 
 /** x with slices added at indices [n, axes that they are of]: x itself where nobody else holds it. No gradient. */
-function addAt(x: Tensor, indices: Tensor, slices: Tensor): Tensor {
+export function addAt(x: Tensor, indices: Tensor, slices: Tensor): Tensor {
   return x.graph.operation("ScatterNdNonAliasingAdd", [x, indices, slices], {
     attributes: { T: x.dtype, Tindices: "int32" },
     outputs: [x],
