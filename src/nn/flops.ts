@@ -24,10 +24,7 @@ export function batchSize(sequences: readonly Pick<Sequence, "ids">[]): BatchSiz
   };
 }
 
-/**
- * Of the hidden states of `wanted` tokens. The last layer asks for them alone, but lets all places of a batch see each other: that
- * is less than their lanes would be to sort out.
- */
+/** Of the hidden states of `wanted` tokens: the last layer computes no others, but its attention has all pairs of tokens. */
 export function someTokensFlops(config: TransformerConfig, size: BatchSize, wanted: number): number {
   return (config.layers - 1) * layerFlops(config, size) + layerFlops(config, size, wanted);
 }

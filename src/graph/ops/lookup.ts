@@ -27,7 +27,7 @@ export function spread(x: Tensor, places: Tensor, count: Dimension): Tensor {
   const { graph } = x;
   const rows = graph.once(
     `rows at ${places.reference} of ${describeShape([count])}`,
-    () => scatter(rowNumbers(places), places, count),
+    () => scatter(range(graph, places.shape[0]), places, count),
   );
   return withGradient(gather(x, rows), [x], (upstream) => [() => collect(upstream, places)]);
 }
@@ -47,11 +47,6 @@ function scatter(x: Tensor, places: Tensor, count: Dimension): Tensor {
     attributes: { T: dtype, Tindices: "int32" },
     outputs: [{ dtype, shape }],
   }).outputs[0];
-}
-
-/** 0, 1, 2, … for as many rows as there are. [n] */
-function rowNumbers({ graph, shape }: Tensor): Tensor {
-  return range(graph, shape[0]);
 }
 
 /** 0, 1, 2, … below `count`, as int32. */
@@ -139,7 +134,7 @@ export function pick(x: Tensor, indices: Tensor): Tensor {
  */
 export function replaceAt(x: Tensor, indices: Tensor, values: Tensor): Tensor {
   const [rows] = x.shape;
-  const columns = [rowNumbers(indices), indices].map((column) => reshape(column, [rows, 1]));
+  const columns = [range(x.graph, rows), indices].map((column) => reshape(column, [rows, 1]));
   const places = concatenate(columns, 1, 2);
   return addAt(addAt(x, places, negate(pick(x, indices))), places, values);
 }
