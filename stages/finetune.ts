@@ -153,8 +153,11 @@ export default defineStage({
     }
 
     const trained = fetchedWeights(session.run("read"), variables);
-    const weights = vocabulary.extend(checkpoint, trained, remainingWeight(schedule, parameters.weightDecay));
     session.close();
+    // Read again: training would have had to do without the memory.
+    const pretrained = await readCheckpoint(input("checkpoint"));
+    const decay = remainingWeight(schedule, parameters.weightDecay);
+    const weights = vocabulary.extend(pretrained, trained, decay);
     const description = { variant, seed, classes, noiseRatio, maxTokens, layers };
     await writeClassifier(join(output, "model"), input("checkpoint"), description, weights);
     await writeFile(join(output, "training.jsonl"), training.lines());

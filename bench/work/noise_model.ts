@@ -1,6 +1,6 @@
 import { scoredFeeds } from "../../src/ebm/noise_batch.ts";
 import { noiseModelProgram } from "../../src/ebm/noise_model_program.ts";
-import { weightFeeds } from "../../src/ebm/weights.ts";
+import { free, weightFeeds } from "../../src/ebm/weights.ts";
 import type { Precision } from "../../src/graph/graph.ts";
 import type { TransformerConfig } from "../../src/nn/config.ts";
 import { partFeeds, splitRows } from "../../src/nn/packing.ts";
@@ -24,7 +24,9 @@ export async function prepareNoiseModel(work: NoiseModelWork, options: WorkOptio
     parts: options.threads,
   });
   const session = await openSession(program, options);
-  session.run("assign", weightFeeds(randomWeights(variables)));
+  const weights = randomWeights(variables);
+  session.run("assign", weightFeeds(weights));
+  free(weights.values());
   session.run("reset");
   let step = 0;
   return ({ tokens, batches: [{ texts }] }) => {

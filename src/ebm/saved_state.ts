@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readSafetensors, type Tensor, writeSafetensors } from "../nn/safetensors.ts";
+import { free } from "./weights.ts";
 
 /** How far a stage is: all that it needs to go on as if it had never stopped. */
 export interface State<Progress> {
@@ -13,7 +14,7 @@ export interface State<Progress> {
 export interface SavedState<Progress> {
   /** What an attempt before saved last; undefined where it saved nothing. */
   readonly found: State<Progress> | undefined;
-  /** Saves the state if the last time is half a minute ago, and else doesn't ask for it. */
+  /** Saves the state if the last time is half a minute ago, and frees its tensors; else doesn't ask for it. */
   save(state: () => State<Progress>): Promise<void>;
 }
 
@@ -37,7 +38,9 @@ export async function openSavedState<Progress>(
     found,
     async save(state) {
       if (performance.now() - savedAt < intervalMs) return;
-      await writeState(folder, state());
+      const current = state();
+      await writeState(folder, current);
+      free(current.tensors.values());
       savedAt = performance.now();
     },
   };

@@ -4,7 +4,7 @@ import type { Weight } from "../nn/checkpoint.ts";
 import type { Session } from "../runtime/session.ts";
 import { openSavedState } from "./saved_state.ts";
 import type { StepRecord } from "./training_log.ts";
-import { fetchedWeights, weightFeeds } from "./weights.ts";
+import { fetchedWeights, free, weightFeeds } from "./weights.ts";
 
 /** How far a training run is, beside its weights and the optimizer's moments. */
 export interface TrainingProgress {
@@ -27,7 +27,7 @@ export interface TrainingStateOptions<Progress> {
   readonly moments: readonly Variable[];
   /** Where an attempt leaves its state to the next. */
   readonly folder: string;
-  /** The weights to start from where none was left. */
+  /** The weights to start from where none was left; once the session has them, their memory is freed. */
   start(): ReadonlyMap<string, Weight>;
   /** The progress before the first step. */
   readonly nothing: Progress;
@@ -43,14 +43,18 @@ export async function startOrResume<Progress extends TrainingProgress>(
 ): Promise<TrainingState<Progress>> {
   const saved = await openSavedState<Progress>(folder, log);
   if (saved.found) {
+    const { tensors, progress } = saved.found;
     const values = (wanted: readonly Variable[]) =>
-      weightFeeds(new Map(wanted.map(({ name }) => [name, saved.found!.tensors.get(name)!])));
+      weightFeeds(new Map(wanted.map(({ name }) => [name, tensors.get(name)!])));
     session.run("assign", values(variables));
     session.run("assignMoments", values(moments));
-    log(`goes on after step ${saved.found.progress.step}`);
+    free(tensors.values());
+    log(`goes on after step ${progress.step}`);
   } else {
-    session.run("assign", weightFeeds(start()));
+    const weights = start();
+    session.run("assign", weightFeeds(weights));
     session.run("reset");
+    free(weights.values());
   }
   const tensors = () =>
     new Map([

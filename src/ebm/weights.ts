@@ -13,3 +13,14 @@ export function weightFeeds(weights: ReadonlyMap<string, Weight>): Record<string
 export function fetchedWeights(fetched: Fetched, variables: Iterable<Variable>): Map<string, Weight> {
   return new Map(Array.from(variables, ({ name, shape }) => [name, { shape, data: fetched.floats(name) }]));
 }
+
+/**
+ * Gives the memory of weights back at once, and leaves them empty: a garbage collector would keep hundreds of megabytes beside a
+ * training step for minutes. Weights that share a buffer, such as those of a file, lose it together. A session that they were assigned
+ * in must have copied them (see `assignments`).
+ */
+export function free(weights: Iterable<Weight>): void {
+  for (const buffer of new Set(Array.from(weights, ({ data }) => data.buffer as ArrayBuffer))) {
+    buffer.transfer(0);
+  }
+}

@@ -84,7 +84,7 @@ export function compileTrained<Name extends string>(
   parts = 1,
 ): Program<Name> {
   const variables = graph.freeze(weights);
-  const program = compile(graph, { ...signatures, assign: assignments(graph, variables) }, parts);
+  const program = compile(graph, { ...signatures, assign: adoptions(graph, variables) }, parts);
   const initial = Object.fromEntries(variables.map((variable) => {
     const { name, shape } = variable;
     return [name, { values: weightOf(weights, variable), shape }];
@@ -92,15 +92,36 @@ export function compileTrained<Name extends string>(
   return { ...program, initial };
 }
 
-/** The signature's inputs that set variables, by the variables' names. */
+/** The signature that sets variables to copies of what is fed, by the variables' names. */
 export function assignments(graph: Graph, variables: Iterable<Variable>): Signature {
+  return settings(graph, variables, copied);
+}
+
+/**
+ * The same without a copy: a variable's value may be the very memory that is fed, which TensorFlow.js hands over as it is. So nothing may
+ * write to it or detach it as long as the session lives.
+ */
+function adoptions(graph: Graph, variables: Iterable<Variable>): Signature {
+  return settings(graph, variables, (fed) => fed);
+}
+
+function settings(
+  graph: Graph,
+  variables: Iterable<Variable>,
+  valueOf: (fed: Tensor) => Tensor,
+): Signature {
   const inputs: Record<string, Tensor> = {};
   const updates: Operation[] = [];
   for (const { name, shape, handle } of variables) {
     inputs[name] = graph.placeholder(`assign/${name}`, "float32", shape);
-    updates.push(assign(handle, inputs[name]));
+    updates.push(assign(handle, valueOf(inputs[name])));
   }
   return { inputs, outputs: { done: graph.constant(1) }, updates };
+}
+
+function copied(tensor: Tensor): Tensor {
+  return tensor.graph.operation("DeepCopy", [tensor], { attributes: { T: tensor.dtype }, outputs: [tensor] })
+    .outputs[0];
 }
 
 /**
