@@ -24,20 +24,16 @@ interface Competitor {
 }
 
 /**
- * Starts a command for each name, lets them take turns, one step each first that doesn't count, and ends them. They start one after
- * the other: the threads of several that warm up on the same cores wait for each other actively.
+ * Starts a command for each name, lets them take turns, one step each first that doesn't count, and ends them. They start side by
+ * side, which is work for one core each; from then on one steps at a time.
  */
 export async function inTurn<Name extends string>(
   commands: Readonly<Record<Name, readonly string[]>>,
   { turns, stepsPerTurn }: Pace,
 ): Promise<Record<Name, Measurement>> {
   const names = Object.keys(commands) as Name[];
-  const competitors: Competitor[] = [];
-  for (const name of names) {
-    const competitor = await start(commands[name]);
-    await competitor.take(1);
-    competitors.push(competitor);
-  }
+  const competitors = await Promise.all(names.map((name) => start(commands[name])));
+  for (const competitor of competitors) await competitor.take(1);
   const measured = names.map(() => [] as Measurement[]);
   for (let turn = 0; turn < turns; turn++) {
     for (const [index, competitor] of competitors.entries()) {

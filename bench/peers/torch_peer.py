@@ -7,17 +7,14 @@ to its longest text, with an attention mask, as PyTorch's users do. The file is 
 """
 import contextlib, io, itertools, json, sys
 import torch
+from transformers import BertModel, GPT2LMHeadModel  # before it is ready: torch_step.py's imports take longer than its steps
 from turns import serve
 
 step_file, *arguments = sys.argv[1:]
 texts = arguments[1] if arguments[0] == "--texts" else None
 work, *options = arguments[2:] if texts else arguments
 
-# Its own three steps are a warm-up.
 peer = {"__name__": "__main__", "__file__": step_file}
-sys.argv = [step_file, work, *options, "--steps", "1"]
-with open(step_file) as source, contextlib.redirect_stdout(io.StringIO()):
-    exec(compile(source.read(), step_file, "exec"), peer)
 
 
 def padded(rows):
@@ -61,4 +58,13 @@ else:
             classifier_step(read["batches"])
         return read["tokens"]
 
-serve(step)
+
+def first_step():
+    """Builds the model and warms up: torch_step.py takes three steps of its own, all there is to warm up for batches of one shape."""
+    sys.argv = [step_file, work, *options, "--steps", "1"]
+    with open(step_file) as source, contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(source.read(), step_file, "exec"), peer)
+    return step() if texts else peer["tokens"]
+
+
+serve(step, first_step)

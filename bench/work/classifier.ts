@@ -2,7 +2,7 @@ import { classifierProgram } from "../../src/ebm/classifier_program.ts";
 import { type JointBatch, jointTurns } from "../../src/ebm/joint_batch.ts";
 import { turnsOf } from "../../src/ebm/joint_steps.ts";
 import type { Variant } from "../../src/ebm/variant.ts";
-import { free, weightFeeds } from "../../src/ebm/weights.ts";
+import { startFrom } from "../../src/ebm/training_state.ts";
 import type { Precision } from "../../src/graph/graph.ts";
 import type { TransformerConfig } from "../../src/nn/config.ts";
 import { openSession } from "../../src/runtime/session.ts";
@@ -41,10 +41,7 @@ export async function prepareClassifier(
     turns,
   });
   const session = await openSession(program, options);
-  const weights = randomWeights(variables);
-  session.run("assign", weightFeeds(weights));
-  free(weights.values());
-  session.run("reset");
+  startFrom(session, randomWeights(variables));
   let step = 0;
   let seed = 0;
   return ({ tokens, batches }) => {

@@ -1,6 +1,6 @@
 import { scoredFeeds } from "../../src/ebm/noise_batch.ts";
 import { noiseModelProgram } from "../../src/ebm/noise_model_program.ts";
-import { free, weightFeeds } from "../../src/ebm/weights.ts";
+import { startFrom } from "../../src/ebm/training_state.ts";
 import type { Precision } from "../../src/graph/graph.ts";
 import type { TransformerConfig } from "../../src/nn/config.ts";
 import { partFeeds, splitRows } from "../../src/nn/packing.ts";
@@ -24,10 +24,7 @@ export async function prepareNoiseModel(work: NoiseModelWork, options: WorkOptio
     parts: options.threads,
   });
   const session = await openSession(program, options);
-  const weights = randomWeights(variables);
-  session.run("assign", weightFeeds(weights));
-  free(weights.values());
-  session.run("reset");
+  startFrom(session, randomWeights(variables));
   let step = 0;
   return ({ tokens, batches: [{ texts }] }) => {
     const feeds = plainBatch(texts, options.threads);

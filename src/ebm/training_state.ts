@@ -27,11 +27,21 @@ export interface TrainingStateOptions<Progress> {
   readonly moments: readonly Variable[];
   /** Where an attempt leaves its state to the next. */
   readonly folder: string;
-  /** The weights to start from where none was left; once the session has them, their memory is freed. */
+  /** The weights to start from where none was left; their memory is freed. */
   start(): ReadonlyMap<string, Weight>;
   /** The progress before the first step. */
   readonly nothing: Progress;
   log(line: string): void;
+}
+
+/** Starts training in a session from these weights, whose memory is freed. */
+export function startFrom(
+  session: Pick<Session<"assign" | "reset">, "run">,
+  weights: ReadonlyMap<string, Weight>,
+): void {
+  session.run("assign", weightFeeds(weights));
+  session.run("reset");
+  free(weights.values());
 }
 
 /**
@@ -51,10 +61,7 @@ export async function startOrResume<Progress extends TrainingProgress>(
     free(tensors.values());
     log(`goes on after step ${progress.step}`);
   } else {
-    const weights = start();
-    session.run("assign", weightFeeds(weights));
-    session.run("reset");
-    free(weights.values());
+    startFrom(session, start());
   }
   const tensors = () =>
     new Map([

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { openSavedState, readState, type State, writeState } from "../../src/ebm/saved_state.ts";
+import { inFolder } from "../in_folder.ts";
 
 interface Progress {
   readonly step: number;
@@ -10,15 +11,6 @@ const stateAt = (step: number): State<Progress> => ({
   progress: { step },
   tensors: new Map([["weight", { shape: [2], data: Float32Array.of(step, -0) }]]),
 });
-
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 const filesIn = (folder: string) =>
   [...Deno.readDirSync(folder)].map(({ name }) => join(folder, name)).sort();

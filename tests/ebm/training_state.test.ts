@@ -9,6 +9,7 @@ import { assignments, compile, readings, zeroing } from "../../src/graph/program
 import type { Weight } from "../../src/nn/checkpoint.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { scratch } from "../scratch.ts";
+import { inFolder } from "../in_folder.ts";
 
 const [size, count] = [2 ** 16, 4];
 
@@ -67,15 +68,6 @@ function assertSame(found: ReadonlyMap<string, Weight>, expected: ReadonlyMap<st
   for (const [name, { data }] of expected) {
     const at = data.findIndex((value, index) => !Object.is(value, found.get(name)!.data[index]));
     assert.equal(at, -1, `${name} differs at ${at}: ${found.get(name)!.data[at]}, expected ${data[at]}`);
-  }
-}
-
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { InputError } from "../../src/errors.ts";
 import { readSafetensors, type Tensor, writeSafetensors } from "../../src/nn/safetensors.ts";
 import { shared } from "../shared.ts";
+import { inFolder } from "../in_folder.ts";
 
 const encoder = new TextEncoder();
 
@@ -22,15 +23,6 @@ const f32 = (shape: readonly number[], begin: number, end: number) => ({
   shape,
   data_offsets: [begin, end],
 });
-
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 async function readBytes(bytes: Uint8Array): Promise<Map<string, Tensor>> {
   let tensors = new Map<string, Tensor>();
