@@ -84,7 +84,9 @@ export function compileTrained<Name extends string>(
   parts = 1,
 ): Program<Name> {
   const variables = graph.freeze(weights);
-  const program = compile(graph, { ...signatures, assign: adoptions(graph, variables) }, parts);
+  // What is fed stays in `initial`, and nothing updates what is trained.
+  const assign = assignments(graph, variables, { copy: false });
+  const program = compile(graph, { ...signatures, assign }, parts);
   const initial = Object.fromEntries(variables.map((variable) => {
     const { name, shape } = variable;
     return [name, { values: weightOf(weights, variable), shape }];
@@ -92,29 +94,16 @@ export function compileTrained<Name extends string>(
   return { ...program, initial };
 }
 
-/** The signature that sets variables to copies of what is fed, by the variables' names. */
-export function assignments(graph: Graph, variables: Iterable<Variable>): Signature {
-  return settings(graph, variables, copied);
-}
-
 /**
- * The same without a copy: a variable's value may be the very memory that is fed, which TensorFlow.js hands over as it is. So nothing may
- * write to it or detach it as long as the session lives.
+ * The signature that sets variables to what is fed, by their names. Without `copy` a variable's value may be the very memory that is fed,
+ * which TensorFlow.js hands over as it is: nothing may write to it or free it as long as the session lives.
  */
-function adoptions(graph: Graph, variables: Iterable<Variable>): Signature {
-  return settings(graph, variables, (fed) => fed);
-}
-
-function settings(
-  graph: Graph,
-  variables: Iterable<Variable>,
-  valueOf: (fed: Tensor) => Tensor,
-): Signature {
+export function assignments(graph: Graph, variables: Iterable<Variable>, { copy = true } = {}): Signature {
   const inputs: Record<string, Tensor> = {};
   const updates: Operation[] = [];
   for (const { name, shape, handle } of variables) {
     inputs[name] = graph.placeholder(`assign/${name}`, "float32", shape);
-    updates.push(assign(handle, valueOf(inputs[name])));
+    updates.push(assign(handle, copy ? copied(inputs[name]) : inputs[name]));
   }
   return { inputs, outputs: { done: graph.constant(1) }, updates };
 }
