@@ -23,7 +23,7 @@ import { finetunedSchema, hasEnergy } from "../src/ebm/variant.ts";
 import { fetchedWeights } from "../src/ebm/weights.ts";
 import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
 import { taskVocabulary } from "../src/nn/task_vocabulary.ts";
-import { checkLength } from "../src/nn/config.ts";
+import { checkLength, readConfig } from "../src/nn/config.ts";
 import type { Sequence } from "../src/nn/packing.ts";
 import { loadTokenizer, type Tokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
@@ -76,8 +76,8 @@ export default defineStage({
   async run(context) {
     const { parameters, input, output, scratch, threads, profile, log, summary, progress } = context;
     const { variant, seed, steps, batchSize, noiseRatio, maxTokens, logEvery } = parameters;
-    const checkpoint = await readCheckpoint(input("checkpoint"));
-    checkLength(maxTokens, "maxTokens", checkpoint.config.maxPositions - checkpoint.config.firstPosition);
+    const pretrained = await readConfig(input("checkpoint"));
+    checkLength(maxTokens, "maxTokens", pretrained.maxPositions - pretrained.firstPosition);
     const { classes } = await readDataset(input("data"));
     const { train, tune, noise, vocabulary } = await readTexts({
       data: input("data"),
@@ -87,8 +87,8 @@ export default defineStage({
     });
     log(`${train.length} texts, ${noise.length} noise texts, ${vocabulary.ids.length} pieces`);
 
-    const layers = parameters.layers ?? checkpoint.config.layers;
-    const config = { ...checkpoint.config, vocabularySize: vocabulary.ids.length, layers };
+    const layers = parameters.layers ?? pretrained.layers;
+    const config = { ...pretrained, vocabularySize: vocabulary.ids.length, layers };
     const shape = { config, variant, classes: classes.length };
     const turns = hasEnergy(variant) ? turnsOf(batchSize, noiseRatio) : 1;
     const parts = Math.min(threads, batchSize / turns);
@@ -98,7 +98,9 @@ export default defineStage({
     const session = await openSession(program, { scratch, threads, profile });
     const random = (name: string) => randomStream(seed, `finetune/${name}`);
     const fresh = { isNew: isHead, random: random("weights") };
-    const start = () => initialValues(variables, vocabulary.restrict(checkpoint), fresh);
+    // Read where it is needed: training would have to do without the memory.
+    const checkpoint = () => readCheckpoint(input("checkpoint"));
+    const start = async () => initialValues(variables, vocabulary.restrict(await checkpoint()), fresh);
     const nothing: Progress = { step: 0, records: [], evaluations: [] };
     const state = { session, variables, moments, folder: context.checkpoint, start, nothing, log };
     const { done, save } = await startOrResume(state);
@@ -154,10 +156,8 @@ export default defineStage({
 
     const trained = fetchedWeights(session.run("read"), variables);
     session.close();
-    // Read again: training would have had to do without the memory.
-    const pretrained = await readCheckpoint(input("checkpoint"));
     const decay = remainingWeight(schedule, parameters.weightDecay);
-    const weights = vocabulary.extend(pretrained, trained, decay);
+    const weights = vocabulary.extend(await checkpoint(), trained, decay);
     const description = { variant, seed, classes, noiseRatio, maxTokens, layers };
     await writeClassifier(join(output, "model"), input("checkpoint"), description, weights);
     await writeFile(join(output, "training.jsonl"), training.lines());

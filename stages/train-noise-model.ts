@@ -16,6 +16,7 @@ import { trainingLog } from "../src/ebm/training_log.ts";
 import { startOrResume, type TrainingProgress } from "../src/ebm/training_state.ts";
 import { fetchedWeights } from "../src/ebm/weights.ts";
 import { readCheckpoint } from "../src/nn/checkpoint.ts";
+import { readConfig } from "../src/nn/config.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { type RandomStream, randomStream } from "../src/random.ts";
@@ -60,7 +61,6 @@ export default defineStage({
   native: true,
   async run(context) {
     const { parameters, input, output, scratch, threads, profile, log, summary, progress } = context;
-    const checkpoint = await readCheckpoint(input("checkpoint"));
     const tokenizer = await loadTokenizer(input("checkpoint"));
     const splits = await readSplits(input("data"));
     // A smaller vocabulary must restrict nothing, so it holds the pieces of every split; only `train` is trained on.
@@ -70,14 +70,16 @@ export default defineStage({
     );
     log(`${train.length} texts, ${vocabulary.size} pieces`);
 
-    const config = noiseModelConfig(checkpoint, vocabulary, parameters);
+    const config = noiseModelConfig(await readConfig(input("checkpoint")), vocabulary, parameters);
     const sequence = sequenceOptions(config, parameters);
     const parts = Math.min(threads, parameters.batchSize);
     const { program, variables, moments } = noiseModelProgram({ config, ...parameters, parts });
     const session = await openSession(program, { scratch, threads, profile });
     const random = (name: string) => randomStream(parameters.seed, `noise-model/${name}`);
-    const start = () =>
-      startNoiseModel(variables, checkpoint, tokenizer, vocabulary, parameters, random("weights"));
+    const start = async () => {
+      const checkpoint = await readCheckpoint(input("checkpoint"));
+      return startNoiseModel(variables, checkpoint, tokenizer, vocabulary, parameters, random("weights"));
+    };
     const nothing: TrainingProgress = { step: 0, records: [] };
     const state = { session, variables, moments, folder: context.checkpoint, start, nothing, log };
     const { done, save } = await startOrResume(state);

@@ -27,7 +27,7 @@ export interface NoiseModelStart {
 
 /** The noise model's sizes: the checkpoint's, but for the vocabulary and, if asked, the number of layers. */
 export function noiseModelConfig(
-  { config }: Checkpoint,
+  config: TransformerConfig,
   vocabulary: NoiseVocabulary,
   { layers = config.layers }: NoiseModelStart,
 ): TransformerConfig {

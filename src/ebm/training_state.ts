@@ -28,7 +28,7 @@ export interface TrainingStateOptions<Progress> {
   /** Where an attempt leaves its state to the next. */
   readonly folder: string;
   /** The weights to start from where none was left; their memory is freed. */
-  start(): ReadonlyMap<string, Weight>;
+  start(): Promise<ReadonlyMap<string, Weight>>;
   /** The progress before the first step. */
   readonly nothing: Progress;
   log(line: string): void;
@@ -61,7 +61,7 @@ export async function startOrResume<Progress extends TrainingProgress>(
     free(tensors.values());
     log(`goes on after step ${progress.step}`);
   } else {
-    startFrom(session, start());
+    startFrom(session, await start());
   }
   const tensors = () =>
     new Map([

@@ -85,8 +85,8 @@ export function compileTrained<Name extends string>(
 ): Program<Name> {
   const variables = graph.freeze(weights);
   // What is fed stays in `initial`, and nothing updates what is trained.
-  const assign = assignments(graph, variables, { copy: false });
-  const program = compile(graph, { ...signatures, assign }, parts);
+  const assigning = assignments(graph, variables, { copy: false });
+  const program = compile(graph, { ...signatures, assign: assigning }, parts);
   const initial = Object.fromEntries(variables.map((variable) => {
     const { name, shape } = variable;
     return [name, { values: weightOf(weights, variable), shape }];

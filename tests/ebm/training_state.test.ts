@@ -46,7 +46,7 @@ async function started(folder: string) {
     variables,
     moments,
     folder,
-    start: () => given,
+    start: () => Promise.resolve(given),
     nothing: { step: 0, records: [] },
     log: (line) => log.push(line),
   });
