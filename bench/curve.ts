@@ -5,7 +5,7 @@
  */
 import { classifierProgram } from "../src/ebm/classifier_program.ts";
 import { predictSequences } from "../src/ebm/predict.ts";
-import { weightFeeds } from "../src/ebm/weights.ts";
+import { startFrom } from "../src/ebm/training_state.ts";
 import { initialValues } from "../src/nn/checkpoint.ts";
 import { readSafetensors } from "../src/nn/safetensors.ts";
 import { openSession } from "../src/runtime/session.ts";
@@ -29,8 +29,7 @@ async function train({ config, weights, learningRates, steps, tune, ...settings 
   });
   const session = await openSession(program, { scratch, threads });
   const initial = initialValues(variables, { folder: weights, weights: await readSafetensors(weights) });
-  session.run("assign", weightFeeds(initial));
-  session.run("reset");
+  startFrom(session, initial);
   const losses = steps.map(({ batches }, index) => {
     const [{ feeds }] = trainingBatch(config, shape.variant, batches, threads, 1);
     const rate = { learningRate: learningRates[index], step: index + 1, seed: 0 };

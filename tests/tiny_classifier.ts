@@ -3,7 +3,7 @@ import { classifierProgram } from "../src/ebm/classifier_program.ts";
 import { type Contrast, jointBatch } from "../src/ebm/joint_batch.ts";
 import type { Variable } from "../src/graph/graph.ts";
 import type { TransformerConfig } from "../src/nn/config.ts";
-import { weightFeeds } from "../src/ebm/weights.ts";
+import { startFrom } from "../src/ebm/training_state.ts";
 import type { Weight } from "../src/nn/checkpoint.ts";
 import { randomStream } from "../src/random.ts";
 import { openSession } from "../src/runtime/session.ts";
@@ -69,8 +69,7 @@ export async function trainTinyClassifier(
     turns: 1,
   });
   const session = await openSession(program, { scratch, threads: parts, profile });
-  session.run("assign", weightFeeds(randomWeights(variables)));
-  session.run("reset");
+  startFrom(session, randomWeights(variables));
   const contrast = tinyContrast(lengths);
   const labelled = contrast.data.map((text, row) => ({ ...text, label: row % tinyShape.classes }));
   const { feeds } = jointBatch(config, labelled, parts, contrast);

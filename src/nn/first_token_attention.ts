@@ -18,8 +18,8 @@ import type { Drop, LinearWeights } from "./layers.ts";
 
 /**
  * Attention of each row's first token alone, in which it sees its row: query [rows, hidden]. One query doesn't repay a key and a
- * value for every token that it sees, so none are made: q·(W x) = (Wᵀ q)·x, and Σ aᵢ (W xᵢ + b) = W (Σ aᵢ xᵢ) + (Σ aᵢ) b. The key's bias adds the same to all scores of a
- * query, which softmax doesn't see.
+ * value for every token that it sees, so none are made: q·(W x) = (Wᵀ q)·x, and Σ aᵢ (W xᵢ + b) = W (Σ aᵢ xᵢ) + (Σ aᵢ) b. The
+ * key's bias adds the same to all scores of a query, which softmax doesn't see.
  */
 export function attendFromFirsts(
   { tokens, firsts }: Packing,

@@ -4,7 +4,7 @@ import { classifierProgram } from "../../src/ebm/classifier_program.ts";
 import { jointTurns } from "../../src/ebm/joint_batch.ts";
 import { turnsOf } from "../../src/ebm/joint_steps.ts";
 import { stepFigures } from "../../src/ebm/step_figures.ts";
-import { weightFeeds } from "../../src/ebm/weights.ts";
+import { startFrom } from "../../src/ebm/training_state.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { assertClose } from "../close.ts";
 import { scratch } from "../scratch.ts";
@@ -28,8 +28,7 @@ async function train(turns: number) {
     turns,
   });
   const session = await openSession(program, { scratch, threads: 1 });
-  session.run("assign", weightFeeds(randomWeights(variables)));
-  session.run("reset");
+  startFrom(session, randomWeights(variables));
   const { data } = tinyContrast([3, 9, 7, 8]);
   const { noise } = tinyContrast([5, 4, 3, 6, 9, 2, 7, 3, 8, 4, 5, 6, 3, 7, 2, 9]);
   const labelled = data.map((text, row) => ({ ...text, label: row % tinyShape.classes }));

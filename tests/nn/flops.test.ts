@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { classifierStepFlops } from "../../src/ebm/classifier_program.ts";
 import { noiseBatch } from "../../src/ebm/noise_batch.ts";
 import { noiseModelProgram, noiseModelStepFlops } from "../../src/ebm/noise_model_program.ts";
-import { weightFeeds } from "../../src/ebm/weights.ts";
+import { startFrom } from "../../src/ebm/training_state.ts";
 import { batchSize } from "../../src/nn/flops.ts";
 import { randomStream } from "../../src/random.ts";
 import { openSession } from "../../src/runtime/session.ts";
@@ -73,8 +73,7 @@ Deno.test("of the noise model's step likewise, with the logits of the scored tok
     parts: 1,
   });
   const session = await openSession(program, { scratch: folder.path, threads: 1, profile: folder.path });
-  session.run("assign", weightFeeds(randomWeights(variables)));
-  session.run("reset");
+  startFrom(session, randomWeights(variables));
   const sequence = { maskRate: 0.4, prefixTokens: 7, maxTokens: 8, firstPosition: 0 };
   const text = [11, 12, 13, 14, 15, 16, 17, 18]; // with its prefix and begin 16 tokens
   const batch = noiseBatch([text, text, text], sequence, randomStream(1, "masks"), 1);
