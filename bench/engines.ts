@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 export interface Engine {
   readonly name: string;
   /** Writes a chain of so many stages, each of which adds a line to what the one before has made, into an empty folder. */
-  writeChain(folder: string, stages: number): void;
+  writeChain(folder: string, stages: number): void | Promise<void>;
   /** Brings the chain up to date. */
   readonly command: readonly string[];
   /** Forgets all results, for another run from nothing. */
@@ -65,13 +65,13 @@ export function writeFilesProject(folder: string, files: number): void {
 }
 
 /** The same for DVC. */
-export function writeDvcFilesProject(folder: string, files: number): void {
+export async function writeDvcFilesProject(folder: string, files: number): Promise<void> {
   writeFiles(folder, files);
   write(folder, {
     "dvc.yaml":
       "stages:\n  count:\n    cmd: find files -type f | wc -l > count.txt\n    deps: [files]\n    outs: [count.txt]\n",
   });
-  execute(folder, dvcCommand("init", "--no-scm", "--quiet"));
+  await execute(folder, dvcCommand("init", "--no-scm", "--quiet"));
 }
 
 export function dvcCommand(...args: readonly string[]): readonly string[] {
@@ -80,13 +80,13 @@ export function dvcCommand(...args: readonly string[]): readonly string[] {
 
 export const dvc: Engine = {
   name: `DVC ${peerVersions.dvc}`,
-  writeChain(folder, stages) {
+  async writeChain(folder, stages) {
     const entry = (index: number) =>
       `  s${index}:\n    cmd: (cat ${input(index)}; echo ${index}) > out/s${index}.txt\n` +
       `    deps: [${input(index)}]\n    outs: [out/s${index}.txt]\n`;
     Deno.mkdirSync(join(folder, "out"));
     write(folder, { "start.txt": "start\n", "dvc.yaml": `stages:\n${numbers(stages).map(entry).join("")}` });
-    execute(folder, dvcCommand("init", "--no-scm", "--quiet"));
+    await execute(folder, dvcCommand("init", "--no-scm", "--quiet"));
   },
   command: dvcCommand("repro", "--quiet"),
   forget: ["sh", "-c", "rm -rf out/* dvc.lock .dvc/cache .dvc/tmp"],
@@ -106,10 +106,10 @@ export const snakemake: Engine = {
 };
 
 /** Runs a command in a folder and returns the seconds that it took as a whole process. */
-export function execute(folder: string, [command, ...args]: readonly string[]): number {
+export async function execute(folder: string, [command, ...args]: readonly string[]): Promise<number> {
   const started = performance.now();
-  const { code, stderr } = new Deno.Command(command, { args, cwd: folder, env: { NO_COLOR: "1" } })
-    .outputSync();
+  const { code, stderr } = await new Deno.Command(command, { args, cwd: folder, env: { NO_COLOR: "1" } })
+    .output();
   const seconds = (performance.now() - started) / 1000;
   if (code !== 0) throw new Error(`${command} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
   return seconds;

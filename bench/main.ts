@@ -2,7 +2,7 @@
  * `deno task bench [KIND [FILE]]`: measures one kind of work, or `all`, and writes docs/benchmarks.md, or another file below
  * docs or artifacts. `bench smoke` does a little of each without anything to compare with, and prints the page instead.
  */
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatted } from "../src/cli/formatted.ts";
 import { readConfig } from "../src/nn/config.ts";
@@ -45,13 +45,17 @@ const kinds: Readonly<Record<Kind, (bench: Bench) => Promise<string | Findings>>
 };
 
 const [asked = "all", file = "docs/benchmarks.md"] = Deno.args;
-const document = join(root, file);
+const document = resolve(root, file);
 const isSmoke = asked === "smoke";
 const isKind = (name: string): name is Kind => Object.hasOwn(kinds, name);
 if (!isKind(asked) && !isSmoke && asked !== "all") {
   console.error(
     `unknown kind "${asked}"; known are smoke, ${Object.keys(kinds).join(", ")}, and all without one`,
   );
+  Deno.exit(2);
+}
+if (!["docs", "artifacts"].some((folder) => document.startsWith(join(root, folder, "/")))) {
+  console.error(`found ${file} to write to, expected a file below docs or artifacts`);
   Deno.exit(2);
 }
 

@@ -4,6 +4,8 @@
  */
 import { z } from "zod";
 
+const readySchema = z.object({ warm: z.boolean() });
+
 const turnSchema = z.object({
   steps: z.array(z.object({ milliseconds: z.number(), tokens: z.number() })),
   peakMebibytes: z.number(),
@@ -18,14 +20,16 @@ export interface Pace {
 }
 
 interface Competitor {
+  /** Whether it has taken a step before it was ready. */
+  readonly warm: boolean;
   /** Takes so many steps. */
   take(steps: number): Promise<Measurement>;
   end(): Promise<void>;
 }
 
 /**
- * Starts a command for each name, lets them take turns, one step each first that doesn't count, and ends them. They start side by
- * side, which is work for one core each; from then on one steps at a time.
+ * Starts a command for each name, lets them take turns, and ends them. They start side by side, which is work for one core each;
+ * those that aren't warm by then take a step that doesn't count. From then on one steps at a time.
  */
 export async function inTurn<Name extends string>(
   commands: Readonly<Record<Name, readonly string[]>>,
@@ -33,7 +37,7 @@ export async function inTurn<Name extends string>(
 ): Promise<Record<Name, Measurement>> {
   const names = Object.keys(commands) as Name[];
   const competitors = await Promise.all(names.map((name) => start(commands[name])));
-  for (const competitor of competitors) await competitor.take(1);
+  for (const competitor of competitors) if (!competitor.warm) await competitor.take(1);
   const measured = names.map(() => [] as Measurement[]);
   for (let turn = 0; turn < turns; turn++) {
     for (const [index, competitor] of competitors.entries()) {
@@ -62,14 +66,15 @@ async function start([command, ...args]: readonly string[]): Promise<Competitor>
     if (!done) return JSON.parse(value);
     throw new Error(`${command} ${args.join(" ")} has ended: ${await complaint}`);
   };
-  await answer();
+  const { warm } = readySchema.parse(await answer());
   return {
+    warm,
     async take(steps) {
       await input.write(new TextEncoder().encode(`${steps}\n`));
       return turnSchema.parse(await answer());
     },
     async end() {
-      await input.close();
+      process.kill("SIGKILL"); // it has nothing to lose, and PyTorch takes a second to leave of itself
       await process.status;
     },
   };

@@ -12,19 +12,21 @@ import {
   writeFilesProject,
 } from "../engines.ts";
 import { table } from "../table.ts";
+import { median } from "../turns.ts";
 
 /** The engine beside DVC and Snakemake, as whole processes in turn. */
-export function benchEngine(bench: Bench): Promise<string> {
+export async function benchEngine(bench: Bench): Promise<string> {
   const { stages, manyStages, files } = bench.settings.engine;
   bench.say(`${stages} stages`);
-  const chains = measureChains(bench);
+  const chains = await measureChains(bench);
   const [own, warm] = chains;
-  bench.say(`${manyStages} stages`);
-  const many = measureMany(bench);
-  bench.say(`${files} files`);
-  const status = measureStatus(bench);
+  bench.say(`${manyStages} stages, ${files} files`);
+  // Each keeps about a core busy until it is up to date, and only what comes then is measured.
+  const [chain, projects] = await Promise.all([manyDone(bench), filesCounted(bench)]);
+  const many = await measureMany(bench, chain);
+  const status = await measureStatus(bench, projects);
   const perStage = ({ cold, idle }: Measured) => `${(1000 * (cold - idle) / stages).toFixed(1)} ms`;
-  return Promise.resolve([
+  return [
     "Whole processes, in turn. From nothing, Calibrant starts a sandboxed Deno process for each stage, where Snakemake starts " +
     "a shell; stages that declare `warm: true` share one. All but these run from nothing once.",
     table(
@@ -40,7 +42,7 @@ export function benchEngine(bench: Bench): Promise<string> {
       ["the same, each in a process of its own", perStage(own), ""],
       ["hashing, one core", `${measureHashing(bench).toFixed(2)} GB/s`, "≥ 1 GB/s"],
     ]),
-  ].join("\n\n"));
+  ].join("\n\n");
 }
 
 interface Measured {
@@ -51,75 +53,82 @@ interface Measured {
   readonly idle: number;
 }
 
-function measureChains({ settings: { engine }, peers, folder }: Bench): readonly Measured[] {
+async function measureChains({ settings: { engine }, peers, folder }: Bench): Promise<readonly Measured[]> {
   // All but the fastest take so long from nothing that once has to do.
   const engines = [
     { ...calibrant(false), coldTurns: 1 },
     { ...calibrant(true), coldTurns: engine.turns },
     ...(peers ? [dvc, snakemake] : []).map((each) => ({ ...each, coldTurns: 1 })),
-  ].map((each) => {
-    const inner = Deno.makeTempDirSync({ dir: folder });
-    each.writeChain(inner, engine.stages);
-    return { ...each, folder: inner, colds: [] as number[], idles: [] as number[] };
-  });
+  ].map((each) => ({
+    ...each,
+    folder: Deno.makeTempDirSync({ dir: folder }),
+    colds: [] as number[],
+    idles: [] as number[],
+  }));
+  for (const { folder, writeChain } of engines) await writeChain(folder, engine.stages);
   // In turn, so that a machine whose speed drifts is the same for all.
   for (let turn = 0; turn < engine.turns; turn++) {
     for (const { folder, command, forget, coldTurns, colds, idles } of engines) {
       if (turn < coldTurns) {
-        execute(folder, forget);
-        colds.push(execute(folder, command));
+        await execute(folder, forget);
+        colds.push(await execute(folder, command));
       }
-      idles.push(execute(folder, command));
+      idles.push(await execute(folder, command));
     }
   }
   return engines.map(({ name, colds, idles }) => ({ name, cold: median(colds), idle: median(idles) }));
 }
 
-function measureMany({ settings: { engine }, folder }: Bench): number {
+/** The folder of a long chain that is up to date. */
+async function manyDone({ settings: { engine }, folder }: Bench): Promise<string> {
   const inner = Deno.makeTempDirSync({ dir: folder });
   const { writeChain, command } = calibrant(true);
-  writeChain(inner, engine.manyStages);
-  execute(inner, command);
-  return median(repeated(engine.turns, () => execute(inner, command)));
+  await writeChain(inner, engine.manyStages);
+  await execute(inner, command);
+  return inner;
 }
 
-function measureStatus({ settings: { engine }, peers, folder }: Bench): { own: number; dvc?: number } {
+async function measureMany({ settings: { engine } }: Bench, chain: string): Promise<number> {
+  const taken: number[] = [];
+  for (let turn = 0; turn < engine.turns; turn++) taken.push(await execute(chain, calibrantCommand()));
+  return median(taken);
+}
+
+/** The folders of projects with many files that are up to date: ours and DVC's. */
+async function filesCounted({ settings: { engine }, peers, folder }: Bench): Promise<readonly string[]> {
   const [own, other] = [1, 2].map(() => Deno.makeTempDirSync({ dir: folder }));
   writeFilesProject(own, engine.files);
-  execute(own, ["sleep", "2"]); // files as fresh as this are rather read again than remembered
-  execute(own, calibrantCommand());
+  await execute(own, ["sleep", "2"]); // files as fresh as this are rather read again than remembered
+  await execute(own, calibrantCommand());
   if (peers) {
-    writeDvcFilesProject(other, engine.files);
-    execute(other, dvcCommand("repro", "--quiet"));
+    await writeDvcFilesProject(other, engine.files);
+    await execute(other, dvcCommand("repro", "--quiet"));
   }
-  const turns = repeated(engine.turns, () => ({
-    own: execute(own, calibrantCommand("status")),
-    dvc: peers ? execute(other, dvcCommand("status")) : NaN,
-  }));
-  return {
-    own: median(turns.map((turn) => turn.own)),
-    ...(peers ? { dvc: median(turns.map((turn) => turn.dvc)) } : {}),
-  };
+  return [own, other];
+}
+
+async function measureStatus(
+  { settings: { engine }, peers }: Bench,
+  [own, other]: readonly string[],
+): Promise<{ own: number; dvc?: number }> {
+  const [ours, theirs]: number[][] = [[], []];
+  for (let turn = 0; turn < engine.turns; turn++) {
+    ours.push(await execute(own, calibrantCommand("status")));
+    if (peers) theirs.push(await execute(other, dvcCommand("status")));
+  }
+  return { own: median(ours), ...(peers ? { dvc: median(theirs) } : {}) };
 }
 
 /** Gigabytes a second. */
 function measureHashing({ settings: { engine }, folder }: Bench): number {
   const path = join(folder, "bytes");
   Deno.writeFileSync(path, new Uint8Array(engine.hashedBytes));
-  const rates = repeated(engine.turns, () => {
+  const rates = Array.from({ length: engine.turns }, () => {
     const started = performance.now();
     digestOfFile(path);
     return engine.hashedBytes / (performance.now() - started) / 1e6;
   });
   return median(rates);
-}
-
-function repeated<T>(times: number, work: () => T): T[] {
-  return Array.from({ length: times }, work);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
 function seconds(value: number): string {

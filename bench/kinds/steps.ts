@@ -83,8 +83,7 @@ async function real(bench: Bench): Promise<string[][]> {
       ...await contest(bench, {
         works: { [name]: { ...work, vocabularySize: steps.vocabularySize } },
         stepsFile: writeFile(bench, "real-ours", steps.ours),
-        // The length is that of its warm-up, shorter than the reviews so that it adds nothing to the peak of memory.
-        peer: ["--texts", theirs, ...peer, "--seq", 16],
+        peer: ["--texts", theirs, ...peer],
         goals: goals.real,
       }),
     );

@@ -5,16 +5,21 @@
 STEP_FILE is torch_step.py. With --texts, the texts of that file take the place of its random ones: each batch is padded
 to its longest text, with an attention mask, as PyTorch's users do. The file is a JSON list of steps (bench/work/step.ts).
 """
-import contextlib, io, itertools, json, sys
+import ast, itertools, json, sys
 import torch
-from transformers import BertModel, GPT2LMHeadModel  # before it is ready: torch_step.py's imports take longer than its steps
 from turns import serve
 
 step_file, *arguments = sys.argv[1:]
 texts = arguments[1] if arguments[0] == "--texts" else None
 work, *options = arguments[2:] if texts else arguments
 
+# torch_step.py as far as its own loop, the first of its statements that steps.
+sys.argv = [step_file, work, *options]
+with open(step_file) as file:
+    module = ast.parse(file.read(), step_file)
+module.body = list(itertools.takewhile(lambda statement: not isinstance(statement, ast.For), module.body))
 peer = {"__name__": "__main__", "__file__": step_file}
+exec(compile(module, step_file, "exec"), peer)
 
 
 def padded(rows):
@@ -59,12 +64,4 @@ else:
         return read["tokens"]
 
 
-def first_step():
-    """Builds the model and warms up: torch_step.py takes three steps of its own, all there is to warm up for batches of one shape."""
-    sys.argv = [step_file, work, *options, "--steps", "1"]
-    with open(step_file) as source, contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(source.read(), step_file, "exec"), peer)
-    return step() if texts else peer["tokens"]
-
-
-serve(step, first_step)
+serve(step)

@@ -43,6 +43,17 @@ Deno.test("a kind that nobody knows is refused with those that are known", async
   assert.match(stderr, /unknown kind "speed"; known are smoke, steps, curves, sampling/);
 });
 
+Deno.test("a page that can't be written is refused before anything is measured", async () => {
+  for (const file of ["/tmp/benchmarks.md", "docs/../src/benchmarks.md"]) {
+    const { code, stderr } = await run(Deno.execPath(), ["task", "--quiet", "bench", "gpu", file]);
+    assert.equal(code, 2);
+    assert.ok(
+      stderr.endsWith(`found ${file} to write to, expected a file below docs or artifacts\n`),
+      stderr,
+    );
+  }
+});
+
 async function run(command: string, args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(command, { args, cwd: root }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

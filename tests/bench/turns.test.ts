@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { inTurn, median, tokenRate } from "../../bench/turns.ts";
 
 /** Answers as a competitor does, and tells each turn by appending its letter to a file. */
-const competitor = (letter: string, file: string) => [
+const competitor = (letter: string, file: string, warm: boolean) => [
   "python3",
   "-c",
   `
 import json, sys
-print(json.dumps({"ready": True}), flush=True)
+print('{"warm": ${warm}}', flush=True)
 for line in sys.stdin:
     open(${JSON.stringify(file)}, "a").write(${JSON.stringify(letter)} * int(line))
     steps = [{"milliseconds": 2, "tokens": 10}] * int(line)
@@ -15,13 +15,13 @@ for line in sys.stdin:
 `,
 ];
 
-Deno.test("competitors take turns after one step each that doesn't count", async () => {
+Deno.test("competitors take turns, after a step that doesn't count where they aren't warm", async () => {
   const file = await Deno.makeTempFile();
-  const measured = await inTurn({ a: competitor("a", file), b: competitor("b", file) }, {
+  const measured = await inTurn({ a: competitor("a", file, true), b: competitor("b", file, false) }, {
     turns: 2,
     stepsPerTurn: 3,
   });
-  assert.equal(await Deno.readTextFile(file), "ab" + "aaabbb" + "aaabbb");
+  assert.equal(await Deno.readTextFile(file), "b" + "aaabbb" + "aaabbb");
   assert.equal(measured.a.steps.length, 6);
   assert.equal(measured.b.peakMebibytes, 7);
   assert.equal(tokenRate(measured.a), 5000);
