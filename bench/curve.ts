@@ -1,7 +1,7 @@
 /**
  * Trains a classifier for a job of curve_job.ts, and prints what a run tells as JSON.
  *
- *   curve.ts JOB VARIANT PRECISION SCRATCH
+ *   curve.ts JOB PRECISION SCRATCH
  */
 import { classifierProgram } from "../src/ebm/classifier_program.ts";
 import { predictSequences } from "../src/ebm/predict.ts";
@@ -9,16 +9,16 @@ import { startFrom } from "../src/ebm/training_state.ts";
 import { initialValues } from "../src/nn/checkpoint.ts";
 import { readSafetensors } from "../src/nn/safetensors.ts";
 import { openSession } from "../src/runtime/session.ts";
-import { type Curve, type CurveJob, type CurveVariant, objective, shapeOf } from "./curve_job.ts";
+import { type Curve, type CurveJob, objective, shapeOf } from "./curve_job.ts";
 import { trainingBatch } from "./work/classifier.ts";
 
-const [file, variant, precision, scratch] = Deno.args;
+const [file, precision, scratch] = Deno.args;
 const threads = 1;
 const job: CurveJob = JSON.parse(await Deno.readTextFile(file));
 console.log(JSON.stringify(await train(job)));
 
 async function train({ config, weights, learningRates, steps, tune, ...settings }: CurveJob): Promise<Curve> {
-  const shape = shapeOf(config, variant as CurveVariant);
+  const shape = shapeOf(config);
   const { program, variables } = classifierProgram({
     ...shape,
     ...objective,

@@ -21,7 +21,7 @@ export interface Differences {
 
 /**
  * How far apart two runs may be that do the same arithmetic and round differently. A batch of a few reviews alone makes the
- * loss scatter by 0.2 or so. Rounded to float32, the differences must be nothing beside that: a hundredth of it, and five
+ * loss scatter by 0.2 or more. Rounded to float32, the differences must be nothing beside that: a hundredth of it, and five
  * times as much at a single step, since they grow from step to step. bf16 keeps 8 bits of 24, so a tenth of it is granted:
  * what it changes must stay well below what another order of the batches would. Of accuracy, one in two hundred texts of
  * tune, or in a hundred, may fall on the other side.

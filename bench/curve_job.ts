@@ -14,11 +14,6 @@ import { randomStream } from "../src/random.ts";
 import { type Bench, writeFile } from "./bench.ts";
 import type { Step } from "./work/step.ts";
 
-/** The classifiers that are trained. */
-export const curveVariants = ["baseline", "hidden"] as const;
-
-export type CurveVariant = typeof curveVariants[number];
-
 /** What all runs share. */
 export interface CurveJob {
   readonly config: TransformerConfig;
@@ -28,7 +23,7 @@ export interface CurveJob {
   readonly learningRates: readonly number[];
   readonly weightDecay: number;
   readonly clipNorm: number;
-  /** Each of three batches: labelled texts, texts of the data, noise. The baseline reads the first alone. */
+  /** Each of three batches: labelled texts, texts of the data, noise. */
   readonly steps: readonly Step[];
   /** The texts to predict after the last step, as the task's ids. */
   readonly tune: readonly (readonly number[])[];
@@ -84,10 +79,9 @@ export async function writeCurveJob(bench: Bench, { train, tune }: Splits): Prom
   );
 }
 
-/** The program of each variant has these variables: the hidden energy needs none of its own. */
 function initialWeights(config: TransformerConfig, checkpoint: Parameters<typeof initialValues>[1]) {
   const { variables } = classifierProgram({
-    ...shapeOf(config, "hidden"),
+    ...shapeOf(config),
     ...objective,
     ...{ precision: "float32", weightDecay: 0, clipNorm: 1, parts: 1, turns: 1 },
   });
@@ -99,8 +93,8 @@ function initialWeights(config: TransformerConfig, checkpoint: Parameters<typeof
 export const objective = { classLoss: { kind: "cross-entropy" }, noiseRatio: 1, energyWeight: 1 } as const;
 
 /** The classifier's shape in the runs. */
-export function shapeOf(config: TransformerConfig, variant: CurveVariant): ClassifierShape {
-  return { config, variant, classes: 2 };
+export function shapeOf(config: TransformerConfig): ClassifierShape {
+  return { config, variant: "hidden", classes: 2 };
 }
 
 /** Noise is made of other reviews, whose pieces come in any order: easy to tell from a text, so that its loss falls too. */

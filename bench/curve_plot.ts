@@ -6,9 +6,8 @@ export interface Series {
   readonly values: readonly number[];
 }
 
-/** What is drawn of a classifier: losses, and below them differences between losses. */
-export interface CurvePanel {
-  readonly name: string;
+/** What is drawn: losses, and beside them differences between losses. */
+export interface Curves {
   readonly losses: readonly Series[];
   readonly differences: readonly Series[];
 }
@@ -18,25 +17,17 @@ const panel = { width: 360, height: 200, left: 58, right: 14, top: 30, bottom: 1
 const lineHeight = 13;
 const colours = ["#0969da", "#bc4c00", "#1a7f37", "#8250df"];
 
-/** Side by side what each classifier's losses were and, on a logarithmic axis, how far apart; as an SVG file. */
-export function curvePlot(panels: readonly CurvePanel[]): string {
-  const [losses, differences] = panels[0] ? [panels[0].losses, panels[0].differences] : [[], []];
-  const legend = Math.max(losses.length, differences.length) * lineHeight + 2 * lineHeight;
-  const [width, height] = [panels.length * panel.width, 2 * panel.height + legend];
-  const drawn = panels.map(({ name, losses, differences }, column) =>
-    markup`<g transform="translate(${column * panel.width} 0)">${
-      drawPanel(`${name}: loss`, losses, linear)
-    }</g>
-<g transform="translate(${column * panel.width} ${panel.height})">${
-      drawPanel(`${name}: differences`, differences, logarithmic)
-    }</g>
-`
-  );
+/** The losses and, on a logarithmic axis, how far they are apart; as an SVG file. */
+export function curvePlot({ losses, differences }: Curves): string {
+  const legend = (Math.max(losses.length, differences.length) + 1) * lineHeight;
+  const [width, height] = [2 * panel.width, panel.height + legend];
   return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="10" fill="#57606a">
 <rect width="${width}" height="${height}" fill="#fff"/>
-${drawn}${drawLegend("losses", losses, panel.left)}${
-    drawLegend("differences", differences, panel.left + panel.width)
-  }</svg>
+${drawPanel("loss", losses, linear)}${drawLegend(losses)}
+<g transform="translate(${panel.width} 0)">${drawPanel("differences", differences, logarithmic)}${
+    drawLegend(differences)
+  }</g>
+</svg>
 `.source;
 }
 
@@ -90,15 +81,13 @@ ${lines}<text x="${panel.left - 6}" y="${bottom}" text-anchor="end">${ends[0]}</
 <text x="${panel.left - 6}" y="${panel.top + 6}" text-anchor="end">${ends[1]}</text>`;
 }
 
-function drawLegend(title: string, series: readonly Series[], x: number): Markup {
-  const top = 2 * panel.height + lineHeight;
-  return markup`<text x="${x}" y="${top}" fill="#1f2328">${title}</text>
-${
+function drawLegend(series: readonly Series[]): Markup {
+  return markup`${
     series.map(({ name }, index) => {
-      const y = top + (index + 1) * lineHeight;
-      return markup`<path d="M${x},${y - 3}h16" stroke="${colours[index]}" stroke-width="2"/><text x="${
-        x + 22
-      }" y="${y}">${name}</text>
+      const y = panel.height + (index + 1) * lineHeight;
+      return markup`<path d="M${panel.left},${y - 3}h16" stroke="${
+        colours[index]
+      }" stroke-width="2"/><text x="${panel.left + 22}" y="${y}">${name}</text>
 `;
     })
   }`;

@@ -75,7 +75,7 @@ export const full: Settings = {
   noiseModel: { rows: 16, length: 96 },
   inference: { rows: 64, length: 64 },
   predictedTexts: 128,
-  sampling: { trainingSteps: 60, prompts: 256, pace: { turns: 8, stepsPerTurn: 1 } },
+  sampling: { trainingSteps: 60, prompts: 128, pace: { turns: 8, stepsPerTurn: 1 } },
   feeding: { steps: 8 },
   curves: { steps: 200, rows: 2 },
   growth: {

@@ -1,6 +1,6 @@
 """PyTorch's run of a job of curve_job.ts: the losses of all steps and the logits of tune, as JSON.
 
-  curve_peer.py JOB VARIANT      (in float32, on one thread)
+  curve_peer.py JOB      (in float32, on one thread)
 
 The model is transformers' BertModel, whose names of weights ours are, and the head that RoBERTa has.
 """
@@ -13,7 +13,6 @@ from transformers import BertConfig, BertModel
 torch.set_num_threads(1)
 with open(sys.argv[1]) as file:
     job = json.load(file)
-joint = sys.argv[2] == "hidden"
 sizes = job["config"]
 
 model = BertModel(BertConfig(
@@ -38,13 +37,12 @@ def logits(texts):
 
 
 def terms(batches):
-    """The terms of the loss, of a batch each (K = 1)."""
+    """The terms of the loss, of a batch each (hidden energy, K = 1)."""
     labelled, data, noise = batches
     yield F.cross_entropy(logits(labelled["texts"]), torch.tensor(labelled["labels"]))
-    if joint:
-        energy = lambda batch: -torch.logsumexp(logits(batch["texts"]), -1)
-        yield F.softplus(energy(data)).mean()
-        yield F.softplus(-energy(noise)).mean()
+    energy = lambda batch: -torch.logsumexp(logits(batch["texts"]), -1)
+    yield F.softplus(energy(data)).mean()
+    yield F.softplus(-energy(noise)).mean()
 
 
 parameters = list(model.parameters())
