@@ -94,9 +94,9 @@ Deno.test("files are found beside folders that come and go", async () => {
   using folder = temporaryFolder();
   const [kept, passing] = ["kept", "passing"].map((name) => join(folder.path, name));
   Deno.writeTextFileSync(kept, "");
-  const churn = new Deno.Command("sh", {
-    args: ["-c", 'while mkdir -p "$1/a/b/c"; do touch "$1/a/b/c/file"; rm -r "$1/a"; done', "sh", passing],
-  }).spawn();
+  // The trap lets a command that is under way end before the shell does.
+  const script = 'trap exit TERM; while mkdir -p "$1/a/b/c"; do touch "$1/a/b/c/file"; rm -r "$1/a"; done';
+  const churn = new Deno.Command("sh", { args: ["-c", script, "sh", passing] }).spawn();
 
   try {
     for (let look = 0; look < 2000; look++) assert.ok(filesBelow(folder.path).includes(kept));
