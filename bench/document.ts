@@ -29,7 +29,7 @@ const introduction = `# Benchmarks
 \`deno task bench\` writes this page from its own output, and \`deno task bench KIND\` the section of one kind: ${
   kinds.map((kind) => `\`${kind}\``).join(", ")
 }. Programs that are compared run on one machine in turn, each warm in a process of its own, and the figures are medians.
-How many times as fast Calibrant is stands with its goal, in bold where it is missed.`;
+What has a goal stands beside it, in bold where it is missed.`;
 
 /** The document with these sections new, and the others as they were. */
 export function updated(document: string, sections: Readonly<Partial<Record<Kind, string>>>): string {

@@ -18,7 +18,7 @@ import { type Curve, writeCurveJob } from "../curve_job.ts";
 import { curvePlot } from "../curve_plot.ts";
 import { peerCommand } from "../peers.ts";
 import { readReviews } from "../reviews.ts";
-import { table } from "../table.ts";
+import { beside, percent, table } from "../table.ts";
 
 const plotFile = "curves.svg";
 const pytorch = "PyTorch float32";
@@ -131,24 +131,23 @@ function runRow(name: string, { losses, nll, accuracy }: RunFigures): string[] {
   return [
     name,
     ...[means[0], means.at(-1)!, nll].map((value) => value.toFixed(4)),
-    `${(100 * accuracy).toFixed(2)} %`,
+    percent(accuracy),
   ];
 }
 
 function differenceRow(name: string, found: Differences, allowed: Differences): string[] {
   const cell = (figure: keyof Differences, write: (value: number) => string) => {
-    const text = write(found[figure]);
-    return `${found[figure] <= allowed[figure] ? text : `**${text}**`} (≤ ${write(allowed[figure])})`;
+    const [text, tolerance] = beside(found[figure], "≤", allowed[figure], write);
+    return `${text} (${tolerance})`;
   };
   const nats = (value: number) => String(Number(value.toPrecision(2)));
-  const points = (value: number) => `${(100 * value).toFixed(2)} %`;
   return [
     name,
     cell("largest", nats),
     cell("rootMeanSquare", nats),
     cell("smoothed", nats),
     cell("nll", nats),
-    cell("accuracy", points),
+    cell("accuracy", percent),
   ];
 }
 

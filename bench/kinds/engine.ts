@@ -11,7 +11,7 @@ import {
   writeDvcFilesProject,
   writeFilesProject,
 } from "../engines.ts";
-import { table } from "../table.ts";
+import { beside, count, table } from "../table.ts";
 import { median } from "../turns.ts";
 
 /** The engine beside DVC and Snakemake, as whole processes in turn. */
@@ -25,7 +25,7 @@ export async function benchEngine(bench: Bench): Promise<string> {
   const [chain, projects] = await Promise.all([manyDone(bench), filesCounted(bench)]);
   const many = await measureMany(bench, chain);
   const status = await measureStatus(bench, projects);
-  const perStage = ({ cold, idle }: Measured) => `${(1000 * (cold - idle) / stages).toFixed(1)} ms`;
+  const perStage = ({ cold, idle }: Measured) => 1000 * (cold - idle) / stages;
   return [
     "Whole processes, in turn. From nothing, Calibrant starts a sandboxed Deno process for each stage, where Snakemake starts " +
     "a shell; stages that declare `warm: true` share one. All but these run from nothing once.",
@@ -34,13 +34,13 @@ export async function benchEngine(bench: Bench): Promise<string> {
       chains.map(({ name, cold, idle }) => [name, seconds(cold), seconds(idle)]),
     ),
     table(["", "measured", "goal"], [
-      [`nothing to do, ${stages} stages`, seconds(own.idle), "≤ 0.15 s"],
-      [`nothing to do, ${manyStages.toLocaleString("en-US")} chained stages`, seconds(many), "≤ 0.6 s"],
-      [`\`status\` with ${files.toLocaleString("en-US")} input files`, seconds(status.own), "≤ 0.15 s"],
+      [`nothing to do, ${stages} stages`, ...beside(own.idle, "≤", 0.15, seconds)],
+      [`nothing to do, ${count(manyStages)} chained stages`, ...beside(many, "≤", 0.6, seconds)],
+      [`\`status\` with ${count(files)} input files`, ...beside(status.own, "≤", 0.15, seconds)],
       ...(status.dvc === undefined ? [] : [[`the same of ${dvc.name}`, seconds(status.dvc), ""]]),
-      ["from nothing, for each stage, in a warm process", perStage(warm), "≤ 10 ms"],
-      ["the same, each in a process of its own", perStage(own), ""],
-      ["hashing, one core", `${measureHashing(bench).toFixed(2)} GB/s`, "≥ 1 GB/s"],
+      ["from nothing, for each stage, in a warm process", ...beside(perStage(warm), "≤", 10, milliseconds)],
+      ["the same, each in a process of its own", milliseconds(perStage(own)), ""],
+      ["hashing, one core", ...beside(measureHashing(bench), "≥", 1, gigabytes)],
     ]),
   ].join("\n\n");
 }
@@ -133,4 +133,12 @@ function measureHashing({ settings: { engine }, folder }: Bench): number {
 
 function seconds(value: number): string {
   return `${value.toFixed(2)} s`;
+}
+
+function milliseconds(value: number): string {
+  return `${value.toFixed(1)} ms`;
+}
+
+function gigabytes(value: number): string {
+  return `${value.toFixed(2)} GB/s`;
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { randomStream } from "../../src/random.ts";
 import type { Bench } from "../bench.ts";
 import { peerCommand } from "../peers.ts";
-import { count, table } from "../table.ts";
+import { beside, count, table } from "../table.ts";
 
 /** `deno task metrics`: its bootstrap beside Python's, and a large file. */
 export async function benchMetrics(bench: Bench): Promise<string> {
@@ -24,8 +24,7 @@ export async function benchMetrics(bench: Bench): Promise<string> {
     table(["", "measured", "goal"], [
       [
         `${count(resamples)} bootstrap resamples of ${count(resampled)} × 2, all default metrics`,
-        seconds(bootstrap.cpuSeconds),
-        "≤ 10 s",
+        ...beside(bootstrap.cpuSeconds, "≤", 10, seconds),
       ],
       ...(peer
         ? [[
@@ -34,8 +33,8 @@ export async function benchMetrics(bench: Bench): Promise<string> {
           "",
         ]]
         : []),
-      [`${count(rows)} rows × 10 classes, without intervals`, seconds(large.cpuSeconds), "≤ 15 s"],
-      ["memory of that", `${count(large.peakMebibytes)} MiB`, "< 1,024 MiB"],
+      [`${count(rows)} rows × 10 classes, without intervals`, ...beside(large.cpuSeconds, "≤", 15, seconds)],
+      ["memory of that", ...beside(large.peakMebibytes, "≤", 1024, mebibytes)],
     ]),
   ].join("\n\n");
 }
@@ -79,4 +78,8 @@ function writePredictions({ folder }: Bench, name: string, rows: number, classes
 
 function seconds(value: number): string {
   return value < 100 ? `${value.toFixed(1)} s` : `${count(value)} s`;
+}
+
+function mebibytes(value: number): string {
+  return `${count(value)} MiB`;
 }

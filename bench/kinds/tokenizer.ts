@@ -5,7 +5,7 @@ import { defaultRunSeconds, defaultSteps } from "../default_run.ts";
 import type { Feeding } from "../feeding.ts";
 import { peerCommand } from "../peers.ts";
 import { readReviews } from "../reviews.ts";
-import { count, ratio, table } from "../table.ts";
+import { beside, count, percent, ratio, table } from "../table.ts";
 import { inTurn, type Measurement, median, tokenRate } from "../turns.ts";
 
 /** Texts in a second, what share of a default run that is, and what else the host does while a classifier is trained. */
@@ -47,10 +47,9 @@ function shareOfDefaultRun(bench: Bench, splits: Splits, textsPerSecond: number)
   }
   const texts = tokenizedTexts(splits);
   const spent = texts / textsPerSecond;
+  const [share, goal] = beside(spent / seconds, "≤", 0.02, percent);
   return `The default pipeline tokenises ${count(texts)} texts in all, which takes ${spent.toFixed(1)} s: ` +
-    `${(100 * spent / seconds).toFixed(2)} % (goal: below 2 %) of the ${
-      count(seconds)
-    } s that its stages took here.`;
+    `${share} (${goal}) of the ${count(seconds)} s that its stages took here.`;
 }
 
 /** How many texts the stages of the default pipeline tokenise together, noise texts included. */
@@ -73,14 +72,13 @@ async function feeding(bench: Bench): Promise<string> {
       median(taken.map(({ milliseconds }) => milliseconds)),
       median(taken.map((each) => each.host)),
     ];
-    const share = (part: number, whole: number) => `${(100 * part / whole).toFixed(2)} %`;
     rows.push([
       variant,
       `${step.toFixed(0)} ms`,
       `${host.toFixed(2)} ms`,
-      share(host, step),
+      percent(host / step),
       `${(tokenized / 1000).toFixed(2)} s`,
-      share(tokenized, tokenized + steps * step),
+      percent(tokenized / (tokenized + steps * step)),
     ]);
     bench.say(rows.at(-1)!.join(" | "));
   }
