@@ -27,8 +27,10 @@ export const robertaBase: TransformerConfig = {
   firstPosition: 2,
   layerNormEpsilon: 1e-5,
   activation: "gelu",
+  embeddingDropout: 0.1,
   hiddenDropout: 0.1,
   attentionDropout: 0.1,
+  headDropout: 0.1,
 };
 
 /** Weights of the encoder. */

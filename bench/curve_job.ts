@@ -6,7 +6,7 @@ import { learningRate } from "../src/ebm/schedule.ts";
 import type { Row } from "../src/data/rows.ts";
 import type { Splits } from "../src/data/splits.ts";
 import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
-import type { TransformerConfig } from "../src/nn/config.ts";
+import { type TransformerConfig, withDropout } from "../src/nn/config.ts";
 import { writeSafetensors } from "../src/nn/safetensors.ts";
 import { taskVocabulary } from "../src/nn/task_vocabulary.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
@@ -51,13 +51,11 @@ export async function writeCurveJob(bench: Bench, { train, tune }: Splits): Prom
   );
   const checkpoint = await readCheckpoint(folder);
   // Masks of dropout differ from one implementation to the next, and so would all that comes after.
-  const config: TransformerConfig = {
+  const config = withDropout({
     ...checkpoint.config,
     vocabularySize: vocabulary.ids.length,
     layers: layers ?? checkpoint.config.layers,
-    hiddenDropout: 0,
-    attentionDropout: 0,
-  };
+  }, 0);
   const weights = join(bench.folder, "curves.safetensors");
   await writeSafetensors(weights, initialWeights(config, vocabulary.restrict(checkpoint)));
   const labels = train.map(({ label }) => label);

@@ -11,7 +11,9 @@ import {
 } from "../src/calibration/predictions.ts";
 import { score } from "../src/calibration/scores.ts";
 import { applyTemperature, fitTemperature } from "../src/calibration/temperature.ts";
+import { readDataset } from "../src/data/dataset.ts";
 import { type NoiseRow, readNoiseRows, readRows } from "../src/data/rows.ts";
+import { checkClasses } from "../src/ebm/classifier_folder.ts";
 import { mean, noiseAccuracy, standardDeviation } from "../src/ebm/energy_figures.ts";
 import { loadPredictor, type Predictor } from "../src/ebm/predictor.ts";
 import { finetunedSchema } from "../src/ebm/variant.ts";
@@ -54,6 +56,7 @@ export default defineStage({
     const passes = dropout ? dropoutPasses : 1;
     const folder = join(input("classifier"), "model");
     const classifier = await loadPredictor(folder, { precision, scratch, threads, profile, dropout });
+    checkClasses(classifier.description, (await readDataset(input("data"))).classes);
     checkTrainedAs(classifier, variant, folder);
     const predictSplit = async (split: "dev1" | "dev2") => {
       const rows = await readRows(join(input("data"), `${split}.jsonl`));

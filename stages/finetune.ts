@@ -21,9 +21,10 @@ import { trainingLog } from "../src/ebm/training_log.ts";
 import { startOrResume, type TrainingProgress } from "../src/ebm/training_state.ts";
 import { finetunedSchema, hasEnergy } from "../src/ebm/variant.ts";
 import { fetchedWeights } from "../src/ebm/weights.ts";
+import { InputError } from "../src/errors.ts";
 import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
 import { taskVocabulary } from "../src/nn/task_vocabulary.ts";
-import { checkLength, readConfig } from "../src/nn/config.ts";
+import { checkLayers, checkLength, readConfig } from "../src/nn/config.ts";
 import type { Sequence } from "../src/nn/packing.ts";
 import { loadTokenizer, type Tokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
@@ -56,11 +57,14 @@ const parameters = z.strictObject({
   logEvery: z.int().positive().default(50).describe("Steps between records of each term's gradient norm."),
   precision: z.enum(["float32", "bfloat16"]).default("float32").describe("What matrix products compute in."),
   seed: z.int().default(1).describe("Seed of the head's weights, the batches and dropout."),
+}).refine(({ steps, warmupSteps }) => warmupSteps < steps, {
+  path: ["warmupSteps"],
+  error: "fewer than steps",
 });
 
 export default defineStage({
   description:
-    "Finetunes a classifier on cross-entropy and, but for the baseline, noise-contrastive estimation",
+    "Finetunes a classifier on the classes' loss and, where it has an energy, noise-contrastive estimation",
   parameters,
   inputs: {
     data: { description: "the prepared data set" },
@@ -77,6 +81,8 @@ export default defineStage({
     const { parameters, input, output, scratch, threads, profile, log, summary, progress } = context;
     const { variant, seed, steps, batchSize, noiseRatio, maxTokens, logEvery } = parameters;
     const pretrained = await readConfig(input("checkpoint"));
+    checkEncoder(pretrained.family, input("checkpoint"));
+    checkLayers(parameters.layers, pretrained.layers);
     checkLength(maxTokens, "maxTokens", pretrained.maxPositions - pretrained.firstPosition);
     const { classes } = await readDataset(input("data"));
     const { train, tune, noise, vocabulary } = await readTexts({
@@ -168,6 +174,17 @@ export default defineStage({
     summary(`accuracy ${(100 * evaluations.at(-1)!.accuracy).toFixed(1)} % on tune`);
   },
 });
+
+/** A classifier reads both ways. */
+function checkEncoder(family: string, folder: string): void {
+  if (family !== "gpt2") return;
+  throw new InputError({
+    at: { file: join(folder, "config.json") },
+    found: "a GPT-2 model",
+    expected: "an encoder, BERT or RoBERTa, to make a classifier of",
+    fix: "Name an encoder's folder as the checkpoint of finetune.",
+  });
+}
 
 /** A text as the classifier reads it, with its class. */
 type Labelled = Sequence & { readonly label: number };

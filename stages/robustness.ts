@@ -10,9 +10,11 @@ import {
   writeUnlabelled,
 } from "../src/calibration/predictions.ts";
 import { fitTemperature } from "../src/calibration/temperature.ts";
+import { readDataset } from "../src/data/dataset.ts";
 import { readOutOfScope } from "../src/data/out-of-scope.ts";
 import { readRatedSnippets, snippetCollections } from "../src/data/rated-snippets.ts";
 import { type NoiseRow, readRows, type Row } from "../src/data/rows.ts";
+import { checkClasses } from "../src/ebm/classifier_folder.ts";
 import { loadPredictor } from "../src/ebm/predictor.ts";
 import { readReplacementVocabulary, replaceTokens } from "../src/ebm/token_replacement.ts";
 import type { Sequence } from "../src/nn/packing.ts";
@@ -58,6 +60,7 @@ export default defineStage({
     const { rates, collections, precision, seed, maxRows, resamples } = parameters;
     const folder = join(input("classifier"), "model");
     const classifier = await loadPredictor(folder, { precision, scratch, threads, profile });
+    checkClasses(classifier.description, (await readDataset(input("data"))).classes);
     const vocabulary = await readReplacementVocabulary(folder);
     await mkdir(join(output, "predictions"));
     const file = (name: string) => join(output, "predictions", `${name}.jsonl`);

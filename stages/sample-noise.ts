@@ -9,6 +9,7 @@ import { type NoiseVocabulary, noiseVocabulary } from "../src/ebm/noise_vocabula
 import { samplerProgram } from "../src/ebm/sampler_program.ts";
 import { drawAgain, type Sample, sampleBatch } from "../src/ebm/sampling.ts";
 import { openSavedState } from "../src/ebm/saved_state.ts";
+import { InputError } from "../src/errors.ts";
 import { checkLength } from "../src/nn/config.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
@@ -19,7 +20,7 @@ const parameters = z.strictObject({
   samplesPerText: z.int().positive().default(1).describe(
     "Samples drawn for each training text, each from a fresh mask.",
   ),
-  evaluationTexts: z.int().min(0).default(1000).describe(
+  evaluationTexts: z.int().positive().default(1000).describe(
     "Texts of dev2 to draw one sample each for, to evaluate energies on.",
   ),
   topK: z.int().positive().default(20).describe("Only the k likeliest tokens can be drawn."),
@@ -38,8 +39,7 @@ export default defineStage({
   parameters,
   inputs: {
     data: { description: "the prepared data set" },
-    model: { description: "the trained noise model" },
-    checkpoint: { description: "the model that the noise model started from, for its tokenizer" },
+    model: { description: "the trained noise model, with its tokenizer" },
   },
   outputs: {
     "train.jsonl": "noise texts for training, in the order of the training texts; ids are `<row>#<sample>`",
@@ -49,8 +49,9 @@ export default defineStage({
   native: true,
   async run({ parameters, input, output, scratch, checkpoint, threads, profile, log, summary, progress }) {
     const { samplesPerText, evaluationTexts, seed, evaluationSeed, batchSize, maxTokens } = parameters;
-    const model = await readNoiseModel(join(input("model"), "model"));
-    const vocabulary = noiseVocabulary(await loadTokenizer(input("checkpoint")), model.pieces);
+    const folder = join(input("model"), "model");
+    const model = await readNoiseModel(folder);
+    const vocabulary = noiseVocabulary(await loadTokenizer(folder), model.pieces);
     const { pad, begin, end, mask, unknown } = specialTokens;
     const never = [pad, begin, mask, unknown];
     const program = samplerProgram({ config: model.config, ...parameters, never }, model.weights);
@@ -95,6 +96,7 @@ export default defineStage({
         if (!known) await state.save(() => ({ progress: { batches }, tensors: new Map() }));
       }
       const kept = rows.filter((row) => row !== undefined);
+      if (kept.length === 0) throw noneKept(name, maxTokens);
       await writeRows(join(output, `${name}.jsonl`), kept);
       metrics[name] = { drawn: texts.length, kept: kept.length };
     }
@@ -108,6 +110,14 @@ export default defineStage({
 /** The samples of each batch that is done, for training and then for evaluation. */
 interface SamplingProgress {
   readonly batches: readonly (readonly Sample[])[];
+}
+
+function noneKept(name: string, maxTokens: number): InputError {
+  return new InputError({
+    found: `no sample for ${name} that is a text and ends within ${maxTokens} tokens`,
+    expected: "at least one",
+    fix: "Raise sample-noise's maxTokens, or train the noise model for more steps.",
+  });
 }
 
 /** A sample as a row, which keeps the id of the text whose mask it completes; undefined where it is no text. */

@@ -16,7 +16,7 @@ import { trainingLog } from "../src/ebm/training_log.ts";
 import { startOrResume, type TrainingProgress } from "../src/ebm/training_state.ts";
 import { fetchedWeights } from "../src/ebm/weights.ts";
 import { readCheckpoint } from "../src/nn/checkpoint.ts";
-import { readConfig } from "../src/nn/config.ts";
+import { checkLayers, readConfig } from "../src/nn/config.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { type RandomStream, randomStream } from "../src/random.ts";
@@ -44,6 +44,9 @@ const parameters = z.strictObject({
   clipNorm: z.number().positive().default(1).describe("Limit of the gradients' global norm."),
   precision: z.enum(["float32", "bfloat16"]).default("float32").describe("What matrix products compute in."),
   seed: z.int().default(1).describe("Seed of initial weights, order, masks and dropout."),
+}).refine(({ steps, warmupSteps }) => warmupSteps < steps, {
+  path: ["warmupSteps"],
+  error: "fewer than steps",
 });
 
 export default defineStage({
@@ -54,13 +57,15 @@ export default defineStage({
     checkpoint: { description: "the pretrained model to start from, with its tokenizer" },
   },
   outputs: {
-    model: "the weights, configuration and vocabulary",
+    model: "the weights, configuration, vocabulary and tokenizer",
     "metrics.json": "held-out perplexity",
     "training.jsonl": "loss, gradient norm and learning rate by step",
   },
   native: true,
   async run(context) {
     const { parameters, input, output, scratch, threads, profile, log, summary, progress } = context;
+    const pretrained = await readConfig(input("checkpoint"));
+    if (parameters.initialisation === "checkpoint") checkLayers(parameters.layers, pretrained.layers);
     const tokenizer = await loadTokenizer(input("checkpoint"));
     const splits = await readSplits(input("data"));
     // A smaller vocabulary must restrict nothing, so it holds the pieces of every split; only `train` is trained on.
@@ -70,7 +75,7 @@ export default defineStage({
     );
     log(`${train.length} texts, ${vocabulary.size} pieces`);
 
-    const config = noiseModelConfig(await readConfig(input("checkpoint")), vocabulary, parameters);
+    const config = noiseModelConfig(pretrained, vocabulary, parameters);
     const sequence = sequenceOptions(config, parameters);
     const parts = Math.min(threads, parameters.batchSize);
     const { program, variables, moments } = noiseModelProgram({ config, ...parameters, parts });
@@ -107,7 +112,8 @@ export default defineStage({
 
     const weights = fetchedWeights(session.run("read"), variables);
     session.close();
-    await writeNoiseModel(join(output, "model"), { config, weights, pieces: vocabulary.pieces, sequence });
+    const model = { config, weights, pieces: vocabulary.pieces, sequence };
+    await writeNoiseModel(join(output, "model"), input("checkpoint"), model);
     const metrics = { perplexity, evaluatedTokens: losses.length, maskRate: sequence.maskRate, steps };
     await writeFile(join(output, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
     await writeFile(join(output, "training.jsonl"), training.lines());

@@ -21,8 +21,10 @@ export const tinyConfig: TransformerConfig = {
   firstPosition: 0,
   layerNormEpsilon: 1e-12,
   activation: "gelu",
+  embeddingDropout: 0.1,
   hiddenDropout: 0.1,
   attentionDropout: 0.1,
+  headDropout: 0.1,
 };
 
 /** Two heads: one of three classes, one of an energy. */

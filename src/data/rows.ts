@@ -34,7 +34,7 @@ export interface Row extends NoiseRow {
 /**
  * Reads labelled texts from JSON Lines.
  *
- * @throws {InputError} at the first line that isn't such a row.
+ * @throws {InputError} at the first line that isn't such a row, and where there is none.
  */
 export function readRows(file: string): Promise<Row[]> {
   return readJsonLines(file, rowSchema);
@@ -43,7 +43,7 @@ export function readRows(file: string): Promise<Row[]> {
 /**
  * Reads noise texts from JSON Lines.
  *
- * @throws {InputError} at the first line that isn't such a row.
+ * @throws {InputError} at the first line that isn't such a row, and where there is none.
  */
 export function readNoiseRows(file: string): Promise<NoiseRow[]> {
   return readJsonLines(file, noiseRowSchema);
@@ -59,9 +59,13 @@ export async function writeRows(file: string, rows: readonly (Row | NoiseRow)[])
 }
 
 async function readJsonLines<Value>(file: string, schema: z.ZodType<Value>): Promise<Value[]> {
-  return (await readLines(file)).map((line, index) => {
+  const fix = "Rows are written by a stage: run it again with --force.";
+  const lines = await readLines(file);
+  if (lines.length === 0) {
+    throw new InputError({ at: { file }, found: "an empty file", expected: "at least one row", fix });
+  }
+  return lines.map((line, index) => {
     const at = { file, line: index + 1 };
-    const fix = "Rows are written by a stage: run it again with --force.";
     const parsed = schema.safeParse(parseJson(line));
     if (parsed.success) return parsed.data;
     const [{ path, message }] = parsed.error.issues;

@@ -1,8 +1,11 @@
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { InputError } from "../errors.ts";
 import type { Weight } from "../nn/checkpoint.ts";
+import { readJson } from "../nn/json.ts";
 import { writeSafetensors } from "../nn/safetensors.ts";
+import { copyTokenizer } from "../nn/tokenizer.ts";
 import { variantSchema } from "./variant.ts";
 
 const descriptionSchema = z.object({
@@ -30,14 +33,25 @@ export async function writeClassifier(
   const config = JSON.parse(await readFile(join(checkpointFolder, "config.json"), "utf8"));
   const changed = { ...config, num_hidden_layers: layers, num_labels: description.classes.length };
   await writeFile(join(folder, "config.json"), `${JSON.stringify(changed, null, 2)}\n`);
-  for (const name of ["tokenizer.json", "tokenizer_config.json"]) {
-    await copyFile(join(checkpointFolder, name), join(folder, name));
-  }
+  await copyTokenizer(checkpointFolder, folder);
   await writeFile(join(folder, "classifier.json"), `${JSON.stringify(description, null, 2)}\n`);
   await writeSafetensors(join(folder, "model.safetensors"), weights);
 }
 
-/** Reads `classifier.json` of a finetuned classifier's folder. */
-export async function readClassifierDescription(folder: string): Promise<ClassifierDescription> {
-  return descriptionSchema.parse(JSON.parse(await readFile(join(folder, "classifier.json"), "utf8")));
+/** Reads `classifier.json` of a finetuned classifier's folder. Throws InputError where it is missing or something else. */
+export function readClassifierDescription(folder: string): Promise<ClassifierDescription> {
+  return readJson(join(folder, "classifier.json"), descriptionSchema, {
+    expected: "the description of a classifier that finetune writes",
+    fix: "Name the result of finetune as the classifier.",
+  });
+}
+
+/** Throws InputError where a data set's classes are others than a classifier's, or in another order: labels are places in it. */
+export function checkClasses({ classes }: ClassifierDescription, ofData: readonly string[]): void {
+  if (classes.length === ofData.length && classes.every((name, index) => name === ofData[index])) return;
+  throw new InputError({
+    found: `a data set with the classes ${ofData.join(", ")}`,
+    expected: `${classes.join(", ")}, as the classifier was trained on`,
+    fix: "Evaluate a classifier on the data that it was finetuned on, or finetune it on these.",
+  });
 }

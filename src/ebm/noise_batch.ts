@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { checkLength, type TransformerConfig } from "../nn/config.ts";
 import { type BatchSize, batchSize } from "../nn/flops.ts";
 import { pack, partFeeds, splitRows, vector } from "../nn/packing.ts";
@@ -6,15 +7,14 @@ import type { Feed } from "../runtime/session.ts";
 import { maskedPrefix, specialTokens } from "./masking.ts";
 
 /** How a text becomes a sequence of the noise model. */
-export interface NoiseSequenceOptions {
-  readonly maskRate: number;
-  /** Tokens of the prefix, to which it is cut and padded. */
-  readonly prefixTokens: number;
-  /** Tokens of a text; longer ones are cut. */
-  readonly maxTokens: number;
-  /** Position of the first token of the prefix: the model's first. */
-  readonly firstPosition: number;
-}
+export const noiseSequenceOptions = z.object({
+  maskRate: z.number(),
+  prefixTokens: z.int().describe("Tokens of the prefix, to which it is cut and padded."),
+  maxTokens: z.int().describe("Tokens of a text; longer ones are cut."),
+  firstPosition: z.int().describe("Position of the first token of the prefix: the model's first."),
+}).readonly();
+
+export type NoiseSequenceOptions = z.output<typeof noiseSequenceOptions>;
 
 /**
  * How a model's sequences are made. Throws InputError where the longest, `prefix ++ begin ++ text`, is longer than what the model

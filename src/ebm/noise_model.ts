@@ -1,23 +1,28 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import type { Variable } from "../graph/graph.ts";
-import { type Checkpoint, initialValues, type Weight } from "../nn/checkpoint.ts";
-import type { TransformerConfig } from "../nn/config.ts";
+import { type Checkpoint, checkRows, initialValues, type Weight } from "../nn/checkpoint.ts";
+import { type TransformerConfig, transformerConfig } from "../nn/config.ts";
 import { decoderBias, wordEmbeddingsOf } from "../nn/decoder.ts";
+import { readJson } from "../nn/json.ts";
 import { readSafetensors, writeSafetensors } from "../nn/safetensors.ts";
-import type { Tokenizer } from "../nn/tokenizer.ts";
+import { copyTokenizer, type Tokenizer } from "../nn/tokenizer.ts";
 import type { RandomStream } from "../random.ts";
-import type { NoiseSequenceOptions } from "./noise_batch.ts";
+import { noiseSequenceOptions } from "./noise_batch.ts";
 import { type NoiseVocabulary, specialSources } from "./noise_vocabulary.ts";
 
-/** A trained noise model, as its folder holds it. */
-export interface NoiseModel {
-  readonly config: TransformerConfig;
+const descriptionSchema = z.object({
+  config: transformerConfig,
+  pieces: z.array(z.int()).readonly().describe("The tokenizer's ids of the vocabulary's pieces."),
+  sequence: noiseSequenceOptions.describe(
+    "How the training sequences were made; sampling must make them the same way.",
+  ),
+});
+
+/** A trained noise model, as its folder holds it beside the tokenizer. */
+export interface NoiseModel extends Readonly<z.output<typeof descriptionSchema>> {
   readonly weights: ReadonlyMap<string, Weight>;
-  /** The tokenizer's ids of the vocabulary's pieces. */
-  readonly pieces: readonly number[];
-  /** How the training sequences were made; sampling must make them the same way. */
-  readonly sequence: NoiseSequenceOptions;
 }
 
 export interface NoiseModelStart {
@@ -46,7 +51,11 @@ export function startNoiseModel(
   if (initialisation === "random") return initialValues(variables, checkpoint, { isNew: () => true, random });
   const table = `${wordEmbeddingsOf(checkpoint.config)}.weight`;
   const weights = new Map(checkpoint.weights);
-  weights.set(table, vocabularyTable(weights.get(table)!, tokenizer, vocabulary, random));
+  const full = weights.get(table);
+  if (full) {
+    checkRows(checkpoint, full, vocabulary.pieces);
+    weights.set(table, vocabularyTable(full, tokenizer, vocabulary, random));
+  }
   return initialValues(variables, { ...checkpoint, weights }, {
     isNew: (name) => name === decoderBias,
     random,
@@ -74,21 +83,23 @@ function vocabularyTable(
   return { shape: [sources.length, width], data: table };
 }
 
-/** Writes a noise model into a new folder. */
+/** Writes a noise model into a new folder, with the tokenizer of the checkpoint that it is made of. */
 export async function writeNoiseModel(
   folder: string,
+  checkpointFolder: string,
   { weights, ...description }: NoiseModel,
 ): Promise<void> {
   await mkdir(folder);
+  await copyTokenizer(checkpointFolder, folder);
   await writeFile(join(folder, "noise-model.json"), `${JSON.stringify(description)}\n`);
   await writeSafetensors(join(folder, "model.safetensors"), weights);
 }
 
-/** Reads what writeNoiseModel wrote. */
+/** Reads what writeNoiseModel wrote, but for the tokenizer. Throws InputError where it is missing or something else. */
 export async function readNoiseModel(folder: string): Promise<NoiseModel> {
-  const description = JSON.parse(await readFile(join(folder, "noise-model.json"), "utf8")) as Omit<
-    NoiseModel,
-    "weights"
-  >;
+  const description = await readJson(join(folder, "noise-model.json"), descriptionSchema, {
+    expected: "the description of a noise model that train-noise-model writes",
+    fix: "Name the result of train-noise-model as the model.",
+  });
   return { ...description, weights: await readSafetensors(join(folder, "model.safetensors")) };
 }

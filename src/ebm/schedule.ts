@@ -1,11 +1,11 @@
-/** Linear warm-up from 0 to the peak, then linear decay to 0 at the last step. Steps count from 1. */
+/** Linear warm-up to the peak, then linear decay to 0, which the step after the last would have. Steps count from 1. */
 export interface Schedule {
   readonly peak: number;
   readonly warmupSteps: number;
   readonly steps: number;
 }
 
-/** The learning rate of a step. As in the usual implementations, step 1 trains with 1/warm-up of the peak. */
+/** The learning rate of a step. Step 1 has 1/warm-up of the peak, for a step with none would teach nothing. */
 export function learningRate({ peak, warmupSteps, steps }: Schedule, step: number): number {
   if (step <= warmupSteps) return peak * step / warmupSteps;
   return peak * Math.max(0, steps - step + 1) / (steps - warmupSteps + 1);

@@ -15,7 +15,7 @@ export interface StepWork {
 }
 
 export interface TrainingLog {
-  /** Takes a step's figures. Throws InputError where the loss is not finite or explodes. */
+  /** Takes a step's figures. Throws InputError where one is not finite or the loss explodes. */
   add(record: StepRecord, work: StepWork): void;
   readonly records: readonly StepRecord[];
   /** One JSON line for every step. */
@@ -31,7 +31,7 @@ export interface TrainingLogOptions {
   progress(done: number, total: number, text: string): void;
 }
 
-/** A loss this many times that of the first steps is taken for an explosion. */
+/** A loss this many times the median of the first steps' is taken for an explosion. */
 const explosion = 20;
 const firstSteps = 10;
 
@@ -43,10 +43,10 @@ export function trainingLog({ records: earlier, steps, peak, progress }: Trainin
   return {
     records,
     add(record, { tokens, flops }) {
+      checkFigures(record, records);
       records.push(record);
       tokensRead += tokens;
       flopsDone += flops;
-      checkLoss(record, records);
       // Rates are shown and not kept: what is kept must be the same in every run.
       const seconds = (performance.now() - started) / 1000;
       const speed = flopsDone / seconds;
@@ -60,13 +60,19 @@ export function trainingLog({ records: earlier, steps, peak, progress }: Trainin
   };
 }
 
-function checkLoss({ step, loss }: StepRecord, records: readonly StepRecord[]): void {
-  const first = records.slice(0, firstSteps).map((record) => record.loss);
-  const usual = first.reduce((a, b) => a + b) / first.length;
-  if (Number.isFinite(loss) && Math.abs(loss) <= explosion * Math.max(1, usual)) return;
+function checkFigures(record: StepRecord, earlier: readonly StepRecord[]): void {
+  const fix = "Lower learningRate or energyWeight, or lengthen warmupSteps.";
+  for (const [figure, value] of Object.entries(record)) {
+    if (Number.isFinite(value)) continue;
+    throw new InputError({ found: `${figure} = ${value} at step ${record.step}`, expected: "a number", fix });
+  }
+  const first = earlier.slice(0, firstSteps).map(({ loss }) => loss).sort((a, b) => a - b);
+  if (first.length === 0) return;
+  const usual = Math.max(1, first[Math.floor(first.length / 2)]);
+  if (Math.abs(record.loss) <= explosion * usual) return;
   throw new InputError({
-    found: `a loss of ${loss} at step ${step}`,
-    expected: `a finite loss below ${explosion} times that of the first steps`,
-    fix: "Lower learningRate or energyWeight, or lengthen warmupSteps.",
+    found: `a loss of ${record.loss} at step ${record.step}`,
+    expected: `at most ${explosion} times that of the first steps, ${explosion * usual}`,
+    fix,
   });
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
 /** How the energy is made of the classifier (paper, section 3.2). */
-export const energyVariants = ["scalar", "hidden", "sharp-hidden"] as const;
+const energyVariants = ["scalar", "hidden", "sharp-hidden"] as const;
 
 /** Those that have no energy: cross-entropy, and other losses of the classes in its place (`class_loss.ts`). */
-export const plainVariants = ["baseline", "label-smoothing", "focal", "poscal"] as const;
+const plainVariants = ["baseline", "label-smoothing", "focal", "poscal"] as const;
 
 export const variantSchema = z.enum([...plainVariants, ...energyVariants]);
 

@@ -11,10 +11,10 @@ export interface AdamWOptions {
   readonly scale: Tensor;
   /** Of matrices and tables; vectors (biases, normalisation weights) don't decay. */
   readonly weightDecay: number;
-  readonly beta1?: number;
-  readonly beta2?: number;
-  readonly epsilon?: number;
 }
+
+/** What they are in the paper and in every implementation of it. */
+const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-8];
 
 /** √Σ g² over all gradients: a scalar. */
 export function globalNorm(gradients: ReadonlyMap<Variable, Tensor>): Tensor {
@@ -32,7 +32,7 @@ export function clippingScale(norm: Tensor, limit: number): Tensor {
  * gradients times `scale`. Returns the operations that do it, which a signature must name to have them run.
  */
 export function adamW(gradients: ReadonlyMap<Variable, Tensor>, options: AdamWOptions): Operation[] {
-  const { learningRate, step, scale, weightDecay, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const { learningRate, step, scale, weightDecay } = options;
   const { graph } = learningRate;
   const [beta1Power, beta2Power] = [beta1, beta2].map((beta) => power(beta, step));
   // TensorFlow adds epsilon before the bias correction of the second moment, AdamW after it; so it is scaled to match.

@@ -9,13 +9,12 @@ export {
   maximum,
   multiply,
   negate,
-  type Operand,
   reciprocalSquareRoot,
   square,
   squareRoot,
   subtract,
 } from "./ops/arithmetic.ts";
-export { broadcastTo, concatenate, join, pad, product, reshape, transpose } from "./ops/layout.ts";
+export { concatenate, join, pad, product, reshape, transpose } from "./ops/layout.ts";
 export * from "./ops/lookup.ts";
 export * from "./ops/loss.ts";
 export * from "./ops/matrix.ts";

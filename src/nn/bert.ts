@@ -35,7 +35,7 @@ export function bert(
 }
 
 function bertEmbeddings(graph: Graph, config: TransformerConfig, tokens: BertTokens, drop: Drop): Tensor {
-  const { vocabularySize, hiddenSize, maxPositions, layerNormEpsilon, hiddenDropout } = config;
+  const { vocabularySize, hiddenSize, maxPositions, layerNormEpsilon, embeddingDropout } = config;
   const words = embed(graph, tokens.ids, wordEmbeddings, vocabularySize, hiddenSize);
   const positions = embed(
     graph,
@@ -47,7 +47,7 @@ function bertEmbeddings(graph: Graph, config: TransformerConfig, tokens: BertTok
   const typeIds = tokens.typeIds ?? graph.constant([0], "int32");
   const types = embed(graph, typeIds, "embeddings.token_type_embeddings", config.typeCount, hiddenSize);
   const sum = add(add(words, positions), types);
-  return drop(normalize(graph, sum, "embeddings.LayerNorm", layerNormEpsilon), hiddenDropout);
+  return drop(normalize(graph, sum, "embeddings.LayerNorm", layerNormEpsilon), embeddingDropout);
 }
 
 function bertLayer(

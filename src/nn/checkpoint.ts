@@ -50,6 +50,23 @@ export function initialValues(
   }));
 }
 
+/** Throws InputError where a tokenizer's ids reach beyond the table of word embeddings. */
+export function checkRows(
+  { folder }: Pick<Checkpoint, "folder">,
+  { shape: [rows] }: Weight,
+  ids: Iterable<number>,
+): void {
+  for (const id of ids) {
+    if (id < rows) continue;
+    throw new InputError({
+      at: { file: join(folder, "tokenizer.json") },
+      found: `a token with the id ${id}`,
+      expected: `ids below ${rows}, the rows of the word embeddings in model.safetensors`,
+      fix: "Use a checkpoint whose tokenizer.json and model.safetensors belong together.",
+    });
+  }
+}
+
 function freshWeight(name: string, shape: readonly number[], random: RandomStream): Weight {
   const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
   if (name.endsWith("LayerNorm.weight") || /\bln_\w+\.weight$/.test(name)) data.fill(1);

@@ -30,6 +30,7 @@ export function head(
   outputs: number,
   drop: Drop,
 ): Tensor {
-  const dense = tanh(linear(graph, drop(state, config.hiddenDropout), `${name}.dense`, config.hiddenSize));
-  return linear(graph, drop(dense, config.hiddenDropout), `${name}.out_proj`, outputs);
+  const { hiddenSize, headDropout } = config;
+  const dense = tanh(linear(graph, drop(state, headDropout), `${name}.dense`, hiddenSize));
+  return linear(graph, drop(dense, headDropout), `${name}.out_proj`, outputs);
 }

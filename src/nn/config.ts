@@ -1,29 +1,34 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import { parseJson } from "./json.ts";
-
-/** The sizes and constants of a transformer, as its config.json gives them; nothing of it is assumed. */
-export interface TransformerConfig {
-  readonly family: "bert" | "roberta" | "gpt2";
-  readonly vocabularySize: number;
-  readonly hiddenSize: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly feedForwardSize: number;
-  readonly maxPositions: number;
-  /** How many kinds of segments the embeddings tell apart; 0 where there are none. */
-  readonly typeCount: number;
-  /** Position of the first token. RoBERTa counts from its pad id + 1, the others from 0. */
-  readonly firstPosition: number;
-  readonly layerNormEpsilon: number;
-  readonly activation: "gelu" | "gelu_new";
-  readonly hiddenDropout: number;
-  readonly attentionDropout: number;
-}
+import { readJson } from "./json.ts";
 
 const activation = z.enum(["gelu", "gelu_new"]);
+
+export const transformerConfig = z.object({
+  family: z.enum(["bert", "roberta", "gpt2"]),
+  vocabularySize: z.int(),
+  hiddenSize: z.int(),
+  layers: z.int(),
+  heads: z.int(),
+  feedForwardSize: z.int(),
+  maxPositions: z.int(),
+  typeCount: z.int().describe(
+    "How many kinds of segments the embeddings tell apart; 0 where there are none.",
+  ),
+  firstPosition: z.int().describe(
+    "Position of the first token. RoBERTa counts from its pad id + 1, the others from 0.",
+  ),
+  layerNormEpsilon: z.number(),
+  activation,
+  embeddingDropout: z.number(),
+  hiddenDropout: z.number(),
+  attentionDropout: z.number(),
+  headDropout: z.number().describe("Of a classifier's head; a language model has none."),
+}).readonly();
+
+/** The sizes and constants of a transformer, as its config.json gives them. */
+export type TransformerConfig = z.output<typeof transformerConfig>;
 
 const bertConfig = z.object({
   model_type: z.enum(["bert", "roberta"]),
@@ -39,6 +44,8 @@ const bertConfig = z.object({
   hidden_act: activation,
   hidden_dropout_prob: z.number(),
   attention_probs_dropout_prob: z.number(),
+  classifier_dropout: z.number().nullish(),
+  position_embedding_type: z.literal("absolute").default("absolute"),
 }).transform((config): TransformerConfig => ({
   family: config.model_type,
   vocabularySize: config.vocab_size,
@@ -51,8 +58,10 @@ const bertConfig = z.object({
   firstPosition: config.model_type === "roberta" ? config.pad_token_id + 1 : 0,
   layerNormEpsilon: config.layer_norm_eps,
   activation: config.hidden_act,
+  embeddingDropout: config.hidden_dropout_prob,
   hiddenDropout: config.hidden_dropout_prob,
   attentionDropout: config.attention_probs_dropout_prob,
+  headDropout: config.classifier_dropout ?? config.hidden_dropout_prob,
 }));
 
 const gpt2Config = z.object({
@@ -65,8 +74,11 @@ const gpt2Config = z.object({
   n_positions: z.int(),
   layer_norm_epsilon: z.number(),
   activation_function: activation,
+  embd_pdrop: z.number(),
   resid_pdrop: z.number(),
   attn_pdrop: z.number(),
+  scale_attn_weights: z.literal(true).default(true),
+  scale_attn_by_inverse_layer_idx: z.literal(false).default(false),
 }).transform((config): TransformerConfig => ({
   family: config.model_type,
   vocabularySize: config.vocab_size,
@@ -79,27 +91,37 @@ const gpt2Config = z.object({
   firstPosition: 0,
   layerNormEpsilon: config.layer_norm_epsilon,
   activation: config.activation_function,
+  embeddingDropout: config.embd_pdrop,
   hiddenDropout: config.resid_pdrop,
   attentionDropout: config.attn_pdrop,
+  headDropout: 0,
 }));
 
 /** Reads `config.json` of a checkpoint folder (BERT, RoBERTa or GPT-2). Throws InputError where it isn't one of those. */
-export async function readConfig(folder: string): Promise<TransformerConfig> {
-  const file = join(folder, "config.json");
-  const text = await readFile(file, "utf8").catch((cause) => {
-    throw new InputError({
-      at: { file },
-      found: "no readable file",
-      expected: "the config.json of a checkpoint",
-      fix: "Name the folder that holds config.json, model.safetensors and tokenizer.json.",
-    }, { cause });
-  });
-  const parsed = z.union([bertConfig, gpt2Config]).safeParse(parseJson(file, text));
-  if (parsed.success) return parsed.data;
-  throw new InputError({
-    at: { file },
-    found: z.prettifyError(parsed.error).replaceAll("\n", " "),
+export function readConfig(folder: string): Promise<TransformerConfig> {
+  return readJson(join(folder, "config.json"), z.discriminatedUnion("model_type", [bertConfig, gpt2Config]), {
     expected: "the configuration of a BERT, RoBERTa or GPT-2 model",
+    fix: "Name the folder that holds such a model's config.json, model.safetensors and tokenizer.json.",
+  });
+}
+
+/** The same model, in which every dropout has this rate. */
+export function withDropout(config: TransformerConfig, rate: number): TransformerConfig {
+  return {
+    ...config,
+    embeddingDropout: rate,
+    hiddenDropout: rate,
+    attentionDropout: rate,
+    headDropout: rate,
+  };
+}
+
+/** Throws InputError where `layers`, if given, are more than a checkpoint has. */
+export function checkLayers(layers: number | undefined, has: number): void {
+  if (layers === undefined || layers <= has) return;
+  throw new InputError({
+    found: `layers = ${layers}`,
+    expected: `at most ${has}, the layers that the checkpoint has`,
   });
 }
 

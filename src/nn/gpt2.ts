@@ -25,9 +25,9 @@ export function gpt2(
   drop: Drop,
   wanted?: Wanted,
 ): Tensor {
-  const { vocabularySize, hiddenSize, maxPositions, layers, layerNormEpsilon, hiddenDropout } = config;
+  const { vocabularySize, hiddenSize, maxPositions, layers, layerNormEpsilon, embeddingDropout } = config;
   const words = embed(graph, tokens.ids, gpt2WordEmbeddings, vocabularySize, hiddenSize);
-  let x = drop(add(words, embed(graph, tokens.positions, "wpe", maxPositions, hiddenSize)), hiddenDropout);
+  let x = drop(add(words, embed(graph, tokens.positions, "wpe", maxPositions, hiddenSize)), embeddingDropout);
   for (let layer = 0; layer < layers; layer++) {
     const isLast = layer === layers - 1;
     x = gpt2Layer(graph, config, layer, x, attend, drop, isLast ? wanted : undefined); // [tokens, hidden]

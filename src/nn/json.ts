@@ -1,7 +1,28 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
 import { InputError, type Location } from "../errors.ts";
 
-/** Parses a file's text as JSON. Throws InputError that shows the first place where it is none. */
-export function parseJson(file: string, text: string): unknown {
+/** Reads a JSON file that a schema describes. Throws InputError where it is missing or something else. */
+export async function readJson<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+  { expected, fix }: { readonly expected: string; readonly fix: string },
+): Promise<z.output<Schema>> {
+  const text = await readFile(file, "utf8").catch((cause) => {
+    throw new InputError({ at: { file }, found: "no readable file", expected, fix }, { cause });
+  });
+  const parsed = schema.safeParse(parseJson(file, text, fix));
+  if (parsed.success) return parsed.data;
+  throw new InputError({
+    at: { file },
+    found: z.prettifyError(parsed.error).replaceAll("\n", " "),
+    expected,
+    fix,
+  });
+}
+
+/** Parses a file's text as JSON. Throws InputError that shows the first place where it is none, and says what to do. */
+export function parseJson(file: string, text: string, fix: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -9,7 +30,7 @@ export function parseJson(file: string, text: string): unknown {
       at: { file, ...firstMistake(text) },
       found: text.trim() === "" ? "an empty file" : "text that is not JSON",
       expected: "a JSON object",
-      fix: "Correct that place, or take the file anew from where it came from.",
+      fix,
     }, { cause });
   }
 }

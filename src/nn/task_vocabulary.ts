@@ -1,5 +1,5 @@
 import { wordEmbeddings } from "./bert.ts";
-import type { Checkpoint, Weight } from "./checkpoint.ts";
+import { type Checkpoint, checkRows, type Weight } from "./checkpoint.ts";
 import type { Sequence } from "./packing.ts";
 
 /**
@@ -11,7 +11,7 @@ export interface TaskVocabulary {
   readonly ids: Int32Array;
   /** A text with the task's ids. Throws where it holds a piece that the task doesn't have. */
   translate<Text extends Sequence>(text: Text): Text;
-  /** The checkpoint with these pieces' rows only. */
+  /** The checkpoint with these pieces' rows only. Throws InputError where it has no row for one. */
   restrict(checkpoint: Checkpoint): Checkpoint;
   /** Trained weights with the full table again; rows that weren't trained are the checkpoint's, multiplied by `decay`. */
   extend(checkpoint: Checkpoint, trained: ReadonlyMap<string, Weight>, decay: number): Map<string, Weight>;
@@ -31,7 +31,10 @@ export function taskVocabulary(texts: Iterable<Sequence>): TaskVocabulary {
     restrict(checkpoint) {
       const weights = new Map(checkpoint.weights);
       const full = weights.get(table);
-      if (full) weights.set(table, selectRows(full, ids));
+      if (full) {
+        checkRows(checkpoint, full, ids);
+        weights.set(table, selectRows(full, ids));
+      }
       return { ...checkpoint, weights };
     },
     extend(checkpoint, trained, decay) {

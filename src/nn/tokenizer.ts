@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Tokenizer as LibraryTokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
+import { readJson } from "./json.ts";
 
 /** A pretrained model's way from text to ids and back. */
 export interface Tokenizer {
@@ -13,8 +14,6 @@ export interface Tokenizer {
   /** Text of pieces without special tokens, its spaces cleaned up where the tokenizer's settings say so. */
   decode(ids: readonly number[]): string;
   tokenToId(token: string): number | undefined;
-  /** How many tokens there are, special ones included. */
-  readonly size: number;
 }
 
 export interface Encoding {
@@ -64,6 +63,14 @@ const tokenizerSchema = z.looseObject({
 });
 const configSchema = z.looseObject({ add_prefix_space: z.boolean().optional() });
 
+const files = ["tokenizer.json", "tokenizer_config.json"];
+const fix = "Take tokenizer.json and tokenizer_config.json from the folder of the same checkpoint.";
+
+/** Copies a checkpoint's tokenizer into the folder of a model that is made of it. */
+export async function copyTokenizer(from: string, to: string): Promise<void> {
+  await Promise.all(files.map((name) => copyFile(join(from, name), join(to, name))));
+}
+
 /**
  * Loads the tokenizer of a checkpoint's folder from `tokenizer.json` and `tokenizer_config.json`: those of BERT (WordPiece),
  * RoBERTa and GPT-2 (byte-level BPE). Throws InputError where a file is missing or is not what it should be.
@@ -72,9 +79,10 @@ const configSchema = z.looseObject({ add_prefix_space: z.boolean().optional() })
  * truncate and gives RoBERTa's pairs type ids that RoBERTa has no embeddings for.
  */
 export async function loadTokenizer(folder: string): Promise<Tokenizer> {
-  const file = join(folder, "tokenizer.json");
-  const definition = await readJson(file, tokenizerSchema);
-  const config = await readJson(join(folder, "tokenizer_config.json"), configSchema);
+  const [file, configFile] = files.map((name) => join(folder, name));
+  const described = { expected: "the tokenizer of a checkpoint", fix };
+  const definition = await readJson(file, tokenizerSchema, described);
+  const config = await readJson(configFile, configSchema, described);
   const library = openLibrary(file, withPrefixSpace(definition, config.add_prefix_space), config);
   const framing = framingOf(file, definition.post_processor);
   const pieces = (text: string) => library.encode(text, { add_special_tokens: false }).ids;
@@ -84,7 +92,6 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
       frame(framing, pieces(text), pair === undefined ? undefined : pieces(pair), maxTokens),
     decode: (ids) => ids.length === 0 ? "" : library.decode([...ids], { skip_special_tokens: true }),
     tokenToId: (token) => library.token_to_id(token),
-    size: library.get_vocab().size,
   };
 }
 
@@ -170,25 +177,6 @@ function openLibrary(file: string, definition: object, config: object): LibraryT
   }
 }
 
-async function readJson<Schema extends z.ZodType>(file: string, schema: Schema): Promise<z.output<Schema>> {
-  const text = await readFile(file, "utf8").catch((cause) => {
-    throw broken(file, "no readable file", "a tokenizer's file", cause);
-  });
-  const json = parseJson(file, text);
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw broken(file, z.prettifyError(parsed.error).replaceAll("\n", " "), "the tokenizer of a checkpoint");
-}
-
-function parseJson(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw broken(file, "text that is not JSON", "a JSON object", cause);
-  }
-}
-
 function broken(file: string, found: string, expected: string, cause?: unknown): InputError {
-  const fix = "Take tokenizer.json and tokenizer_config.json from the folder of the same checkpoint.";
   return new InputError({ at: { file }, found, expected, fix }, { cause });
 }

@@ -14,12 +14,17 @@ export function validate<Schema extends z.ZodType>(
   value: unknown,
   locate: Locate,
 ): z.output<Schema> {
-  const result = schema.safeParse(value, { reportInput: true });
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw mistakeOf(result.error.issues[0], schema, locate);
+  throw mistakeOf(result.error.issues[0], value, schema, locate);
 }
 
-function mistakeOf(issue: z.core.$ZodIssue, schema: z.ZodType, locate: Locate): InputError {
+function mistakeOf(
+  issue: z.core.$ZodIssue,
+  value: unknown,
+  schema: z.ZodType,
+  locate: Locate,
+): InputError {
   const path = issue.path.map((step) => typeof step === "symbol" ? String(step) : step);
   if (issue.code === "unrecognized_keys") {
     const [key] = issue.keys;
@@ -39,7 +44,7 @@ function mistakeOf(issue: z.core.$ZodIssue, schema: z.ZodType, locate: Locate): 
     });
   }
   const name = path.join(".");
-  const input = inputOf(issue);
+  const input = valueAt(value, path);
   const missing = input === undefined;
   return new InputError({
     at: locate(path),
@@ -49,10 +54,12 @@ function mistakeOf(issue: z.core.$ZodIssue, schema: z.ZodType, locate: Locate): 
   });
 }
 
-/** What was found at the issue's path, which for a wrong discriminator is one step within what zod gives. */
-function inputOf(issue: z.core.$ZodIssue): unknown {
-  if (issue.code !== "invalid_union" || issue.discriminator === undefined) return issue.input;
-  return (issue.input as Readonly<Record<string, unknown>>)[issue.discriminator];
+/** What stands at a path, undefined where it leads nowhere. */
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce(
+    (inner, step) => (inner as Readonly<Record<string | number, unknown>> | undefined)?.[step],
+    value,
+  );
 }
 
 /** What the schema wanted there, in words. */

@@ -5,6 +5,7 @@ import { jointTurns } from "../../src/ebm/joint_batch.ts";
 import { turnsOf } from "../../src/ebm/joint_steps.ts";
 import { stepFigures } from "../../src/ebm/step_figures.ts";
 import { startFrom } from "../../src/ebm/training_state.ts";
+import { withDropout } from "../../src/nn/config.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { assertClose } from "../close.ts";
 import { scratch } from "../scratch.ts";
@@ -14,7 +15,7 @@ const noiseRatio = 4;
 
 /** Trains the tiny classifier without dropout, whose masks differ from turn to turn, for three steps on four texts. */
 async function train(turns: number) {
-  const config = { ...tinyConfig, hiddenDropout: 0, attentionDropout: 0 };
+  const config = withDropout(tinyConfig, 0);
   const { program, variables, trainer, terms } = classifierProgram({
     ...tinyShape,
     config,

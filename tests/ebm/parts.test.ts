@@ -18,7 +18,8 @@ async function train(parts: number, dropout: number): Promise<Trained> {
     import { tinyConfig, trainTinyClassifier } from ${
     JSON.stringify(import.meta.resolve("../tiny_classifier.ts"))
   };
-    const config = { ...tinyConfig, hiddenDropout: ${dropout}, attentionDropout: ${dropout} };
+    import { withDropout } from ${JSON.stringify(import.meta.resolve("../../src/nn/config.ts"))};
+    const config = withDropout(tinyConfig, ${dropout});
     const { steps, weights } = await trainTinyClassifier([3, 9, 7, 8], 3, undefined, config, ${parts});
     console.log(JSON.stringify({ steps: steps.map((each) => [...each]), weights: weights.map((each) => [...each]) }));
   `;

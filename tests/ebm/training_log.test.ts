@@ -26,6 +26,22 @@ Deno.test("a loss that isn't finite, or twenty times those of the first steps, s
   }
 });
 
+Deno.test("an explosion among the first steps stops the run too, and so does any figure that isn't finite", () => {
+  const started = () => {
+    const log = trainingLog({ records: [], steps: 9, peak: 1, progress: () => {} });
+    for (let step = 1; step <= 3; step++) log.add({ step, loss: 0.7 }, { tokens: 1, flops: 1 });
+    return log;
+  };
+  const add = (figures: { readonly loss: number; readonly gradientNorm: number }) => () =>
+    started().add({ step: 4, ...figures }, { tokens: 1, flops: 1 });
+  assert.doesNotThrow(add({ loss: 20, gradientNorm: 1e9 }));
+  assert.throws(
+    add({ loss: 21, gradientNorm: 1 }),
+    /found a loss of 21 at step 4, expected at most 20 times/,
+  );
+  assert.throws(add({ loss: 0.7, gradientNorm: NaN }), /found gradientNorm = NaN at step 4/);
+});
+
 Deno.test("a run that goes on has the records of the steps before, and measures losses by them", () => {
   const records = Array.from({ length: 10 }, (_, index) => ({ step: index + 1, loss: 10 }));
   const log = trainingLog({ records, steps: 12, peak: 1, progress: () => {} });

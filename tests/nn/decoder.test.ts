@@ -10,6 +10,7 @@ import { Graph } from "../../src/graph/graph.ts";
 import { assignments, compile } from "../../src/graph/program.ts";
 import { attendWithin } from "../../src/nn/attention.ts";
 import { type Checkpoint, initialValues, readCheckpoint } from "../../src/nn/checkpoint.ts";
+import { withDropout } from "../../src/nn/config.ts";
 import { decode, nextTokenLogits } from "../../src/nn/decoder.ts";
 import { keep } from "../../src/nn/layers.ts";
 import { pack, packedInputs, vector } from "../../src/nn/packing.ts";
@@ -64,7 +65,7 @@ reference("a tiny GPT-2 gives the reference's logits", async (checkpoint, expect
 });
 
 reference("its loss over some of the tokens is the reference's", async (checkpoint, expected) => {
-  const config = { ...checkpoint.config, hiddenDropout: 0, attentionDropout: 0 };
+  const config = withDropout(checkpoint.config, 0);
   const { program, variables } = noiseModelProgram({
     config,
     precision: "float32",

@@ -7,7 +7,7 @@ import { parseJson } from "../../src/nn/json.ts";
 /** What the message says of this text. */
 function mistakeIn(text: string) {
   try {
-    parseJson("config.json", text);
+    parseJson("config.json", text, "Correct it.");
   } catch (error) {
     assert.ok(error instanceof InputError);
     const { at, found } = error.mistake;
@@ -45,7 +45,7 @@ Deno.test("an empty file is called one", () => {
 });
 
 Deno.test("JSON is parsed", () => {
-  assert.deepEqual(parseJson("config.json", '{"heads": [12]}'), { heads: [12] });
+  assert.deepEqual(parseJson("config.json", '{"heads": [12]}', "Correct it."), { heads: [12] });
 });
 
 Deno.test("a config.json that isn't JSON is one message with its path, line and column", async () => {

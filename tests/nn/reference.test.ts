@@ -5,6 +5,7 @@ import { classifierProgram } from "../../src/ebm/classifier_program.ts";
 import { jointBatch } from "../../src/ebm/joint_batch.ts";
 import { weightFeeds } from "../../src/ebm/weights.ts";
 import { initialValues, readCheckpoint } from "../../src/nn/checkpoint.ts";
+import { withDropout } from "../../src/nn/config.ts";
 import { packParts } from "../../src/nn/packing.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { shared } from "../shared.ts";
@@ -37,7 +38,7 @@ for (const family of ["bert", "roberta"]) {
 async function compareClassifier(folder: string) {
   const expected: Expected = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
   const checkpoint = await readCheckpoint(folder);
-  const config = { ...checkpoint.config, hiddenDropout: 0, attentionDropout: 0 };
+  const config = withDropout(checkpoint.config, 0);
   const sequences = expected.input_ids.map((ids, row) => {
     const length = expected.attention_mask[row].reduce((a, b) => a + b);
     return {

@@ -164,13 +164,12 @@ Deno.test("decoding joins pieces, tidies spaces and leaves special tokens out", 
   assert.equal(tokenizer.decode([0, 1]), "");
 });
 
-Deno.test("tokens have ids, and there are as many as the vocabulary and the added ones", async () => {
+Deno.test("tokens have ids, those of the vocabulary and the added ones", async () => {
   const added = [...wordPiece.added_tokens, { id: 12, content: "<mask>", special: true, normalized: false }];
   const tokenizer = await open({ ...wordPiece, added_tokens: added });
   assert.equal(tokenizer.tokenToId("##s"), 5);
   assert.equal(tokenizer.tokenToId("<mask>"), 12);
   assert.equal(tokenizer.tokenToId("absent"), undefined);
-  assert.equal(tokenizer.size, 13);
 });
 
 const byteLevel = {
@@ -218,7 +217,7 @@ const broken: Record<string, { readonly files: Record<string, unknown>; readonly
   },
   "a file cut short": {
     files: { "tokenizer.json": JSON.stringify(wordPiece).slice(0, 99), "tokenizer_config.json": {} },
-    message: /tokenizer\.json: found text that is not JSON/,
+    message: /tokenizer\.json:1:100: found text that is not JSON/,
   },
   "a list for settings": {
     files: { "tokenizer.json": wordPiece, "tokenizer_config.json": [] },
@@ -281,7 +280,6 @@ Deno.test({
   ignore: !fixture || !existsSync(minilm),
   fn: async () => {
     const tokenizer = await loadTokenizer(minilm);
-    assert.equal(tokenizer.size, 30522);
     const cases: readonly Case[] = JSON.parse(readFileSync(fixture!, "utf8"));
     for (const { text, pair, max_length, input_ids, token_type_ids } of cases) {
       const expected = { ids: input_ids, typeIds: token_type_ids };

@@ -1,7 +1,8 @@
 /** Training, evaluating and comparing on a task so small that it takes seconds. */
 import assert from "node:assert/strict";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readDataset, writeDataset } from "../../src/data/dataset.ts";
 import { readRows, writeRows } from "../../src/data/rows.ts";
 import { InputError } from "../../src/errors.ts";
 import { comparisonSchema } from "../../src/report/comparison.ts";
@@ -9,10 +10,27 @@ import { evaluationSchema } from "../../src/report/evaluation.ts";
 import compare from "../../stages/compare.ts";
 import evaluate from "../../stages/evaluate.ts";
 import finetune from "../../stages/finetune.ts";
+import trainNoiseModel from "../../stages/train-noise-model.ts";
 import { runStage } from "./run_stage.ts";
 import { writeTinyBert, writeTinyTask } from "./tiny_task.ts";
 
+const gpt2Config = {
+  ...{ model_type: "gpt2", vocab_size: 17, n_embd: 16, n_layer: 2, n_head: 2, n_positions: 64 },
+  ...{ layer_norm_epsilon: 1e-5, activation_function: "gelu_new" },
+  ...{ embd_pdrop: 0.1, resid_pdrop: 0.1, attn_pdrop: 0.1 },
+};
+
 const training = { steps: 6, batchSize: 4, learningRate: 1e-3, maxTokens: 32 };
+
+Deno.test("a warm-up that never ends is refused", () => {
+  for (
+    const [{ parameters }, more] of [[finetune, { variant: "baseline" }], [trainNoiseModel, {}]] as const
+  ) {
+    const wrong = (warmupSteps: number) =>
+      parameters.safeParse({ ...more, steps: 6, warmupSteps }).error?.issues.map(({ path }) => path);
+    assert.deepEqual([wrong(5), wrong(6)], [undefined, [["warmupSteps"]]]);
+  }
+});
 
 Deno.test("variants are trained, evaluated and compared", async (t) => {
   const root = await Deno.makeTempDir();
@@ -91,6 +109,49 @@ Deno.test("variants are trained, evaluated and compared", async (t) => {
       assert.match(error.message, /found a classifier that was trained as "scalar", expected "hidden"/);
       return true;
     });
+  });
+
+  await t.step("a classifier can't be evaluated on data whose classes are in another order", async () => {
+    const turned = await make("turned");
+    await cp(data, turned, { recursive: true });
+    const described = await readDataset(data);
+    await writeDataset(turned, { ...described, classes: [...described.classes].reverse() });
+    const output = await make("evaluate-turned");
+    const inputs = { data: turned, noise, classifier: classifiers.get("scalar")! };
+    await assert.rejects(
+      runStage(evaluate, { parameters: { variant: "scalar" }, inputs, output }),
+      /found a data set with the classes positive, negative, expected negative, positive/,
+    );
+  });
+
+  await t.step("a folder that holds no classifier is refused", async () => {
+    await assert.rejects(
+      evaluated("nothing", data, { variant: "scalar" }),
+      /classifier\.json: found no readable file, expected the description of a classifier/,
+    );
+  });
+
+  await t.step("checkpoints that no classifier can be made of are refused", async () => {
+    const refused = async (name: string, more: Record<string, unknown>, message: RegExp) => {
+      const output = await make(name);
+      const parameters = { ...training, variant: "baseline", ...more };
+      await assert.rejects(
+        runStage(finetune, { parameters, inputs: { data, checkpoint: other }, output }),
+        message,
+      );
+    };
+    const other = await make("other");
+    await cp(checkpoint, other, { recursive: true });
+    await refused("too-deep", { layers: 3 }, /found layers = 3, expected at most 2/);
+
+    const file = join(other, "tokenizer.json");
+    const tokenizer = JSON.parse(await readFile(file, "utf8"));
+    tokenizer.model.vocab = { ...tokenizer.model.vocab, film: 99 };
+    await writeFile(file, JSON.stringify(tokenizer));
+    await refused("beyond", {}, /tokenizer\.json: found a token with the id 99, expected ids below 17/);
+
+    await writeFile(join(other, "config.json"), JSON.stringify(gpt2Config));
+    await refused("decoder", {}, /config\.json: found a GPT-2 model, expected an encoder/);
   });
 
   await t.step(

@@ -59,7 +59,13 @@ async function writeGpt2(folder: string): Promise<void> {
       n_head: 2,
       n_positions: positions,
     },
-    ...{ layer_norm_epsilon: 1e-5, activation_function: "gelu_new", resid_pdrop: 0.1, attn_pdrop: 0.1 },
+    ...{
+      layer_norm_epsilon: 1e-5,
+      activation_function: "gelu_new",
+      embd_pdrop: 0.1,
+      resid_pdrop: 0.1,
+      attn_pdrop: 0.1,
+    },
   };
   const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true };
   const end = { id: 256, content: "<|endoftext|>", special: true };
@@ -113,13 +119,20 @@ for (const initialisation of ["checkpoint", "random"] as const) {
 
     await runStage(sampleNoise, {
       parameters: { samplesPerText: 2, evaluationTexts: 5, maxTokens: 16, batchSize: 32 },
-      inputs: { data, model, checkpoint },
+      inputs: { data, model },
       output: noise,
     });
     const samples = await readNoiseRows(join(noise, "train.jsonl"));
     const known = samples.filter(({ text }) => text === "abab" || text === "cd cd");
     assert.ok(known.length > 60, `${known.length} of 80 samples are one of the two texts`);
     assert.ok(samples.every(({ id }) => /^\d+#\d+$/.test(id)));
+
+    await Deno.remove(noise, { recursive: true });
+    await mkdir(noise);
+    await assert.rejects(
+      runStage(sampleNoise, { parameters: { maxTokens: 1 }, inputs: { data, model }, output: noise }),
+      /found no sample for train that is a text and ends within 1 tokens/,
+    );
     await Deno.remove(root, { recursive: true });
   });
 }

@@ -91,7 +91,7 @@ Deno.test("killed stages go on where they were, and end in the same bytes", asyn
       name: "sample-noise",
       stage: "sample-noise",
       parameters: { samplesPerText: 8, evaluationTexts: 10, maxTokens: 12, batchSize: 5 },
-      inputs: { data, model, checkpoint },
+      inputs: { data, model },
     },
     {
       name: "finetune",

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { InputError } from "../../src/errors.ts";
+import { readConfig } from "../../src/nn/config.ts";
+import { inFolder } from "../in_folder.ts";
+
+const bert = {
+  ...{ model_type: "bert", vocab_size: 30, hidden_size: 16, num_hidden_layers: 2, num_attention_heads: 2 },
+  ...{ intermediate_size: 32, max_position_embeddings: 64, type_vocab_size: 2, pad_token_id: 0 },
+  ...{ layer_norm_eps: 1e-12, hidden_act: "gelu" },
+  ...{ hidden_dropout_prob: 0.1, attention_probs_dropout_prob: 0.2 },
+};
+const gpt2 = {
+  ...{ model_type: "gpt2", vocab_size: 30, n_embd: 16, n_layer: 2, n_head: 2, n_positions: 64 },
+  ...{ layer_norm_epsilon: 1e-5, activation_function: "gelu_new" },
+  ...{ embd_pdrop: 0.1, resid_pdrop: 0.2, attn_pdrop: 0.3 },
+};
+
+async function read(config: object) {
+  let result: Awaited<ReturnType<typeof readConfig>> | undefined;
+  await inFolder(async (folder) => {
+    await writeFile(join(folder, "config.json"), JSON.stringify(config));
+    result = await readConfig(folder);
+  });
+  return result!;
+}
+
+Deno.test("each rate of dropout is its own", async () => {
+  const rates = async (config: object) => {
+    const { embeddingDropout, hiddenDropout, attentionDropout, headDropout } = await read(config);
+    return [embeddingDropout, hiddenDropout, attentionDropout, headDropout];
+  };
+  assert.deepEqual(await rates(bert), [0.1, 0.1, 0.2, 0.1]);
+  assert.deepEqual(await rates({ ...bert, classifier_dropout: null }), [0.1, 0.1, 0.2, 0.1]);
+  assert.deepEqual(await rates({ ...bert, classifier_dropout: 0.4 }), [0.1, 0.1, 0.2, 0.4]);
+  assert.deepEqual(await rates(gpt2), [0.1, 0.2, 0.3, 0]);
+});
+
+const refused: Record<string, { readonly config: object; readonly message: RegExp }> = {
+  "relative positions": {
+    config: { ...bert, position_embedding_type: "relative_key" },
+    message: /config\.json: found .*position_embedding_type/,
+  },
+  "attention scaled by the layer": {
+    config: { ...gpt2, scale_attn_by_inverse_layer_idx: true },
+    message: /config\.json: found .*scale_attn_by_inverse_layer_idx/,
+  },
+  "attention that isn't scaled": {
+    config: { ...gpt2, scale_attn_weights: false },
+    message: /config\.json: found .*scale_attn_weights/,
+  },
+  "a size that is missing": {
+    config: { ...bert, hidden_size: undefined },
+    message: /config\.json: found .*hidden_size/,
+  },
+  "another family": { config: { ...bert, model_type: "t5" }, message: /config\.json: found .*model_type/ },
+};
+
+for (const [fault, { config, message }] of Object.entries(refused)) {
+  Deno.test(`a config.json is refused that has ${fault}`, async () => {
+    await assert.rejects(read(config), (error) => {
+      assert.ok(error instanceof InputError);
+      assert.match(error.message, message);
+      return true;
+    });
+  });
+}
