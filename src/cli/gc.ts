@@ -17,8 +17,8 @@ interface Options {
 }
 
 const examples = `
-What artifacts/ shows, and what that came from, always stays, and so does what an interrupted stage can resume from. Beside
-runs under way, what these have used or made stays too, as do all logs and checkpoints.
+What artifacts/ shows, and what that came from, always stays, and so does what an instance's newest attempt can resume
+from. Beside runs under way, what these have used or made stays too, as do all logs and checkpoints.
 
 Examples:
   deno task pipeline gc --dry-run

@@ -42,7 +42,8 @@ Probabilities are measured as they are given; each row sums to 1 within 0.001.
 
 --json prints one object: n, classes and each figure, as a number or, with --bootstrap, as {value, low, high} (95 %);
 null is what is undefined or infinite. Votes on two classes add figures of their own. Of several files it prints an
-object with one such object for each. With --fit each has its calibrator, {name, summary, note}, whose note is what the
+object with one such object for each; with --compare, the figures of both and each difference, from 2,000 resamples
+unless --bootstrap says otherwise. With --fit each has its calibrator, {name, summary, note}, whose note is what the
 data left open, and its temperature if it is one. docs/metrics.md tells what figures and calibrators are.
 
 Examples:

@@ -20,7 +20,7 @@ export function addPipelineOptions(program: Command): void {
     .option("--overlay <path>", "a file to lay over it, key by key; may be repeated", collect, [])
     .option(
       "--set <assignment>",
-      "a value for this run, as in finetune.epochs=2 or vars.seed=7; may be repeated",
+      "a value for this run, as in finetune.steps=600 or vars.seed=7; may be repeated",
       collect,
       [],
     )

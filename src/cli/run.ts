@@ -26,7 +26,7 @@ Examples:
   deno task pipeline run report --only              nothing that it needs: that has to be up to date
   deno task pipeline run --from sample-noise --until evaluate@scalar
   deno task pipeline run --keep-going --json        all that doesn't depend on a failure; how it ended, as JSON
-  deno task pipeline run 'finetune@*' --set finetune.epochs=2
+  deno task pipeline run 'finetune@*' --set finetune.steps=600
   deno task pipeline --file pipelines/smoke.yaml`;
 
 export function addRunCommand(program: Command): void {

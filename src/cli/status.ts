@@ -15,7 +15,7 @@ const examples = `
 Examples:
   deno task pipeline status
   deno task pipeline status finetune --json
-  deno task pipeline status --set finetune.epochs=2    what that would make stale`;
+  deno task pipeline status --set finetune.steps=600   what that would make stale`;
 
 export function addStatusCommand(program: Command): void {
   program.command("status")

@@ -12,7 +12,7 @@ interface Override {
 }
 
 /**
- * The document with each setting in place: `finetune.epochs=2` sets a parameter of a stage, `vars.seed=7` a variable;
+ * The document with each setting in place: `finetune.steps=600` sets a parameter of a stage, `vars.seed=7` a variable;
  * values are YAML. A mistake in such a value is reported as being in the setting.
  *
  * @throws {InputError} where a setting isn't `name.name=value`
@@ -42,7 +42,7 @@ function parseOverride(text: string): Override {
       at: { file: `--set ${text}` },
       found: names ? "a value that isn't YAML, or has an alias" : "no assignment",
       expected: "STAGE.PARAMETER=VALUE or vars.NAME=VALUE",
-      fix: "For example: --set finetune.epochs=2",
+      fix: "For example: --set finetune.steps=600",
     });
   }
   const [first, ...rest] = names.split(".");
