@@ -48,10 +48,17 @@ export function readClassifierDescription(folder: string): Promise<ClassifierDes
 
 /** Throws InputError where a data set's classes are others than a classifier's, or in another order: labels are places in it. */
 export function checkClasses({ classes }: ClassifierDescription, ofData: readonly string[]): void {
-  if (classes.length === ofData.length && classes.every((name, index) => name === ofData[index])) return;
+  const count = Math.max(classes.length, ofData.length);
+  const wrong = Array.from({ length: count }, (_, index) => index).find((index) =>
+    classes[index] !== ofData[index]
+  );
+  if (wrong === undefined) return;
+  const [found, expected] = [ofData, classes].map((names) =>
+    names[wrong] === undefined ? "none" : `"${names[wrong]}"`
+  );
   throw new InputError({
-    found: `a data set with the classes ${ofData.join(", ")}`,
-    expected: `${classes.join(", ")}, as the classifier was trained on`,
+    found: `${found} as the data's class ${wrong}`,
+    expected: `${expected}, as the classifier was trained on`,
     fix: "Evaluate a classifier on the data that it was finetuned on, or finetune it on these.",
   });
 }
