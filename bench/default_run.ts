@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parse } from "yaml";
-import { latestRecord, openStore } from "../src/pipeline/store.ts";
+import { latestRecord, openStore } from "../src/pipeline/store/store.ts";
 
 const variants = ["baseline", "scalar", "hidden", "sharp-hidden"];
 const instances = [

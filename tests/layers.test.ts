@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** What each folder may import beside itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/errors.ts": [],
+  "src/nearest.ts": [],
   "src/random.ts": [],
   "src/lines.ts": ["src/errors.ts"],
   "src/graph": [],
@@ -19,7 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/analysis": ["src/calibration"],
   "src/data": ["src/lines.ts", "src/random.ts", "src/errors.ts"],
   "src/report": ["src/calibration", "src/data", "src/errors.ts"],
-  "src/pipeline": ["src/errors.ts"],
+  "src/pipeline": ["src/nearest.ts", "src/errors.ts"],
   "stages": [
     ...[
       "src/report",

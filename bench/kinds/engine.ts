@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { digestOfFile } from "../../src/pipeline/digest.ts";
+import { digestOfFile } from "../../src/pipeline/store/digest.ts";
 import type { Bench } from "../bench.ts";
 import {
   calibrant,

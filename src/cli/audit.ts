@@ -2,10 +2,10 @@
 
 import { join } from "node:path";
 import type { Command } from "commander";
-import { type Audit, type AuditedAction, auditOf } from "../pipeline/audit.ts";
+import { type Audit, type AuditedAction, auditOf } from "../pipeline/explain/audit.ts";
 import { publicKeysIn } from "../pipeline/provenance/keys.ts";
 import type { Signature } from "../pipeline/provenance/signatures.ts";
-import { openStore } from "../pipeline/store.ts";
+import { openStore } from "../pipeline/store/store.ts";
 import { exitCodes } from "./exit.ts";
 import { keyFolder } from "./key.ts";
 import { bold, count, dim, duration, green, red, short, yellow } from "./text.ts";

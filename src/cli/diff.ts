@@ -2,9 +2,9 @@
 
 import { join } from "node:path";
 import type { Command } from "commander";
-import type { FileChange } from "../pipeline/changes.ts";
-import { type Difference, differenceOf, type NumberChange } from "../pipeline/diff.ts";
-import { openStore } from "../pipeline/store.ts";
+import type { FileChange } from "../pipeline/explain/changes.ts";
+import { type Difference, differenceOf, type NumberChange } from "../pipeline/explain/diff.ts";
+import { openStore } from "../pipeline/store/store.ts";
 import { describeChanges } from "./explain.ts";
 import { bold, dim, green, short } from "./text.ts";
 

@@ -1,8 +1,8 @@
 /** Which instances are to run and why, in words and for programs. */
 
-import type { Change, FileChange, Part } from "../pipeline/changes.ts";
-import type { Json } from "../pipeline/digest.ts";
-import type { InstanceStatus } from "../pipeline/status.ts";
+import type { Change, FileChange, Part } from "../pipeline/explain/changes.ts";
+import type { Json } from "../pipeline/store/digest.ts";
+import type { InstanceStatus } from "../pipeline/explain/status.ts";
 import { count, dim, listed, short } from "./text.ts";
 
 const mostNamed = 2; // changes of one part in a line, and files of one input

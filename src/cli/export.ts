@@ -3,14 +3,14 @@
 import { dirname, join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { InputError } from "../errors.ts";
-import { type AuditedAction, auditOf } from "../pipeline/audit.ts";
-import { canonicalJson } from "../pipeline/digest.ts";
+import { type AuditedAction, auditOf } from "../pipeline/explain/audit.ts";
+import { canonicalJson } from "../pipeline/store/digest.ts";
 import { publicKeysIn } from "../pipeline/provenance/keys.ts";
 import { crateOf } from "../pipeline/provenance/ro_crate.ts";
 import { runEventsOf } from "../pipeline/provenance/openlineage.ts";
 import { statementOf } from "../pipeline/provenance/statement.ts";
-import type { ActionRecord } from "../pipeline/record.ts";
-import { copyBlob, findResult, openStore, readSignature, type Store } from "../pipeline/store.ts";
+import type { ActionRecord } from "../pipeline/store/record.ts";
+import { copyBlob, findResult, openStore, readSignature, type Store } from "../pipeline/store/store.ts";
 import { keyFolder } from "./key.ts";
 import { count } from "./text.ts";
 import { withWriteAccess } from "./write_access.ts";

@@ -2,9 +2,9 @@
 
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { cleanUp } from "../pipeline/cleanup.ts";
-import { holdStore } from "../pipeline/lock.ts";
-import { openStore } from "../pipeline/store.ts";
+import { cleanUp } from "../pipeline/check/cleanup.ts";
+import { holdStore } from "../pipeline/store/locks.ts";
+import { openStore } from "../pipeline/store/store.ts";
 import { exitCodes } from "./exit.ts";
 import { interruption } from "./interruption.ts";
 import { bytes, count, dim } from "./text.ts";

@@ -1,8 +1,8 @@
 /** `graph [STAGE…]`: what needs what. */
 
 import { type Command, Option } from "commander";
-import { dependenciesOf, type Instance } from "../pipeline/graph.ts";
-import { namedInstances, withNeeded } from "../pipeline/select.ts";
+import { dependenciesOf, type Instance } from "../pipeline/graph/graph.ts";
+import { namedInstances, withNeeded } from "../pipeline/graph/select.ts";
 import { toSvg } from "./graph_svg.ts";
 import { drawForTerminal, type GraphNode, toDot, toMermaid } from "./graph_text.ts";
 import { type PipelineOptions, planOf } from "./options.ts";

@@ -3,8 +3,8 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../errors.ts";
-import { type LockedResult, lockFolder, writeLock } from "../pipeline/pipeline_lock.ts";
-import { type InstanceStatus, statusOf } from "../pipeline/status.ts";
+import { type LockedResult, lockFolder, writeLock } from "../pipeline/share/locked_results.ts";
+import { type InstanceStatus, statusOf } from "../pipeline/explain/status.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { count, green, listed } from "./text.ts";
 import { withWriteAccess } from "./write_access.ts";

@@ -2,9 +2,9 @@
 
 import { join, relative } from "node:path";
 import type { Command } from "commander";
-import { newestLogs } from "../pipeline/logs.ts";
-import { namedInstances } from "../pipeline/select.ts";
-import { openStore } from "../pipeline/store.ts";
+import { newestLogs } from "../pipeline/store/logs.ts";
+import { namedInstances } from "../pipeline/graph/select.ts";
+import { openStore } from "../pipeline/store/store.ts";
 import { bold, dim } from "./text.ts";
 
 const examples = `

@@ -1,7 +1,7 @@
 /** What all commands on a pipeline share. */
 
 import type { Command } from "commander";
-import { makePlan, type Plan } from "../pipeline/plan.ts";
+import { makePlan, type Plan } from "../pipeline/plan/plan.ts";
 import { environmentFacts } from "../runtime/environment.ts";
 import { tensorFlowPermissions } from "../runtime/permissions.ts";
 

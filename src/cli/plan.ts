@@ -1,8 +1,8 @@
 /** `plan [STAGE…]`: what a run would do, and why. */
 
 import type { Command } from "commander";
-import { leftOutMistake } from "../pipeline/run.ts";
-import { statusOf } from "../pipeline/status.ts";
+import { leftOutMistake } from "../pipeline/run/run.ts";
+import { statusOf } from "../pipeline/explain/status.ts";
 import { isCertain, reasonOf, type Stale, statusToJson, tally } from "./explain.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";

@@ -3,10 +3,10 @@
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../errors.ts";
-import { lockFolder, readLock } from "../pipeline/pipeline_lock.ts";
+import { lockFolder, readLock } from "../pipeline/share/locked_results.ts";
 import { publicKeysIn } from "../pipeline/provenance/keys.ts";
-import { pull } from "../pipeline/pull.ts";
-import { openStore } from "../pipeline/store.ts";
+import { pull } from "../pipeline/share/pull.ts";
+import { openStore } from "../pipeline/store/store.ts";
 import { exitCodes } from "./exit.ts";
 import { interruption } from "./interruption.ts";
 import { keyFolder } from "./key.ts";

@@ -1,7 +1,7 @@
 /** Tells a run's events to a person: one line an instance, and a live one while it runs. */
 
 import { relative } from "node:path";
-import type { RunEvent } from "../pipeline/events.ts";
+import type { RunEvent } from "../pipeline/run/events.ts";
 import { liveLines } from "./live.ts";
 import type { InstanceResult, RunResult } from "./run_result.ts";
 import { blue, count, dim, duration, green, listed, red, yellow } from "./text.ts";

@@ -1,8 +1,8 @@
 /** `reproduce STAGE…`: makes results again in a clean place and compares. */
 
 import type { Command } from "commander";
-import { reproduce, type Reproduction } from "../pipeline/reproduce.ts";
-import { namedInstances } from "../pipeline/select.ts";
+import { reproduce, type Reproduction } from "../pipeline/check/reproduce.ts";
+import { namedInstances } from "../pipeline/graph/select.ts";
 import { exitCodes } from "./exit.ts";
 import { interruption } from "./interruption.ts";
 import { liveLines } from "./live.ts";

@@ -3,10 +3,10 @@
 import { Command } from "commander";
 import { existsSync } from "node:fs";
 import { InputError } from "../errors.ts";
-import { chain } from "../pipeline/audit.ts";
-import type { ActionRecord } from "../pipeline/record.ts";
-import { type InstanceStatus, statusOf } from "../pipeline/status.ts";
-import { readText } from "../pipeline/store.ts";
+import { chain } from "../pipeline/explain/audit.ts";
+import type { ActionRecord } from "../pipeline/store/record.ts";
+import { type InstanceStatus, statusOf } from "../pipeline/explain/status.ts";
+import { readText } from "../pipeline/store/store.ts";
 import { formatted } from "./formatted.ts";
 import { planOf } from "./options.ts";
 import { tell } from "./tell.ts";

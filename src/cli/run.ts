@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { privateKeyIn } from "../pipeline/provenance/keys.ts";
-import { run } from "../pipeline/run.ts";
+import { run } from "../pipeline/run/run.ts";
 import { exitCodes } from "./exit.ts";
 import { keyFolder } from "./key.ts";
 import { interruption } from "./interruption.ts";

@@ -1,7 +1,7 @@
 /** `schema`: the JSON schema of pipeline files, for editors. */
 
 import type { Command } from "commander";
-import { pipelineJsonSchema } from "../pipeline/json_schema.ts";
+import { pipelineJsonSchema } from "../pipeline/graph/json_schema.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 
 const examples = `

@@ -1,9 +1,9 @@
 /** Which stages a command is about, for those that run stages or tell what would run. */
 
 import type { Command } from "commander";
-import type { Instance } from "../pipeline/graph.ts";
-import type { Plan } from "../pipeline/plan.ts";
-import { selectedInstances, withNeeded } from "../pipeline/select.ts";
+import type { Instance } from "../pipeline/graph/graph.ts";
+import type { Plan } from "../pipeline/plan/plan.ts";
+import { selectedInstances, withNeeded } from "../pipeline/graph/select.ts";
 
 export interface SelectionOptions {
   readonly force: boolean;

@@ -1,7 +1,7 @@
 /** `status`: what is up to date. */
 
 import type { Command } from "commander";
-import { type InstanceStatus, statusOf } from "../pipeline/status.ts";
+import { type InstanceStatus, statusOf } from "../pipeline/explain/status.ts";
 import { reasonOf, statusToJson, tally } from "./explain.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { chosenBy } from "./selection.ts";

@@ -2,12 +2,17 @@
 
 import { join, relative } from "node:path";
 import type { Command } from "commander";
-import { differencesFromLock, type LockDifference, lockFolder, readLock } from "../pipeline/pipeline_lock.ts";
+import {
+  differencesFromLock,
+  type LockDifference,
+  lockFolder,
+  readLock,
+} from "../pipeline/share/locked_results.ts";
 import { publicKeysIn } from "../pipeline/provenance/keys.ts";
 import { type Signature, verifySignatures } from "../pipeline/provenance/signatures.ts";
-import type { ActionRecord } from "../pipeline/record.ts";
-import { openStore, type Store } from "../pipeline/store.ts";
-import { type Finding, verifyStore } from "../pipeline/verify.ts";
+import type { ActionRecord } from "../pipeline/store/record.ts";
+import { openStore, type Store } from "../pipeline/store/store.ts";
+import { type Finding, verifyStore } from "../pipeline/check/verify.ts";
 import { exitCodes } from "./exit.ts";
 import { keyFolder } from "./key.ts";
 import type { PipelineOptions } from "./options.ts";

@@ -1,8 +1,8 @@
 /** `why STAGE…`: what has changed since an instance's last run, field by field. */
 
 import type { Command } from "commander";
-import { namedInstances } from "../pipeline/select.ts";
-import { type InstanceStatus, type SinceLastRun, statusOf } from "../pipeline/status.ts";
+import { namedInstances } from "../pipeline/graph/select.ts";
+import { type InstanceStatus, type SinceLastRun, statusOf } from "../pipeline/explain/status.ts";
 import { describeChanges, reasonOf, statusToJson } from "./explain.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { chosenBy } from "./selection.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { reasonOf } from "../../src/cli/explain.ts";
-import { type ActionKey, digestOf } from "../../src/pipeline/digest.ts";
+import { type ActionKey, digestOf } from "../../src/pipeline/store/digest.ts";
 import { chain, copyStage, headModule, makeProject, pipeline } from "../pipeline/synthetic.ts";
 
 Deno.test("plan tells what would run and why, in the graph's order, and runs nothing", async () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { Buffer } from "node:buffer";
-import { filesIn } from "../../src/pipeline/tree.ts";
+import { filesIn } from "../../src/pipeline/store/tree.ts";
 import { chain, makeProject, pipeline, type Project } from "../pipeline/synthetic.ts";
 
 interface Resource {

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildGraph, type Instance } from "../../src/pipeline/graph.ts";
-import { loadStages } from "../../src/pipeline/load.ts";
-import { readPipeline } from "../../src/pipeline/spec.ts";
+import { buildGraph, type Instance } from "../../src/pipeline/graph/graph.ts";
+import { loadStages } from "../../src/pipeline/graph/load.ts";
+import { readPipeline } from "../../src/pipeline/file/spec.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

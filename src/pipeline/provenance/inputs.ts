@@ -1,10 +1,10 @@
 /** The single files that an action read, as far as the store still tells. */
 
-import type { ActionKey, Digest } from "../digest.ts";
-import { inputFolder, pathWithin } from "../origin.ts";
-import type { ActionRecord, InputOrigin } from "../record.ts";
-import { readRecord, type Store } from "../store.ts";
-import type { Tree } from "../tree.ts";
+import type { ActionKey, Digest } from "../store/digest.ts";
+import { inputFolder, pathWithin } from "../store/origin.ts";
+import type { ActionRecord, InputOrigin } from "../store/record.ts";
+import { readRecord, type Store } from "../store/store.ts";
+import type { Tree } from "../store/tree.ts";
 
 export interface InputFile {
   /** `model`, `evaluations/scalar`. */

@@ -4,9 +4,9 @@
  * @see https://openlineage.io/spec/2-0-2/OpenLineage.json
  */
 
-import { digestOf } from "../digest.ts";
-import type { ActionRecord } from "../record.ts";
-import type { Store } from "../store.ts";
+import { digestOf } from "../store/digest.ts";
+import type { ActionRecord } from "../store/record.ts";
+import type { Store } from "../store/store.ts";
 import { inputFiles, outputName } from "./inputs.ts";
 import { builder, invocationOf } from "./statement.ts";
 

@@ -4,9 +4,9 @@
  * @see https://w3id.org/ro/wfrun/process/0.5
  */
 
-import type { ActionKey, Digest } from "../digest.ts";
-import type { ActionRecord } from "../record.ts";
-import type { Store } from "../store.ts";
+import type { ActionKey, Digest } from "../store/digest.ts";
+import type { ActionRecord } from "../store/record.ts";
+import type { Store } from "../store/store.ts";
 import { type InputFile, inputFiles } from "./inputs.ts";
 
 interface Reference {

@@ -5,10 +5,10 @@
  * @see https://slsa.dev/provenance/v1
  */
 
-import { parseManifest } from "../code.ts";
-import { type ActionKey, type Digest, digestOfFile } from "../digest.ts";
-import { type ActionRecord, formatVersion, type PreImage } from "../record.ts";
-import { readText, recordPath, type Store } from "../store.ts";
+import { parseManifest } from "../plan/code.ts";
+import { type ActionKey, type Digest, digestOfFile } from "../store/digest.ts";
+import { type ActionRecord, formatVersion, type PreImage } from "../store/record.ts";
+import { readText, recordPath, type Store } from "../store/store.ts";
 import { inputFiles, outputName } from "./inputs.ts";
 
 /** Names the engine and its format, since what its parameters mean is written in docs/engine.md. */

@@ -1,0 +1,148 @@
+/** Removes what no kept result needs from the store: mark and sweep. Only for who holds the store. */
+
+import { basename, dirname, join } from "node:path";
+import { chain } from "../explain/audit.ts";
+import { remove, removeIfEmpty } from "../store/atomic.ts";
+import { claimedNames } from "../store/run_claims.ts";
+import type { ActionKey, Digest } from "../store/digest.ts";
+import { newestLogs } from "../store/logs.ts";
+import { blobsOf, sizeOf } from "../store/lineage.ts";
+import type { ActionRecord } from "../store/record.ts";
+import {
+  blobPath,
+  instancesWithResults,
+  latestRecord,
+  namesIn,
+  readRecord,
+  recordedKeys,
+  type Store,
+} from "../store/store.ts";
+
+export interface CleanupOptions {
+  /** How many of each instance's newest results to keep. */
+  readonly keepRuns: number;
+  /** How many bytes blobs may take; older results go first, what is current stays in any case. */
+  readonly maxBytes?: number;
+  readonly dryRun: boolean;
+}
+
+export interface Cleanup {
+  readonly kept: { readonly results: number; readonly bytes: number };
+  readonly removed: { readonly results: number; readonly files: number; readonly bytes: number };
+}
+
+/**
+ * Keeps what the newest result of each instance, which `artifacts/` shows, came from; of older results as many as asked
+ * for; the checkpoint of each instance's newest attempt. Beside runs under way, all that they count on or aren't done with.
+ */
+export function cleanUp(store: Store, options: CleanupOptions): Cleanup {
+  const records = recordedKeys(store).flatMap((key) => readRecord(store, key) ?? []);
+  const claimed = claimedNames(store.root);
+  const current = chain(store, [
+    ...instancesWithResults(store).flatMap((name) => latestRecord(store, name) ?? []),
+    ...records.filter(({ key }) => claimed?.has(key)),
+  ]);
+  const kept = keptRecords(store, records, current, options);
+  const needed = new Set(kept.flatMap((record) => [...blobsOf(store, record).keys()]));
+  // A claimed result may have been made again since, and differently: its files are claimed, too.
+  const blobs = new Set<string>([...needed, ...claimed ?? []]);
+  const garbage = [...unneededResults(store, kept, blobs), ...(claimed ? [] : unneededTraces(store, kept))];
+  const bytes = garbage.map((path) => bytesBelow(path)).reduce((sum, size) => sum + size, 0);
+  if (!options.dryRun) {
+    garbage.forEach((path) => {
+      remove(path);
+      if (dirname(dirname(path)) === join(store.root, "blobs")) removeIfEmpty(dirname(path));
+    });
+    store.cache.retain((name) => isOfUse(name, blobs));
+    store.cache.save();
+  }
+  return {
+    kept: { results: kept.length, bytes: totalSize(store, needed) },
+    removed: { results: records.length - kept.length, files: garbage.length, bytes },
+  };
+}
+
+function keptRecords(
+  store: Store,
+  records: readonly ActionRecord[],
+  current: readonly ActionRecord[],
+  { keepRuns, maxBytes = Infinity }: CleanupOptions,
+): readonly ActionRecord[] {
+  const isCurrent = new Set<ActionKey>(current.map(({ key }) => key));
+  const newestFirst = records.toSorted((a, b) => (a.ended < b.ended ? 1 : a.ended > b.ended ? -1 : 0));
+  const seen = new Map<string, number>();
+  const recent = newestFirst.filter(({ instance }) => {
+    const before = seen.get(instance) ?? 0;
+    seen.set(instance, before + 1);
+    return before < keepRuns;
+  });
+  const blobs = new Set<Digest>();
+  let bytes = 0;
+  const add = (record: ActionRecord) => {
+    const more = [...blobsOf(store, record).keys()].filter((digest) => !blobs.has(digest));
+    bytes += totalSize(store, new Set(more));
+    more.forEach((digest) => blobs.add(digest));
+  };
+  current.forEach(add);
+  const older = recent.filter(({ key }) => !isCurrent.has(key));
+  const tooMany = older.findIndex((record) => {
+    add(record);
+    return bytes > maxBytes;
+  });
+  return [...current, ...(tooMany < 0 ? older : older.slice(0, tooMany))];
+}
+
+/** Paths of results that aren't needed; records come before their blobs, so that none is ever without its own. */
+function unneededResults(
+  store: Store,
+  kept: readonly ActionRecord[],
+  blobs: ReadonlySet<string>,
+): readonly string[] {
+  const names = new Set(kept.map(({ key }) => `${key}.json`));
+  return [
+    ...["actions", "signatures"].flatMap((folder) => unneeded(store, folder, (name) => names.has(name))),
+    ...namesIn(join(store.root, "blobs")).flatMap((folder) =>
+      unneeded(store, join("blobs", folder), (name) => blobs.has(name))
+    ),
+  ];
+}
+
+/** Paths of what runs leave besides results and nobody needs, once they have ended. */
+function unneededTraces(store: Store, kept: readonly ActionRecord[]): readonly string[] {
+  const keys = new Set<string>(kept.map(({ key }) => key));
+  const newest = newestLogs(store).map(({ path }) => basename(path));
+  const logs = new Set([...newest, ...kept.map(({ log }) => basename(log))]);
+  const attempts = new Set(newest.map((name) => name.match(/([0-9a-f]{8})\.log$/)?.[1]));
+  return [
+    ...unneeded(store, "logs", (name) => logs.has(name)),
+    ...unneeded(store, "checkpoints", (key) => attempts.has(key.slice(0, 8)) && !keys.has(key)),
+    ...["staging", "locks", "runs"].flatMap((folder) => unneeded(store, folder, () => false)),
+    ...unneeded(store, ".", (name) => !name.startsWith("stat-cache.")), // left by a crash while it was written
+  ];
+}
+
+function unneeded(
+  { root }: Store,
+  folder: string,
+  isNeeded: (name: string) => boolean,
+): readonly string[] {
+  return namesIn(join(root, folder)).filter((name) => !isNeeded(name)).map((name) =>
+    join(root, folder, name)
+  );
+}
+
+/** Whether what the cache remembers under this name may be asked for again. */
+function isOfUse(name: string, blobs: ReadonlySet<string>): boolean {
+  if (name.startsWith("blob ")) return blobs.has(name.slice("blob ".length));
+  return !name.startsWith("file ") || sizeOf(name.slice("file ".length)) !== undefined;
+}
+
+function totalSize(store: Store, blobs: ReadonlySet<Digest>): number {
+  return [...blobs].reduce((sum, digest) => sum + (sizeOf(blobPath(store, digest)) ?? 0), 0);
+}
+
+function bytesBelow(path: string): number {
+  const info = Deno.lstatSync(path);
+  if (!info.isDirectory) return info.size;
+  return namesIn(path).reduce((sum, name) => sum + bytesBelow(join(path, name)), 0);
+}

@@ -1,0 +1,161 @@
+/** Makes a result again, apart from the store, and compares. */
+
+import { join } from "node:path";
+import { InputError } from "../../errors.ts";
+import { remove } from "../store/atomic.ts";
+import { type FirstDifference, firstDifference } from "./first_difference.ts";
+import { digestOfFile } from "../store/digest.ts";
+import type { Progress } from "../process/conversation.ts";
+import type { Instance } from "../graph/graph.ts";
+import { shareStore } from "../store/locks.ts";
+import { outputMistake, runStage } from "../process/run_stage.ts";
+import { actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
+import type { ActionRecord } from "../store/record.ts";
+import { withNeeded } from "../graph/select.ts";
+import type { Tolerance } from "../stage.ts";
+import { statusOf } from "../explain/status.ts";
+import { blobPath, makeStaging } from "../store/store.ts";
+import { treeOf } from "../store/tree.ts";
+
+export type Reproduction =
+  /** `within`: files that aren't the same bytes, but within the tolerance that the stage declares. */
+  | {
+    readonly instance: string;
+    readonly outcome: "same";
+    readonly files: number;
+    readonly within: readonly string[];
+  }
+  | {
+    readonly instance: string;
+    readonly outcome: "different";
+    readonly file: string;
+    readonly first: FirstDifference;
+  }
+  | {
+    readonly instance: string;
+    readonly outcome: "failed";
+    readonly reason: string;
+    readonly lines: readonly string[];
+  }
+  | { readonly instance: string; readonly outcome: "stopped" };
+
+export interface ReproduceHooks {
+  readonly signal: AbortSignal;
+  onWait(): void;
+  onStart(instance: string): void;
+  onProgress(instance: string, progress: Progress): void;
+  onEnd(reproduction: Reproduction): void;
+}
+
+/**
+ * Runs these instances, one after the other, in fresh folders and from the inputs that their results were made from.
+ * Nothing of it enters the store.
+ *
+ * @throws {InputError} where one isn't up to date: there is nothing to compare with then
+ */
+export async function reproduce(
+  plan: Plan,
+  instances: readonly Instance[],
+  hooks: ReproduceHooks,
+): Promise<readonly Reproduction[]> {
+  using shared = await shareStore(plan.store.root, hooks);
+  if (!shared) return instances.map(({ name }) => ({ instance: name, outcome: "stopped" }));
+  const results = await currentResults(plan, instances);
+  const reproductions: Reproduction[] = [];
+  for (const instance of instances) {
+    hooks.onStart(instance.name);
+    const reproduction = await reproduceOne(plan, instance, results, hooks);
+    hooks.onEnd(reproduction);
+    reproductions.push(reproduction);
+  }
+  return reproductions;
+}
+
+async function currentResults(
+  plan: Plan,
+  instances: readonly Instance[],
+): Promise<ReadonlyMap<string, ActionRecord>> {
+  const statuses = await statusOf(plan, withNeeded(plan.instances, instances));
+  return new Map(statuses.map((status) => {
+    if (status.state === "current") return [status.instance, status.record];
+    throw new InputError({
+      found: `${status.instance}, which isn't up to date`,
+      expected: "a result to compare with",
+      fix: "Run `deno task pipeline` first.",
+    });
+  }));
+}
+
+async function reproduceOne(
+  plan: Plan,
+  instance: Instance,
+  results: ReadonlyMap<string, ActionRecord>,
+  { signal, onProgress }: ReproduceHooks,
+): Promise<Reproduction> {
+  const { name } = instance;
+  const failed = (reason: string, lines: readonly string[] = []): Reproduction => ({
+    instance: name,
+    outcome: "failed",
+    reason,
+    lines,
+  });
+  const action = actionOf(plan, await readSurroundings(plan, [instance]), instance, results);
+  const staging = makeStaging(plan.store);
+  const places = { staging, checkpoint: join(staging, "checkpoint"), log: join(staging, "log") };
+  try {
+    const { outcome, asPlanned } = await runStage(places, plan, instance, action, results, {
+      signal,
+      onProgress: (progress) => onProgress(name, progress),
+    });
+    if (outcome.kind === "stopped") return { instance: name, outcome: "stopped" };
+    if (outcome.kind === "failed") return failed(outcome.reason, outcome.lastLines);
+    if (!asPlanned) return failed("its code changed while it ran: reproduce it again");
+    const mistake = outputMistake(instance, join(staging, "output"));
+    const record = results.get(name);
+    return mistake || !record ? failed(mistake ?? "no result") : compared(plan, instance, record, staging);
+  } finally {
+    remove(staging);
+  }
+}
+
+/** Compares file by file, in the order of their names, until one differs by more than it may. */
+function compared(
+  plan: Plan,
+  { name, definition }: Instance,
+  { files }: ActionRecord,
+  staging: string,
+): Reproduction {
+  const output = join(staging, "output");
+  const made = treeOf(output, (path) => ({ digest: digestOfFile(path), size: Deno.statSync(path).size }));
+  const within: string[] = [];
+  for (const file of [...new Set([...Object.keys(files), ...Object.keys(made)])].sort()) {
+    const [before, after] = [files, made].map((tree) => Object.hasOwn(tree, file) ? tree[file] : undefined);
+    if (before?.digest === after?.digest) continue;
+    const different = (first: FirstDifference): Reproduction => ({
+      instance: name,
+      outcome: "different",
+      file,
+      first,
+    });
+    if (!before || !after) {
+      return different({
+        place: "the file",
+        before: before ? "there" : "nothing",
+        after: after ? "there" : "nothing",
+      });
+    }
+    const [old, current] = [blobPath(plan.store, before.digest), join(output, file)].map((path) =>
+      Deno.readFileSync(path)
+    );
+    const first = firstDifference(file, old, current, toleranceOf(definition, file));
+    if (first) return different(first);
+    within.push(file);
+  }
+  return { instance: name, outcome: "same", files: Object.keys(files).length, within };
+}
+
+/** By the output's name, which is the file's or that of the folder that it is in. */
+function toleranceOf({ tolerance = {} }: Instance["definition"], file: string): Tolerance | undefined {
+  const output = file.split("/")[0];
+  return Object.hasOwn(tolerance, output) ? tolerance[output] : undefined;
+}

@@ -1,0 +1,123 @@
+/** Reads again all that the current results consist of, and tells what isn't what it was. */
+
+import { join } from "node:path";
+import { chain } from "../explain/audit.ts";
+import { type Digest, digestOfFile } from "../store/digest.ts";
+import { blobsOf, sizeOf } from "../store/lineage.ts";
+import type { ActionRecord } from "../store/record.ts";
+import { blobPath, instancesWithResults, latestRecord, type Store } from "../store/store.ts";
+import { filesIn } from "../store/tree.ts";
+import { viewPath } from "../store/views.ts";
+
+/** A file that isn't as recorded. */
+export interface Finding {
+  readonly instance: string;
+  readonly path: string;
+  /** What the file is to people: `model.safetensors`, `list of modules`. */
+  readonly name: string;
+  /** A digest, or what else there should be. */
+  readonly expected: string;
+  readonly found: string;
+}
+
+export interface Verification {
+  readonly results: number;
+  readonly files: number;
+  readonly bytes: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Hashes the files of the newest results, of those that they came from, and what `artifacts/` shows of them. */
+export function verifyStore(store: Store): Verification {
+  const names = instancesWithResults(store);
+  const shown = names.flatMap((instance) => {
+    const record = latestRecord(store, instance);
+    return record ? [{ instance, record }] : [];
+  });
+  const lost = names.filter((name) => !shown.some(({ instance }) => instance === name));
+  const records = chain(store, shown.map(({ record }) => record));
+  const known = new Map<Digest, string>(); // what a blob was found to be
+  const damaged = records.flatMap((record) => damagedBlobs(store, record, known));
+  const sizes = [...known.keys()].map((digest) => sizeOf(blobPath(store, digest)) ?? 0);
+  return {
+    results: records.length,
+    files: known.size,
+    bytes: sizes.reduce((sum, size) => sum + size, 0),
+    findings: [
+      ...lost.map((instance) => lostRecord(store, instance)),
+      ...damaged,
+      ...shown.flatMap(({ instance, record }) => damagedViews(store, instance, record, known)),
+    ],
+  };
+}
+
+function lostRecord({ root }: Store, instance: string): Finding {
+  const path = join(root, "latest", instance);
+  return {
+    instance,
+    path,
+    name: "its newest record",
+    expected: "a whole record",
+    found: "none, or a damaged one",
+  };
+}
+
+function damagedBlobs(store: Store, record: ActionRecord, known: Map<Digest, string>): readonly Finding[] {
+  return [...blobsOf(store, record)].flatMap(([expected, name]) => {
+    if (known.has(expected)) return [];
+    const path = blobPath(store, expected);
+    const found = contentOf(path);
+    known.set(expected, found);
+    if (found === expected) return [];
+    distrust(path);
+    return [{ instance: record.instance, path, name, expected, found }];
+  });
+}
+
+/** Gives a damaged blob another time, so that no run believes what it remembers of it, but reads it. */
+function distrust(path: string): void {
+  try {
+    const now = new Date();
+    Deno.utimeSync(path, now, now);
+  } catch {
+    // It is missing, or the store is read-only.
+  }
+}
+
+/** What a view shows that isn't the result; links to blobs, which have been read, aren't read again. */
+function damagedViews(
+  store: Store,
+  instance: string,
+  { files }: ActionRecord,
+  known: ReadonlyMap<Digest, string>,
+): readonly Finding[] {
+  const view = viewPath(store, instance);
+  const extra = (sizeOf(view) === undefined ? [] : filesIn(view)).filter((name) =>
+    !Object.hasOwn(files, name)
+  );
+  return [
+    ...Object.entries(files).flatMap(([name, { digest }]) => {
+      const path = join(view, name);
+      const isLink = inodeOf(path) !== undefined && inodeOf(path) === inodeOf(blobPath(store, digest));
+      const found = isLink ? known.get(digest) ?? digest : contentOf(path);
+      return found === digest || isLink ? [] : [{ instance, path, name, expected: digest, found }];
+    }),
+    ...extra.map((name) => {
+      const path = join(view, name);
+      return { instance, path, name, expected: "nothing", found: contentOf(path) };
+    }),
+  ];
+}
+
+function inodeOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = Deno.statSync(path);
+    return `${dev} ${ino}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function contentOf(path: string): string {
+  return sizeOf(path) === undefined ? "nothing" : digestOfFile(path);
+}

@@ -1,0 +1,120 @@
+/** The chain from a result back to raw data, as the records tell it. */
+
+import type { KeyObject } from "node:crypto";
+import { relative } from "node:path";
+import { InputError } from "../../errors.ts";
+import { dependenceOf } from "./changes.ts";
+import { type ActionKey, type Digest, digestOfFile } from "../store/digest.ts";
+import { suggestion } from "../../nearest.ts";
+import { type Signature, signatureOf } from "../provenance/signatures.ts";
+import type { ActionRecord } from "../store/record.ts";
+import { instancesWithResults, latestRecord, readRecord, type Store } from "../store/store.ts";
+import { viewPath } from "../store/views.ts";
+
+export interface Audit {
+  /** Each action once, those asked about first, each before what it was made from. */
+  readonly actions: readonly AuditedAction[];
+  /** The files of the user that it all comes from, by path. */
+  readonly raw: Readonly<Record<string, Digest>>;
+  /** The file asked about, and whether it still is what its action made. */
+  readonly file?: { readonly path: string; readonly digest: Digest; readonly recorded: Digest };
+}
+
+export interface AuditedAction {
+  readonly record: ActionRecord;
+  /** Numbers of local modules and of packages in the stage's code; undefined where the list is lost. */
+  readonly code?: { readonly modules: number; readonly packages: number };
+  readonly signature: Signature;
+}
+
+/**
+ * @param publicKeys those whose signatures count
+ * @param subject a stage, an instance, or a path below `artifacts/`; undefined for all instances
+ * @throws {InputError} where nothing is known of it
+ */
+export function auditOf(
+  store: Store,
+  publicKeys: readonly KeyObject[],
+  subject: string | undefined,
+): Audit {
+  const instances = instancesWithResults(store);
+  if (subject === undefined) return auditOfInstances(store, publicKeys, instances);
+  const file = fileOf(store, subject, instances);
+  const chosen = file
+    ? [file.instance]
+    : instances.filter((name) => [name, name.split("@")[0]].includes(subject));
+  if (chosen.length === 0) {
+    throw new InputError({
+      found: `no result of "${subject}"`,
+      expected: "a stage or an instance that has run, or a path below artifacts/",
+      fix: suggestion(subject, instances),
+    });
+  }
+  const audit = auditOfInstances(store, publicKeys, chosen);
+  return file?.inside ? { ...audit, file: checkFile(subject, file.inside, audit.actions[0].record) } : audit;
+}
+
+function auditOfInstances(
+  store: Store,
+  publicKeys: readonly KeyObject[],
+  instances: readonly string[],
+): Audit {
+  const records = chain(store, instances.flatMap((name) => latestRecord(store, name) ?? []));
+  const raw = records.flatMap(({ inputs }) =>
+    Object.values(inputs).flatMap((variants) => Object.values(variants))
+  )
+    .flatMap(({ from, digest, action }) => action === undefined ? [[from, digest] as const] : []);
+  return {
+    actions: records.map((record) => ({
+      record,
+      code: codeOf(store, record),
+      signature: signatureOf(store, record, publicKeys),
+    })),
+    raw: Object.fromEntries(raw.sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
+
+/** These records and all that they came from, each once and before what it came from. */
+export function chain(store: Store, start: readonly ActionRecord[]): readonly ActionRecord[] {
+  const madeAfter: ActionRecord[] = [];
+  const seen = new Set<ActionKey>();
+  const visit = (record: ActionRecord | undefined) => {
+    if (!record || seen.has(record.key)) return;
+    seen.add(record.key);
+    for (const variants of Object.values(record.inputs)) {
+      for (const { action } of Object.values(variants)) if (action) visit(readRecord(store, action));
+    }
+    madeAfter.push(record);
+  };
+  start.toReversed().forEach(visit);
+  return madeAfter.reverse();
+}
+
+/** The instance whose view a path is in, and the path within it. */
+function fileOf(store: Store, subject: string, instances: readonly string[]) {
+  for (const instance of instances) {
+    const inside = relative(viewPath(store, instance), subject);
+    if (inside === "" || !inside.startsWith("..")) return { instance, inside };
+  }
+  return undefined;
+}
+
+function checkFile(path: string, inside: string, record: ActionRecord): Audit["file"] {
+  const recorded = Object.hasOwn(record.files, inside) ? record.files[inside].digest : undefined;
+  if (recorded) return { path, digest: digestOfFile(path), recorded };
+  if (Object.keys(record.files).some((name) => name.startsWith(`${inside}/`))) return undefined;
+  throw new InputError({
+    at: { file: path },
+    found: `a file that ${record.instance} didn't make`,
+    expected: "one of its files",
+    fix: suggestion(inside, Object.keys(record.files)),
+  });
+}
+
+function codeOf(store: Store, record: ActionRecord): AuditedAction["code"] {
+  const { manifest } = dependenceOf(store, record);
+  return manifest && {
+    modules: Object.keys(manifest.modules).length,
+    packages: Object.keys(manifest.packages).length,
+  };
+}

@@ -1,0 +1,134 @@
+/** What differs between what two results depend on, field by field. */
+
+import { type CodeManifest, parseManifest } from "../plan/code.ts";
+import { canonicalJson, type Digest, type Json } from "../store/digest.ts";
+import { inputFolder } from "../store/origin.ts";
+import type { ActionRecord, PreImage } from "../store/record.ts";
+import { readText, type Store } from "../store/store.ts";
+import type { Tree } from "../store/tree.ts";
+
+/** A field of a key's pre-image, or of the code manifest that it stands for, that isn't what it was. */
+export interface Change {
+  readonly part: Part;
+  /** `optimizer.rate`, `src/nn/linear.ts`, `evaluations/scalar`; the stage's whole code has no name. */
+  readonly name: string;
+  /** undefined where there was none. */
+  readonly before?: Json;
+  /** undefined where there is none any more. */
+  readonly after?: Json;
+  /** Which files differ, for an input that was a folder and is one. */
+  readonly files?: readonly FileChange[];
+}
+
+/** A file in a folder that isn't what it was. */
+export interface FileChange {
+  readonly file: string;
+  readonly before?: Digest;
+  readonly after?: Digest;
+}
+
+export type Part = "parameter" | "module" | "package" | "code" | "input" | "environment";
+
+/** A pre-image with what its digests stand for. */
+export interface Dependence {
+  readonly preImage: PreImage;
+  /** undefined where it is lost. */
+  readonly manifest: CodeManifest | undefined;
+  /** The files of an input (of one variant of it) that is a folder; undefined for a single file, and where it is lost. */
+  folder(input: string, variant: string): Tree | undefined;
+}
+
+/** A recorded pre-image with what the store still has of its digests. */
+export function dependenceOf(store: Store, record: Pick<ActionRecord, "preImage" | "inputs">): Dependence {
+  const { preImage, inputs } = record;
+  const text = readText(store, preImage.code);
+  return {
+    preImage,
+    manifest: text === undefined ? undefined : parseManifest(text),
+    folder: (input, variant) => inputFolder(store, inputs[input][variant]),
+  };
+}
+
+/** The fields that differ: parameters, code, inputs, environment, each by name. */
+export function changesBetween(before: Dependence, after: Dependence): readonly Change[] {
+  const haveManifests = before.manifest !== undefined && after.manifest !== undefined;
+  const [old, current] = [before, after].map((dependence) =>
+    new Map(fieldsOf(dependence, haveManifests).map((field) => [nameOf(field), field]))
+  );
+  const fields = [...current.values(), ...[...old.values()].filter((field) => !current.has(nameOf(field)))];
+  return fields.flatMap((field) => {
+    const [was, is] = [old, current].map((fields) => fields.get(nameOf(field)));
+    return was && is && canonicalJson(was.value) === canonicalJson(is.value)
+      ? []
+      : [changeOf(field, was, is)];
+  }).sort((a, b) => order(a) - order(b) || (a.name < b.name ? -1 : 1));
+}
+
+function changeOf({ part, name }: Field, was: Field | undefined, is: Field | undefined): Change {
+  const [before, after] = [was?.folder?.(), is?.folder?.()];
+  const files = before && after ? { files: fileChanges(before, after) } : {};
+  return { part, name, before: was?.value, after: is?.value, ...files };
+}
+
+/** The files that are in one folder only, or in both with different content, sorted. */
+export function fileChanges(before: Tree, after: Tree): readonly FileChange[] {
+  const digestIn = (tree: Tree, file: string) => Object.hasOwn(tree, file) ? tree[file].digest : undefined;
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
+    .map((file) => ({ file, before: digestIn(before, file), after: digestIn(after, file) }))
+    .filter(({ before, after }) => before !== after);
+}
+
+interface Field {
+  readonly part: Part;
+  readonly name: string;
+  readonly value: Json;
+  /** What an input's digest stands for, if that is a folder. */
+  folder?(): Tree | undefined;
+}
+
+const partOrder: readonly Part[] = ["parameter", "code", "module", "package", "input", "environment"];
+
+function order({ part }: Change): number {
+  return partOrder.indexOf(part);
+}
+
+function nameOf({ part, name }: Field): string {
+  return `${part} ${name}`;
+}
+
+function fieldsOf(dependence: Dependence, withManifest: boolean): readonly Field[] {
+  const { preImage, manifest, folder } = dependence;
+  const { code, parameters, inputs, environment, ...facts } = preImage;
+  const codeFields: readonly Field[] = manifest && withManifest
+    ? [...members("module", manifest.modules), ...members("package", manifest.packages)]
+    : [{ part: "code", name: "", value: code }];
+  const inputFields = Object.entries(inputs).flatMap(([input, digests]) =>
+    Object.entries(typeof digests === "string" ? { "": digests } : digests).map((
+      [variant, value],
+    ): Field => ({
+      part: "input",
+      name: variant ? `${input}/${variant}` : input,
+      value,
+      folder: () => folder(input, variant),
+    }))
+  );
+  return [
+    ...members("parameter", parameters, "."),
+    ...codeFields,
+    ...inputFields,
+    ...members("environment", { ...environment, ...facts }),
+  ];
+}
+
+/** A mapping's members; where a separator is given, those of mappings within it too. */
+function members(part: Part, mapping: Json, separator?: string): readonly Field[] {
+  const inner = (value: Json, path: readonly string[]): readonly Field[] =>
+    isMapping(value) && (path.length === 0 || separator !== undefined && Object.keys(value).length > 0)
+      ? Object.entries(value).flatMap(([key, member]) => inner(member, [...path, key]))
+      : [{ part, name: path.join(separator), value }];
+  return inner(mapping, []);
+}
+
+function isMapping(value: Json): value is { readonly [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,118 @@
+/** What differs between two results: what they depend on, the numbers in their JSON files, their files. */
+
+import { InputError } from "../../errors.ts";
+import { type Change, changesBetween, dependenceOf, type FileChange, fileChanges } from "./changes.ts";
+import type { ActionKey, Digest } from "../store/digest.ts";
+import { suggestion } from "../../nearest.ts";
+import type { ActionRecord } from "../store/record.ts";
+import {
+  instancesWithResults,
+  latestRecord,
+  readRecord,
+  readText,
+  recordedKeys,
+  type Store,
+} from "../store/store.ts";
+
+export interface Difference {
+  readonly before: Side;
+  readonly after: Side;
+  readonly changes: readonly Change[];
+  /** Of JSON files that both have, by file and path in it: `calibrated.ece`. */
+  readonly numbers: readonly NumberChange[];
+  readonly files: readonly FileChange[];
+}
+
+interface Side {
+  readonly instance: string;
+  readonly key: ActionKey;
+  readonly ended: string;
+}
+
+export interface NumberChange {
+  readonly file: string;
+  readonly path: string;
+  readonly before?: number;
+  readonly after?: number;
+}
+
+/**
+ * @param before an instance, which stands for its newest result, or the first characters of a key
+ * @param after likewise; where it is undefined, `before` is compared with the newest other result of its instance
+ * @throws {InputError} where there is no such result
+ */
+export function differenceOf(store: Store, before: string, after: string | undefined): Difference {
+  const first = recordOf(store, before);
+  const [a, b] = after === undefined ? [otherRecord(store, first), first] : [first, recordOf(store, after)];
+  const files = fileChanges(a.files, b.files);
+  return {
+    before: sideOf(a),
+    after: sideOf(b),
+    changes: changesBetween(dependenceOf(store, a), dependenceOf(store, b)),
+    numbers: files.flatMap((change) => numberChanges(store, change)),
+    files,
+  };
+}
+
+function sideOf({ instance, key, ended }: ActionRecord): Side {
+  return { instance, key, ended };
+}
+
+function recordOf(store: Store, name: string): ActionRecord {
+  const instances = instancesWithResults(store);
+  const isPrefix = !instances.includes(name) && /^[0-9a-f]{4,64}$/.test(name);
+  const keys = isPrefix ? recordedKeys(store).filter((key) => key.startsWith(name)) : [];
+  if (keys.length > 1) {
+    throw new InputError({
+      found: `${keys.length} keys that start with ${name}`,
+      expected: "one",
+      fix: "Write more of the key.",
+    });
+  }
+  const record = isPrefix ? keys.length === 1 && readRecord(store, keys[0]) : latestRecord(store, name);
+  if (record) return record;
+  throw new InputError({
+    found: `no result of "${name}"`,
+    expected: "an instance that has run, or the first 4 characters or more of a result's key",
+    fix: suggestion(name, instances),
+  });
+}
+
+/** The newest result of this one's instance but itself. */
+function otherRecord(store: Store, { instance, key }: ActionRecord): ActionRecord {
+  const others = recordedKeys(store).flatMap((other) => other === key ? [] : readRecord(store, other) ?? [])
+    .filter((record) => record.instance === instance)
+    .sort((a, b) => (a.ended < b.ended ? -1 : 1));
+  const newest = others.at(-1);
+  if (newest) return newest;
+  throw new InputError({
+    found: `one result of ${instance} only`,
+    expected: "another to compare it with",
+    fix: `Name it: diff ${instance} OTHER.`,
+  });
+}
+
+function numberChanges(store: Store, { file, before, after }: FileChange): readonly NumberChange[] {
+  if (!file.endsWith(".json") || !before || !after) return [];
+  const [old, current] = [before, after].map((digest) => new Map(numbersIn(readJson(store, digest), "")));
+  return [...new Set([...old.keys(), ...current.keys()])]
+    .map((path) => ({ file, path, before: old.get(path), after: current.get(path) }))
+    .filter(({ before, after }) => before !== after);
+}
+
+/** A JSON file's value; undefined where it is lost or isn't JSON. */
+function readJson(store: Store, digest: Digest): unknown {
+  try {
+    return JSON.parse(readText(store, digest) ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
+function numbersIn(value: unknown, path: string): readonly (readonly [string, number])[] {
+  if (typeof value === "number") return [[path, value]];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    numbersIn(member, path ? `${path}.${name}` : name)
+  );
+}

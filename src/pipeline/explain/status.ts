@@ -1,0 +1,94 @@
+/** Which instances are up to date and why others aren't, found without running or writing anything. */
+
+import { type Change, changesBetween, dependenceOf } from "./changes.ts";
+import { parseManifest } from "../plan/code.ts";
+import type { ActionKey } from "../store/digest.ts";
+import { requireFiles, userFolder } from "../plan/user_files.ts";
+import { dependenciesOf, type Instance } from "../graph/graph.ts";
+import { inputFolder } from "../store/origin.ts";
+import { type Action, actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
+import type { ActionRecord } from "../store/record.ts";
+import { findResult, latestRecord, type Store } from "../store/store.ts";
+
+export type InstanceStatus =
+  | { readonly instance: string; readonly state: "current"; readonly record: ActionRecord }
+  | { readonly instance: string; readonly state: "forced" }
+  /** Its stage says `cache: false`. */
+  | { readonly instance: string; readonly state: "uncached" }
+  | { readonly instance: string; readonly state: "new" }
+  /** `changes` since its last run; none where its result is damaged. */
+  | { readonly instance: string; readonly state: "stale" } & SinceLastRun
+  /**
+   * It follows instances that are to run first; whether it is to run depends on what they make, and on the changes
+   * that are known already.
+   */
+  | { readonly instance: string; readonly state: "waiting"; readonly on: readonly string[] }
+    & Partial<SinceLastRun>;
+
+export interface SinceLastRun {
+  readonly last: { readonly key: ActionKey; readonly ended: string };
+  readonly changes: readonly Change[];
+}
+
+/**
+ * The state of each instance, in the graph's order.
+ *
+ * @param forced names of instances that are to run in any case
+ * @throws {InputError} for files or code that can't be read
+ */
+export async function statusOf(
+  plan: Plan,
+  instances: readonly Instance[],
+  forced: ReadonlySet<string> = new Set(),
+): Promise<readonly InstanceStatus[]> {
+  requireFiles(instances);
+  const surroundings = await readSurroundings(plan, instances);
+  const results = new Map<string, ActionRecord>();
+  return instances.map((instance): InstanceStatus => {
+    const { name } = instance;
+    if (forced.has(name)) return { instance: name, state: instance.cache ? "forced" : "uncached" };
+    const on = dependenciesOf(instance).filter((needed) => !results.has(needed));
+    const action = actionOf(plan, surroundings, withKnownInputs(instance, results), results);
+    if (on.length > 0) {
+      return { instance: name, state: "waiting", on, ...sinceLastRun(plan.store, instance, action) };
+    }
+    const record = findResult(plan.store, action.key);
+    if (record) {
+      results.set(name, record);
+      return { instance: name, state: "current", record };
+    }
+    const since = sinceLastRun(plan.store, instance, action);
+    return since ? { instance: name, state: "stale", ...since } : { instance: name, state: "new" };
+  });
+}
+
+/** The instance without the inputs that aren't made yet. */
+function withKnownInputs(instance: Instance, results: ReadonlyMap<string, ActionRecord>): Instance {
+  const known = [...instance.inputs].filter(([name, source]) =>
+    dependenciesOf({ ...instance, inputs: new Map([[name, source]]) }).every((needed) => results.has(needed))
+  );
+  return { ...instance, inputs: new Map(known) };
+}
+
+function sinceLastRun(store: Store, instance: Instance, action: Action): SinceLastRun | undefined {
+  const { preImage, code, origins } = action;
+  const last = latestRecord(store, instance.name);
+  if (!last) return undefined;
+  // Inputs that it has now but aren't made yet say nothing.
+  const compared = Object.entries(last.preImage.inputs).filter(([name]) =>
+    Object.hasOwn(preImage.inputs, name) || !instance.inputs.has(name)
+  );
+  const before = { ...last, preImage: { ...last.preImage, inputs: Object.fromEntries(compared) } };
+  const changes = changesBetween(dependenceOf(store, before), {
+    preImage,
+    manifest: parseManifest(code.manifest),
+    folder(input, variant) {
+      const source = instance.inputs.get(input);
+      // The listing of a folder of the user becomes a blob only when an action has read it.
+      return source?.kind === "files"
+        ? userFolder(source, store.cache)
+        : inputFolder(store, origins[input][variant]);
+    },
+  });
+  return { last: { key: last.key, ended: last.ended }, changes };
+}

@@ -1,0 +1,184 @@
+/** A YAML file as plain data that still knows where each value was written. */
+
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from "yaml";
+import { InputError, type Location } from "../../errors.ts";
+import { digestOf } from "../store/digest.ts";
+import type { Fingerprint, StatCache } from "../store/stat_cache.ts";
+
+export type Path = readonly (string | number)[];
+
+export interface SourceDocument {
+  readonly file: string;
+  readonly value: unknown;
+  /** Where the value at this path is written, or its key; the nearest enclosing value where it isn't written. */
+  locate(path: Path, part?: "key" | "value"): Location;
+}
+
+const largestFile = 10 * 1024 * 1024; // bytes
+const mostByAlias = 10_000; // values that all aliases together may stand for: beyond that it is an alias bomb
+
+/**
+ * Reads and parses a YAML file. A text whose value is remembered is parsed only where a mistake has to be located, since
+ * parsing thousands of stages takes longer than finding all of them up to date.
+ *
+ * @throws {InputError} where it can't be read or isn't proper YAML
+ */
+export function readDocument(file: string, cache?: StatCache): SourceDocument {
+  const text = readText(file);
+  const [name, fingerprint] = [`yaml ${file}`, digestOf(text) as string as Fingerprint];
+  const remembered = cache?.recall(name, fingerprint);
+  if (remembered === undefined) {
+    const source = parseSource(file, text);
+    const json = faithfulJson(source.value);
+    if (json !== undefined) cache?.remember(name, fingerprint, json);
+    return source;
+  }
+  let source: SourceDocument | undefined;
+  const locate: SourceDocument["locate"] = (path, part) =>
+    (source ??= parseSource(file, text)).locate(path, part);
+  return { file, value: JSON.parse(remembered), locate };
+}
+
+/** A value as JSON, in the order of its keys; undefined for what JSON would turn into something else, such as `.inf`. */
+function faithfulJson(value: unknown): string | undefined {
+  let faithful = true;
+  const json = JSON.stringify(value, (_, member) => {
+    if (!["string", "number", "boolean", "object"].includes(typeof member)) faithful = false;
+    if (typeof member === "number" && (!Number.isFinite(member) || Object.is(member, -0))) faithful = false;
+    return member;
+  });
+  return faithful ? json : undefined;
+}
+
+function readText(file: string): string {
+  const at = { file };
+  try {
+    const { size, isFile } = Deno.statSync(file);
+    if (!isFile) throw new InputError({ at, found: "a folder", expected: "a YAML file" });
+    if (size > largestFile) {
+      throw new InputError({
+        at: { file, line: 1, column: 1 },
+        found: `a file of ${(size / 1024 / 1024).toFixed(1)} MB`,
+        expected: "at most 10 MB",
+        fix: "Keep data in files of its own and name them under `needs`.",
+      });
+    }
+    return new TextDecoder("utf-8", { fatal: true }).decode(Deno.readFileSync(file));
+  } catch (error) {
+    if (error instanceof TypeError) {
+      throw new InputError({ at, found: "bytes that aren't UTF-8", expected: "a text file in UTF-8" });
+    }
+    if (error instanceof Deno.errors.NotFound) {
+      throw new InputError({
+        at,
+        found: "no such file",
+        expected: "a pipeline file",
+        fix: "Check the path.",
+      });
+    }
+    throw error;
+  }
+}
+
+function parseSource(file: string, text: string): SourceDocument {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const locationAt = (offset: number): Location => {
+    const { line, col: column } = lines.linePos(offset);
+    return { file, line, column, source: text.split(/\r?\n/, line)[line - 1] || undefined };
+  };
+  const [error] = document.errors;
+  if (error) {
+    const duplicate = error.code === "DUPLICATE_KEY";
+    throw new InputError({
+      at: locationAt(error.pos[0]),
+      found: duplicate ? "a key that is there twice" : `broken YAML (${error.message})`,
+      expected: duplicate ? "each key once" : "proper YAML",
+      fix: duplicate ? "Remove one of the two." : undefined,
+    });
+  }
+  const locate = (path: Path, part: "key" | "value" = "value") =>
+    locationAt(offsetOf(document, path, part) ?? 0);
+  requireFewAliases(document, ({ range }) => locationAt(range?.[0] ?? 0));
+  return { file, value: document.toJS({ maxAliasCount: -1 }), locate };
+}
+
+/**
+ * Counts the values that aliases stand for when all are written out, in the order of the file.
+ *
+ * @throws {InputError} at the alias with which they are too many, or that names no anchor before it
+ */
+function requireFewAliases(document: Document.Parsed, locationOf: (alias: Alias) => Location): void {
+  const anchors = new Map<string, Node>();
+  const sizes = new Map<Node, number>(); // of those that have ended: within itself an alias stands for endlessly much
+  let byAlias = 0;
+  const count = (node: unknown): number => {
+    if (isPair(node)) return count(node.key) + count(node.value);
+    if (!isNode(node)) return 0;
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (!target) throw unknownAlias(node.source, locationOf(node));
+      const size = sizes.get(target) ?? Infinity;
+      byAlias += size;
+      if (byAlias > mostByAlias) throw aliasBomb(locationOf(node));
+      return size;
+    }
+    if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    const size = isCollection(node) ? node.items.reduce((sum: number, item) => sum + count(item), 0) : 1;
+    sizes.set(node, size);
+    return size;
+  };
+  count(document.contents);
+}
+
+function unknownAlias(name: string, at: Location): InputError {
+  return new InputError({
+    at,
+    found: `the alias *${name}`,
+    expected: `a value before it that is marked &${name}`,
+    fix: "If it is a text, put it in quotes.",
+  });
+}
+
+function aliasBomb(at: Location): InputError {
+  return new InputError({
+    at,
+    found: "aliases (*name) that stand for too much",
+    expected: `at most ${mostByAlias} values by alias`,
+    fix: "Write the values out, or use `vars`.",
+  });
+}
+
+/** Offset of the deepest node on the path that is written in the file. */
+function offsetOf(document: Document.Parsed, path: Path, part: "key" | "value"): number | undefined {
+  let node: Node | null | undefined = document.contents;
+  let offset = node?.range?.[0];
+  for (const [depth, step] of path.entries()) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => String(isScalar(key) ? key.value : key) === String(step));
+      if (!pair) return offset;
+      const key = pair.key as Node;
+      const isLast = depth === path.length - 1;
+      node = pair.value as Node | null;
+      offset = (isLast && part === "key" ? key : node ?? key).range?.[0] ?? offset;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)] as Node | undefined;
+      offset = node?.range?.[0] ?? offset;
+    } else return offset;
+  }
+  return offset;
+}

@@ -1,0 +1,87 @@
+/** `--set stage.parameter=value`: values from the command line laid over the pipeline file. */
+
+import { parseDocument, visit } from "yaml";
+import { InputError } from "../../errors.ts";
+import type { Path, SourceDocument } from "./document.ts";
+import { suggestion } from "../../nearest.ts";
+
+interface Override {
+  readonly text: string;
+  readonly path: Path;
+  readonly value: unknown;
+}
+
+/**
+ * The document with each setting in place: `finetune.steps=600` sets a parameter of a stage, `vars.seed=7` a variable;
+ * values are YAML. A mistake in such a value is reported as being in the setting.
+ *
+ * @throws {InputError} where a setting isn't `name.name=value`
+ */
+export function applyOverrides(document: SourceDocument, settings: readonly string[]): SourceDocument {
+  const overrides = settings.map(parseOverride);
+  for (const override of overrides) requireKnown(document, override);
+  const value = overrides.reduce(
+    (value, { path, value: set }) => withValue(value, path, set),
+    document.value,
+  );
+  return {
+    ...document,
+    value,
+    locate(path, part) {
+      const override = overrides.findLast((override) => override.path.every((step, i) => path[i] === step));
+      return override ? { file: `--set ${override.text}` } : document.locate(path, part);
+    },
+  };
+}
+
+function parseOverride(text: string): Override {
+  const [, names, source] = text.match(/^([^=.]+(?:\.[^=.]+)+)=(.*)$/s) ?? [];
+  const parsed = source === undefined ? undefined : plainValue(source);
+  if (!names || !parsed) {
+    throw new InputError({
+      at: { file: `--set ${text}` },
+      found: names ? "a value that isn't YAML, or has an alias" : "no assignment",
+      expected: "STAGE.PARAMETER=VALUE or vars.NAME=VALUE",
+      fix: "For example: --set finetune.steps=600",
+    });
+  }
+  const [first, ...rest] = names.split(".");
+  const path = first === "vars" || first === "resources"
+    ? [first, ...rest]
+    : ["stages", first, "params", ...rest];
+  return { text, path, value: parsed.value };
+}
+
+function plainValue(source: string): { readonly value: unknown } | undefined {
+  const document = parseDocument(source, { prettyErrors: false });
+  let hasAlias = false;
+  visit(document, {
+    Alias() {
+      hasAlias = true;
+    },
+  });
+  return document.errors.length > 0 || hasAlias ? undefined : { value: document.toJS() };
+}
+
+/** A misspelt stage or variable would otherwise become a new one. */
+function requireKnown({ value }: SourceDocument, { text, path: [section, name] }: Override): void {
+  const known = Object.keys(membersOf(membersOf(value)[section]));
+  if (section === "resources" || known.includes(String(name))) return;
+  throw new InputError({
+    at: { file: `--set ${text}` },
+    found: `unknown ${section === "vars" ? "variable" : "stage"} "${name}"`,
+    expected: `one of the pipeline file's`,
+    fix: suggestion(String(name), known),
+  });
+}
+
+function withValue(target: unknown, [step, ...rest]: Path, value: unknown): unknown {
+  if (step === undefined) return value;
+  const members = membersOf(target);
+  const inner = Object.hasOwn(members, step) ? members[step] : undefined;
+  return { ...members, [step]: withValue(inner, rest, value) };
+}
+
+function membersOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}

@@ -1,0 +1,205 @@
+/** From a checked pipeline file to instances in an order in which each follows what it needs. */
+
+import { isAbsolute, resolve } from "node:path";
+import { InputError, type Location } from "../../errors.ts";
+import type { AnyStage } from "./load.ts";
+import { instanceName, type Variant, variantsOf } from "./matrix.ts";
+import { suggestion } from "../../nearest.ts";
+import { topologicalOrder } from "./order.ts";
+import { resolveReferences } from "../file/references.ts";
+import type { PipelineSpec, StageSpec } from "../file/spec.ts";
+import { validate } from "../file/validate.ts";
+
+/** Where an input comes from. `path` is a file or folder within an instance's output; undefined is all of it. */
+export type Source =
+  | { readonly kind: "files"; readonly file: string; readonly written: string; at(): Location }
+  | { readonly kind: "output"; readonly instance: string; readonly path?: string }
+  | { readonly kind: "outputs"; readonly variants: ReadonlyMap<string, string>; readonly path?: string };
+
+/** One run of a stage: the stage with one combination of its matrix's values. */
+export interface Instance {
+  /** `finetune@scalar`, or `report` for a stage without a matrix. */
+  readonly name: string;
+  readonly stage: string;
+  readonly variant: string | undefined;
+  /** Absolute path of the stage's module. */
+  readonly module: string;
+  readonly definition: AnyStage;
+  /** Parameters as written, references resolved; the stage's process parses them again. */
+  readonly written: Readonly<Record<string, unknown>>;
+  /** Parameters as the stage's schema reads them, defaults applied. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** What it takes while it runs; `cpu` is also how many threads it may use. */
+  readonly resources: StageSpec["resources"];
+  /** As written: 90s, 30m, 2h. */
+  readonly timeout: StageSpec["timeout"];
+  /** How often to try again after a failure. */
+  readonly retries: number;
+  /** Whether a result that there is may be taken. */
+  readonly cache: boolean;
+  readonly network: boolean;
+  readonly inputs: ReadonlyMap<string, Source>;
+}
+
+/**
+ * Expands matrices, checks parameters and inputs against each stage's definition, and sorts.
+ *
+ * @param root the folder that paths in the pipeline file are relative to
+ * @throws {InputError} for the first mistake, with its place in the pipeline file
+ */
+export function buildGraph(
+  spec: PipelineSpec,
+  definitions: ReadonlyMap<string, AnyStage>,
+  root: string,
+): readonly Instance[] {
+  const variants = new Map(
+    Object.entries(spec.stages).map(([stage, { matrix }]) =>
+      [stage, variantsOf(matrix, spec.locate, ["stages", stage, "matrix"])] as const
+    ),
+  );
+  const known: Known = { spec, definitions, variants, root };
+  const instances = [...variants].flatMap(([stage, variants]) =>
+    variants.map((variant) => buildInstance(known, stage, variant))
+  );
+  return topologicalOrder(instances, spec.locate);
+}
+
+/** The instances that this one follows. */
+export function dependenciesOf({ inputs }: Instance): readonly string[] {
+  return [...inputs.values()].flatMap((source) =>
+    source.kind === "output"
+      ? [source.instance]
+      : source.kind === "outputs"
+      ? [...source.variants.values()]
+      : []
+  );
+}
+
+interface Known {
+  readonly spec: PipelineSpec;
+  readonly definitions: ReadonlyMap<string, AnyStage>;
+  readonly variants: ReadonlyMap<string, readonly Variant[]>;
+  readonly root: string;
+}
+
+function buildInstance(known: Known, stage: string, variant: Variant): Instance {
+  const { spec: { stages, locate }, definitions, root } = known;
+  const definition = definitions.get(stage);
+  if (!definition) throw new Error(`the stage ${stage} was not loaded`);
+  const { run, params, needs, resources, timeout, retries, cache, network }: StageSpec = stages[stage];
+  const resolved = <T>(value: T, key: string) =>
+    resolveReferences(value, { matrix: variant.values }, locate, ["stages", stage, key]) as T;
+  const written = resolved(params, "params");
+  const parameters = validate(
+    definition.parameters,
+    written,
+    (path, part) => locate(["stages", stage, "params", ...path], part),
+  );
+  return {
+    name: instanceName(stage, variant.name),
+    stage,
+    variant: variant.name,
+    module: resolve(root, run),
+    definition,
+    written,
+    parameters,
+    resources,
+    timeout,
+    retries,
+    cache,
+    network,
+    inputs: wireInputs(known, stage, definition, parameters, resolved(needs, "needs")),
+  };
+}
+
+function wireInputs(
+  known: Known,
+  stage: string,
+  definition: AnyStage,
+  parameters: Readonly<Record<string, unknown>>,
+  needs: StageSpec["needs"],
+): ReadonlyMap<string, Source> {
+  const { locate } = known.spec;
+  for (const name of Object.keys(needs)) {
+    if (Object.hasOwn(definition.inputs, name)) continue;
+    throw new InputError({
+      at: locate(["stages", stage, "needs", name], "key"),
+      found: `unknown input "${name}"`,
+      expected: `one that the stage ${stage} declares`,
+      fix: suggestion(name, Object.keys(definition.inputs)),
+    });
+  }
+  const inputs = new Map<string, Source>();
+  for (const [name, { description, many = false, when }] of Object.entries(definition.inputs)) {
+    if (when && !when(parameters)) continue;
+    if (!Object.hasOwn(needs, name)) {
+      throw new InputError({
+        at: locate(["stages", stage], "key"),
+        found: `no input "${name}"`,
+        expected: `it under \`needs\`: ${description}`,
+        fix: `Add \`needs: { ${name}: … }\`: a stage, stage:path, or ./path for your own files.`,
+      });
+    }
+    inputs.set(
+      name,
+      sourceOf(known, String(needs[name]), many, () => locate(["stages", stage, "needs", name])),
+    );
+  }
+  return inputs;
+}
+
+/** Reads `stage`, `stage:path`, `stage@variant`, `stage@variant:path`, `stage@*`, `./path`. */
+function sourceOf(known: Known, text: string, many: boolean, at: () => Location): Source {
+  const wrong = (found: string, expected: string, fix?: string) =>
+    new InputError({ at: at(), found, expected, fix });
+  if (/^\.{0,2}\//.test(text) || isAbsolute(text)) {
+    if (many) throw wrong(`the files ${text}`, "several instances of a stage, as in evaluate@*");
+    return { kind: "files", file: resolve(known.root, text), written: text, at };
+  }
+  const [, stage, wanted, path] = text.match(/^([^@:]+)(?:@([^:]+))?(?::(.+))?$/) ?? [];
+  const variants = known.variants.get(stage);
+  if (!variants) {
+    throw wrong(
+      `the input "${text}"`,
+      "a stage, or ./path for your own files",
+      suggestion(stage ?? text, known.variants.keys()),
+    );
+  }
+  requireOutput(known, stage, path, at);
+  const names = variants.flatMap(({ name }) => name ?? []);
+  if ((wanted === "*") !== many || (many && names.length === 0)) {
+    throw wrong(
+      `"${text}"`,
+      many ? "all instances of a stage with a matrix, as in evaluate@*" : "one instance",
+      names.length > 0 ? `Write ${many ? `${stage}@*` : `${stage}@${names[0]}`}.` : undefined,
+    );
+  }
+  if (many) {
+    const instances = names.map((name) => [name, instanceName(stage, name)] as const);
+    return { kind: "outputs", variants: new Map(instances.sort(([a], [b]) => (a < b ? -1 : 1))), path };
+  }
+  if (!variants.some(({ name }) => name === wanted)) {
+    throw names.length === 0
+      ? wrong(`"${text}"`, `"${stage}", which has no matrix`)
+      : wrong(`"${text}"`, `a variant of ${stage}`, suggestion(wanted ?? "", names));
+  }
+  return { kind: "output", instance: instanceName(stage, wanted), path };
+}
+
+function requireOutput(
+  { definitions }: Known,
+  stage: string,
+  path: string | undefined,
+  at: () => Location,
+): void {
+  if (path === undefined) return;
+  const outputs = Object.keys(definitions.get(stage)?.outputs ?? {});
+  const [first, ...rest] = path.split("/");
+  if (outputs.includes(first) && !rest.some((part) => part === "" || part === "." || part === "..")) return;
+  throw new InputError({
+    at: at(),
+    found: `the output "${path}" of ${stage}`,
+    expected: "one that it declares",
+    fix: suggestion(first, outputs),
+  });
+}

@@ -1,0 +1,81 @@
+import { InputError } from "../../errors.ts";
+import { dependenciesOf, type Instance } from "./graph.ts";
+import { suggestion } from "../../nearest.ts";
+
+/**
+ * The instances that patterns name: a stage (all its instances), an instance, or a glob such as `finetune@*`. No pattern
+ * names all.
+ *
+ * @throws {InputError} for a pattern that names none
+ */
+export function namedInstances<Named extends Pick<Instance, "name" | "stage">>(
+  instances: readonly Named[],
+  patterns: readonly string[],
+): readonly Named[] {
+  if (patterns.length === 0) return instances;
+  const chosen = new Set(patterns.flatMap((pattern) => {
+    const glob = new RegExp(`^${pattern.split("*").map(escapeText).join(".*")}$`);
+    const found = instances.filter(({ name, stage }) => stage === pattern || glob.test(name));
+    if (found.length > 0) return found;
+    const known = new Set(instances.flatMap(({ name, stage }) => [stage, name]));
+    throw new InputError({
+      found: `no stage "${pattern}"`,
+      expected: "a stage of the pipeline, an instance, or a glob such as finetune@*",
+      fix: suggestion(pattern, known),
+    });
+  }));
+  return instances.filter((instance) => chosen.has(instance));
+}
+
+function escapeText(text: string): string {
+  return text.replace(/[\\^$.|?+(){}[\]]/g, "\\$&");
+}
+
+/** These instances and all that they need, in the graph's order. */
+export function withNeeded(instances: readonly Instance[], chosen: readonly Instance[]): readonly Instance[] {
+  const wanted = new Set(chosen.map(({ name }) => name));
+  // From the last to the first: each instance comes before those that it needs.
+  for (const instance of instances.toReversed()) {
+    if (wanted.has(instance.name)) dependenciesOf(instance).forEach((name) => wanted.add(name));
+  }
+  return instances.filter(({ name }) => wanted.has(name));
+}
+
+/** These instances and all that follow from them, in the graph's order. */
+function withFollowing(instances: readonly Instance[], chosen: readonly Instance[]): readonly Instance[] {
+  const wanted = new Set(chosen.map(({ name }) => name));
+  for (const instance of instances) {
+    if (dependenciesOf(instance).some((name) => wanted.has(name))) wanted.add(instance.name);
+  }
+  return instances.filter(({ name }) => wanted.has(name));
+}
+
+export interface Selection {
+  /** Stages, instances or globs; none stands for all. */
+  readonly patterns: readonly string[];
+  /** Leaves only these and what follows from them. */
+  readonly from?: string;
+  /** Leaves only these and what they need. */
+  readonly until?: string;
+}
+
+/** The instances that are asked for, without what they need. @throws {InputError} where there are none */
+export function selectedInstances(
+  instances: readonly Instance[],
+  { patterns, from, until }: Selection,
+): readonly Instance[] {
+  const following = from === undefined
+    ? instances
+    : withFollowing(instances, namedInstances(instances, [from]));
+  const needed = until === undefined ? instances : withNeeded(instances, namedInstances(instances, [until]));
+  const [inFollowing, inNeeded] = [new Set(following), new Set(needed)];
+  const selected = namedInstances(instances, patterns).filter((instance) =>
+    inFollowing.has(instance) && inNeeded.has(instance)
+  );
+  if (selected.length > 0) return selected;
+  throw new InputError({
+    found: "no stage between those named",
+    expected: "stages of which some follow from --from and are needed by --until",
+    fix: "`deno task pipeline graph` shows what follows from what.",
+  });
+}

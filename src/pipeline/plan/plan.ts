@@ -1,0 +1,93 @@
+/** What is to be done: a pipeline file, its stages and their code, read and checked. */
+
+import { join } from "node:path";
+import { type StageCode, stageCode } from "./code.ts";
+import { buildGraph, type Instance } from "../graph/graph.ts";
+import { inputOrigins, type Origins, preImageOf } from "./key.ts";
+import { loadStages } from "../graph/load.ts";
+import { type ActionRecord, keyOf, type PreImage } from "../store/record.ts";
+import type { NativePermissions } from "../process/sandbox.ts";
+import type { Amounts } from "../run/schedule.ts";
+import { readPipeline } from "../file/spec.ts";
+import { openStore, type Store } from "../store/store.ts";
+import type { ActionKey } from "../store/digest.ts";
+
+/** What the engine has to know of native stages; it is told, since it knows nothing of tensors. */
+export interface NativeSupport {
+  readonly permissions: NativePermissions;
+  /** What changes a native stage's results: library versions, precision, kind of device. */
+  facts(): Readonly<Record<string, string>>;
+}
+
+export interface Plan {
+  /** The project's folder. */
+  readonly root: string;
+  readonly store: Store;
+  /** Each after those that it needs. */
+  readonly instances: readonly Instance[];
+  readonly native: NativeSupport;
+  /** How much there is of each resource. */
+  readonly capacity: Amounts;
+}
+
+export interface PlanOptions {
+  /** The project's folder: what is named in the pipeline file is relative to it. */
+  readonly root: string;
+  /** The pipeline file. */
+  readonly file: string;
+  /** Files laid over it, in this order. */
+  readonly overlays: readonly string[];
+  /** `--set` assignments. */
+  readonly settings: readonly string[];
+  readonly native: NativeSupport;
+}
+
+/** Reads a pipeline file and the stages that it names. @throws {InputError} for the first mistake */
+export async function makePlan({ root, file, overlays, settings, native }: PlanOptions): Promise<Plan> {
+  const store = openStore(join(root, "artifacts", ".store"));
+  const spec = readPipeline(file, settings, overlays, store.cache);
+  const instances = buildGraph(spec, await loadStages(spec, root), root);
+  return { root, store, instances, native, capacity: spec.resources };
+}
+
+/** What keys need to know besides the plan: read anew for each run, since files may have changed. */
+export interface Surroundings {
+  /** By module. */
+  readonly codes: ReadonlyMap<string, StageCode>;
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/** An instance with all that its result depends on. */
+export interface Action {
+  readonly key: ActionKey;
+  readonly preImage: PreImage;
+  readonly code: StageCode;
+  readonly origins: Readonly<Record<string, Origins>>;
+  readonly threads: number;
+}
+
+/** Reads the code of these instances' stages and, for native ones, the environment's facts. */
+export async function readSurroundings(plan: Plan, instances: readonly Instance[]): Promise<Surroundings> {
+  const modules = [...new Set(instances.map(({ module }) => module))];
+  const codes = await Promise.all(
+    modules.map(async (module) => [module, await stageCode(module, plan.root, plan.store.cache)] as const),
+  );
+  const anyNative = instances.some(({ definition }) => definition.native);
+  return { codes: new Map(codes), facts: anyNative ? plan.native.facts() : {} };
+}
+
+/** @param results the records of the instances that this one follows */
+export function actionOf(
+  plan: Plan,
+  { codes, facts }: Surroundings,
+  instance: Instance,
+  results: ReadonlyMap<string, ActionRecord>,
+): Action {
+  const code = codes.get(instance.module);
+  if (!code) throw new Error(`the code of ${instance.name} was not read`);
+  const threads = instance.resources.cpu;
+  const environment = { deno: Deno.version.deno, ...(instance.definition.native ? facts : {}) };
+  const origins = inputOrigins(instance, results, plan.store.cache);
+  const preImage = preImageOf(instance, code, origins, environment, threads);
+  return { key: keyOf(preImage), preImage, code, origins, threads };
+}

@@ -1,0 +1,67 @@
+/** Deno's permissions for a stage's process: as narrow as its declaration. */
+
+import { join } from "node:path";
+import { InputError } from "../../errors.ts";
+
+/** What Deno must allow a native stage besides. Paths are relative to the project's root. */
+export interface NativePermissions {
+  readonly read: readonly string[];
+  readonly env: readonly string[];
+  readonly ffi: readonly string[];
+  readonly sys: readonly string[];
+  /** Environment variables that it gets from the user, for its libraries to read. */
+  readonly passed: readonly string[];
+}
+
+export interface Allowed {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  readonly native?: NativePermissions;
+  readonly network: boolean;
+}
+
+/** The flags for `deno run`: no network unless declared, no processes, no questions, no downloads, and files only as allowed. */
+export function sandboxFlags(root: string, { read, write, native, network }: Allowed): readonly string[] {
+  const within = (paths: readonly string[] = []) => paths.map((path) => join(root, path));
+  return [
+    "--no-prompt",
+    "--cached-only",
+    "--quiet",
+    `--config=${join(root, "deno.json")}`,
+    ...flag("read", [...read, ...write, join(root, "node_modules"), ...within(native?.read)]),
+    ...flag("write", write),
+    ...(network ? ["--allow-net"] : []),
+    ...flag("env", native?.env ?? []),
+    ...flag("ffi", within(native?.ffi)),
+    ...flag("sys", native?.sys ?? []),
+  ];
+}
+
+function flag(kind: string, values: readonly string[]): readonly string[] {
+  const broken = values.find((value) => value.includes(","));
+  if (broken !== undefined) {
+    throw new InputError({
+      at: { file: broken },
+      found: "a comma in the path",
+      expected: "none, since Deno separates the paths that a stage is given access to by commas",
+      fix: "Rename it, or the folder that it is in.",
+    });
+  }
+  return values.length === 0 ? [] : [`--allow-${kind}=${[...new Set(values)].join(",")}`];
+}
+
+/**
+ * The environment of a stage's process: what Deno needs to find its cache, and nothing that could change a result; for a
+ * native stage, also where its libraries and devices are. Temporary files go to the stage's scratch folder.
+ */
+export function sandboxEnvironment(
+  scratch: string,
+  native: NativePermissions | undefined,
+): Readonly<Record<string, string>> {
+  const names = ["HOME", "DENO_DIR", "XDG_CACHE_HOME", "PATH", ...(native?.passed ?? [])];
+  const kept = names.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(kept), TMPDIR: scratch, NO_COLOR: "1", TZ: "UTC", LC_ALL: "C.UTF-8" };
+}

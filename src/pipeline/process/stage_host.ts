@@ -1,0 +1,98 @@
+/** The program of a stage's own process: reads requests, runs the stage for each, tells the engine how it goes. */
+
+import { setInterval } from "node:timers";
+import { InputError } from "../../errors.ts";
+import { canonicalJson } from "../store/digest.ts";
+import { loadStage } from "../graph/load.ts";
+import { endMark, linesOf, type Message, type Request, requestSchema, writeMessage } from "./protocol.ts";
+import type { StageContext } from "../stage.ts";
+
+const parentCheckMs = 500;
+
+/** Ends this process with the engine's, which may have been killed without a chance to say so. */
+function followParent(parent: number): void {
+  // Unreferenced, so that a stage that waits for what never comes ends.
+  setInterval(() => Deno.ppid === parent || Deno.exit(1), parentCheckMs).unref();
+}
+
+function contextOf(
+  request: Request,
+  parameters: Record<string, unknown>,
+): StageContext<Record<string, unknown>> {
+  const pathsOf = (name: string) => {
+    if (Object.hasOwn(request.inputs, name)) return request.inputs[name];
+    throw new Error(`the stage asked for the input "${name}", which this instance doesn't use`);
+  };
+  return {
+    parameters,
+    input: (name) => pathsOf(name)[""],
+    inputs: (name) => new Map(Object.entries(pathsOf(name))),
+    output: request.output,
+    scratch: request.scratch,
+    checkpoint: request.checkpoint,
+    threads: request.threads,
+    profile: request.profile,
+    log: (line) => send(`${line}\n`),
+    summary: (text) => tell({ type: "summary", text }),
+    progress: (done, total, text) => tell({ type: "progress", done, total, text }),
+  };
+}
+
+function tell(message: Message): void {
+  send(writeMessage(message));
+}
+
+/** Written at once, so that a busy stage's progress shows, and fails where the engine is gone. */
+function send(text: string, stream: Pick<typeof Deno.stdout, "writeSync"> = Deno.stdout): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
+}
+
+function failureOf(error: unknown): Message {
+  const refused = error instanceof Deno.errors.NotCapable
+    ? error.message.match(/^Requires (\w+) access(?: to (.*?))?,/)
+    : null;
+  if (refused) {
+    const [, kind, target = "it"] = refused;
+    const advice = kind === "read"
+      ? " Declare it as an input, and name it under `needs` in the pipeline file."
+      : "";
+    return {
+      type: "failed",
+      reason: `the stage asked for ${kind} access to ${target}, which a stage doesn't have.${advice}`,
+      explained: true,
+    };
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return { type: "failed", reason, explained: error instanceof InputError };
+}
+
+async function runStage(request: Request): Promise<void> {
+  try {
+    // An engine that was killed may have left a process that still does this action: only one may use its checkpoint.
+    using checkpoint = Deno.openSync(request.checkpoint);
+    await checkpoint.lock(true);
+    const stage = await loadStage(request.module);
+    const parameters = stage.parameters.parse(request.parameters);
+    tell({ type: "loaded", parameters: canonicalJson(parameters) });
+    await stage.run(contextOf(request, parameters));
+    tell({ type: "done" });
+  } catch (error) {
+    if (!(error instanceof InputError)) console.error(error);
+    tell(failureOf(error));
+  }
+}
+
+async function main(): Promise<void> {
+  let isFirst = true;
+  for await (const [line] of linesOf(Deno.stdin.readable)) {
+    if (line === undefined) continue; // a part of one: a request can be longer than a pipe
+    const request = requestSchema.parse(JSON.parse(line));
+    if (isFirst) followParent(request.parent);
+    isFirst = false;
+    await runStage(request);
+    [Deno.stdout, Deno.stderr].forEach((stream) => send(endMark, stream));
+  }
+}
+
+main().then(() => Deno.exit()); // awaited here, a stage that waits for what never comes would go on for ever

@@ -1,0 +1,125 @@
+/**
+ * A pipeline's results as a commit can hold them, so that other checkouts can fetch or check them: a folder beside the
+ * pipeline file with a text for each stage, and in it a sorted line for each instance: its name, the key of its action,
+ * the digest of what that made. Git merges such lines; two that both sides changed are a conflict, as they should be.
+ */
+
+import { join, parse } from "node:path";
+import { InputError, type Location } from "../../errors.ts";
+import { remove, writeAtomically } from "../store/atomic.ts";
+import type { ActionKey, Digest } from "../store/digest.ts";
+import { instancesWithResults, latestRecord, namesIn, type Store } from "../store/store.ts";
+
+export interface LockedResult {
+  readonly instance: string;
+  readonly key: ActionKey;
+  /** Of the tree of its outputs. */
+  readonly tree: Digest;
+}
+
+/** Where this store's result differs from the locked one. */
+export interface LockDifference {
+  readonly instance: string;
+  readonly what: "result" | "action key" | "outputs";
+  readonly locked: string;
+  readonly found: string;
+}
+
+const extension = ".txt";
+
+/** `pipelines/smoke.lock` for `pipelines/smoke.yaml`. */
+export function lockFolder(pipelineFile: string): string {
+  const { dir, name } = parse(pipelineFile);
+  return join(dir, `${name}.lock`);
+}
+
+/** Makes the folder hold these results, and no other stage's. @throws {InputError} where it can't be written */
+export function writeLock(folder: string, results: readonly LockedResult[]): void {
+  const byStage = Map.groupBy(results, ({ instance }) => instance.split("@")[0]);
+  try {
+    Deno.mkdirSync(folder, { recursive: true });
+    for (const [stage, results] of byStage) {
+      const lines = results.map(({ instance, key, tree }) => `${instance} ${key} ${tree}\n`);
+      writeAtomically(join(folder, `${stage}${extension}`), lines.sort().join(""));
+    }
+    const others = locksIn(folder).filter((stage) => !byStage.has(stage));
+    others.forEach((stage) => remove(join(folder, `${stage}${extension}`)));
+  } catch (cause) {
+    throw new InputError({
+      at: { file: folder },
+      found: `a folder that can't be written (${cause instanceof Error ? cause.message : cause})`,
+      expected: "one for the pipeline's lock",
+    }, { cause });
+  }
+}
+
+/** The locked results, in the order of their names; none where there is no such folder. @throws {InputError} */
+export function readLock(folder: string): readonly LockedResult[] {
+  const results = locksIn(folder).flatMap((stage) => {
+    const file = join(folder, `${stage}${extension}`);
+    const seen = new Set<string>();
+    return Deno.readTextFileSync(file).trimEnd().split("\n").map((line, index) => {
+      const result = parseLine(line);
+      if (result?.instance.split("@")[0] !== stage || seen.has(result.instance)) {
+        throw unreadableLine(line, stage, { file, line: index + 1 });
+      }
+      seen.add(result.instance);
+      return result;
+    });
+  });
+  return results.sort((a, b) => (a.instance < b.instance ? -1 : 1));
+}
+
+/** The stages that have a file in the folder. @throws {InputError} where it is no folder */
+function locksIn(folder: string): readonly string[] {
+  try {
+    return namesIn(folder).filter((name) => name.endsWith(extension)).map((name) => parse(name).name);
+  } catch (cause) {
+    throw new InputError({ at: { file: folder }, found: "no folder", expected: "the pipeline's lock" }, {
+      cause,
+    });
+  }
+}
+
+function parseLine(line: string): LockedResult | undefined {
+  const [, instance, key, tree] =
+    line.match(/^([a-z][a-z0-9-]*(?:@\w[\w.,-]*)?) ([0-9a-f]{64}) ([0-9a-f]{64})$/) ?? [];
+  return instance === undefined ? undefined : { instance, key: key as ActionKey, tree: tree as Digest };
+}
+
+function unreadableLine(line: string, stage: string, at: Location): InputError {
+  return new InputError({
+    at,
+    found: `"${line}"`,
+    expected: `one line for each instance of ${stage}: its name, its action key, the digest of its outputs`,
+    fix: "After a merge, write the lock anew: deno task pipeline, then deno task pipeline lock",
+  });
+}
+
+/** What differs between the newest results, which `artifacts/` shows, and the locked ones. */
+export function differencesFromLock(
+  store: Store,
+  locked: readonly LockedResult[],
+): readonly LockDifference[] {
+  const names = new Set(locked.map(({ instance }) => instance));
+  const unlocked = instancesWithResults(store).filter((instance) => !names.has(instance));
+  return [
+    ...locked.flatMap((result) => differencesOf(store, result)),
+    ...unlocked.map((instance): LockDifference => ({
+      instance,
+      what: "result",
+      locked: "none",
+      found: latestRecord(store, instance)?.key ?? "a damaged one",
+    })),
+  ];
+}
+
+function differencesOf(store: Store, { instance, key, tree }: LockedResult): readonly LockDifference[] {
+  const record = latestRecord(store, instance);
+  if (!record) return [{ instance, what: "result", locked: key, found: "none" }];
+  const compared: readonly LockDifference[] = [
+    { instance, what: "action key", locked: key, found: record.key },
+    { instance, what: "outputs", locked: tree, found: record.tree },
+  ];
+  return compared.filter(({ locked, found }) => locked !== found);
+}

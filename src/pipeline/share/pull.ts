@@ -1,0 +1,196 @@
+/** Fetches locked results, with all that they came from, from another store, and takes nothing that it hasn't checked. */
+
+import type { KeyObject } from "node:crypto";
+import { join } from "node:path";
+import { InputError } from "../../errors.ts";
+import { remove, unwritable } from "../store/atomic.ts";
+import { type ActionKey, type Digest, digestOfFile } from "../store/digest.ts";
+import { ownStore, type Waiting } from "../store/locks.ts";
+import { blobsOf } from "../store/lineage.ts";
+import type { LockedResult } from "./locked_results.ts";
+import { signatureOf } from "../provenance/signatures.ts";
+import { type ActionRecord, disagreementIn, parseForeignRecord } from "../store/record.ts";
+import {
+  blobPath,
+  findResult,
+  hasBlob,
+  keepFile,
+  makeStaging,
+  readSignature,
+  recordPath,
+  type Store,
+  writeRecord,
+  writeSignature,
+} from "../store/store.ts";
+import { showResult } from "../store/views.ts";
+
+export interface PullOptions extends Waiting {
+  /** Of the keys that the user trusts: what one of them signed has to be what it signed. */
+  readonly publicKeys: readonly KeyObject[];
+}
+
+export interface Pulled {
+  /** The locked results that weren't here. */
+  readonly results: readonly LockedResult[];
+  /** What was copied for them. */
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** An action as the other store has it. */
+interface Offer {
+  readonly record: ActionRecord;
+  /** The record's bytes, which its signature is of. */
+  readonly text: string;
+}
+
+/**
+ * Brings locked results into the store and shows them. Each action's blobs come first and its record last, each action
+ * after those that it came from: wherever this ends, what is there is whole. Runs wait for it, and it for them.
+ *
+ * @throws {InputError} for what isn't as the lock or a record says
+ * @throws the signal's reason, where it was aborted
+ */
+export async function pull(
+  store: Store,
+  from: Store,
+  locked: readonly LockedResult[],
+  options: PullOptions,
+): Promise<Pulled> {
+  using _alone = await ownStore(store.root, options);
+  options.signal.throwIfAborted();
+  const results = locked.filter(({ key, tree }) => findResult(store, key)?.tree !== tree);
+  const offers = checkedOffers(from, results, options.publicKeys);
+  const wanted = new Set(results.map(({ key }) => key));
+  const sizes: number[] = [];
+  const staging = makeStaging(store);
+  try {
+    for (const offer of offers) {
+      const { key } = offer.record;
+      if (findResult(store, key) && !wanted.has(key)) continue;
+      sizes.push(...await copyAction(store, from, offer, staging, options.signal));
+    }
+    for (const { instance, key } of locked) {
+      const record = findResult(store, key);
+      if (record) showResult(store, instance, record);
+    }
+    store.cache.save();
+  } catch (error) {
+    if (error instanceof InputError || options.signal.aborted) throw error;
+    throw unwritable(store.root, error);
+  } finally {
+    remove(staging);
+  }
+  return { results, files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+/** What results came from and then they themselves, checked. @throws {InputError} */
+function checkedOffers(
+  from: Store,
+  results: readonly LockedResult[],
+  publicKeys: readonly KeyObject[],
+): readonly Offer[] {
+  const offers = new Map<ActionKey, Offer>();
+  const seen = new Set<ActionKey>();
+  const visit = (key: ActionKey) => {
+    if (seen.has(key)) return;
+    seen.add(key);
+    const offer = checkedOffer(from, key, publicKeys);
+    for (const variants of Object.values(offer.record.inputs)) {
+      for (const { action } of Object.values(variants)) if (action) visit(action);
+    }
+    offers.set(key, offer);
+  };
+  for (const { instance, key, tree } of results) {
+    visit(key);
+    const found = offers.get(key)?.record.tree;
+    if (found === tree) continue;
+    throw refusal(recordPath(from, key), `outputs ${found}`, `${tree}, which are locked for ${instance}`);
+  }
+  return [...offers.values()];
+}
+
+function checkedOffer(from: Store, key: ActionKey, publicKeys: readonly KeyObject[]): Offer {
+  const path = recordPath(from, key);
+  const text = readOffered(path);
+  const record = parseForeignRecord(text);
+  if (!record) throw refusal(path, "something else", `the record of action ${key}`);
+  const wrong = disagreementIn(record);
+  if (wrong) throw refusal(path, `${wrong.found} for ${wrong.what}`, `${wrong.stated}, as it states`);
+  if (record.key !== key) throw refusal(path, `the record of action ${record.key}`, `that of ${key}`);
+  const outside = Object.keys(record.files).find((name) => leavesItsFolder(name));
+  if (outside !== undefined) throw refusal(path, `an output ${outside}`, "names within their folder");
+  const signature = signatureOf(from, record, publicKeys);
+  if (signature.state === "wrong") throw refusal(path, signature.reason, "what was signed");
+  return { record, text };
+}
+
+function readOffered(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function leavesItsFolder(name: string): boolean {
+  return name.split(/[/\\]/).some((part) => ["", ".", ".."].includes(part));
+}
+
+/** Copies an action: blobs, record, signature. Returns the sizes of the files that it took. */
+async function copyAction(
+  store: Store,
+  from: Store,
+  { record, text }: Offer,
+  staging: string,
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  const sizes: number[] = [];
+  for (const [digest, name] of blobsOf(from, record)) {
+    signal.throwIfAborted();
+    if (!hasBlob(store, digest)) {
+      sizes.push(await copyBlob(store, from, digest, `${name} of ${record.instance}`, staging));
+    }
+  }
+  writeRecord(store, record, text);
+  const signature = readSignature(from, record.key);
+  if (signature !== undefined) writeSignature(store, record.key, signature);
+  return sizes;
+}
+
+/** The copy is what is hashed: nothing comes between that and what is kept. Returns its size. */
+async function copyBlob(
+  store: Store,
+  from: Store,
+  digest: Digest,
+  name: string,
+  staging: string,
+): Promise<number> {
+  const path = blobPath(from, digest);
+  const staged = join(staging, digest);
+  await Deno.copyFile(path, staged).catch((error) => {
+    throw unreadable(path, error);
+  });
+  const found = digestOfFile(staged);
+  if (found !== digest) throw refusal(path, `sha256 ${found}`, `sha256 ${digest}, ${name}`);
+  const { size } = Deno.statSync(staged);
+  keepFile(store, staged, { digest, size });
+  return size;
+}
+
+function unreadable(file: string, cause: unknown): InputError {
+  const isMissing = cause instanceof Deno.errors.NotFound;
+  const found = isMissing
+    ? "nothing"
+    : `what can't be copied (${cause instanceof Error ? cause.message : cause})`;
+  return refusal(file, found, "a file of the results that are locked");
+}
+
+function refusal(file: string, found: string, expected: string): InputError {
+  return new InputError({
+    at: { file },
+    found,
+    expected,
+    fix: "Pull from a store that has the locked results, or make them here: deno task pipeline",
+  });
+}

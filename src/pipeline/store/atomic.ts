@@ -1,0 +1,54 @@
+/** Files that are there whole or not at all. */
+
+import { dirname } from "node:path";
+import { InputError } from "../../errors.ts";
+
+/** Writes a file so that a crash leaves the old one or the new one: written aside, flushed, renamed into place. */
+export function writeAtomically(path: string, text: string): void {
+  const aside = `${path}.${crypto.randomUUID()}`;
+  try {
+    using file = Deno.openSync(aside, { write: true, createNew: true });
+    const bytes = new TextEncoder().encode(text);
+    for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+    file.syncSync();
+    Deno.renameSync(aside, path);
+  } catch (error) {
+    remove(aside);
+    throw error;
+  }
+  flushFolder(dirname(path));
+}
+
+/** What to tell where the store can't be written: the disk is full, or it is read-only. */
+export function unwritable(path: string, cause: unknown): InputError {
+  return new InputError({
+    at: { file: path },
+    found: `a store that can't be written (${cause instanceof Error ? cause.message : cause})`,
+    expected: "one to keep results in",
+    fix: "Check the disk's free space and who may write to artifacts/.",
+  }, { cause });
+}
+
+/** Flushes a folder's entries: a renamed file survives a power cut only after that. */
+export function flushFolder(path: string): void {
+  using folder = Deno.openSync(path);
+  folder.syncSync();
+}
+
+/** Removes a folder that has nothing in it; another, or none, is left as it is. */
+export function removeIfEmpty(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // Something is in it, or it is gone already.
+  }
+}
+
+/** Removes a file or folder with all that is in it, if it is there. */
+export function remove(path: string): void {
+  try {
+    Deno.removeSync(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

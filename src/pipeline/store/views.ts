@@ -1,0 +1,53 @@
+/** The readable side of the store: `artifacts/<stage>[/<variant>]` shows the newest result of each instance. */
+
+import { dirname, join } from "node:path";
+import { remove, removeIfEmpty, unwritable } from "./atomic.ts";
+import { whileLocked } from "./locks.ts";
+import type { ActionRecord } from "./record.ts";
+import {
+  forgetInstance,
+  instancesWithResults,
+  latestKey,
+  markLatest,
+  showsTree,
+  showTree,
+  type Store,
+} from "./store.ts";
+
+/** Where an instance's result is shown: `finetune@scalar` in `finetune/scalar`. */
+export function viewPath({ root }: Store, instance: string): string {
+  return join(dirname(root), ...instance.split("@"));
+}
+
+/**
+ * Shows a result as its instance's newest. Of several processes one does so at a time, so that what is shown and what is
+ * noted as the newest are the same result.
+ *
+ * @throws {InputError} where that can't be written
+ */
+export function showResult(store: Store, instance: string, { key, files }: ActionRecord): void {
+  const path = viewPath(store, instance);
+  if (latestKey(store, instance) === key && showsTree(store, files, path)) return;
+  whileLocked(store.root, "views", () => {
+    try {
+      showTree(store, files, path);
+      markLatest(store, instance, key);
+    } catch (error) {
+      throw unwritable(path, error);
+    }
+  });
+}
+
+/** Stops showing instances that the pipeline no longer has; their results stay in the store. */
+export function removeStaleViews(store: Store, instances: readonly string[]): void {
+  const current = new Set(instances);
+  for (const instance of instancesWithResults(store)) {
+    if (current.has(instance)) continue;
+    const view = viewPath(store, instance);
+    whileLocked(store.root, "views", () => {
+      remove(view);
+      if (instance.includes("@")) removeIfEmpty(dirname(view));
+      forgetInstance(store, instance);
+    });
+  }
+}
