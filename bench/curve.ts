@@ -3,9 +3,9 @@
  *
  *   curve.ts JOB PRECISION SCRATCH
  */
-import { classifierProgram } from "../src/ebm/classifier_program.ts";
-import { predictSequences } from "../src/ebm/predict.ts";
-import { startFrom } from "../src/ebm/training_state.ts";
+import { classifierProgram } from "../src/ebm/classifier/program.ts";
+import { predictSequences } from "../src/ebm/classifier/predict.ts";
+import { startFrom } from "../src/ebm/training/state.ts";
 import { initialValues } from "../src/nn/checkpoint.ts";
 import { readSafetensors } from "../src/nn/safetensors.ts";
 import { openSession } from "../src/runtime/session.ts";

@@ -1,8 +1,8 @@
 /** The training runs whose losses are compared: the same weights, batches and learning rates for each. */
 import { join } from "node:path";
-import { classifierProgram, type ClassifierShape } from "../src/ebm/classifier_program.ts";
-import { batches } from "../src/ebm/batches.ts";
-import { learningRate } from "../src/ebm/schedule.ts";
+import { classifierProgram, type ClassifierShape } from "../src/ebm/classifier/program.ts";
+import { batches } from "../src/ebm/training/batches.ts";
+import { learningRate } from "../src/ebm/training/schedule.ts";
 import type { Row } from "../src/data/rows.ts";
 import type { Splits } from "../src/data/splits.ts";
 import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";

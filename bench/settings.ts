@@ -1,5 +1,5 @@
 import type { TransformerConfig } from "../src/nn/config.ts";
-import type { EnergyVariant } from "../src/ebm/variant.ts";
+import type { EnergyVariant } from "../src/ebm/classifier/variant.ts";
 import type { Precision } from "../src/graph/graph.ts";
 import type { Pace } from "./turns.ts";
 

@@ -7,20 +7,25 @@ import { accuracy, topLabel } from "../src/calibration/top_label.ts";
 import { readDataset } from "../src/data/dataset.ts";
 import { type NoiseRow, readNoiseRows, readRows } from "../src/data/rows.ts";
 import type { SplitName } from "../src/data/splits.ts";
-import { batches } from "../src/ebm/batches.ts";
-import { writeClassifier } from "../src/ebm/classifier_folder.ts";
-import { classifierProgram, classifierStepFlops } from "../src/ebm/classifier_program.ts";
-import { currentTable, type EmpiricalTable, empiricalTable, tableFeeds } from "../src/ebm/empirical_table.ts";
-import { jointTurns } from "../src/ebm/joint_batch.ts";
-import { turnsOf } from "../src/ebm/joint_steps.ts";
-import { classLossOf, lossParameters } from "../src/ebm/loss_parameters.ts";
-import { predictSequences } from "../src/ebm/predict.ts";
-import { learningRate, remainingWeight } from "../src/ebm/schedule.ts";
-import { normFigures, stepFigures } from "../src/ebm/step_figures.ts";
-import { trainingLog } from "../src/ebm/training_log.ts";
-import { startOrResume, type TrainingProgress } from "../src/ebm/training_state.ts";
-import { finetunedSchema, hasEnergy } from "../src/ebm/variant.ts";
-import { fetchedWeights } from "../src/ebm/weights.ts";
+import { batches } from "../src/ebm/training/batches.ts";
+import { writeClassifier } from "../src/ebm/classifier/folder.ts";
+import { classifierProgram, classifierStepFlops } from "../src/ebm/classifier/program.ts";
+import {
+  currentTable,
+  type EmpiricalTable,
+  empiricalTable,
+  tableFeeds,
+} from "../src/ebm/classifier/empirical_table.ts";
+import { jointTurns } from "../src/ebm/classifier/joint_batch.ts";
+import { turnsOf } from "../src/ebm/classifier/joint_steps.ts";
+import { classLossOf, lossParameters } from "../src/ebm/classifier/loss_parameters.ts";
+import { predictSequences } from "../src/ebm/classifier/predict.ts";
+import { learningRate, remainingWeight } from "../src/ebm/training/schedule.ts";
+import { normFigures, stepFigures } from "../src/ebm/classifier/step_figures.ts";
+import { trainingLog } from "../src/ebm/training/log.ts";
+import { startOrResume, type TrainingProgress } from "../src/ebm/training/state.ts";
+import { finetunedSchema, hasEnergy } from "../src/ebm/classifier/variant.ts";
+import { fetchedWeights } from "../src/ebm/training/weights.ts";
 import { InputError } from "../src/errors.ts";
 import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
 import { taskVocabulary } from "../src/nn/task_vocabulary.ts";

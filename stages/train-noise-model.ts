@@ -2,19 +2,19 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { readSplits } from "../src/data/splits.ts";
-import { batches } from "../src/ebm/batches.ts";
-import { noiseBatch, type NoiseSequenceOptions, sequenceOptions } from "../src/ebm/noise_batch.ts";
-import { noiseModelConfig, startNoiseModel, writeNoiseModel } from "../src/ebm/noise_model.ts";
+import { batches } from "../src/ebm/training/batches.ts";
+import { noiseBatch, type NoiseSequenceOptions, sequenceOptions } from "../src/ebm/noise_model/batch.ts";
+import { noiseModelConfig, startNoiseModel, writeNoiseModel } from "../src/ebm/noise_model/folder.ts";
 import {
   noiseModelProgram,
   type NoiseModelSignature,
   noiseModelStepFlops,
-} from "../src/ebm/noise_model_program.ts";
-import { collectPieces, noiseVocabulary } from "../src/ebm/noise_vocabulary.ts";
-import { learningRate } from "../src/ebm/schedule.ts";
-import { trainingLog } from "../src/ebm/training_log.ts";
-import { startOrResume, type TrainingProgress } from "../src/ebm/training_state.ts";
-import { fetchedWeights } from "../src/ebm/weights.ts";
+} from "../src/ebm/noise_model/program.ts";
+import { collectPieces, noiseVocabulary } from "../src/ebm/noise_model/vocabulary.ts";
+import { learningRate } from "../src/ebm/training/schedule.ts";
+import { trainingLog } from "../src/ebm/training/log.ts";
+import { startOrResume, type TrainingProgress } from "../src/ebm/training/state.ts";
+import { fetchedWeights } from "../src/ebm/training/weights.ts";
 import { readCheckpoint } from "../src/nn/checkpoint.ts";
 import { checkLayers, readConfig } from "../src/nn/config.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";

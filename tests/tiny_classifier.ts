@@ -1,9 +1,9 @@
 /** A classifier that trains in milliseconds, for tests of what runs it. */
-import { classifierProgram } from "../src/ebm/classifier_program.ts";
-import { type Contrast, jointBatch } from "../src/ebm/joint_batch.ts";
+import { classifierProgram } from "../src/ebm/classifier/program.ts";
+import { type Contrast, jointBatch } from "../src/ebm/classifier/joint_batch.ts";
 import type { Variable } from "../src/graph/graph.ts";
 import type { TransformerConfig } from "../src/nn/config.ts";
-import { startFrom } from "../src/ebm/training_state.ts";
+import { startFrom } from "../src/ebm/training/state.ts";
 import type { Weight } from "../src/nn/checkpoint.ts";
 import { randomStream } from "../src/random.ts";
 import { openSession } from "../src/runtime/session.ts";

@@ -63,7 +63,7 @@ export async function benchCurves(bench: Bench) {
         differences,
       ),
       `![Losses by step, and how far apart they are; means of ${smoothedSteps} steps](${plotFile})`,
-      "That the same seed and threads give the same bits is a test's business: `tests/ebm/parts.test.ts`, and " +
+      "That the same seed and threads give the same bits is a test's business: `tests/ebm/classifier/parts.test.ts`, and " +
       "`tests/stages/resume.test.ts` for whole stages.",
     ].join("\n\n"),
     plot: {

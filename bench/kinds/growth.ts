@@ -1,4 +1,4 @@
-import { readNoiseModel } from "../../src/ebm/noise_model.ts";
+import { readNoiseModel } from "../../src/ebm/noise_model/folder.ts";
 import type { TransformerConfig } from "../../src/nn/config.ts";
 import { type Bench, fixedSteps, ours, writeFile } from "../bench.ts";
 import { type Curve, growthPlot } from "../growth_plot.ts";

@@ -1,4 +1,4 @@
-import { readNoiseModel } from "../../src/ebm/noise_model.ts";
+import { readNoiseModel } from "../../src/ebm/noise_model/folder.ts";
 import { readConfig } from "../../src/nn/config.ts";
 import { type Bench, ours, threads, writeFile } from "../bench.ts";
 import { hold, resultHeadings, resultRow } from "../contest.ts";

@@ -1,5 +1,5 @@
 import type { Precision } from "../../src/graph/graph.ts";
-import type { Variant } from "../../src/ebm/variant.ts";
+import type { Variant } from "../../src/ebm/classifier/variant.ts";
 import { classifierOperations, languageModelOperations } from "../arithmetic.ts";
 import { type Bench, fixedSteps, ours, torchPeer, withoutTorch, writeFile } from "../bench.ts";
 import { type Goals, hold, type Result, resultHeadings, resultRow } from "../contest.ts";

@@ -1,8 +1,8 @@
-import { classifierProgram } from "../../src/ebm/classifier_program.ts";
-import { type JointBatch, jointTurns } from "../../src/ebm/joint_batch.ts";
-import { turnsOf } from "../../src/ebm/joint_steps.ts";
-import { startFrom } from "../../src/ebm/training_state.ts";
-import type { Variant } from "../../src/ebm/variant.ts";
+import { classifierProgram } from "../../src/ebm/classifier/program.ts";
+import { type JointBatch, jointTurns } from "../../src/ebm/classifier/joint_batch.ts";
+import { turnsOf } from "../../src/ebm/classifier/joint_steps.ts";
+import { startFrom } from "../../src/ebm/training/state.ts";
+import type { Variant } from "../../src/ebm/classifier/variant.ts";
 import type { Precision } from "../../src/graph/graph.ts";
 import type { TransformerConfig } from "../../src/nn/config.ts";
 import { openSession } from "../../src/runtime/session.ts";

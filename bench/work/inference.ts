@@ -1,5 +1,5 @@
-import { type ClassifierShape, predictorProgram } from "../../src/ebm/classifier_program.ts";
-import { predictSequences } from "../../src/ebm/predict.ts";
+import { type ClassifierShape, predictorProgram } from "../../src/ebm/classifier/program.ts";
+import { predictSequences } from "../../src/ebm/classifier/predict.ts";
 import type { Precision } from "../../src/graph/graph.ts";
 import type { TransformerConfig } from "../../src/nn/config.ts";
 import { openSession } from "../../src/runtime/session.ts";

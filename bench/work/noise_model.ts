@@ -1,6 +1,6 @@
-import { scoredFeeds } from "../../src/ebm/noise_batch.ts";
-import { noiseModelProgram } from "../../src/ebm/noise_model_program.ts";
-import { startFrom } from "../../src/ebm/training_state.ts";
+import { scoredFeeds } from "../../src/ebm/noise_model/batch.ts";
+import { noiseModelProgram } from "../../src/ebm/noise_model/program.ts";
+import { startFrom } from "../../src/ebm/training/state.ts";
 import type { Precision } from "../../src/graph/graph.ts";
 import type { TransformerConfig } from "../../src/nn/config.ts";
 import { partFeeds, splitRows } from "../../src/nn/packing.ts";

@@ -1,7 +1,7 @@
-import { specialTokens } from "../../src/ebm/masking.ts";
-import { readNoiseModel } from "../../src/ebm/noise_model.ts";
-import { samplerProgram } from "../../src/ebm/sampler_program.ts";
-import { sampleBatch } from "../../src/ebm/sampling.ts";
+import { specialTokens } from "../../src/ebm/noise_model/masking.ts";
+import { readNoiseModel } from "../../src/ebm/noise_model/folder.ts";
+import { samplerProgram } from "../../src/ebm/noise_model/sampler.ts";
+import { sampleBatch } from "../../src/ebm/noise_model/sampling.ts";
 import type { Precision } from "../../src/graph/graph.ts";
 import { randomStream } from "../../src/random.ts";
 import { openSession } from "../../src/runtime/session.ts";

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { noiseModelProgram } from "../../src/ebm/noise_model_program.ts";
-import { sampleBatch } from "../../src/ebm/sampling.ts";
-import { samplerProgram } from "../../src/ebm/sampler_program.ts";
-import { weightFeeds } from "../../src/ebm/weights.ts";
+import { noiseModelProgram } from "../../src/ebm/noise_model/program.ts";
+import { sampleBatch } from "../../src/ebm/noise_model/sampling.ts";
+import { samplerProgram } from "../../src/ebm/noise_model/sampler.ts";
+import { weightFeeds } from "../../src/ebm/training/weights.ts";
 import { Graph } from "../../src/graph/graph.ts";
 import { assignments, compile } from "../../src/graph/program.ts";
 import { attendWithin } from "../../src/nn/attention.ts";

@@ -1,10 +1,10 @@
 /** What is counted from shapes, beside the matrix products that TensorFlow reports of the step that it ran. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { classifierStepFlops } from "../../src/ebm/classifier_program.ts";
-import { noiseBatch } from "../../src/ebm/noise_batch.ts";
-import { noiseModelProgram, noiseModelStepFlops } from "../../src/ebm/noise_model_program.ts";
-import { startFrom } from "../../src/ebm/training_state.ts";
+import { classifierStepFlops } from "../../src/ebm/classifier/program.ts";
+import { noiseBatch } from "../../src/ebm/noise_model/batch.ts";
+import { noiseModelProgram, noiseModelStepFlops } from "../../src/ebm/noise_model/program.ts";
+import { startFrom } from "../../src/ebm/training/state.ts";
 import { batchSize } from "../../src/nn/flops.ts";
 import { randomStream } from "../../src/random.ts";
 import { openSession } from "../../src/runtime/session.ts";

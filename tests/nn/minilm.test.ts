@@ -7,7 +7,7 @@ import { initialValues, readCheckpoint } from "../../src/nn/checkpoint.ts";
 import { encodeFirstTokens } from "../../src/nn/classifier.ts";
 import { keep } from "../../src/nn/layers.ts";
 import { pack, packedInputs } from "../../src/nn/packing.ts";
-import { weightFeeds } from "../../src/ebm/weights.ts";
+import { weightFeeds } from "../../src/ebm/training/weights.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { assertClose } from "../close.ts";
 import { shared } from "../shared.ts";

@@ -1,9 +1,9 @@
 /** Logits, energies and losses of tiny random models, as Hugging Face transformers and PyTorch compute them. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { classifierProgram } from "../../src/ebm/classifier_program.ts";
-import { jointBatch } from "../../src/ebm/joint_batch.ts";
-import { weightFeeds } from "../../src/ebm/weights.ts";
+import { classifierProgram } from "../../src/ebm/classifier/program.ts";
+import { jointBatch } from "../../src/ebm/classifier/joint_batch.ts";
+import { weightFeeds } from "../../src/ebm/training/weights.ts";
 import { initialValues, readCheckpoint } from "../../src/nn/checkpoint.ts";
 import { withDropout } from "../../src/nn/config.ts";
 import { packParts } from "../../src/nn/packing.ts";

@@ -1,4 +1,4 @@
-import { weightFeeds } from "../../src/ebm/weights.ts";
+import { weightFeeds } from "../../src/ebm/training/weights.ts";
 import { gradients } from "../../src/graph/gradient.ts";
 import type { Graph, Tensor } from "../../src/graph/graph.ts";
 import { multiply, square, sum } from "../../src/graph/ops.ts";

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeDataset } from "../../src/data/dataset.ts";
 import { writeRows } from "../../src/data/rows.ts";
-import { classifierProgram } from "../../src/ebm/classifier_program.ts";
+import { classifierProgram } from "../../src/ebm/classifier/program.ts";
 import { initialValues } from "../../src/nn/checkpoint.ts";
 import { readConfig } from "../../src/nn/config.ts";
 import { writeSafetensors } from "../../src/nn/safetensors.ts";

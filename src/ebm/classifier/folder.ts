@@ -1,0 +1,64 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { InputError } from "../../errors.ts";
+import type { Weight } from "../../nn/checkpoint.ts";
+import { readJson } from "../../nn/json.ts";
+import { writeSafetensors } from "../../nn/safetensors.ts";
+import { copyTokenizer } from "../../nn/tokenizer.ts";
+import { variantSchema } from "./variant.ts";
+
+const descriptionSchema = z.object({
+  variant: variantSchema,
+  seed: z.int().describe("Of its training."),
+  classes: z.array(z.string()),
+  noiseRatio: z.int(),
+  maxTokens: z.int(),
+});
+
+/** What a classifier's folder says beside its weights. */
+export type ClassifierDescription = z.output<typeof descriptionSchema>;
+
+/**
+ * Writes a finetuned classifier into a new folder: a checkpoint like the one it started from, with the tokenizer, and
+ * `classifier.json`.
+ */
+export async function writeClassifier(
+  folder: string,
+  checkpointFolder: string,
+  { layers, ...description }: ClassifierDescription & { readonly layers: number },
+  weights: ReadonlyMap<string, Weight>,
+): Promise<void> {
+  await mkdir(folder);
+  const config = JSON.parse(await readFile(join(checkpointFolder, "config.json"), "utf8"));
+  const changed = { ...config, num_hidden_layers: layers, num_labels: description.classes.length };
+  await writeFile(join(folder, "config.json"), `${JSON.stringify(changed, null, 2)}\n`);
+  await copyTokenizer(checkpointFolder, folder);
+  await writeFile(join(folder, "classifier.json"), `${JSON.stringify(description, null, 2)}\n`);
+  await writeSafetensors(join(folder, "model.safetensors"), weights);
+}
+
+/** Reads `classifier.json` of a finetuned classifier's folder. Throws InputError where it is missing or something else. */
+export function readClassifierDescription(folder: string): Promise<ClassifierDescription> {
+  return readJson(join(folder, "classifier.json"), descriptionSchema, {
+    expected: "the description of a classifier that finetune writes",
+    fix: "Name the result of finetune as the classifier.",
+  });
+}
+
+/** Throws InputError where a data set's classes are others than a classifier's, or in another order: labels are places in it. */
+export function checkClasses({ classes }: ClassifierDescription, ofData: readonly string[]): void {
+  const count = Math.max(classes.length, ofData.length);
+  const wrong = Array.from({ length: count }, (_, index) => index).find((index) =>
+    classes[index] !== ofData[index]
+  );
+  if (wrong === undefined) return;
+  const [found, expected] = [ofData, classes].map((names) =>
+    names[wrong] === undefined ? "none" : `"${names[wrong]}"`
+  );
+  throw new InputError({
+    found: `${found} as the data's class ${wrong}`,
+    expected: `${expected}, as the classifier was trained on`,
+    fix: "Evaluate a classifier on the data that it was finetuned on, or finetune it on these.",
+  });
+}

@@ -1,0 +1,105 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Variable } from "../../graph/graph.ts";
+import { type Checkpoint, checkRows, initialValues, type Weight } from "../../nn/checkpoint.ts";
+import { type TransformerConfig, transformerConfig } from "../../nn/config.ts";
+import { decoderBias, wordEmbeddingsOf } from "../../nn/decoder.ts";
+import { readJson } from "../../nn/json.ts";
+import { readSafetensors, writeSafetensors } from "../../nn/safetensors.ts";
+import { copyTokenizer, type Tokenizer } from "../../nn/tokenizer.ts";
+import type { RandomStream } from "../../random.ts";
+import { noiseSequenceOptions } from "./batch.ts";
+import { type NoiseVocabulary, specialSources } from "./vocabulary.ts";
+
+const descriptionSchema = z.object({
+  config: transformerConfig,
+  pieces: z.array(z.int()).readonly().describe("The tokenizer's ids of the vocabulary's pieces."),
+  sequence: noiseSequenceOptions.describe(
+    "How the training sequences were made; sampling must make them the same way.",
+  ),
+});
+
+/** A trained noise model, as its folder holds it beside the tokenizer. */
+export interface NoiseModel extends Readonly<z.output<typeof descriptionSchema>> {
+  readonly weights: ReadonlyMap<string, Weight>;
+}
+
+export interface NoiseModelStart {
+  readonly initialisation: "checkpoint" | "random";
+  readonly layers?: number;
+}
+
+/** The noise model's sizes: the checkpoint's, but for the vocabulary and, if asked, the number of layers. */
+export function noiseModelConfig(
+  config: TransformerConfig,
+  vocabulary: NoiseVocabulary,
+  { layers = config.layers }: NoiseModelStart,
+): TransformerConfig {
+  return { ...config, layers, vocabularySize: vocabulary.size };
+}
+
+/** The weights that training starts from. Throws InputError where the checkpoint lacks one. */
+export function startNoiseModel(
+  variables: Iterable<Variable>,
+  checkpoint: Checkpoint,
+  tokenizer: Tokenizer,
+  vocabulary: NoiseVocabulary,
+  { initialisation }: NoiseModelStart,
+  random: RandomStream,
+): Map<string, Weight> {
+  if (initialisation === "random") return initialValues(variables, checkpoint, { isNew: () => true, random });
+  const table = `${wordEmbeddingsOf(checkpoint.config)}.weight`;
+  const weights = new Map(checkpoint.weights);
+  const full = weights.get(table);
+  if (full) {
+    checkRows(checkpoint, full, vocabulary.pieces);
+    weights.set(table, vocabularyTable(full, tokenizer, vocabulary, random));
+  }
+  return initialValues(variables, { ...checkpoint, weights }, {
+    isNew: (name) => name === decoderBias,
+    random,
+  });
+}
+
+/** The rows of the special tokens and of the pieces; a special token that the checkpoint lacks starts at normal(0, 0.02). */
+function vocabularyTable(
+  { shape, data }: Weight,
+  tokenizer: Tokenizer,
+  vocabulary: NoiseVocabulary,
+  random: RandomStream,
+): Weight {
+  const width = shape[1];
+  const known = specialSources.map((names) =>
+    names.map((name) => tokenizer.tokenToId(name)).find((id) => id !== undefined)
+  );
+  const sources = [...known, ...vocabulary.pieces];
+  const table = new Float32Array(sources.length * width);
+  for (const [row, source] of sources.entries()) {
+    const target = table.subarray(row * width, (row + 1) * width);
+    if (source === undefined) target.forEach((_, index) => target[index] = 0.02 * random.normal());
+    else target.set(data.subarray(source * width, (source + 1) * width));
+  }
+  return { shape: [sources.length, width], data: table };
+}
+
+/** Writes a noise model into a new folder, with the tokenizer of the checkpoint that it is made of. */
+export async function writeNoiseModel(
+  folder: string,
+  checkpointFolder: string,
+  { weights, ...description }: NoiseModel,
+): Promise<void> {
+  await mkdir(folder);
+  await copyTokenizer(checkpointFolder, folder);
+  await writeFile(join(folder, "noise-model.json"), `${JSON.stringify(description)}\n`);
+  await writeSafetensors(join(folder, "model.safetensors"), weights);
+}
+
+/** Reads what writeNoiseModel wrote, but for the tokenizer. Throws InputError where it is missing or something else. */
+export async function readNoiseModel(folder: string): Promise<NoiseModel> {
+  const description = await readJson(join(folder, "noise-model.json"), descriptionSchema, {
+    expected: "the description of a noise model that train-noise-model writes",
+    fix: "Name the result of train-noise-model as the model.",
+  });
+  return { ...description, weights: await readSafetensors(join(folder, "model.safetensors")) };
+}

@@ -1,0 +1,209 @@
+import { Graph, type Operation, type Precision, type Tensor, type Weights } from "../../graph/graph.ts";
+import {
+  add,
+  addAt,
+  cast,
+  concatenate,
+  divide,
+  gather,
+  indexOfMaximum,
+  logarithm,
+  multiply,
+  negate,
+  pad,
+  pick,
+  product,
+  range,
+  reshape,
+  sizeOf,
+  topK,
+  uniform,
+} from "../../graph/ops.ts";
+import { assign, compileTrained, type Program, release, type Signature } from "../../graph/program.ts";
+import { type Dimension, unknownSize } from "../../graph/shape.ts";
+import { type Attend, attention, mergeHeads, scaleQuery, splitHeads } from "../../nn/attention.ts";
+import type { TransformerConfig } from "../../nn/config.ts";
+import { decode, nextTokenLogits } from "../../nn/decoder.ts";
+import { applyLinear, keep } from "../../nn/layers.ts";
+
+export interface SamplerOptions {
+  readonly config: TransformerConfig;
+  readonly precision: Precision;
+  /** Only the k likeliest tokens can be drawn; 1 is greedy decoding. */
+  readonly topK: number;
+  readonly temperature: number;
+  /** Tokens that are never drawn. */
+  readonly never: readonly number[];
+}
+
+export type SamplerSignature = "forget" | "read" | "keep" | "grow" | "next";
+
+/**
+ * Top-k sampling from a trained model, whose weights it has in it, with a memory of keys and values, which stays in the session.
+ * `forget` leaves one row without tokens; `keep` takes rows of the memory in the place of all, one perhaps several times; `read` reads
+ * tokens that follow those of each row, as many for each, and draws one more; `grow` adds places for tokens that come; `next` reads
+ * the tokens last drawn, puts them in such a place, and draws another.
+ */
+export function samplerProgram(
+  options: SamplerOptions,
+  weights: Weights,
+): Program<SamplerSignature> {
+  const { config, precision } = options;
+  const graph = new Graph(precision);
+  const seed = graph.placeholder("seed", "int32", []);
+  const memory = Array.from({ length: config.layers }, (_, layer) => layerMemory(graph, config, layer));
+  const drawing = (reading: Reading) => drawingRun(graph, options, memory, seed, reading);
+  return compileTrained(graph, weights, {
+    forget: forgetRun(graph, config, memory),
+    read: drawing(promptReading(graph)),
+    keep: keepRun(graph, memory),
+    grow: growRun(graph, memory),
+    next: drawing(nextReading(graph, config)),
+  });
+}
+
+/** The keys and values that a layer has seen, each [rows, heads, length, size], in the precision of the products. */
+interface LayerMemory {
+  readonly key: Memory;
+  readonly value: Memory;
+}
+
+interface Memory {
+  readonly handle: Tensor;
+  /** What was remembered before the run. */
+  readonly past: Tensor;
+}
+
+/** The tokens that a run reads: rows of one length, side by side. */
+interface Reading {
+  readonly inputs: { readonly ids: Tensor; readonly positions: Tensor } & Readonly<Record<string, Tensor>>;
+  readonly rows: Dimension;
+  readonly length: Dimension;
+  /** What a layer knows, of what it remembers and what the run adds, [rows, heads, length, size]. */
+  known(part: Memory, added: Tensor): Tensor;
+  /** Added to the attention scores. */
+  readonly bias: Tensor;
+  /** The last token of each row, which sees all that is known; all tokens, where rows have one. */
+  readonly last?: Tensor;
+}
+
+function promptReading(graph: Graph): Reading {
+  const ids = graph.placeholder("promptIds", "int32", ["promptTokens"]);
+  const positions = graph.placeholder("promptPositions", "int32", ["promptTokens"]);
+  const bias = graph.placeholder("promptBias", "float32", [1, 1, "prompt", "known"]);
+  const last = graph.placeholder("promptLast", "int32", ["prompts"]);
+  const [rows, length] = [last.shape[0], bias.shape[2]];
+  const known = ({ past }: Memory, added: Tensor) => concatenate([past, added], 2, bias.shape[3]);
+  return { inputs: { ids, positions, bias, last }, rows, length, known, bias, last };
+}
+
+function nextReading(graph: Graph, { heads, hiddenSize }: TransformerConfig): Reading {
+  const ids = graph.placeholder("nextIds", "int32", ["rows"]);
+  const positions = graph.placeholder("nextPositions", "int32", ["rows"]);
+  const bias = graph.placeholder("nextBias", "float32", [1, 1, 1, "places"]);
+  const place = graph.placeholder("place", "int32", []);
+  const [[rows], size, places] = [ids.shape, hiddenSize / heads, bias.shape[3]];
+  const count = product(rows, heads);
+  // Where the token's place is in the memory of each row and head, which lie end to end.
+  const starts = multiply(range(graph, count), sizeOf(graph, places));
+  const at = reshape(add(starts, place), [count, 1]);
+  // Until then it is 0. A sum is written where the memory lies; to make the memory longer by a token would copy all of it.
+  const known = ({ handle, past }: Memory, added: Tensor) => {
+    const released = release(handle, past);
+    const before = reshape(past, [product(count, places), size], [released]);
+    return reshape(addAt(before, at, reshape(added, [count, size])), [rows, heads, places, size]);
+  };
+  return { inputs: { ids, positions, bias, place }, rows, length: 1, known, bias };
+}
+
+/** Reads tokens, remembers their keys and values, and draws the token that follows each row. */
+function drawingRun(
+  graph: Graph,
+  options: SamplerOptions,
+  memory: readonly LayerMemory[],
+  seed: Tensor,
+  { inputs, rows, length, known, bias, last }: Reading,
+): Signature {
+  const { config, config: { heads } } = options;
+  const updates: Operation[] = [];
+  const extend = (part: Memory, added: Tensor) => {
+    const all = known(part, added);
+    updates.push(assign(part.handle, all));
+    return all;
+  };
+  const attend = (queries: Dimension, bias?: Tensor): Attend => (layer, query, states, ...keyAndValue) => {
+    const [key, value] = keyAndValue.map((weights) =>
+      splitHeads(applyLinear(states, weights, graph.precision), rows, length, heads)
+    );
+    const [keys, values] = [extend(memory[layer].key, key), extend(memory[layer].value, value)];
+    const asking = splitHeads(scaleQuery(query, heads), rows, queries, heads);
+    return mergeHeads(attention(asking, keys, values, bias), query.shape[0]);
+  };
+  const wanted = last && { tokens: last, attend: attend(1) };
+  const hidden = decode(graph, config, inputs, attend(length, bias), keep, wanted); // [rows, hidden]
+  const drawn = draw(graph, options, hidden, seed);
+  return { inputs: { ...inputs, seed }, outputs: { drawn }, updates };
+}
+
+function forgetRun(
+  graph: Graph,
+  { heads, hiddenSize }: TransformerConfig,
+  memory: readonly LayerMemory[],
+): Signature {
+  const nothing = cast(graph.constant([], "float32", [1, heads, 0, hiddenSize / heads]), graph.precision);
+  return memoryRun(graph, memory, {}, () => nothing);
+}
+
+function keepRun(graph: Graph, memory: readonly LayerMemory[]): Signature {
+  const kept = graph.placeholder("kept", "int32", ["kept"]);
+  return memoryRun(graph, memory, { kept }, (past) => gather(past, kept));
+}
+
+function growRun(graph: Graph, memory: readonly LayerMemory[]): Signature {
+  const padding = graph.placeholder("padding", "int32", [4, 2]);
+  return memoryRun(graph, memory, { padding }, (past) => pad(past, padding));
+}
+
+/** Makes something else of all that is remembered. */
+function memoryRun(
+  graph: Graph,
+  memory: readonly LayerMemory[],
+  inputs: Signature["inputs"],
+  change: (past: Tensor) => Tensor,
+): Signature {
+  const parts = memory.flatMap(({ key, value }) => [key, value]);
+  const updates = parts.map(({ handle, past }) => assign(handle, change(past)));
+  return { inputs, outputs: { done: graph.constant(1) }, updates };
+}
+
+/** Draws from the k likeliest tokens by their probabilities, with the Gumbel-max trick: hidden [rows, hidden] gives [rows]. */
+function draw(
+  graph: Graph,
+  { config, topK: k, temperature, never }: SamplerOptions,
+  hidden: Tensor,
+  seed: Tensor,
+): Tensor {
+  const allowed = new Array<number>(config.vocabularySize).fill(0);
+  for (const token of never) allowed[token] = excluded;
+  const logits = add(nextTokenLogits(graph, config, hidden), graph.constant(allowed)); // [rows, vocabulary]
+  const { values, indices } = topK(logits, Math.min(k, config.vocabularySize)); // both [rows, k]
+  const noise = negate(logarithm(negate(logarithm(uniform(seed, 0, values.shape)))));
+  return pick(indices, indexOfMaximum(add(divide(values, temperature), noise)));
+}
+
+const excluded = -1e9;
+
+function layerMemory(graph: Graph, config: TransformerConfig, layer: number): LayerMemory {
+  const dtype = graph.precision;
+  const shape = [unknownSize, config.heads, unknownSize, config.hiddenSize / config.heads];
+  const memory = (part: string): Memory => {
+    const name = `memory/${layer}/${part}`;
+    const { outputs: [handle] } = graph.operation("VarHandleOp", [], {
+      name,
+      attributes: { dtype, shape: { shape }, shared_name: { text: name } },
+      outputs: [{ dtype: "resource", shape: [] }],
+    });
+    return { handle, past: graph.read(handle, shape, dtype) };
+  };
+  return { key: memory("key"), value: memory("value") };
+}

@@ -1,0 +1,20 @@
+import { InputError } from "../../errors.ts";
+import type { RandomStream } from "../../random.ts";
+
+/**
+ * Endless batches of indices below `count`: passes over all of them, each in a new random order, one after the other.
+ * Throws InputError where there are none.
+ */
+export function* batches(count: number, size: number, random: RandomStream): Generator<number[], never> {
+  if (count === 0) throw new InputError({ found: "no texts", expected: "at least one to draw batches from" });
+  let order: number[] = [];
+  while (true) {
+    while (order.length < size) {
+      order = [
+        ...order,
+        ...random.shuffle(Array.from({ length: count }, (_, index) => index)),
+      ];
+    }
+    yield order.splice(0, size);
+  }
+}

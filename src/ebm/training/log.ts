@@ -1,0 +1,78 @@
+import { InputError } from "../../errors.ts";
+
+/** What a training step reports; the numbers that every kind of step has, and others. */
+export interface StepRecord {
+  readonly step: number;
+  readonly loss: number;
+  readonly [figure: string]: number;
+}
+
+/** What a step did. */
+export interface StepWork {
+  readonly tokens: number;
+  /** Floating-point operations. */
+  readonly flops: number;
+}
+
+export interface TrainingLog {
+  /** Takes a step's figures. Throws InputError where one is not finite or the loss explodes. */
+  add(record: StepRecord, work: StepWork): void;
+  readonly records: readonly StepRecord[];
+  /** One JSON line for every step. */
+  lines(): string;
+}
+
+export interface TrainingLogOptions {
+  /** Of the steps that are done already. */
+  readonly records: readonly StepRecord[];
+  readonly steps: number;
+  /** Floating-point operations per second that the machine can do. */
+  readonly peak: number;
+  progress(done: number, total: number, text: string): void;
+}
+
+/** A loss this many times the median of the first steps' is taken for an explosion. */
+const explosion = 20;
+const firstSteps = 10;
+
+/** Keeps a training run's figures, shows them as progress, and stops a run that has gone wrong. */
+export function trainingLog({ records: earlier, steps, peak, progress }: TrainingLogOptions): TrainingLog {
+  const records = [...earlier];
+  const started = performance.now();
+  let [tokensRead, flopsDone] = [0, 0];
+  return {
+    records,
+    add(record, { tokens, flops }) {
+      checkFigures(record, records);
+      records.push(record);
+      tokensRead += tokens;
+      flopsDone += flops;
+      // Rates are shown and not kept: what is kept must be the same in every run.
+      const seconds = (performance.now() - started) / 1000;
+      const speed = flopsDone / seconds;
+      const rates = [
+        `${Math.round(tokensRead / seconds)} tokens/s`,
+        `${Math.round(speed / 1e9)} GFLOP/s (${Math.round(100 * speed / peak)} % of peak)`,
+      ];
+      progress(record.step, steps, [`loss ${record.loss.toFixed(3)}`, ...rates].join(", "));
+    },
+    lines: () => records.map((record) => `${JSON.stringify(record)}\n`).join(""),
+  };
+}
+
+function checkFigures(record: StepRecord, earlier: readonly StepRecord[]): void {
+  const fix = "Lower learningRate or energyWeight, or lengthen warmupSteps.";
+  for (const [figure, value] of Object.entries(record)) {
+    if (Number.isFinite(value)) continue;
+    throw new InputError({ found: `${figure} = ${value} at step ${record.step}`, expected: "a number", fix });
+  }
+  const first = earlier.slice(0, firstSteps).map(({ loss }) => loss).sort((a, b) => a - b);
+  if (first.length === 0) return;
+  const usual = Math.max(1, first[Math.floor(first.length / 2)]);
+  if (Math.abs(record.loss) <= explosion * usual) return;
+  throw new InputError({
+    found: `a loss of ${record.loss} at step ${record.step}`,
+    expected: `at most ${explosion} times that of the first steps, ${explosion * usual}`,
+    fix,
+  });
+}

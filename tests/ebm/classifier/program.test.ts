@@ -1,0 +1,84 @@
+/** The program that only predicts, with its weights in it, beside the one that trains. */
+import assert from "node:assert/strict";
+import { classifierProgram, predictorProgram } from "../../../src/ebm/classifier/program.ts";
+import { type Prediction, predictSequences } from "../../../src/ebm/classifier/predict.ts";
+import { weightFeeds } from "../../../src/ebm/training/weights.ts";
+import type { Precision } from "../../../src/graph/graph.ts";
+import { openSession } from "../../../src/runtime/session.ts";
+import { assertClose } from "../../close.ts";
+import { scratch } from "../../scratch.ts";
+import { randomWeights, tinyContrast, tinyShape } from "../../tiny_classifier.ts";
+
+const texts = tinyContrast([3, 9, 7, 8, 1]).data;
+
+async function predictedByTrainer(precision: Precision): Promise<Prediction> {
+  const { program, variables } = classifierProgram({
+    ...tinyShape,
+    classLoss: { kind: "cross-entropy" },
+    noiseRatio: 1,
+    energyWeight: 1,
+    precision,
+    weightDecay: 0.1,
+    clipNorm: 1,
+    parts: 1,
+    turns: 1,
+  });
+  const session = await openSession(program, { scratch, threads: 1 });
+  session.run("assign", weightFeeds(randomWeights(variables)));
+  const prediction = predictSequences(session, tinyShape, texts, 1);
+  session.close();
+  return prediction;
+}
+
+async function predictedByPredictor(precision: Precision): Promise<Prediction> {
+  const program = predictorProgram(tinyShape, randomWeights, { precision, parts: 1 });
+  const session = await openSession(program, { scratch, threads: 1 });
+  const prediction = predictSequences(session, tinyShape, texts, 1);
+  session.close();
+  return prediction;
+}
+
+for (const [precision, tolerance] of [["float32", 1e-6], ["bfloat16", 2 ** -7]] as const) {
+  Deno.test(`in ${precision} a program with its weights in it predicts what the one that trains does`, async () => {
+    const [trainer, predictor] = [await predictedByTrainer(precision), await predictedByPredictor(precision)];
+    const largest = Math.max(...trainer.logits.map(Math.abs));
+    assertClose(predictor.logits, trainer.logits, tolerance * largest);
+    assertClose(predictor.energies, trainer.energies, tolerance * largest);
+  });
+}
+
+Deno.test("in bfloat16 weights of products are constants, and tables and what is added in float32 are assigned", () => {
+  const { initial } = predictorProgram(tinyShape, randomWeights, { precision: "bfloat16", parts: 2 });
+  const assigned = Object.keys(initial!);
+  assert.ok(assigned.includes("embeddings.word_embeddings.weight"));
+  assert.ok(assigned.includes("encoder.layer.0.output.LayerNorm.bias"));
+  assert.deepEqual(assigned.filter((name) => /(query|key|value|dense)\.(weight|bias)$/.test(name)), [
+    "encoder.layer.2.attention.self.value.bias", // of the first tokens, which attend in their own way
+    "classifier.dense.bias",
+    "energy.dense.bias",
+  ]);
+});
+
+Deno.test("a weight that is missing or has another shape is refused", () => {
+  const build = (
+    change: (weights: ReturnType<typeof randomWeights>) => void,
+    precision: Precision = "bfloat16",
+  ) =>
+  () =>
+    predictorProgram(tinyShape, (variables) => {
+      const weights = randomWeights(variables);
+      change(weights);
+      return weights;
+    }, { precision, parts: 1 });
+  const name = "encoder.layer.1.intermediate.dense.weight";
+  for (const precision of ["float32", "bfloat16"] as const) {
+    assert.throws(
+      build((weights) => weights.delete(name), precision),
+      /intermediate\.dense\.weight has shape \[48,32\]; given: nothing/,
+    );
+  }
+  assert.throws(
+    build((weights) => weights.set(name, { shape: [32, 48], data: new Float32Array(32 * 48) })),
+    /given: \[32,48\]/,
+  );
+});
