@@ -5,10 +5,10 @@ import {
   type Predictions,
   readPredictions,
   type UnlabelledPredictions,
-} from "../src/calibration/predictions.ts";
-import { checkAllSame } from "../src/calibration/same_examples.ts";
-import { groupBySeeds } from "../src/calibration/seeds.ts";
-import { readUnlabelled } from "../src/calibration/unlabelled_file.ts";
+} from "../src/calibration/predictions/predictions.ts";
+import { checkAllSame } from "../src/calibration/predictions/same_examples.ts";
+import { groupBySeeds } from "../src/calibration/resampling/seeds.ts";
+import { readUnlabelled } from "../src/calibration/predictions/unlabelled_file.ts";
 import { compareVariants } from "../src/calibration/variants.ts";
 import { InputError } from "../src/errors.ts";
 import { defineStage } from "../src/pipeline/stage.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { groupBySeeds } from "../src/calibration/seeds.ts";
+import { groupBySeeds } from "../src/calibration/resampling/seeds.ts";
 import { compareVariants, type VariantRun } from "../src/calibration/variants.ts";
 import { InputError } from "../src/errors.ts";
 import { defineStage } from "../src/pipeline/stage.ts";

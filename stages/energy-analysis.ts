@@ -10,10 +10,10 @@ import {
   type Predictions,
   readPredictions,
   type UnlabelledPredictions,
-} from "../src/calibration/predictions.ts";
-import { checkAllSame, type ExamplesFile } from "../src/calibration/same_examples.ts";
-import { groupBySeeds } from "../src/calibration/seeds.ts";
-import { readUnlabelled } from "../src/calibration/unlabelled_file.ts";
+} from "../src/calibration/predictions/predictions.ts";
+import { checkAllSame, type ExamplesFile } from "../src/calibration/predictions/same_examples.ts";
+import { groupBySeeds } from "../src/calibration/resampling/seeds.ts";
+import { readUnlabelled } from "../src/calibration/predictions/unlabelled_file.ts";
 import { readDataset } from "../src/data/dataset.ts";
 import { readRows, type Row } from "../src/data/rows.ts";
 import { InputError } from "../src/errors.ts";

@@ -8,9 +8,9 @@ import {
   withLabels,
   writePredictions,
   writeUnlabelled,
-} from "../src/calibration/predictions.ts";
-import { score } from "../src/calibration/scores.ts";
-import { applyTemperature, fitTemperature } from "../src/calibration/temperature.ts";
+} from "../src/calibration/predictions/predictions.ts";
+import { score } from "../src/calibration/metrics/scores.ts";
+import { applyTemperature, fitTemperature } from "../src/calibration/calibrators/temperature.ts";
 import { readDataset } from "../src/data/dataset.ts";
 import { type NoiseRow, readNoiseRows, readRows } from "../src/data/rows.ts";
 import { checkClasses } from "../src/ebm/classifier/folder.ts";

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { negativeLogLikelihood } from "../src/calibration/proper_scores.ts";
-import { softmax } from "../src/calibration/softmax.ts";
-import { accuracy, topLabel } from "../src/calibration/top_label.ts";
+import { negativeLogLikelihood } from "../src/calibration/metrics/proper_scores.ts";
+import { softmax } from "../src/calibration/predictions/softmax.ts";
+import { accuracy, topLabel } from "../src/calibration/metrics/top_label.ts";
 import { readDataset } from "../src/data/dataset.ts";
 import { type NoiseRow, readNoiseRows, readRows } from "../src/data/rows.ts";
 import type { SplitName } from "../src/data/splits.ts";

@@ -8,8 +8,8 @@ import {
   withLabels,
   writePredictions,
   writeUnlabelled,
-} from "../src/calibration/predictions.ts";
-import { fitTemperature } from "../src/calibration/temperature.ts";
+} from "../src/calibration/predictions/predictions.ts";
+import { fitTemperature } from "../src/calibration/calibrators/temperature.ts";
 import { readDataset } from "../src/data/dataset.ts";
 import { readOutOfScope } from "../src/data/out-of-scope.ts";
 import { readRatedSnippets, snippetCollections } from "../src/data/rated-snippets.ts";

@@ -1,6 +1,6 @@
-import { negativeLogLikelihood } from "../../src/calibration/proper_scores.ts";
-import { softmax } from "../../src/calibration/softmax.ts";
-import { accuracy, topLabel } from "../../src/calibration/top_label.ts";
+import { negativeLogLikelihood } from "../../src/calibration/metrics/proper_scores.ts";
+import { softmax } from "../../src/calibration/predictions/softmax.ts";
+import { accuracy, topLabel } from "../../src/calibration/metrics/top_label.ts";
 import type { Precision } from "../../src/graph/graph.ts";
 import { type Bench, nativeCommand } from "../bench.ts";
 import {

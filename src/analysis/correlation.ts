@@ -1,5 +1,5 @@
-import type { Weights } from "../calibration/measurement.ts";
-import type { Ranks } from "../calibration/ranks.ts";
+import type { Weights } from "../calibration/resampling/measurement.ts";
+import type { Ranks } from "../calibration/metrics/ranks.ts";
 
 /**
  * Pearson's correlation of two values of each example; NaN where one of them is the same throughout.

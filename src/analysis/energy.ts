@@ -1,9 +1,9 @@
-import { compareAll } from "../calibration/comparison.ts";
+import { compareAll } from "../calibration/resampling/comparison.ts";
 import { meanLogits } from "../calibration/ensemble.ts";
-import { type BootstrapOptions, type Interval, quantile } from "../calibration/interval.ts";
-import type { Predictions } from "../calibration/predictions.ts";
-import { softmax } from "../calibration/softmax.ts";
-import { type TopLabel, topLabel } from "../calibration/top_label.ts";
+import { type BootstrapOptions, type Interval, quantile } from "../calibration/resampling/interval.ts";
+import type { Predictions } from "../calibration/predictions/predictions.ts";
+import { softmax } from "../calibration/predictions/softmax.ts";
+import { type TopLabel, topLabel } from "../calibration/metrics/top_label.ts";
 import {
   type EnergyFigure,
   type EnergyPredictions,

@@ -1,9 +1,9 @@
-import type { Figures } from "../calibration/interval.ts";
-import type { Measurement, Weights } from "../calibration/measurement.ts";
-import { detection, familiarity } from "../calibration/out_of_distribution.ts";
-import type { Predictions } from "../calibration/predictions.ts";
-import { rankDescending } from "../calibration/ranks.ts";
-import { topLabel } from "../calibration/top_label.ts";
+import type { Figures } from "../calibration/resampling/interval.ts";
+import type { Measurement, Weights } from "../calibration/resampling/measurement.ts";
+import { detection, familiarity } from "../calibration/metrics/out_of_distribution.ts";
+import type { Predictions } from "../calibration/predictions/predictions.ts";
+import { rankDescending } from "../calibration/metrics/ranks.ts";
+import { topLabel } from "../calibration/metrics/top_label.ts";
 import { pearson, spearman } from "./correlation.ts";
 
 /** What a classifier with an energy said of labelled texts. */

@@ -1,17 +1,17 @@
-import { bootstrap } from "../calibration/bootstrap.ts";
-import { compareAll } from "../calibration/comparison.ts";
-import { forecastsFromLogits, type LabelledLogits } from "../calibration/forecasts.ts";
-import type { Figures, Interval, Range } from "../calibration/interval.ts";
-import type { Measurement } from "../calibration/measurement.ts";
+import { bootstrap } from "../calibration/resampling/bootstrap.ts";
+import { compareAll } from "../calibration/resampling/comparison.ts";
+import { forecastsFromLogits, type LabelledLogits } from "../calibration/predictions/forecasts.ts";
+import type { Figures, Interval, Range } from "../calibration/resampling/interval.ts";
+import type { Measurement } from "../calibration/resampling/measurement.ts";
 import {
   type Detection,
   detection,
   type Familiarity,
   familiarity,
-} from "../calibration/out_of_distribution.ts";
+} from "../calibration/metrics/out_of_distribution.ts";
 import { predictionFigures } from "../calibration/prediction_figures.ts";
-import type { UnlabelledPredictions } from "../calibration/predictions.ts";
-import { applyTemperature, type Temperature } from "../calibration/temperature.ts";
+import type { UnlabelledPredictions } from "../calibration/predictions/predictions.ts";
+import { applyTemperature, type Temperature } from "../calibration/calibrators/temperature.ts";
 
 const figureNames = ["accuracy", "nll", "brier", "ece", "ece_floor"] as const;
 

@@ -1,10 +1,10 @@
-import type { Binning } from "./bins.ts";
-import { bootstrap } from "./bootstrap.ts";
-import { redrawnErrors } from "./floor.ts";
-import type { Forecasts } from "./forecasts.ts";
-import { centred, type Interval } from "./interval.ts";
-import { defaultMetrics, type MetricName, metricRanges } from "./metrics.ts";
-import { topLabel } from "./top_label.ts";
+import type { Binning } from "./metrics/bins.ts";
+import { bootstrap } from "./resampling/bootstrap.ts";
+import { redrawnErrors } from "./metrics/floor.ts";
+import type { Forecasts } from "./predictions/forecasts.ts";
+import { centred, type Interval } from "./resampling/interval.ts";
+import { defaultMetrics, type MetricName, metricRanges } from "./metrics/metrics.ts";
+import { topLabel } from "./metrics/top_label.ts";
 
 /** The name of a figure, as it is in JSON. */
 type FigureName = MetricName | "ece_floor";

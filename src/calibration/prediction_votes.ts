@@ -1,11 +1,11 @@
-import type { Binning } from "./bins.ts";
-import { bootstrap } from "./bootstrap.ts";
-import { binaryVotes, voteFigures } from "./human_votes.ts";
-import type { Interval } from "./interval.ts";
-import type { Measurement } from "./measurement.ts";
-import type { PredictionFile } from "./prediction_file.ts";
+import type { Binning } from "./metrics/bins.ts";
+import { bootstrap } from "./resampling/bootstrap.ts";
+import { binaryVotes, voteFigures } from "./metrics/human_votes.ts";
+import type { Interval } from "./resampling/interval.ts";
+import type { Measurement } from "./resampling/measurement.ts";
+import type { PredictionFile } from "./predictions/file.ts";
 import type { MeasuringOptions } from "./prediction_figures.ts";
-import { logSoftmax } from "./softmax.ts";
+import { logSoftmax } from "./predictions/softmax.ts";
 
 /** The figures of people's votes, as they are named in JSON. */
 export type VoteFigureName = "votes_cross_entropy" | "votes_kl" | "votes_total_variation" | "votes_ece";

@@ -1,17 +1,17 @@
 import { InputError } from "../errors.ts";
 import { type CalibratorName, fitCalibrator } from "./calibrators/calibrator.ts";
-import { compareAll, type Contestant, type Standing } from "./comparison.ts";
+import { compareAll, type Contestant, type Standing } from "./resampling/comparison.ts";
 import { meanLogits } from "./ensemble.ts";
-import { calibrationFloor, type Floor } from "./floor.ts";
-import { forecastsFromLogits } from "./forecasts.ts";
-import type { BootstrapOptions, Figures } from "./interval.ts";
-import type { Measurement } from "./measurement.ts";
-import { defaultMetrics, type MetricName, metricRanges } from "./metrics.ts";
+import { calibrationFloor, type Floor } from "./metrics/floor.ts";
+import { forecastsFromLogits } from "./predictions/forecasts.ts";
+import type { BootstrapOptions, Figures } from "./resampling/interval.ts";
+import type { Measurement } from "./resampling/measurement.ts";
+import { defaultMetrics, type MetricName, metricRanges } from "./metrics/metrics.ts";
 import { measureVotes, type VoteFigureName } from "./prediction_votes.ts";
-import type { Predictions } from "./predictions.ts";
-import { groupBySeeds } from "./seeds.ts";
-import { logSoftmax, softmax } from "./softmax.ts";
-import { topLabel } from "./top_label.ts";
+import type { Predictions } from "./predictions/predictions.ts";
+import { groupBySeeds } from "./resampling/seeds.ts";
+import { logSoftmax, softmax } from "./predictions/softmax.ts";
+import { topLabel } from "./metrics/top_label.ts";
 
 /** What one training says of the examples that calibrators are fitted on, and of those that are reported. */
 export interface VariantRun {

@@ -2,17 +2,17 @@
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
-import type { Binning } from "../calibration/bins.ts";
+import type { Binning } from "../calibration/metrics/bins.ts";
 import {
   type Calibrator,
   type CalibratorName,
   calibratorNames,
   fitCalibrator,
 } from "../calibration/calibrators/calibrator.ts";
-import { forecastsOf, logitsOf, readPredictionFile } from "../calibration/prediction_file.ts";
+import { forecastsOf, logitsOf, readPredictionFile } from "../calibration/predictions/file.ts";
 import { predictionFigures } from "../calibration/prediction_figures.ts";
 import { predictionVoteFigures } from "../calibration/prediction_votes.ts";
-import type { NamedPredictions } from "../calibration/same_examples.ts";
+import type { NamedPredictions } from "../calibration/predictions/same_examples.ts";
 import { InputError } from "../errors.ts";
 import { comparePredictions } from "./metrics_comparison.ts";
 import { writeDiagrams } from "./metrics_plot.ts";

@@ -1,8 +1,8 @@
-import { compareRuns, type Difference } from "../calibration/comparison.ts";
-import { defaultMetrics, type MetricName, type Metrics } from "../calibration/metrics.ts";
-import { forecastsOf } from "../calibration/prediction_file.ts";
+import { compareRuns, type Difference } from "../calibration/resampling/comparison.ts";
+import { defaultMetrics, type MetricName, type Metrics } from "../calibration/metrics/metrics.ts";
+import { forecastsOf } from "../calibration/predictions/file.ts";
 import type { MeasuringOptions } from "../calibration/prediction_figures.ts";
-import { checkSameExamples, type NamedPredictions } from "../calibration/same_examples.ts";
+import { checkSameExamples, type NamedPredictions } from "../calibration/predictions/same_examples.ts";
 
 /** By how much one file's figures are higher than the reference's. */
 export interface Comparison {

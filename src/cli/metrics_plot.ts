@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
-import type { Binning } from "../calibration/bins.ts";
-import { forecastsOf } from "../calibration/prediction_file.ts";
-import { reliabilityBins } from "../calibration/reliability.ts";
-import type { NamedPredictions } from "../calibration/same_examples.ts";
-import { topLabel } from "../calibration/top_label.ts";
+import type { Binning } from "../calibration/metrics/bins.ts";
+import { forecastsOf } from "../calibration/predictions/file.ts";
+import { reliabilityBins } from "../calibration/metrics/reliability.ts";
+import type { NamedPredictions } from "../calibration/predictions/same_examples.ts";
+import { topLabel } from "../calibration/metrics/top_label.ts";
 import { InputError } from "../errors.ts";
 import { diagramFile } from "../report/diagram_file.ts";
 

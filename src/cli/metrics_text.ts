@@ -1,9 +1,9 @@
 import type { Calibrator } from "../calibration/calibrators/calibrator.ts";
-import type { Interval } from "../calibration/interval.ts";
-import type { MetricName } from "../calibration/metrics.ts";
+import type { Interval } from "../calibration/resampling/interval.ts";
+import type { MetricName } from "../calibration/metrics/metrics.ts";
 import type { PredictionFigures } from "../calibration/prediction_figures.ts";
 import type { VoteFigureName } from "../calibration/prediction_votes.ts";
-import type { Temperature } from "../calibration/temperature.ts";
+import type { Temperature } from "../calibration/calibrators/temperature.ts";
 import { formatCount, formatDecimal } from "../report/format.ts";
 import type { Comparison } from "./metrics_comparison.ts";
 import { bold } from "./text.ts";

@@ -1,4 +1,4 @@
-import type { Scores } from "../calibration/scores.ts";
+import type { Scores } from "../calibration/metrics/scores.ts";
 import type { VariantComparison } from "./comparison.ts";
 import type { Block, Definition, Diagram, ReportDocument, Section } from "./document.ts";
 import type { Evaluation } from "./evaluation.ts";

@@ -1,4 +1,4 @@
-import type { ReliabilityBin } from "../calibration/reliability.ts";
+import type { ReliabilityBin } from "../calibration/metrics/reliability.ts";
 import { type Markup, markup } from "./markup.ts";
 import { commonFrame, reliabilityDiagram } from "./reliability_diagram.ts";
 import { diagramStylesheet } from "./stylesheet.ts";

@@ -1,4 +1,4 @@
-import type { ReliabilityBin } from "../calibration/reliability.ts";
+import type { ReliabilityBin } from "../calibration/metrics/reliability.ts";
 
 /** A report before it is Markdown or HTML: the two show the same text and the same tables. */
 export interface ReportDocument {

@@ -1,4 +1,4 @@
-import type { Interval } from "../calibration/interval.ts";
+import type { Interval } from "../calibration/resampling/interval.ts";
 import { seedVariance } from "./compose.ts";
 import type { Block, ReportDocument, Section, Table } from "./document.ts";
 import { formatCount, formatDecimal, formatInterval, formatScore, formatShare, overSeeds } from "./format.ts";

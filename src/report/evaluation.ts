@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Scores } from "../calibration/scores.ts";
+import type { Scores } from "../calibration/metrics/scores.ts";
 
 const share = z.number().min(0).max(1);
 const notNegative = z.number().min(0);

@@ -1,4 +1,4 @@
-import type { ReliabilityBin } from "../calibration/reliability.ts";
+import type { ReliabilityBin } from "../calibration/metrics/reliability.ts";
 import { formatCount, formatDecimal, formatScore } from "./format.ts";
 import { type Markup, markup } from "./markup.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Interval } from "../calibration/interval.ts";
+import type { Interval } from "../calibration/resampling/interval.ts";
 import type { ComparedVariant } from "./comparison.ts";
 import { intervalsText, verdictText } from "./compose.ts";
 import type { ReportDocument, Section, Table } from "./document.ts";

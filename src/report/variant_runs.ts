@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { readPredictions } from "../calibration/predictions.ts";
-import { checkAllSame } from "../calibration/same_examples.ts";
+import { readPredictions } from "../calibration/predictions/predictions.ts";
+import { checkAllSame } from "../calibration/predictions/same_examples.ts";
 import type { VariantRun } from "../calibration/variants.ts";
 import { evaluationSchema } from "./evaluation.ts";
 import { readMetrics } from "./results.ts";

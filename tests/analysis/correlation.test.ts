@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { pearson, spearman } from "../../src/analysis/correlation.ts";
-import { rankDescending } from "../../src/calibration/ranks.ts";
+import { rankDescending } from "../../src/calibration/metrics/ranks.ts";
 import { coarse, v, w, y } from "../calibration/reference_data.ts";
 import { assertClose } from "../close.ts";
 

@@ -6,13 +6,13 @@ import {
   calibrationError,
   type CalibrationErrorOptions,
   classwiseCalibrationError,
-} from "../../src/calibration/calibration_error.ts";
-import type { Forecasts } from "../../src/calibration/forecasts.ts";
-import { defaultMetrics } from "../../src/calibration/metrics.ts";
-import { detection } from "../../src/calibration/out_of_distribution.ts";
-import { aurc } from "../../src/calibration/rank_curves.ts";
-import { rankDescending, tallyRanks } from "../../src/calibration/ranks.ts";
-import { topLabel } from "../../src/calibration/top_label.ts";
+} from "../../src/calibration/metrics/calibration_error.ts";
+import type { Forecasts } from "../../src/calibration/predictions/forecasts.ts";
+import { defaultMetrics } from "../../src/calibration/metrics/metrics.ts";
+import { detection } from "../../src/calibration/metrics/out_of_distribution.ts";
+import { aurc } from "../../src/calibration/metrics/rank_curves.ts";
+import { rankDescending, tallyRanks } from "../../src/calibration/metrics/ranks.ts";
+import { topLabel } from "../../src/calibration/metrics/top_label.ts";
 import { askPython, pythonWith } from "../python.ts";
 import { adversarial, random } from "./interoperability_cases.ts";
 

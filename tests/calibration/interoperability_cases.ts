@@ -1,6 +1,6 @@
 /** Predictions on which libraries are compared: such as classifiers make, and such as show where conventions differ. */
-import { type Forecasts, forecastsFromProbabilities } from "../../src/calibration/forecasts.ts";
-import { softmax } from "../../src/calibration/softmax.ts";
+import { type Forecasts, forecastsFromProbabilities } from "../../src/calibration/predictions/forecasts.ts";
+import { softmax } from "../../src/calibration/predictions/softmax.ts";
 import { randomStream } from "../../src/random.ts";
 import { calibratedPredictions } from "./synthetic.ts";
 

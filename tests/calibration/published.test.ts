@@ -5,14 +5,14 @@ import {
   calibrationError,
   type CalibrationErrorOptions,
   classwiseCalibrationError,
-} from "../../src/calibration/calibration_error.ts";
-import type { Predictions } from "../../src/calibration/predictions.ts";
-import { brierScore, negativeLogLikelihood } from "../../src/calibration/proper_scores.ts";
-import { aurc } from "../../src/calibration/rank_curves.ts";
-import { rankDescending, tallyRanks } from "../../src/calibration/ranks.ts";
-import { softmax } from "../../src/calibration/softmax.ts";
-import { applyTemperature, fitTemperature } from "../../src/calibration/temperature.ts";
-import { accuracy, topLabel } from "../../src/calibration/top_label.ts";
+} from "../../src/calibration/metrics/calibration_error.ts";
+import type { Predictions } from "../../src/calibration/predictions/predictions.ts";
+import { brierScore, negativeLogLikelihood } from "../../src/calibration/metrics/proper_scores.ts";
+import { aurc } from "../../src/calibration/metrics/rank_curves.ts";
+import { rankDescending, tallyRanks } from "../../src/calibration/metrics/ranks.ts";
+import { softmax } from "../../src/calibration/predictions/softmax.ts";
+import { applyTemperature, fitTemperature } from "../../src/calibration/calibrators/temperature.ts";
+import { accuracy, topLabel } from "../../src/calibration/metrics/top_label.ts";
 import { assertClose } from "../close.ts";
 import { shared } from "../shared.ts";
 import { predictionsOf } from "./synthetic.ts";

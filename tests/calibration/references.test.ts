@@ -6,14 +6,14 @@ import {
   type CalibrationErrorOptions,
   classwiseCalibrationError,
   type Norm,
-} from "../../src/calibration/calibration_error.ts";
-import { detection } from "../../src/calibration/out_of_distribution.ts";
-import { brierScore, negativeLogLikelihood } from "../../src/calibration/proper_scores.ts";
-import { aurc, type AurcForm } from "../../src/calibration/rank_curves.ts";
-import { rankDescending, tallyRanks } from "../../src/calibration/ranks.ts";
-import { smoothCalibrationError } from "../../src/calibration/smooth_ece.ts";
-import { applyTemperature, fitTemperature } from "../../src/calibration/temperature.ts";
-import { topLabel } from "../../src/calibration/top_label.ts";
+} from "../../src/calibration/metrics/calibration_error.ts";
+import { detection } from "../../src/calibration/metrics/out_of_distribution.ts";
+import { brierScore, negativeLogLikelihood } from "../../src/calibration/metrics/proper_scores.ts";
+import { aurc, type AurcForm } from "../../src/calibration/metrics/rank_curves.ts";
+import { rankDescending, tallyRanks } from "../../src/calibration/metrics/ranks.ts";
+import { smoothCalibrationError } from "../../src/calibration/metrics/smooth_ece.ts";
+import { applyTemperature, fitTemperature } from "../../src/calibration/calibrators/temperature.ts";
+import { topLabel } from "../../src/calibration/metrics/top_label.ts";
 import { assertClose } from "../close.ts";
 import { shared } from "../shared.ts";
 import { predictionsOf } from "./synthetic.ts";

@@ -1,5 +1,5 @@
-import type { Predictions } from "../../src/calibration/predictions.ts";
-import { softmax } from "../../src/calibration/softmax.ts";
+import type { Predictions } from "../../src/calibration/predictions/predictions.ts";
+import { softmax } from "../../src/calibration/predictions/softmax.ts";
 import { randomStream } from "../../src/random.ts";
 
 /** Predictions whose labels are drawn from the very probabilities that their logits say: perfectly calibrated. */

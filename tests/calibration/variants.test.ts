@@ -1,10 +1,10 @@
 /** Variants over several seeds beside each other. */
 import assert from "node:assert/strict";
 import { meanLogits } from "../../src/calibration/ensemble.ts";
-import { forecastsFromLogits } from "../../src/calibration/forecasts.ts";
-import { defaultMetrics } from "../../src/calibration/metrics.ts";
-import { softmax } from "../../src/calibration/softmax.ts";
-import { applyTemperature } from "../../src/calibration/temperature.ts";
+import { forecastsFromLogits } from "../../src/calibration/predictions/forecasts.ts";
+import { defaultMetrics } from "../../src/calibration/metrics/metrics.ts";
+import { softmax } from "../../src/calibration/predictions/softmax.ts";
+import { applyTemperature } from "../../src/calibration/calibrators/temperature.ts";
 import { compareVariants, type VariantRun } from "../../src/calibration/variants.ts";
 import { InputError } from "../../src/errors.ts";
 import { randomStream } from "../../src/random.ts";

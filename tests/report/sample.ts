@@ -1,4 +1,4 @@
-import type { Scores } from "../../src/calibration/scores.ts";
+import type { Scores } from "../../src/calibration/metrics/scores.ts";
 import type { VariantComparison } from "../../src/report/comparison.ts";
 import type { Evaluation } from "../../src/report/evaluation.ts";
 import type { Results } from "../../src/report/results.ts";

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Predictions, writePredictions, writeUnlabelled } from "../../src/calibration/predictions.ts";
+import {
+  type Predictions,
+  writePredictions,
+  writeUnlabelled,
+} from "../../src/calibration/predictions/predictions.ts";
 import compareRobustness from "../../stages/compare-robustness.ts";
 import { messageFor, withFiles } from "../data/files.ts";
 import { runStage } from "./run_stage.ts";

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Predictions, writePredictions, writeUnlabelled } from "../../src/calibration/predictions.ts";
+import {
+  type Predictions,
+  writePredictions,
+  writeUnlabelled,
+} from "../../src/calibration/predictions/predictions.ts";
 import { writeDataset } from "../../src/data/dataset.ts";
 import { writeRows } from "../../src/data/rows.ts";
 import energyAnalysis from "../../stages/energy-analysis.ts";

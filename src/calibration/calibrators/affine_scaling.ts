@@ -1,5 +1,5 @@
-import type { LabelledLogits } from "../forecasts.ts";
-import { logSoftmax } from "../softmax.ts";
+import type { LabelledLogits } from "../predictions/forecasts.ts";
+import { logSoftmax } from "../predictions/softmax.ts";
 import { type Fitted, fitted } from "./fitted.ts";
 import { type LinearScores, oneHot, softmaxRegression } from "./softmax_regression.ts";
 import { centralTemperature } from "./temperature_scaling.ts";

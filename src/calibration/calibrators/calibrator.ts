@@ -1,5 +1,5 @@
 import { InputError } from "../../errors.ts";
-import type { LabelledLogits } from "../forecasts.ts";
+import type { LabelledLogits } from "../predictions/forecasts.ts";
 import { fitDirichlet, fitMatrixScaling, fitVectorScaling } from "./affine_scaling.ts";
 import type { Fitted } from "./fitted.ts";
 import { fitBeta, fitPlatt } from "./logistic_calibration.ts";

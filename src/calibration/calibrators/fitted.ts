@@ -1,5 +1,5 @@
-import type { LabelledLogits } from "../forecasts.ts";
-import type { Temperature } from "../temperature.ts";
+import type { LabelledLogits } from "../predictions/forecasts.ts";
+import type { Temperature } from "./temperature.ts";
 
 /** What fitting a calibrator gives. */
 export interface Fitted {

@@ -1,5 +1,5 @@
-import type { LabelledLogits } from "../forecasts.ts";
-import { logSoftmax } from "../softmax.ts";
+import type { LabelledLogits } from "../predictions/forecasts.ts";
+import { logSoftmax } from "../predictions/softmax.ts";
 import { type Fitted, fitted } from "./fitted.ts";
 
 /** One class against all others. */

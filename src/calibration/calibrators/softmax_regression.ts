@@ -1,4 +1,4 @@
-import { logSoftmax } from "../softmax.ts";
+import { logSoftmax } from "../predictions/softmax.ts";
 import { minimise } from "./newton.ts";
 
 /** How parameters make logits of all examples: a linear map, and its adjoint. */

@@ -1,4 +1,4 @@
-import { assignBins, tallyBins } from "../bins.ts";
+import { assignBins, tallyBins } from "../metrics/bins.ts";
 import { fitPlatt } from "./logistic_calibration.ts";
 import { logProbability, type OneClass, type OneClassFit } from "./one_versus_rest.ts";
 

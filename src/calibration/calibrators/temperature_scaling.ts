@@ -1,7 +1,7 @@
-import { calibrationError } from "../calibration_error.ts";
-import { forecastsFromLogits, type LabelledLogits } from "../forecasts.ts";
-import { applyTemperature, fitTemperature, type Temperature, temperatureBounds } from "../temperature.ts";
-import { topLabel } from "../top_label.ts";
+import { calibrationError } from "../metrics/calibration_error.ts";
+import { forecastsFromLogits, type LabelledLogits } from "../predictions/forecasts.ts";
+import { applyTemperature, fitTemperature, type Temperature, temperatureBounds } from "./temperature.ts";
+import { topLabel } from "../metrics/top_label.ts";
 import { type Fitted, fitted, shown } from "./fitted.ts";
 
 /** Temperature scaling by NLL (Guo et al. 2017). */

@@ -4,10 +4,10 @@ import {
   calibratorNames,
   fitCalibrator,
 } from "../../../src/calibration/calibrators/calibrator.ts";
-import type { LabelledLogits } from "../../../src/calibration/forecasts.ts";
-import { negativeLogLikelihood } from "../../../src/calibration/proper_scores.ts";
-import { softmax } from "../../../src/calibration/softmax.ts";
-import { applyTemperature } from "../../../src/calibration/temperature.ts";
+import type { LabelledLogits } from "../../../src/calibration/predictions/forecasts.ts";
+import { negativeLogLikelihood } from "../../../src/calibration/metrics/proper_scores.ts";
+import { softmax } from "../../../src/calibration/predictions/softmax.ts";
+import { applyTemperature } from "../../../src/calibration/calibrators/temperature.ts";
 import { InputError } from "../../../src/errors.ts";
 import { assertClose } from "../../close.ts";
 import { calibratedPredictions, predictionsOf } from "../synthetic.ts";

@@ -1,8 +1,8 @@
 /** Calibrators beside scikit-learn's, and beside SciPy's minimum of the documented objective. */
 
 import { type CalibratorName, fitCalibrator } from "../../../src/calibration/calibrators/calibrator.ts";
-import { softmax } from "../../../src/calibration/softmax.ts";
-import { applyTemperature, fitTemperature } from "../../../src/calibration/temperature.ts";
+import { softmax } from "../../../src/calibration/predictions/softmax.ts";
+import { applyTemperature, fitTemperature } from "../../../src/calibration/calibrators/temperature.ts";
 import { assertClose } from "../../close.ts";
 import { askPython, pythonWith } from "../../python.ts";
 import { calibratedPredictions } from "../synthetic.ts";

@@ -1,0 +1,154 @@
+import { InputError } from "../../errors.ts";
+import { randomStream } from "../../random.ts";
+import { drawExamples } from "./bootstrap.ts";
+import { type BootstrapOptions, type Figures, type Interval, intervals, type Range } from "./interval.ts";
+import type { Measurement, Weights } from "./measurement.ts";
+
+/** What an interval of a difference lets one say. */
+export type Verdict = "higher" | "lower" | "no evidence of a difference";
+
+/** By how much a figure is higher than the reference's, mean over seeds. */
+export interface Difference extends Interval {
+  readonly verdict: Verdict;
+}
+
+/** The runs of a variant, one a seed, each ready to be measured on the same examples in the same order. */
+export type Runs<Name extends string> = readonly Measurement<Figures<Name>>[];
+
+/** What is measured beside others. */
+export interface Contestant<Name extends string> {
+  /** One for each seed; or a single one that no seed of its own made, such as an ensemble of all. */
+  readonly runs: Runs<Name>;
+  /** Which of the contestants it is compared with. */
+  readonly reference?: number | undefined;
+}
+
+/** A contestant's figures, means over its runs. */
+export interface Standing<Name extends string> {
+  readonly figures: Readonly<Record<Name, Interval>>;
+  /** From the reference, where there is one. */
+  readonly difference?: Readonly<Record<Name, Difference>>;
+}
+
+/**
+ * Measures several variants together, by a bootstrap paired over examples and seeds (method.md §5): each resample draws
+ * examples and seeds, the same for all, and measures means over the drawn seeds and their differences.
+ *
+ * Resamples of S seeds show (S − 1)/S of the variance between seeds: with few, intervals are too narrow, and
+ * with one they say nothing of what another training would give.
+ *
+ * @param sizes How many examples there are; where a measurement compares several sets, how many are in each.
+ * @param options `ranges`: what each figure can be; no interval of one goes beyond.
+ * @throws {InputError} where two contestants have several runs, and not the same number; or one has none.
+ */
+export function compareAll<Name extends string>(
+  contestants: readonly Contestant<Name>[],
+  sizes: readonly number[],
+  options: BootstrapOptions & { readonly ranges?: Readonly<Partial<Record<Name, Range>>> },
+): Standing<Name>[] {
+  const seeds = countSeeds(contestants);
+  const [ofExamples, ofSeeds] = ["bootstrap", "bootstrap seeds"].map((name) =>
+    randomStream(options.seed, name)
+  );
+  const measure = (seedWeights: Weights, weights?: Weights) => {
+    const means = contestants.map(({ runs }) =>
+      meanOverRuns(runs, runs.length === seeds ? seedWeights : onlyRun, weights)
+    );
+    const differences = contestants.map(({ reference }, at) =>
+      reference === undefined ? {} : subtract(means[at], means[reference])
+    );
+    return flatten<number>([...means, ...differences]);
+  };
+  const resample = () => {
+    const seedWeights = drawExamples(ofSeeds, [seeds]);
+    return measure(seedWeights, drawExamples(ofExamples, sizes));
+  };
+  const every = new Int32Array(seeds).fill(1);
+  const ranges = flatten<Range>(contestants.map(() => options.ranges ?? {}));
+  const measured = unflatten(intervals(measure(every), resample, options, ranges), 2 * contestants.length);
+  return contestants.map(({ reference }, at) => {
+    const figures = measured[at] as Readonly<Record<Name, Interval>>;
+    if (reference === undefined) return { figures };
+    const judged = Object.entries(measured[contestants.length + at]).map((
+      [name, interval],
+    ) => [name, { ...interval, verdict: verdictOf(interval) }]);
+    return { figures, difference: Object.fromEntries(judged) };
+  });
+}
+
+/** By how much a variant differs from a reference, on the same examples and with the same seeds, as `compareAll` has it. */
+export function compareRuns<Name extends string>(
+  reference: Runs<Name>,
+  variant: Runs<Name>,
+  examples: number,
+  options: BootstrapOptions,
+): Readonly<Record<Name, Difference>> {
+  if (reference.length !== variant.length) throw unequalRuns(reference.length, variant.length);
+  const [, { difference }] = compareAll(
+    [{ runs: reference }, { runs: variant, reference: 0 }],
+    [examples],
+    options,
+  );
+  return difference!;
+}
+
+const onlyRun = Int32Array.of(1);
+
+/** What an interval of a difference says; nothing where it is undefined. */
+function verdictOf({ low, high }: Interval): Verdict {
+  if (low > 0) return "higher";
+  if (high < 0) return "lower";
+  return "no evidence of a difference";
+}
+
+/** Of each figure, the mean over runs, of which each counts as often as its weight says. */
+function meanOverRuns<Name extends string>(
+  runs: Runs<Name>,
+  runWeights: Weights,
+  weights?: Weights,
+): Figures<Name> {
+  const total: Partial<Record<Name, number>> = {};
+  const count = runWeights.reduce((sum, one) => sum + one, 0);
+  runWeights.forEach((runWeight, run) => {
+    if (runWeight === 0) return;
+    const figures = runs[run](weights);
+    for (const name in figures) total[name] = (total[name] ?? 0) + runWeight / count * figures[name];
+  });
+  return total as Figures<Name>;
+}
+
+function subtract<Name extends string>(figures: Figures<Name>, others: Figures<Name>): Figures<Name> {
+  const names = Object.keys(figures) as Name[];
+  return Object.fromEntries(names.map((name) => [name, figures[name] - others[name]])) as Figures<Name>;
+}
+
+/** Several records as one, whose names tell which of them each value is of. */
+function flatten<Value>(records: readonly Readonly<Record<string, Value>>[]): Record<string, Value> {
+  return Object.fromEntries(
+    records.flatMap((record, at) => Object.entries(record).map(([name, value]) => [`${at} ${name}`, value])),
+  );
+}
+
+function unflatten<Value>(record: Readonly<Record<string, Value>>, count: number): Record<string, Value>[] {
+  const records = Array.from({ length: count }, (): Record<string, Value> => ({}));
+  for (const [key, value] of Object.entries(record)) {
+    const space = key.indexOf(" ");
+    records[Number(key.slice(0, space))][key.slice(space + 1)] = value;
+  }
+  return records;
+}
+
+function countSeeds(contestants: readonly Contestant<string>[]): number {
+  const counts = contestants.map(({ runs }) => runs.length);
+  const seeds = Math.max(...counts);
+  const other = counts.find((count) => count === 0 || (count !== 1 && count !== seeds));
+  if (other === undefined) return seeds;
+  throw unequalRuns(seeds, other);
+}
+
+function unequalRuns(reference: number, variant: number): InputError {
+  return new InputError({
+    found: `${reference} runs of the reference and ${variant} of the variant`,
+    expected: "one or more of each, with the same seeds",
+  });
+}
