@@ -14,11 +14,11 @@ import { predictionFigures } from "../calibration/prediction_figures.ts";
 import { predictionVoteFigures } from "../calibration/prediction_votes.ts";
 import type { NamedPredictions } from "../calibration/predictions/same_examples.ts";
 import { InputError } from "../errors.ts";
-import { comparePredictions } from "./metrics_comparison.ts";
-import { writeDiagrams } from "./metrics_plot.ts";
-import { comparisonText, figuresText, type Measured } from "./metrics_text.ts";
-import { tell } from "./tell.ts";
-import { withWriteAccess } from "./write_access.ts";
+import { comparePredictions } from "./metrics/comparison.ts";
+import { writeDiagrams } from "./metrics/plot.ts";
+import { comparisonText, figuresText, type Measured } from "./metrics/text.ts";
+import { tell } from "./terminal/tell.ts";
+import { withWriteAccess } from "./terminal/write_access.ts";
 
 interface Options {
   readonly bootstrap?: number;

@@ -1,24 +1,24 @@
 /** `deno task pipeline`: the command line of the engine. */
 
 import { Command } from "commander";
-import { addAuditCommand } from "./audit.ts";
-import { addDiffCommand } from "./diff.ts";
-import { addExportCommand } from "./export.ts";
-import { addGcCommand } from "./gc.ts";
-import { addGraphCommand } from "./graph.ts";
-import { addKeyCommand } from "./key.ts";
-import { addLockCommand } from "./lock.ts";
-import { addLogCommand } from "./log.ts";
-import { addPipelineOptions } from "./options.ts";
-import { addPlanCommand } from "./plan.ts";
-import { addPullCommand } from "./pull.ts";
-import { addReproduceCommand } from "./reproduce.ts";
-import { addRunCommand } from "./run.ts";
-import { addSchemaCommand } from "./schema.ts";
-import { addStatusCommand } from "./status.ts";
-import { tell } from "./tell.ts";
-import { addVerifyCommand } from "./verify.ts";
-import { addWhyCommand } from "./why.ts";
+import { addAuditCommand } from "./commands/audit.ts";
+import { addDiffCommand } from "./commands/diff.ts";
+import { addExportCommand } from "./commands/export.ts";
+import { addGcCommand } from "./commands/gc.ts";
+import { addGraphCommand } from "./commands/graph.ts";
+import { addKeyCommand } from "./commands/key.ts";
+import { addLockCommand } from "./commands/lock.ts";
+import { addLogCommand } from "./commands/log.ts";
+import { addPipelineOptions } from "./commands/options.ts";
+import { addPlanCommand } from "./commands/plan.ts";
+import { addPullCommand } from "./commands/pull.ts";
+import { addReproduceCommand } from "./commands/reproduce.ts";
+import { addRunCommand } from "./commands/run.ts";
+import { addSchemaCommand } from "./commands/schema.ts";
+import { addStatusCommand } from "./commands/status.ts";
+import { tell } from "./terminal/tell.ts";
+import { addVerifyCommand } from "./commands/verify.ts";
+import { addWhyCommand } from "./commands/why.ts";
 
 const examples = `
 Without a command it runs all that isn't up to date. Examples:

@@ -7,10 +7,10 @@ import { chain } from "../pipeline/explain/audit.ts";
 import type { ActionRecord } from "../pipeline/store/record.ts";
 import { type InstanceStatus, statusOf } from "../pipeline/explain/status.ts";
 import { readText } from "../pipeline/store/store.ts";
-import { formatted } from "./formatted.ts";
-import { planOf } from "./options.ts";
-import { tell } from "./tell.ts";
-import { count, duration, green, short } from "./text.ts";
+import { formatted } from "./terminal/formatted.ts";
+import { planOf } from "./commands/options.ts";
+import { tell } from "./terminal/tell.ts";
+import { count, duration, green, short } from "./terminal/text.ts";
 
 const page = "docs/results.md";
 const experiments = ["pipelines/movie-reviews.yaml", "pipelines/mrpc.yaml", "pipelines/precision.yaml"];

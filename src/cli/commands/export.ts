@@ -1,0 +1,131 @@
+/** `export [SUBJECT]`: how results came about, in formats that others read. */
+
+import { dirname, join, resolve } from "node:path";
+import { type Command, Option } from "commander";
+import { InputError } from "../../errors.ts";
+import { type AuditedAction, auditOf } from "../../pipeline/explain/audit.ts";
+import { canonicalJson } from "../../pipeline/store/digest.ts";
+import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
+import { crateOf } from "../../pipeline/provenance/ro_crate.ts";
+import { runEventsOf } from "../../pipeline/provenance/openlineage.ts";
+import { statementOf } from "../../pipeline/provenance/statement.ts";
+import type { ActionRecord } from "../../pipeline/store/record.ts";
+import { copyBlob, findResult, openStore, readSignature, type Store } from "../../pipeline/store/store.ts";
+import { keyFolder } from "./key.ts";
+import { count } from "../terminal/text.ts";
+import { withWriteAccess } from "../terminal/write_access.ts";
+
+interface Options {
+  readonly format: "slsa" | "ro-crate" | "openlineage";
+  readonly out?: string;
+  readonly json: boolean;
+}
+
+const examples = `
+Formats:
+  slsa         JSON lines: for each action an in-toto statement with SLSA provenance, in its DSSE envelope where signed
+  openlineage  JSON lines: for each action the events of its start and its end
+  ro-crate     a new folder: the results, and a ro-crate-metadata.json that tells how each was made
+
+Examples:
+  deno task pipeline export --format slsa
+  deno task pipeline export report --format openlineage --out lineage.jsonl
+  deno task pipeline export --format ro-crate --out crate`;
+
+export function addExportCommand(program: Command): void {
+  program.command("export")
+    .description("write how results came about, back to raw data, in a standard format")
+    .argument("[subject]", "a stage, an instance, or a file below artifacts/; by default all")
+    .addOption(
+      new Option("--format <format>", "the format").choices(["slsa", "ro-crate", "openlineage"])
+        .makeOptionMandatory(),
+    )
+    .option("--out <path>", "a file or folder to write; by default what isn't a folder is printed")
+    .option("--json", "print what was written where as JSON", false)
+    .addHelpText("after", examples)
+    .action(exportProvenance);
+}
+
+async function exportProvenance(subject: string | undefined, { format, out, json }: Options): Promise<void> {
+  const store = openStore(join(Deno.cwd(), "artifacts", ".store"));
+  const { actions } = auditOf(store, publicKeysIn(keyFolder()), subject);
+  requireHonest(actions);
+  const records = actions.map(({ record }) => record);
+  if (records.length === 0) {
+    throw new InputError({
+      found: "no results",
+      expected: "some to export",
+      fix: "Run `deno task pipeline` first.",
+    });
+  }
+  if (out === undefined) {
+    if (format !== "ro-crate") return linesOf(format, store, records).forEach((line) => console.log(line));
+    throw new InputError({
+      found: "no --out",
+      expected: "a folder for the crate: --format ro-crate --out FOLDER",
+    });
+  }
+  const path = resolve(out);
+  await withWriteAccess(path, () => {
+    if (format === "ro-crate") writeCrate(store, records, path);
+    else Deno.writeTextFileSync(path, linesOf(format, store, records).map((line) => `${line}\n`).join(""));
+    const written = { format, out, actions: records.length };
+    console.log(
+      json ? JSON.stringify(written, null, 2) : `wrote ${count(records.length, "action")} to ${out}`,
+    );
+  });
+}
+
+function linesOf(
+  format: "slsa" | "openlineage",
+  store: Store,
+  records: readonly ActionRecord[],
+): readonly string[] {
+  if (format === "openlineage") {
+    return records.flatMap((record) => runEventsOf(store, record)).map((event) => JSON.stringify(event));
+  }
+  return records.map((record) =>
+    readSignature(store, record.key)?.trim() ?? canonicalJson(statementOf(store, record))
+  );
+}
+
+function writeCrate(store: Store, records: readonly ActionRecord[], folder: string): void {
+  requireWhole(store, records);
+  const { files, metadata } = crateOf(store, records);
+  try {
+    Deno.mkdirSync(folder);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    throw new InputError({
+      at: { file: folder },
+      found: "something there",
+      expected: "a new folder, so that the crate holds nothing else",
+    });
+  }
+  for (const [path, digest] of files) {
+    Deno.mkdirSync(dirname(join(folder, path)), { recursive: true });
+    copyBlob(store, digest, join(folder, path));
+  }
+  Deno.writeTextFileSync(join(folder, "ro-crate-metadata.json"), `${JSON.stringify(metadata, null, 2)}\n`);
+}
+
+function requireHonest(actions: readonly AuditedAction[]): void {
+  for (const { record, signature } of actions) {
+    if (signature.state !== "wrong") continue;
+    throw new InputError({
+      found: `a signature of ${record.instance} that doesn't hold: ${signature.reason}`,
+      expected: "signatures of what is there",
+      fix: `Make it again: deno task pipeline run ${record.instance} --force`,
+    });
+  }
+}
+
+function requireWhole(store: Store, records: readonly ActionRecord[]): void {
+  const lost = records.find(({ key }) => !findResult(store, key));
+  if (!lost) return;
+  throw new InputError({
+    found: `files of ${lost.instance} that are lost or damaged`,
+    expected: "whole results",
+    fix: "`deno task pipeline` makes them again.",
+  });
+}

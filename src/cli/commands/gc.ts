@@ -1,0 +1,72 @@
+/** `gc`: removes old results from the store. */
+
+import { join } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import { cleanUp } from "../../pipeline/check/cleanup.ts";
+import { holdStore } from "../../pipeline/store/locks.ts";
+import { openStore } from "../../pipeline/store/store.ts";
+import { exitCodes } from "../terminal/exit.ts";
+import { interruption } from "../terminal/interruption.ts";
+import { bytes, count, dim } from "../terminal/text.ts";
+
+interface Options {
+  readonly keepRuns: number;
+  readonly maxSize?: number;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+const examples = `
+What artifacts/ shows, and what that came from, always stays, and so does what an instance's newest attempt can resume
+from. Beside runs under way, what these have used or made stays too, as do all logs and checkpoints.
+
+Examples:
+  deno task pipeline gc --dry-run
+  deno task pipeline gc --keep-runs 1      nothing but the newest results
+  deno task pipeline gc --max-size 2GB     of older results only as many as fit
+
+Exit codes: 0 done, 2 wrong input, 130 interrupted.`;
+
+export function addGcCommand(program: Command): void {
+  program.command("gc")
+    .description("remove old results, their logs and what crashes left from the store")
+    .option("--keep-runs <number>", "newest results to keep of each instance", parseCount, 3)
+    .option("--max-size <size>", "what results may take, as in 500MB or 2GB", parseSize)
+    .option("--dry-run", "only tell what would be removed", false)
+    .option("--json", "print JSON", false)
+    .addHelpText("after", examples)
+    .action(collect);
+}
+
+async function collect({ keepRuns, maxSize, dryRun, json }: Options): Promise<void> {
+  const store = openStore(join(Deno.cwd(), "artifacts", ".store"));
+  const onWait = () => console.error(dim("waiting for another process that uses the store"));
+  using held = dryRun ? undefined : await holdStore(store.root, { onWait, signal: interruption() });
+  if (!held && !dryRun) {
+    Deno.exitCode = exitCodes.interrupted;
+    return;
+  }
+  const { kept, removed } = cleanUp(store, { keepRuns, maxBytes: maxSize, dryRun });
+  if (json) return console.log(JSON.stringify({ dryRun, kept, removed }, null, 2));
+  const what = `${count(removed.results, "result")}, ${count(removed.files, "file")}, ${
+    bytes(removed.bytes)
+  }`;
+  console.log(
+    `${dryRun ? "would remove" : "removed"} ${what}; kept ${count(kept.results, "result")}, ${
+      bytes(kept.bytes)
+    }`,
+  );
+}
+
+function parseCount(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("A whole number of 1 or more is expected.");
+}
+
+const units: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+
+function parseSize(text: string): number {
+  const [, number, unit = "B"] = text.toUpperCase().match(/^(\d+(?:\.\d+)?) ?([KMGT]?B)?$/) ?? [];
+  if (number !== undefined) return Number(number) * units[unit];
+  throw new InvalidArgumentError("A size such as 500MB or 2GB is expected.");
+}

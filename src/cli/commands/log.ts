@@ -1,0 +1,41 @@
+/** `log STAGE…`: what stages printed. */
+
+import { join, relative } from "node:path";
+import type { Command } from "commander";
+import { newestLogs } from "../../pipeline/store/logs.ts";
+import { namedInstances } from "../../pipeline/graph/select.ts";
+import { openStore } from "../../pipeline/store/store.ts";
+import { bold, dim } from "../terminal/text.ts";
+
+const examples = `
+Examples:
+  deno task pipeline log finetune@scalar
+  deno task pipeline log 'finetune@*'
+  deno task pipeline log report --json
+
+Exit codes: 0 done, 2 wrong input.`;
+
+export function addLogCommand(program: Command): void {
+  program.command("log")
+    .description("print what stages printed when they last ran, whether or not they failed")
+    .argument("<stages...>", "stages, instances or globs")
+    .option("--json", "print JSON", false)
+    .addHelpText("after", examples)
+    .action(showLogs);
+}
+
+/** It reads only the store: a log is to be had where the pipeline file is broken, too. */
+function showLogs(patterns: readonly string[], { json }: { readonly json: boolean }): void {
+  const logs = namedInstances(newestLogs(openStore(join(Deno.cwd(), "artifacts", ".store"))), patterns)
+    .map(({ name, path }) => ({
+      instance: name,
+      path: relative(Deno.cwd(), path),
+      text: Deno.readTextFileSync(path),
+    }));
+  if (json) return console.log(JSON.stringify(logs, null, 2));
+  for (const { instance, path, text } of logs) {
+    // A single log is printed as it is, for other programs to read.
+    if (logs.length > 1) console.log(`${bold(instance)}  ${dim(path)}`);
+    console.log(text.trimEnd());
+  }
+}

@@ -1,0 +1,84 @@
+/** `pull FROM`: fetches the locked results from another checkout. */
+
+import { join, relative } from "node:path";
+import type { Command } from "commander";
+import { InputError } from "../../errors.ts";
+import { lockFolder, readLock } from "../../pipeline/share/locked_results.ts";
+import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
+import { pull } from "../../pipeline/share/pull.ts";
+import { openStore } from "../../pipeline/store/store.ts";
+import { exitCodes } from "../terminal/exit.ts";
+import { interruption } from "../terminal/interruption.ts";
+import { keyFolder } from "./key.ts";
+import type { PipelineOptions } from "./options.ts";
+import { bytes, count, dim, green } from "../terminal/text.ts";
+
+interface Options extends PipelineOptions {
+  readonly json: boolean;
+}
+
+const examples = `
+FROM is the artifacts folder of a checkout that has the results which the pipeline's lock names, mounted or copied. What
+they came from is fetched too. All is hashed and compared with the lock and the records; what differs is refused.
+
+Examples:
+  deno task pipeline pull /mnt/colleague/calibrant/artifacts
+  deno task pipeline pull ../other-checkout/artifacts --json
+  deno task pipeline pull --file pipelines/smoke.yaml backup/artifacts
+
+Exit codes: 0 done, 2 wrong input (such as a result that isn't the locked one), 130 interrupted.`;
+
+export function addPullCommand(program: Command): void {
+  program.command("pull")
+    .description("fetch the results that the pipeline's lock names from another artifacts folder")
+    .argument("<from>", "the artifacts folder to fetch them from")
+    .option("--json", "print JSON", false)
+    .addHelpText("after", examples)
+    .action(pullResults);
+}
+
+async function pullResults(from: string, _options: unknown, command: Command): Promise<void> {
+  const { file, json }: Options = command.optsWithGlobals();
+  const folder = lockFolder(file);
+  const locked = readLock(folder);
+  if (locked.length === 0) {
+    throw new InputError({
+      at: { file: folder },
+      found: "no locked results",
+      expected: "the pipeline's lock, which tells what to fetch",
+      fix: "Write and commit it where the results are: deno task pipeline lock",
+    });
+  }
+  const signal = interruption();
+  const pulled = await pull(openStore(join(Deno.cwd(), "artifacts", ".store")), storeIn(from), locked, {
+    publicKeys: publicKeysIn(keyFolder()),
+    onWait: () => console.error(dim("waiting for runs to end")),
+    signal,
+  }).catch((error) => {
+    if (!signal.aborted) throw error;
+    Deno.exitCode = exitCodes.interrupted;
+  });
+  if (!pulled) return;
+  if (json) return console.log(JSON.stringify({ from, locked: locked.length, ...pulled }, null, 2));
+  pulled.results.forEach(({ instance }) => console.log(`${green("✓")} ${instance}  pulled`));
+  const present = locked.length - pulled.results.length;
+  console.log(green(
+    `✓ ${pulled.results.length} pulled (${count(pulled.files, "file")}, ${
+      bytes(pulled.bytes)
+    }), ${present} here before`,
+  ));
+}
+
+function storeIn(from: string) {
+  const root = join(from, ".store");
+  try {
+    if (Deno.statSync(join(root, "actions")).isDirectory) return openStore(root);
+  } catch {
+    // Told like a folder without results.
+  }
+  throw new InputError({
+    at: { file: relative(Deno.cwd(), from) || from },
+    found: "no results",
+    expected: "the artifacts folder of a checkout that has them",
+  });
+}

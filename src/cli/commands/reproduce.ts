@@ -1,0 +1,82 @@
+/** `reproduce STAGE…`: makes results again in a clean place and compares. */
+
+import type { Command } from "commander";
+import { reproduce, type Reproduction } from "../../pipeline/check/reproduce.ts";
+import { namedInstances } from "../../pipeline/graph/select.ts";
+import { exitCodes } from "../terminal/exit.ts";
+import { interruption } from "../terminal/interruption.ts";
+import { liveLines } from "../terminal/live.ts";
+import { type PipelineOptions, planOf } from "./options.ts";
+import { blue, count, dim, green, red, yellow } from "../terminal/text.ts";
+
+interface Options extends PipelineOptions {
+  readonly json: boolean;
+}
+
+const examples = `
+A stage that declares a tolerance for an output's numbers is held to that, others to the same bytes. Nothing is kept.
+
+Examples:
+  deno task pipeline reproduce evaluate@scalar
+  deno task pipeline reproduce 'finetune@*' --json
+
+Exit codes: 0 the same, 1 different or failed, 2 wrong input, 130 interrupted.`;
+
+export function addReproduceCommand(program: Command): void {
+  program.command("reproduce")
+    .description("run stages again in a clean place, and tell the first difference from their results")
+    .argument("<stages...>", "stages, instances or globs")
+    .option("--json", "print JSON", false)
+    .addHelpText("after", examples)
+    .action(reproduceStages);
+}
+
+async function reproduceStages(
+  patterns: readonly string[],
+  _options: unknown,
+  command: Command,
+): Promise<void> {
+  const options: Options = command.optsWithGlobals();
+  const plan = await planOf(options);
+  const { print, draw } = liveLines();
+  const told = (show: () => void) => options.json ? undefined : show();
+  const reproductions = await reproduce(plan, namedInstances(plan.instances, patterns), {
+    signal: interruption(),
+    onWait: () => told(() => print(dim("another process is cleaning artifacts/: waiting for it to end"))),
+    onStart: (name) => told(() => draw([`${blue("▶")} ${name}`])),
+    onProgress: (name, { done, total, text }) =>
+      told(() => draw([`${blue("▶")} ${name}  ${done}/${total}  ${text}`])),
+    onEnd: (reproduction) => told(() => describe(reproduction).forEach(print)),
+  });
+  draw([]);
+  if (options.json) console.log(JSON.stringify(reproductions, null, 2));
+  const outcomes = new Set(reproductions.map(({ outcome }) => outcome));
+  if (outcomes.has("stopped")) Deno.exitCode = exitCodes.interrupted;
+  else if (outcomes.has("different") || outcomes.has("failed")) Deno.exitCode = exitCodes.failed;
+}
+
+function describe(reproduction: Reproduction): readonly string[] {
+  const { instance } = reproduction;
+  switch (reproduction.outcome) {
+    case "same": {
+      const { files, within } = reproduction;
+      const close = within.length > 0 ? `, ${within.join(", ")} within the declared tolerance` : "";
+      return [`${green("✓")} ${instance}  reproduced: ${count(files, "file")}${close || ", the same bytes"}`];
+    }
+    case "different": {
+      const { file, first } = reproduction;
+      return [
+        `${red("✗")} ${instance}  different: ${file}, ${first.place}`,
+        `    before  ${first.before}`,
+        `    now     ${first.after}`,
+      ];
+    }
+    case "failed":
+      return [
+        `${red("✗")} ${instance}  failed: ${reproduction.reason}`,
+        ...reproduction.lines.map((text) => `    ${text}`),
+      ];
+    case "stopped":
+      return [`${yellow("■")} ${instance}  stopped`];
+  }
+}

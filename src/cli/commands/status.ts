@@ -1,0 +1,58 @@
+/** `status`: what is up to date. */
+
+import type { Command } from "commander";
+import { type InstanceStatus, statusOf } from "../../pipeline/explain/status.ts";
+import { reasonOf, statusToJson, tally } from "../terminal/explain.ts";
+import { type PipelineOptions, planOf } from "./options.ts";
+import { chosenBy } from "./selection.ts";
+import { dim, duration, green, yellow } from "../terminal/text.ts";
+
+interface Options extends PipelineOptions {
+  readonly json: boolean;
+}
+
+const examples = `
+Examples:
+  deno task pipeline status
+  deno task pipeline status finetune --json
+  deno task pipeline status --set finetune.steps=600   what that would make stale`;
+
+export function addStatusCommand(program: Command): void {
+  program.command("status")
+    .description("show which stages are up to date, without running anything")
+    .argument("[stages...]", "stages, instances or globs")
+    .option("--json", "print JSON", false)
+    .addHelpText("after", examples)
+    .action(showStatus);
+}
+
+async function showStatus(patterns: readonly string[], _options: unknown, command: Command): Promise<void> {
+  const options: Options = command.optsWithGlobals();
+  const plan = await planOf(options);
+  const { instances, forced } = chosenBy(plan, patterns);
+  const statuses = await statusOf(plan, instances, forced);
+  if (options.json) return console.log(JSON.stringify(statuses.map(statusToJson), null, 2));
+  const width = Math.max(...statuses.map(({ instance }) => instance.length));
+  for (const status of statuses) console.log(describe(status, width));
+  const toDo = tally(statuses);
+  console.log(toDo === undefined ? green("all up to date") : `${toDo}: deno task pipeline`);
+}
+
+function describe(status: InstanceStatus, width: number): string {
+  const name = status.instance.padEnd(width);
+  switch (status.state) {
+    case "current": {
+      const { started, ended } = status.record;
+      const seconds = (Date.parse(ended) - Date.parse(started)) / 1000;
+      return `${green("✓")} ${name}  up to date  ${
+        dim(`made ${ended.slice(0, 16).replace("T", " ")} in ${duration(seconds)}`)
+      }`;
+    }
+    case "stale":
+      return `${yellow("●")} ${name}  to run: ${reasonOf(status)}`;
+    case "waiting":
+      return `${dim("○")} ${name}  ${dim(`waits for ${status.on.join(", ")}`)}`;
+    default:
+      return `${yellow("●")} ${name}  ${reasonOf(status)}`;
+  }
+}

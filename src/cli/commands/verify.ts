@@ -1,0 +1,137 @@
+/** `verify`: whether all that is shown still is what was made. */
+
+import { join, relative } from "node:path";
+import type { Command } from "commander";
+import {
+  differencesFromLock,
+  type LockDifference,
+  lockFolder,
+  readLock,
+} from "../../pipeline/share/locked_results.ts";
+import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
+import { type Signature, verifySignatures } from "../../pipeline/provenance/signatures.ts";
+import type { ActionRecord } from "../../pipeline/store/record.ts";
+import { openStore, type Store } from "../../pipeline/store/store.ts";
+import { type Finding, verifyStore } from "../../pipeline/check/verify.ts";
+import { exitCodes } from "../terminal/exit.ts";
+import { keyFolder } from "./key.ts";
+import type { PipelineOptions } from "./options.ts";
+import { bytes, count, green, red } from "../terminal/text.ts";
+
+const examples = `
+It hashes the files of the newest results and of those that they came from, and checks the signatures of all results.
+Where the pipeline has a lock (deno task pipeline lock), it tells which results aren't the locked ones.
+
+Examples:
+  deno task pipeline verify
+  deno task pipeline verify --json
+  deno task pipeline verify --file pipelines/smoke.yaml    compares with pipelines/smoke.lock
+
+Exit codes: 0 all is as it was made and locked, 1 something isn't, 2 wrong input.`;
+
+export function addVerifyCommand(program: Command): void {
+  program.command("verify")
+    .description("hash all results again, check their signatures, and compare them with the pipeline's lock")
+    .option("--json", "print JSON", false)
+    .addHelpText("after", examples)
+    .action(verify);
+}
+
+interface Options extends PipelineOptions {
+  readonly json: boolean;
+}
+
+/** It reads only the store and the lock: results can be checked where the pipeline file is broken, too. */
+function verify(_options: unknown, command: Command): void {
+  const { file, json }: Options = command.optsWithGlobals();
+  const store = openStore(join(Deno.cwd(), "artifacts", ".store"));
+  const { findings, ...read } = verifyStore(store);
+  const signatures = [...verifySignatures(store, publicKeysIn(keyFolder()))];
+  const wrong = signatures.flatMap((entry) => wrongSignature(...entry));
+  const countOf = (wanted: Signature["state"]) =>
+    signatures.filter(([, { state }]) => state === wanted).length;
+  const signed = { valid: countOf("valid"), unknown: countOf("unknown"), unsigned: countOf("unsigned") };
+  const lock = comparedWithLock(store, lockFolder(file));
+  const differences = lock?.differences ?? [];
+  if (findings.length + wrong.length + differences.length > 0) Deno.exitCode = exitCodes.failed;
+  if (json) {
+    const shown = findings.map((finding) => ({ ...finding, path: relative(Deno.cwd(), finding.path) }));
+    return console.log(
+      JSON.stringify({ ...read, findings: shown, signatures: { ...signed, wrong }, lock }, null, 2),
+    );
+  }
+  findings.map(describe).forEach((text) => console.log(text));
+  wrong.forEach(({ instance, key, reason }) => console.log(`${red(`✗ ${instance}`)}  ${reason}: ${key}`));
+  differences.map(describeDifference).forEach((text) => console.log(text));
+  console.log(conclusion(read, signed, findings.length, wrong.length));
+  if (lock) console.log(lockConclusion(lock));
+}
+
+interface ComparedLock {
+  readonly folder: string;
+  /** How many results are locked. */
+  readonly results: number;
+  readonly differences: readonly LockDifference[];
+}
+
+/** Undefined where the pipeline has no lock. */
+function comparedWithLock(store: Store, folder: string): ComparedLock | undefined {
+  const locked = readLock(folder);
+  if (locked.length === 0) return undefined;
+  return { folder, results: locked.length, differences: differencesFromLock(store, locked) };
+}
+
+function wrongSignature({ instance, key }: ActionRecord, signature: Signature) {
+  return signature.state === "wrong" ? [{ instance, key, reason: signature.reason }] : [];
+}
+
+function describe({ instance, name, path, expected, found }: Finding): string {
+  return section(instance, name, [
+    `file      ${relative(Deno.cwd(), path)}`,
+    `expected  ${expected}`,
+    `found     ${found}`,
+  ]);
+}
+
+function describeDifference({ instance, what, locked, found }: LockDifference): string {
+  return section(instance, `${what} not as locked`, [`locked    ${locked}`, `found     ${found}`]);
+}
+
+function section(instance: string, title: string, lines: readonly string[]): string {
+  return [`${red(`✗ ${instance}`)}  ${title}`, ...lines.map((line) => `    ${line}`)].join("\n");
+}
+
+interface Signed {
+  readonly valid: number;
+  readonly unknown: number;
+  readonly unsigned: number;
+}
+
+function conclusion(
+  read: { readonly results: number; readonly files: number; readonly bytes: number },
+  signed: Signed,
+  damaged: number,
+  wrong: number,
+): string {
+  const total = `${count(read.results, "result")}, ${count(read.files, "file")}, ${bytes(read.bytes)}`;
+  const { valid, unknown, unsigned } = signed;
+  const signatures = `signatures: ${valid} valid, ${unknown} by unknown keys, ${unsigned} missing`;
+  if (damaged + wrong === 0) return `${green(`✓ all as it was made: ${total}`)}; ${signatures}`;
+  return [
+    red(`✗ ${damaged} damaged and ${count(wrong, "wrong signature")} in ${total}`),
+    ...(damaged > 0 ? ["  To make what is damaged again: deno task pipeline"] : []),
+    ...(wrong > 0
+      ? ["  Don't trust these results; to make and sign one again: deno task pipeline run NAME --force"]
+      : []),
+  ].join("\n");
+}
+
+function lockConclusion({ folder, results, differences }: ComparedLock): string {
+  if (differences.length === 0) return green(`✓ all as locked in ${folder}: ${count(results, "result")}`);
+  const instances = new Set(differences.map(({ instance }) => instance));
+  return [
+    red(`✗ ${count(instances.size, "result")} not as locked in ${folder}`),
+    "  To fetch what is locked: deno task pipeline pull FROM",
+    "  To lock what is here: deno task pipeline, then deno task pipeline lock",
+  ].join("\n");
+}

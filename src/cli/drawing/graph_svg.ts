@@ -1,0 +1,48 @@
+/** A pipeline's graph as an SVG image that needs nothing else. */
+
+import { type Markup, markup } from "../../report/markup.ts";
+import { type Box, layOut, type Line } from "./graph_layout.ts";
+import type { GraphNode } from "./graph_text.ts";
+
+const style = markup`<style>
+text { font: 12px ui-monospace, monospace; fill: #1f2328; }
+rect { fill: #f6f8fa; stroke: #8c959f; }
+path { fill: none; stroke: #8c959f; }
+marker path { fill: #8c959f; stroke: none; }
+@media (prefers-color-scheme: dark) { text { fill: #e6edf3; } rect { fill: #161b22; } }
+</style>
+<marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">
+<path d="M0 0 L8 4 L0 8 Z"/></marker>`;
+
+/** @param nodes each after those that it needs */
+export function toSvg(nodes: readonly GraphNode[]): string {
+  const { width, height, boxes, lines } = layOut(nodes);
+  const [w, h] = [width, height].map(Math.ceil);
+  return markup`<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}">
+${style}
+${lines.map(drawLine)}${boxes.map(drawBox)}</svg>`.source;
+}
+
+function drawBox({ node, x, y, width, height }: Box): Markup {
+  return markup`<g><title>${node.description}</title><rect x="${rounded(x)}" y="${rounded(y)}" width="${
+    rounded(width)
+  }" height="${height}" rx="5"/><text x="${rounded(x + width / 2)}" y="${
+    rounded(y + height / 2)
+  }" text-anchor="middle" dominant-baseline="central">${node.name}</text></g>
+`;
+}
+
+/** Curved between columns, straight through one. */
+function drawLine({ points, arrow }: Line): Markup {
+  const [from, to, through] = points.map(({ x, y }) => ({ x: rounded(x), y: rounded(y) }));
+  const middle = rounded((from.x + to.x) / 2);
+  const curve = `M${from.x} ${from.y}C${middle} ${from.y} ${middle} ${to.y} ${to.x} ${to.y}`;
+  const end = arrow ? markup` marker-end="url(#arrow)"` : markup``;
+  return markup`<path d="${curve}${arrow ? "" : `H${through.x}`}"${end}/>
+`;
+}
+
+/** To a tenth of a pixel. */
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}

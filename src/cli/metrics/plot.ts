@@ -1,0 +1,25 @@
+import { writeFileSync } from "node:fs";
+import type { Binning } from "../../calibration/metrics/bins.ts";
+import { forecastsOf } from "../../calibration/predictions/file.ts";
+import { reliabilityBins } from "../../calibration/metrics/reliability.ts";
+import type { NamedPredictions } from "../../calibration/predictions/same_examples.ts";
+import { topLabel } from "../../calibration/metrics/top_label.ts";
+import { InputError } from "../../errors.ts";
+import { diagramFile } from "../../report/diagram_file.ts";
+
+/** Writes reliability diagrams of the files, side by side. @throws {InputError} where there is no such folder. */
+export function writeDiagrams(path: string, files: readonly NamedPredictions[], binning: Binning): void {
+  const diagrams = files.map(({ name, predictions }) => {
+    const { probabilities, labels, classes } = forecastsOf(predictions);
+    return { name, bins: reliabilityBins(topLabel(probabilities, labels, classes), binning) };
+  });
+  try {
+    writeFileSync(path, diagramFile(diagrams));
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause)) throw cause;
+    const found = `a path that can't be written (${cause.code})`;
+    throw new InputError({ at: { file: path }, found, expected: "a file in a folder that exists" }, {
+      cause,
+    });
+  }
+}

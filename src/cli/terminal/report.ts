@@ -1,0 +1,149 @@
+/** Tells a run's events to a person: one line an instance, and a live one while it runs. */
+
+import { relative } from "node:path";
+import type { RunEvent } from "../../pipeline/run/events.ts";
+import { liveLines } from "./live.ts";
+import type { InstanceResult, RunResult } from "./run_result.ts";
+import { blue, count, dim, duration, green, listed, red, yellow } from "./text.ts";
+
+export interface Reporter {
+  report(event: RunEvent): void;
+  /** Says how the run ended. */
+  end(result: RunResult): void;
+}
+
+interface Running {
+  readonly since: number;
+  progress: string;
+  toldAt: number;
+}
+
+const redrawMs = 250;
+const sparseMs = 15_000; // between two lines of progress where there is no terminal
+const mostNamed = 10; // instances in a line of the conclusion
+
+/** @param names of all instances in the run, for the width of their column */
+export function makeReporter(names: readonly string[]): Reporter {
+  const isTerminal = Deno.stdout.isTerminal();
+  const width = Math.max(0, ...names.map((name) => name.length));
+  const { print, draw } = liveLines();
+  const running = new Map<string, Running>();
+  let anyRan = false;
+  let untold: string[] = []; // cached: a run with nothing to do is told in one line instead
+
+  const line = (mark: string, name: string, text: string) => `${mark} ${name.padEnd(width)}  ${text}`;
+  const redraw = () =>
+    draw(
+      [...running].map(([name, { since, progress }]) =>
+        line(blue("▶"), name, `${dim(elapsed(since))}  ${progress}`)
+      ),
+    );
+  const timer = setInterval(redraw, redrawMs);
+
+  function tellCached(): void {
+    untold.forEach((name) => print(line(green("✓"), name, dim("cached"))));
+    untold = [];
+  }
+
+  function take(event: RunEvent): void {
+    if (event.type === "waiting") return print(waitingText(event.instance));
+    const { instance } = event;
+    if (event.type === "progress") return note(instance, event.progress);
+    if (event.type === "cached") {
+      untold.push(instance);
+      if (anyRan) tellCached();
+      return;
+    }
+    tellCached();
+    if (event.type === "started") {
+      anyRan = true;
+      const now = performance.now();
+      running.set(instance, { since: now, progress: "", toldAt: now });
+      if (!isTerminal) print(line("▶", instance, "running"));
+      return;
+    }
+    if (event.type === "retrying") {
+      const { failure: { reason, lastLines }, left } = event;
+      print(line(yellow("↻"), instance, `failed, is tried again (${left} more): ${reason}`));
+      return lastLines.forEach((text) => print(`    ${dim(text)}`));
+    }
+    running.delete(instance);
+    const [mark, text, ...more] = ending(event);
+    print(line(mark, instance, text));
+    more.forEach((text) => print(`    ${text}`));
+  }
+
+  function note(
+    instance: string,
+    { done, total, text }: { done: number; total: number; text: string },
+  ): void {
+    const state = running.get(instance);
+    if (!state) return;
+    state.progress = `${done}/${total}  ${text}`;
+    if (isTerminal || performance.now() - state.toldAt < sparseMs) return; // the timer draws it
+    state.toldAt = performance.now();
+    print(line("▶", instance, state.progress));
+  }
+
+  function end(result: RunResult): void {
+    clearInterval(timer);
+    draw([]);
+    conclusion(result).forEach(print);
+  }
+
+  return {
+    report(event) {
+      take(event);
+      if (event.type !== "progress") redraw();
+    },
+    end,
+  };
+}
+
+function waitingText(instance: string | undefined): string {
+  return dim(
+    instance === undefined
+      ? "another process is cleaning artifacts/: waiting for it to end"
+      : `${instance} is being made already: waiting for it`,
+  );
+}
+
+/** How an instance ended: the mark, what to say beside its name, and further lines. */
+function ending(event: Extract<RunEvent, { type: "done" | "stopped" | "failed" }>): readonly string[] {
+  if (event.type === "done") return doneEnding(event);
+  if (event.type === "stopped") return [yellow("■"), "stopped"];
+  const { reason, lastLines, log } = event.failure;
+  return [red("✗"), `failed: ${reason}`, ...lastLines.map(dim), `its log: ${relative(Deno.cwd(), log)}`];
+}
+
+/** A summary of one line stands beside the time, a longer one below. */
+function doneEnding({ seconds, summary }: Extract<RunEvent, { type: "done" }>): readonly string[] {
+  const text = `done in ${duration(seconds)}`;
+  return summary.length === 1 ? [green("✓"), `${text}  ${dim(summary[0])}`] : [green("✓"), text, ...summary];
+}
+
+/** One line, and after a failure which instances failed and which therefore never started. */
+function conclusion({ outcome, instances }: RunResult): readonly string[] {
+  const time = duration(performance.now() / 1000); // since the process started
+  const inState = (wanted: InstanceResult["state"]) =>
+    instances.flatMap(({ instance, state }) => state === wanted ? [instance] : []);
+  const [done, cached, failed, skipped] = (["done", "cached", "failed", "skipped"] as const).map(inState);
+  const summary = `${done.length} done, ${cached.length} cached in ${time}`;
+  if (outcome === "interrupted") {
+    return [yellow(`■ interrupted: ${summary}; run it again to go on from here`)];
+  }
+  if (outcome === "done") {
+    const nothingToDo = `✓ all ${count(cached.length, "stage")} up to date (${time})`;
+    return [green(done.length === 0 ? nothingToDo : `✓ ${summary}`)];
+  }
+  return [
+    red(`✗ ${failed.length} failed, ${skipped.length} skipped, ${summary}`),
+    ...(failed.length > 0 ? [`  failed: ${listed(failed, mostNamed)}`] : []),
+    ...(skipped.length > 0 ? [`  skipped: ${listed(skipped, mostNamed)}`] : []),
+  ];
+}
+
+function elapsed(since: number): string {
+  const seconds = Math.floor((performance.now() - since) / 1000);
+  return seconds < 60 ? `${seconds} s` : duration(seconds);
+}
