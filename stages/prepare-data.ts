@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Dataset, writeDataset } from "../src/data/dataset.ts";
-import { movieReviewsSchema, readMovieReviews } from "../src/data/movie-reviews.ts";
+import { movieReviewsSchema, readMovieReviews } from "../src/data/movie_reviews.ts";
 import { fractionsSchema, maxRowsSchema, partition } from "../src/data/partition.ts";
 import { forEachSplit, splitNames, writeSplits } from "../src/data/splits.ts";
 import { readTsv, tsvSchema } from "../src/data/tsv.ts";

@@ -1,5 +1,5 @@
 import { InputError } from "../errors.ts";
-import { normalised } from "./near-duplicates.ts";
+import { normalised } from "./near_duplicates.ts";
 import { type SplitName, splitNames, type Splits } from "./splits.ts";
 
 /**

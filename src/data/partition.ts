@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { checkLeakage } from "./leakage.ts";
-import { type DuplicateGroup, duplicateGroups } from "./near-duplicates.ts";
+import { type DuplicateGroup, duplicateGroups } from "./near_duplicates.ts";
 import type { Row } from "./rows.ts";
 import type { Source } from "./source.ts";
 import { forEachSplit, type SplitName, splitNames, type Splits } from "./splits.ts";

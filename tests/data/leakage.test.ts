@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { checkLeakage } from "../../src/data/leakage.ts";
-import { readMovieReviews } from "../../src/data/movie-reviews.ts";
+import { readMovieReviews } from "../../src/data/movie_reviews.ts";
 import { fractionsSchema, maxRowsSchema, partition } from "../../src/data/partition.ts";
 import type { Row } from "../../src/data/rows.ts";
 import { splitNames } from "../../src/data/splits.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { readRatedSnippets, type SnippetCollection } from "../../src/data/rated-snippets.ts";
+import { readRatedSnippets, type SnippetCollection } from "../../src/data/rated_snippets.ts";
 import { messageFor, withFiles } from "./files.ts";
 
 const folder = fileURLToPath(new URL("../../artifacts/setup/hutto-icwsm-2014", import.meta.url));
