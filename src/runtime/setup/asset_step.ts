@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Asset } from "./assets.ts";
-import { sha256OfJson } from "./digest.ts";
+import { sha256OfJson } from "./sha256.ts";
 import { download } from "./download.ts";
 import { requirePip } from "./pip.ts";
 import type { Places } from "./places.ts";

@@ -12,7 +12,7 @@ import {
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../../errors.ts";
-import { sha256OfJson } from "./digest.ts";
+import { sha256OfJson } from "./sha256.ts";
 import type { Places } from "./places.ts";
 import { lastLines, run } from "./process.ts";
 import type { Step } from "./step.ts";

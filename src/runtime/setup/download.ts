@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writ
 import { basename, join } from "node:path";
 import { InputError } from "../../errors.ts";
 import type { Asset } from "./assets.ts";
-import { sha256OfFile } from "./digest.ts";
+import { sha256OfFile } from "./sha256.ts";
 import { pipDownload } from "./pip.ts";
 import type { Places } from "./places.ts";
 import type { Requirement } from "./requirement.ts";

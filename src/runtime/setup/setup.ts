@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { requireDiskSpace } from "./disk.ts";
-import { takeLock } from "./lock.ts";
+import { takeLock } from "./file_lock.ts";
 import type { Places } from "./places.ts";
 import type { Progress } from "./progress.ts";
 import { isCurrent, readStamp, recordOf, type Stamp, writeStamp } from "./stamp.ts";

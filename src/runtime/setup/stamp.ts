@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sha256OfFile } from "./digest.ts";
+import { sha256OfFile } from "./sha256.ts";
 import type { Step } from "./step.ts";
 
 /** One finished step. */
