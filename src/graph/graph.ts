@@ -1,13 +1,18 @@
-import { create } from "@bufbuild/protobuf";
-import {
-  type AttrValue,
-  AttrValueSchema,
-  type NodeDef,
-  NodeDefSchema,
-  TensorShapeProtoSchema,
-} from "./saved_model_pb.ts";
-import { type Bfloat16Array, type DataType, dataTypeOf, protoDataTypes, toBfloat16 } from "./data_type.ts";
-import type { Dimension, Shape } from "./shape.ts";
+import { type DataType, toBfloat16 } from "./data_type.ts";
+import { type Attribute, encodeNode } from "./node.ts";
+import type { NodeDef } from "./saved_model_pb.ts";
+import { weightOf, type Weights } from "./weights.ts";
+
+/** A size known when the graph is built, or one that each run decides, such as the number of tokens in a batch. */
+export type Dimension = number | DynamicDimension;
+
+export interface DynamicDimension {
+  readonly label: string;
+  /** The size as an int32 scalar of the graph. */
+  readonly size: Tensor;
+}
+
+export type Shape = readonly Dimension[];
 
 /** A value that the graph will compute: it has a type and a shape, and no numbers until a session runs. */
 export interface Tensor {
@@ -28,7 +33,7 @@ export interface Operation {
   readonly order: number;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
-  readonly gradient?: Gradient;
+  readonly gradient: Gradient | undefined;
 }
 
 /**
@@ -37,21 +42,11 @@ export interface Operation {
  */
 export type Gradient = (upstream: Tensor) => readonly ((() => Tensor) | undefined)[];
 
-/** A type is written as its name; other kinds of text are marked. */
-export type Attribute =
-  | DataType
-  | boolean
-  | number
-  | { readonly float: number }
-  | { readonly text: string }
-  | { readonly shape: readonly number[] }
-  | { readonly values: Float32Array | Int32Array | Bfloat16Array; readonly shape: readonly number[] };
-
 export interface OperationOptions {
   readonly name?: string;
   readonly attributes?: Readonly<Record<string, Attribute>>;
   readonly outputs?: readonly { readonly dtype: DataType; readonly shape: Shape }[];
-  readonly gradient?: Gradient;
+  readonly gradient?: Gradient | undefined;
   /** Operations that must have run before this one, though it takes nothing from them. */
   readonly after?: readonly Operation[];
 }
@@ -62,19 +57,6 @@ export interface Variable {
   readonly shape: readonly number[];
   readonly handle: Tensor;
   readonly value: Tensor;
-}
-
-/** Weights of a model by the names of its variables. */
-export type Weights = ReadonlyMap<
-  string,
-  { readonly shape: readonly number[]; readonly data: Float32Array }
->;
-
-/** The numbers of a variable's weight. Throws where it is missing or has another shape. */
-export function weightOf(weights: Weights, { name, shape }: Variable): Float32Array {
-  const weight = weights.get(name);
-  if (weight && `${weight.shape}` === `${shape}`) return weight.data;
-  throw new Error(`${name} has shape [${shape}]; given: ${weight ? `[${weight.shape}]` : "nothing"}`);
 }
 
 /** What matrix products compute in, and what only goes from one into another; everything else, and every sum, is float32. */
@@ -107,7 +89,7 @@ export class Graph {
     }
     const controls = (options.after ?? []).map((before) => `^${before.name}`);
     const input = [...inputs.map((tensor) => tensor.reference.replace(/:0$/, "")), ...controls];
-    this.nodes.push(node(type, name, input, options.attributes));
+    this.nodes.push(encodeNode(type, name, input, options.attributes));
     return operation;
   }
 
@@ -196,7 +178,7 @@ export class Graph {
       const variable = op === "Cast" && byReading.get(of);
       if (!variable) continue;
       const value = { values: toBfloat16(weightOf(weights, variable)), shape: variable.shape };
-      this.nodes[index] = node("Const", name, [], { dtype: "bfloat16", value });
+      this.nodes[index] = encodeNode("Const", name, [], { dtype: "bfloat16", value });
     }
     const read = new Set(this.nodes.flatMap(({ input }) => input));
     return variables.filter(({ value }) => read.has(value.source.name));
@@ -222,35 +204,4 @@ function remember<Value>(memory: Map<string, Value>, key: string, build: () => V
   const value = build();
   memory.set(key, value);
   return value;
-}
-
-function node(
-  type: string,
-  name: string,
-  input: string[],
-  attributes: Readonly<Record<string, Attribute>> = {},
-): NodeDef {
-  const attr: Record<string, AttrValue> = {};
-  for (const [key, value] of Object.entries(attributes)) attr[key] = attribute(value);
-  return create(NodeDefSchema, { name, op: type, input, attr });
-}
-
-function attribute(value: Attribute): AttrValue {
-  const of = (kind: AttrValue["value"]) => create(AttrValueSchema, { value: kind });
-  if (typeof value === "string") return of({ case: "type", value: protoDataTypes[value] });
-  if (typeof value === "boolean") return of({ case: "b", value });
-  if (typeof value === "number") return of({ case: "i", value: BigInt(value) });
-  if ("float" in value) return of({ case: "f", value: value.float });
-  if ("text" in value) return of({ case: "s", value: new TextEncoder().encode(value.text) });
-  const shape = create(TensorShapeProtoSchema, { dim: value.shape.map((size) => ({ size: BigInt(size) })) });
-  if (!("values" in value)) return of({ case: "shape", value: shape });
-  const { buffer, byteOffset, byteLength } = value.values;
-  const dtype = protoDataTypes[dataTypeOf(value.values)];
-  const tensorContent = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
-  return create(AttrValueSchema, {
-    value: {
-      case: "tensor",
-      value: { $typeName: "tensorflow.TensorProto", dtype, tensorShape: shape, tensorContent },
-    },
-  });
 }

@@ -1,14 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { protoDataTypes } from "./data_type.ts";
-import {
-  type Graph,
-  type Operation,
-  type Precision,
-  type Tensor,
-  type Variable,
-  weightOf,
-  type Weights,
-} from "./graph.ts";
+import { type Graph, type Operation, type Precision, type Tensor, type Variable } from "./graph.ts";
 import {
   SavedModelSchema,
   type SignatureDef,
@@ -16,6 +8,7 @@ import {
   type TensorInfo,
   TensorInfoSchema,
 } from "./saved_model_pb.ts";
+import { weightOf, type Weights } from "./weights.ts";
 
 /** A way to run a graph: what is fed, what is fetched, and what else is to happen, such as updates of variables. */
 export interface Signature {

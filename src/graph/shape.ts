@@ -1,15 +1,4 @@
-import type { Tensor } from "./graph.ts";
-
-/** A size known when the graph is built, or one that each run decides, such as the number of tokens in a batch. */
-export type Dimension = number | DynamicDimension;
-
-export interface DynamicDimension {
-  readonly label: string;
-  /** The size as an int32 scalar of the graph. */
-  readonly size: Tensor;
-}
-
-export type Shape = readonly Dimension[];
+import type { Shape } from "./graph.ts";
 
 /** A size that nothing in the graph asks for, such as that of a memory that grows from run to run. */
 export const unknownSize = -1;

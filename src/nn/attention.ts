@@ -1,5 +1,4 @@
-import type { Tensor } from "../graph/graph.ts";
-import type { Dimension } from "../graph/shape.ts";
+import type { Dimension, Tensor } from "../graph/graph.ts";
 import {
   add,
   cast,

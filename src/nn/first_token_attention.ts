@@ -1,4 +1,4 @@
-import type { Tensor } from "../graph/graph.ts";
+import type { Dimension, Tensor } from "../graph/graph.ts";
 import {
   add,
   cast,
@@ -12,7 +12,6 @@ import {
   sum,
   transpose,
 } from "../graph/ops.ts";
-import type { Dimension } from "../graph/shape.ts";
 import { type Attend, type Packing, scaleQuery, seat } from "./attention.ts";
 import type { Drop, LinearWeights } from "./layers.ts";
 

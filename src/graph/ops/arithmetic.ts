@@ -2,7 +2,7 @@ import type { Gradient, Tensor } from "../graph.ts";
 import type { DataType } from "../data_type.ts";
 import { broadcastAxes, broadcastShapes } from "../shape.ts";
 import { reshape } from "./layout.ts";
-import { sum, sumOfRows } from "./reduction.ts";
+import { sum, sumOfRows } from "./sum.ts";
 
 /** A tensor, or a number that stands for a scalar constant of the other operand's type. */
 export type Operand = Tensor | number;

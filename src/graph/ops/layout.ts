@@ -1,12 +1,13 @@
-import { type Graph, type Operation, type Tensor, withGradient } from "../graph.ts";
 import {
-  describeShape,
   type Dimension,
   type DynamicDimension,
-  positiveAxes,
+  type Graph,
+  type Operation,
   type Shape,
-  unknownSize,
-} from "../shape.ts";
+  type Tensor,
+  withGradient,
+} from "../graph.ts";
+import { describeShape, positiveAxes, unknownSize } from "../shape.ts";
 
 /** The same numbers in the same order under another shape, once the operations `after` which it comes have run. */
 export function reshape(x: Tensor, shape: Shape, after: readonly Operation[] = []): Tensor {
@@ -16,6 +17,11 @@ export function reshape(x: Tensor, shape: Shape, after: readonly Operation[] = [
     after,
     gradient: (upstream) => [() => reshape(upstream, x.shape)],
   }).outputs[0];
+}
+
+/** Puts a last axis of size 1 back. */
+export function keepAxis(x: Tensor): Tensor {
+  return reshape(x, [...x.shape, 1]);
 }
 
 /** Reorders the axes: axis i of the result is axis `order[i]` of x. */
@@ -86,9 +92,7 @@ export function concatenate(parts: readonly Tensor[], axis: number, size: Dimens
 export function product(a: Dimension, b: Dimension): Dimension {
   if (typeof a === "number" && typeof b === "number") return a * b;
   const { graph } = typeof a === "number" ? (b as DynamicDimension).size : a.size;
-  const [left, right] = [a, b].map((size) =>
-    typeof size === "number" ? graph.constant(size, "int32") : size.size
-  );
+  const [left, right] = [a, b].map((dimension) => sizeOf(graph, dimension));
   const size = graph.once(
     `size ${left.reference} ${right.reference}`,
     () =>
@@ -105,12 +109,15 @@ export function product(a: Dimension, b: Dimension): Dimension {
 export function shapeVector(graph: Graph, shape: Shape): Tensor {
   const dynamic = shape.filter((dimension) => typeof dimension !== "number");
   if (dynamic.length === 0) return graph.constant(shape as readonly number[], "int32", [shape.length]);
-  const sizes = shape.map((dimension) =>
-    typeof dimension === "number" ? graph.constant(dimension, "int32") : dimension.size
-  );
+  const sizes = shape.map((dimension) => sizeOf(graph, dimension));
   return graph.once(`shape ${sizes.map((size) => size.reference)}`, () =>
     graph.operation("Pack", sizes, {
       attributes: { T: "int32", N: sizes.length, axis: 0 },
       outputs: [{ dtype: "int32", shape: [sizes.length] }],
     }).outputs[0]);
+}
+
+/** A dimension as an int32 scalar. */
+export function sizeOf(graph: Graph, dimension: Dimension): Tensor {
+  return typeof dimension === "number" ? graph.constant(dimension, "int32") : dimension.size;
 }

@@ -1,7 +1,7 @@
-import { type Gradient, type Graph, type Tensor, withGradient } from "../graph.ts";
-import { describeShape, type Dimension } from "../shape.ts";
+import { type Dimension, type Gradient, type Graph, type Tensor, withGradient } from "../graph.ts";
+import { describeShape } from "../shape.ts";
 import { negate } from "./arithmetic.ts";
-import { concatenate, join, reshape, shapeVector } from "./layout.ts";
+import { concatenate, join, reshape, shapeVector, sizeOf } from "./layout.ts";
 
 /**
  * Rows of a table by index: table [rows, …], indices [n] (int32) give [n, …]. The gradient adds up what each row received;
@@ -56,11 +56,6 @@ export function range(graph: Graph, count: Dimension): Tensor {
     attributes: { Tidx: "int32" },
     outputs: [{ dtype: "int32", shape: [count] }],
   }).outputs[0];
-}
-
-/** A dimension as an int32 scalar. */
-export function sizeOf(graph: Graph, dimension: Dimension): Tensor {
-  return typeof dimension === "number" ? graph.constant(dimension, "int32") : dimension.size;
 }
 
 /** The sum of the rows that share an index: x [n, …] and indices [n] give [count, …]. No gradient. */

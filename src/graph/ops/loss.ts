@@ -1,10 +1,9 @@
 import { type Tensor, withGradient } from "../graph.ts";
 import { add, cast, logarithm, maximum, multiply, negate, subtract } from "./arithmetic.ts";
-import { reshape } from "./layout.ts";
+import { keepAxis, reshape } from "./layout.ts";
 import { pick, replaceAt } from "./lookup.ts";
 import { matmul } from "./matrix.ts";
 import { softmax } from "./normalization.ts";
-import { keepAxis } from "./reduction.ts";
 
 /** −ln softmax(logits)[label] for each row: logits [rows, classes] and labels [rows] (int32) give [rows]. */
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {

@@ -2,7 +2,7 @@ import type { DataType } from "../data_type.ts";
 import { type Tensor, withGradient } from "../graph.ts";
 import { describeShape } from "../shape.ts";
 import { cast } from "./arithmetic.ts";
-import { sumOfRows } from "./reduction.ts";
+import { sumOfRows } from "./sum.ts";
 
 export interface MatrixProductOptions {
   readonly transposeA?: boolean;

@@ -1,6 +1,8 @@
 import { type Tensor, withGradient } from "../graph.ts";
 import { add, multiply, reciprocalSquareRoot, square, subtract, unary } from "./arithmetic.ts";
-import { keepAxis, mean, sum } from "./reduction.ts";
+import { keepAxis } from "./layout.ts";
+import { mean } from "./reduction.ts";
+import { sum } from "./sum.ts";
 
 /** eˣ / Σ eˣ along the last axis. */
 export function softmax(x: Tensor): Tensor {

@@ -1,5 +1,4 @@
-import { type Tensor, withGradient } from "../graph.ts";
-import type { Shape } from "../shape.ts";
+import { type Shape, type Tensor, withGradient } from "../graph.ts";
 import { cast, multiply } from "./arithmetic.ts";
 import { reshape, shapeVector } from "./layout.ts";
 

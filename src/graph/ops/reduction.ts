@@ -1,21 +1,8 @@
-import type { Tensor } from "../graph.ts";
-import { type Dimension, positiveAxes, type Shape } from "../shape.ts";
+import type { Dimension, Tensor } from "../graph.ts";
 import { add, cast, divide, exponential, logarithm, multiply, subtract } from "./arithmetic.ts";
+import { broadcastTo, keepAxis, reshape } from "./layout.ts";
 import { oneHot } from "./lookup.ts";
-import { broadcastTo, reshape } from "./layout.ts";
-
-/** The sum over some axes (all, unless given), which disappear. */
-export function sum(x: Tensor, axes: readonly number[] = x.shape.map((_, axis) => axis)): Tensor {
-  return reduce("Sum", x, axes, (upstream) => broadcastTo(upstream, x.shape));
-}
-
-/** The sum of the rows, [rows, n] to [n], by an operation that takes half of the time of Sum. Has no gradient. */
-export function sumOfRows(x: Tensor): Tensor {
-  return x.graph.operation("BiasAddGrad", [x], {
-    attributes: { T: x.dtype },
-    outputs: [{ dtype: x.dtype, shape: [x.shape[1]] }],
-  }).outputs[0];
-}
+import { reduce, sum } from "./sum.ts";
 
 /** Σ x² over all elements: a scalar. */
 export function sumOfSquares(x: Tensor): Tensor {
@@ -29,7 +16,7 @@ export function sumOfSquares(x: Tensor): Tensor {
 
 /** The mean over some axes (all, unless given), which disappear. */
 export function mean(x: Tensor, axes: readonly number[] = x.shape.map((_, axis) => axis)): Tensor {
-  const count = axes.map((axis) => sizeOf(x, x.shape.at(axis)!)).reduce((a, b) => multiply(a, b));
+  const count = axes.map((axis) => lengthOf(x, x.shape.at(axis)!)).reduce((a, b) => multiply(a, b));
   return reduce("Mean", x, axes, (upstream) => broadcastTo(divide(upstream, count), x.shape));
 }
 
@@ -68,28 +55,7 @@ export function stopGradient(x: Tensor): Tensor {
     .outputs[0];
 }
 
-/** Puts a last axis of size 1 back. */
-export function keepAxis(x: Tensor): Tensor {
-  return reshape(x, [...x.shape, 1]);
-}
-
-function reduce(
-  type: string,
-  x: Tensor,
-  axes: readonly number[],
-  gradient: (upstream: Tensor) => Tensor,
-): Tensor {
-  const reduced = new Set(positiveAxes(axes, x.shape.length));
-  const kept: Shape = x.shape.map((dimension, axis) => reduced.has(axis) ? 1 : dimension);
-  const order = [...reduced].sort((a, b) => a - b);
-  return x.graph.operation(type, [x, x.graph.constant(order, "int32", [order.length])], {
-    attributes: { T: x.dtype, Tidx: "int32", keep_dims: false },
-    outputs: [{ dtype: x.dtype, shape: x.shape.filter((_, axis) => !reduced.has(axis)) }],
-    gradient: (upstream) => [() => gradient(reshape(upstream, kept))],
-  }).outputs[0];
-}
-
 /** The size of a dimension as a scalar of x's type. */
-function sizeOf(x: Tensor, dimension: Dimension): Tensor {
+function lengthOf(x: Tensor, dimension: Dimension): Tensor {
   return typeof dimension === "number" ? x.graph.constant(dimension) : cast(dimension.size, x.dtype);
 }
