@@ -17,7 +17,7 @@ import { type NoiseRow, readRows, type Row } from "../src/data/rows.ts";
 import { checkClasses } from "../src/ebm/classifier/folder.ts";
 import { loadPredictor } from "../src/ebm/classifier/predictor.ts";
 import { readReplacementVocabulary, replaceTokens } from "../src/ebm/classifier/token_replacement.ts";
-import type { Sequence } from "../src/nn/packing.ts";
+import type { Sequence } from "../src/nn/sequence.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
 

@@ -4,25 +4,7 @@
  */
 
 import type { TransformerConfig } from "./config.ts";
-import type { Sequence } from "./packing.ts";
-
-/** What the work on a batch depends on. */
-export interface BatchSize {
-  readonly rows: number;
-  readonly tokens: number;
-  /** Σ tokens² over the rows: how many pairs of tokens see each other. */
-  readonly tokenPairs: number;
-}
-
-/** The size of a batch of sequences. */
-export function batchSize(sequences: readonly Pick<Sequence, "ids">[]): BatchSize {
-  const lengths = sequences.map(({ ids }) => ids.length);
-  return {
-    rows: lengths.length,
-    tokens: lengths.reduce((total, length) => total + length, 0),
-    tokenPairs: lengths.reduce((total, length) => total + length ** 2, 0),
-  };
-}
+import type { BatchSize } from "./sequence.ts";
 
 /** Of the hidden states of `wanted` tokens: the last layer computes no others, but its attention has all pairs of tokens. */
 export function someTokensFlops(config: TransformerConfig, size: BatchSize, wanted: number): number {

@@ -1,14 +1,7 @@
 import type { Graph, Tensor } from "../graph/graph.ts";
 import type { Feed } from "../runtime/session.ts";
 import type { Packing } from "./attention.ts";
-import { batchSize } from "./flops.ts";
-
-/** A text as a model reads it. */
-export interface Sequence {
-  readonly ids: ArrayLike<number>;
-  /** Segment of each token (BERT's pairs); 0 throughout where it isn't given. */
-  readonly typeIds?: ArrayLike<number>;
-}
+import { batchSize, type Sequence } from "./sequence.ts";
 
 /** The placeholders of a packed batch. */
 export interface PackedInputs {

@@ -1,6 +1,6 @@
 import { wordEmbeddings } from "./bert.ts";
 import { type Checkpoint, checkRows, type Weight } from "./checkpoint.ts";
-import type { Sequence } from "./packing.ts";
+import type { Sequence } from "./sequence.ts";
 
 /**
  * The pieces that a task's texts are made of. The table of word embeddings is trained for these alone: the others would get no

@@ -5,7 +5,7 @@ import { classifierStepFlops } from "../../src/ebm/classifier/program.ts";
 import { noiseBatch } from "../../src/ebm/noise_model/batch.ts";
 import { noiseModelProgram, noiseModelStepFlops } from "../../src/ebm/noise_model/program.ts";
 import { startFrom } from "../../src/ebm/training/state.ts";
-import { batchSize } from "../../src/nn/flops.ts";
+import { batchSize } from "../../src/nn/sequence.ts";
 import { randomStream } from "../../src/random.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { temporaryFolder } from "../runtime/setup/tools.ts";
