@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { InputError } from "../errors.ts";
 import type { Variable } from "../graph/graph.ts";
+import type { Weight, Weights } from "../graph/weights.ts";
 import type { RandomStream } from "../random.ts";
 import { readConfig, type TransformerConfig } from "./config.ts";
-import { readSafetensors, type Tensor as Weight } from "./safetensors.ts";
+import { readSafetensors } from "./safetensors.ts";
 
 export type { Weight };
 
@@ -11,7 +12,7 @@ export interface Checkpoint {
   readonly folder: string;
   readonly config: TransformerConfig;
   /** By the names that our models use: no prefix, PyTorch's [outputs, inputs] throughout. */
-  readonly weights: ReadonlyMap<string, Weight>;
+  readonly weights: Weights;
 }
 
 /** Reads `config.json` and `model.safetensors` of a BERT, RoBERTa or GPT-2 checkpoint. Throws InputError for broken files. */

@@ -1,5 +1,6 @@
+import type { Weight, Weights } from "../graph/weights.ts";
 import { wordEmbeddings } from "./bert.ts";
-import { type Checkpoint, checkRows, type Weight } from "./checkpoint.ts";
+import { type Checkpoint, checkRows } from "./checkpoint.ts";
 import type { Sequence } from "./sequence.ts";
 
 /**
@@ -14,7 +15,7 @@ export interface TaskVocabulary {
   /** The checkpoint with these pieces' rows only. Throws InputError where it has no row for one. */
   restrict(checkpoint: Checkpoint): Checkpoint;
   /** Trained weights with the full table again; rows that weren't trained are the checkpoint's, multiplied by `decay`. */
-  extend(checkpoint: Checkpoint, trained: ReadonlyMap<string, Weight>, decay: number): Map<string, Weight>;
+  extend(checkpoint: Checkpoint, trained: Weights, decay: number): Map<string, Weight>;
 }
 
 const table = `${wordEmbeddings}.weight`;
