@@ -2,7 +2,7 @@ import { Graph, type Precision, type Tensor } from "../graph/graph.ts";
 import { cast, gather } from "../graph/ops.ts";
 import { shapeVector } from "../graph/ops/layout.ts";
 import { compile, type Program } from "../graph/program.ts";
-import { openSession, type SessionOptions } from "./session.ts";
+import { loadModel, type ModelOptions } from "./model.ts";
 
 // Big enough to keep a few cores busy, and small enough to be multiplied in 0.02 s by one.
 const firstSize = 1024;
@@ -19,14 +19,14 @@ const longEnough = 0.1;
  */
 export async function measurePeak(
   { precision, parts }: Pick<Program, "precision" | "parts">,
-  { scratch, threads }: Pick<SessionOptions, "scratch" | "threads">,
+  options: ModelOptions,
 ): Promise<number> {
-  const session = await openSession(productsProgram(precision, parts), { scratch, threads });
+  const model = await loadModel(productsProgram(precision, parts), options);
   const runSeconds = (size: number) => {
     const started = performance.now();
     // A matrix of such values is its own square.
     const values = Array.from({ length: parts }, (_, part) => [valueName(part), 1 / size] as const);
-    session.run("multiply", { size, ...Object.fromEntries(values) });
+    model.run("multiply", { size, ...Object.fromEntries(values) });
     return (performance.now() - started) / 1000;
   };
   const fastestRun = (size: number) => {
@@ -43,7 +43,7 @@ export async function measurePeak(
     size *= 4;
     seconds = fastestRun(size);
   }
-  session.close();
+  model.close();
   return parts * productsPerRun * 2 * size ** 3 / seconds;
 }
 

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import process from "node:process";
 import type { Program } from "../../graph/program.ts";
 import type { Feed } from "../feeds.ts";
+import { type LoadedModel, type ModelOptions, withSavedModel } from "../model.ts";
 import { measurePeak } from "../peak.ts";
-import type { LoadedModel, SessionOptions } from "../session.ts";
 import { bindingPath, loadTensorFlow } from "../tensorflow.ts";
 import { openLibrary } from "./c_api.ts";
 import { chromeTrace } from "./chrome_trace.ts";
@@ -23,18 +23,19 @@ const traceOptions = toBinary(
 /**
  * Loads a program that traces some runs of each signature and, when it is closed, writes `profile.md` and `trace.json` to the
  * folder `profile`. What it fetches is the same, to the last bit, as without a profile.
- *
- * @param folder holds the program's saved_model.pb
  */
 export async function loadProfiledModel(
-  folder: string,
   program: Program,
-  { scratch, threads, profile }: SessionOptions & { readonly profile: string },
+  { scratch, threads, profile }: ModelOptions & { readonly profile: string },
 ): Promise<LoadedModel> {
   await loadTensorFlow({ threads, parts: program.parts }); // keeps libtensorflow loaded, and its environment is set
-  const precision = program.precision;
+  const { precision, savedModel } = program;
   const peak = await measurePeak(program, { scratch, threads });
-  const session = loadSavedModel(openLibrary(bindingPath()), folder, program.savedModel);
+  const session = await withSavedModel(
+    savedModel,
+    scratch,
+    (folder) => Promise.resolve(loadSavedModel(openLibrary(bindingPath()), folder, savedModel)),
+  );
   const recorder = makeRecorder();
   return {
     run(signature, feeds) {
