@@ -18,7 +18,7 @@ export interface SavedModelSession {
     signature: string,
     feeds: Readonly<Record<string, Feed>>,
     options?: Uint8Array<ArrayBuffer>,
-  ): { readonly values: Values; readonly metadata?: Uint8Array };
+  ): { readonly values: Values; readonly metadata: Uint8Array | undefined };
   close(): void;
 }
 

@@ -14,7 +14,7 @@ export function assetStep(asset: Asset, places: Places): Step {
   return {
     name,
     title: `${title}, ${asset.downloadMegabytes} MB`,
-    facts,
+    ...(facts && { facts }),
     madeFrom: sha256OfJson({ requirements, inner, members }),
     megabytes: asset.downloadMegabytes + asset.unpackedMegabytes,
     requireTool: requirePip,
