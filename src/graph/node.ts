@@ -8,7 +8,10 @@ import {
   TensorShapeProtoSchema,
 } from "./saved_model_pb.ts";
 
-/** A type is written as its name; other kinds of text are marked. */
+/**
+ * The value of an attribute. A string is the name of a type; other texts are wrapped in an object to tell
+ * them apart.
+ */
 export type Attribute =
   | DataType
   | boolean

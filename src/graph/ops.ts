@@ -1,4 +1,4 @@
-/** Every operation that our models are made of, each with its gradient beside it. */
+/** All operations that our models are made of. Each is written beside its gradient. */
 export * from "./ops/activation.ts";
 export {
   add,

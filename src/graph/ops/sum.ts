@@ -2,12 +2,12 @@ import type { Shape, Tensor } from "../graph.ts";
 import { positiveAxes } from "../shape.ts";
 import { broadcastTo, reshape } from "./layout.ts";
 
-/** The sum over some axes (all, unless given), which disappear. */
+/** Sums over some axes, by default all, which disappear. */
 export function sum(x: Tensor, axes: readonly number[] = x.shape.map((_, axis) => axis)): Tensor {
   return reduce("Sum", x, axes, (upstream) => broadcastTo(upstream, x.shape));
 }
 
-/** The sum of the rows, [rows, n] to [n], by an operation that takes half of the time of Sum. Has no gradient. */
+/** Sums the rows, [rows, n] to [n], with an operation that takes half the time of Sum. It has no gradient. */
 export function sumOfRows(x: Tensor): Tensor {
   return x.graph.operation("BiasAddGrad", [x], {
     attributes: { T: x.dtype },
@@ -16,8 +16,8 @@ export function sumOfRows(x: Tensor): Tensor {
 }
 
 /**
- * Adds a reduction of TensorFlow's over some axes, which disappear. `gradient` is given the upstream gradient with these axes
- * back, each of size 1, and gives the gradient by x.
+ * Adds one of TensorFlow's reductions over some axes, which disappear. `gradient` receives the upstream
+ * gradient with these axes put back, each of size 1, and returns the gradient with respect to x.
  */
 export function reduce(
   type: string,
