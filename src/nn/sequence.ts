@@ -1,19 +1,19 @@
-/** A text as a model reads it. */
+/** A text as a model reads it: the ids of its tokens. */
 export interface Sequence {
   readonly ids: ArrayLike<number>;
-  /** Segment of each token (BERT's pairs); 0 throughout where it isn't given. */
+  /** The segment of each token, for BERT's pairs; 0 for all tokens unless given. */
   readonly typeIds?: ArrayLike<number> | undefined;
 }
 
-/** What the work on a batch depends on. */
+/** The numbers that the work on a batch depends on. */
 export interface BatchSize {
   readonly rows: number;
   readonly tokens: number;
-  /** Σ tokens² over the rows: how many pairs of tokens see each other. */
+  /** Σ tokens² over the rows, the number of pairs of tokens that see each other. */
   readonly tokenPairs: number;
 }
 
-/** The size of a batch of sequences. */
+/** Returns the size of a batch of sequences. */
 export function batchSize(sequences: readonly Pick<Sequence, "ids">[]): BatchSize {
   const lengths = sequences.map(({ ids }) => ids.length);
   return {

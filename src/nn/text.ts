@@ -1,4 +1,4 @@
-/** A text, or a pair of them. */
+/** A text, or a pair of texts. */
 export interface Text {
   readonly text: string;
   readonly pair?: string;
