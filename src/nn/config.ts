@@ -24,7 +24,7 @@ export const transformerConfig = z.object({
   embeddingDropout: z.number(),
   hiddenDropout: z.number(),
   attentionDropout: z.number(),
-  headDropout: z.number().describe("Of a classifier's head; a language model has none."),
+  headDropout: z.number().describe("The dropout of a classifier's head, which a language model has none of."),
 }).readonly();
 
 /** The sizes and constants of a transformer, as its config.json gives them. */
