@@ -5,16 +5,17 @@ import { loadTensorFlow, type TensorFlow } from "./tensorflow.ts";
 
 type TensorFlowTensor = ReturnType<TensorFlow["scalar"]>;
 
-/** A program in libtensorflow, as signatures that can be run. Whoever runs one must give feeds that fit it. */
+/** A program loaded into libtensorflow. Whoever runs one of its signatures must give feeds that fit it. */
 export interface LoadedModel {
   run(signature: string, feeds: Readonly<Record<string, Feed>>): Readonly<Record<string, unknown>>;
   close(): void;
 }
 
+/** How a model is loaded. */
 export interface ModelOptions {
   /** A folder that the model may be written to while it is loaded. */
   readonly scratch: string;
-  /** CPU threads for all operations together. Their number affects the last digits of results. */
+  /** The CPU threads for all operations together. Their number affects the last digits of results. */
   readonly threads: number;
 }
 
@@ -30,8 +31,8 @@ export async function loadModel(
   const loaded = await withSavedModel(savedModel, scratch, async (folder) => {
     const load = (name: string) => tf.node.loadSavedModel(folder, ["serve"], name);
     const models = new Map([[first, await load(first)]]);
-    // TensorFlow.js parses the file anew for each signature, 25 MB each time, though the first has loaded the graph into the
-    // session that all of them share. So the others find a file without the graph.
+    // TensorFlow.js parses the file anew for each signature, 25 MB each time, although the session that they
+    // share has the graph from the first. So the others find a file without the graph.
     await Deno.writeFile(join(folder, savedModelFile), savedSignatures);
     for (const name of others) models.set(name, await load(name));
     return models;
@@ -56,7 +57,7 @@ export async function loadModel(
   };
 }
 
-/** Writes a saved model to a folder below `scratch`, which is there only while `use` reads it. */
+/** Writes a saved model to a folder below `scratch`, which exists only while `use` reads it. */
 export async function withSavedModel<Result>(
   savedModel: Uint8Array,
   scratch: string,

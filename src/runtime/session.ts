@@ -4,25 +4,35 @@ import { type LoadedModel, loadModel, type ModelOptions } from "./model.ts";
 
 export type { Feed } from "./feeds.ts";
 
-/** What a run fetched, by output name; each call gives the numbers in row-major order. */
+/** The outputs that a run fetched, by name. The numbers are in row-major order. */
 export interface Fetched {
   floats(name: string): Float32Array;
   integers(name: string): Int32Array;
 }
 
-/** A program loaded into libtensorflow; its variables live until it is closed. */
+/** A program loaded into libtensorflow. Its variables live until the session is closed. */
 export interface Session<Name extends string> {
-  /** Runs one signature. Blocks the thread for as long as it takes. Throws where the feeds don't fit the signature. */
+  /**
+   * Runs one signature, and blocks the thread until it is done. Throws where the feeds don't fit the
+   * signature.
+   */
   run(signature: Name, feeds?: Readonly<Record<string, Feed>>): Fetched;
   close(): void;
 }
 
+/** How a session is opened. */
 export interface SessionOptions extends ModelOptions {
-  /** A folder to write to, when the session is closed, where its time went; what is fetched stays the same. */
+  /**
+   * A folder that a profile of the runs is written to when the session is closed. What is fetched stays the
+   * same.
+   */
   readonly profile?: string | undefined;
 }
 
-/** Loads a program. Variables hold nothing until a signature assigns them, but for what the program has of its own. */
+/**
+ * Loads a program. Its variables hold nothing until a signature assigns them, except those that the program
+ * has initial values for.
+ */
 export async function openSession<Name extends string>(
   program: Program<Name>,
   options: SessionOptions,

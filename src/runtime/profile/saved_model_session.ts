@@ -1,18 +1,20 @@
-/** A SavedModel's session through TensorFlow's C API. */
+/** Opens a SavedModel's session through TensorFlow's C API. */
 
 import { fromBinary } from "@bufbuild/protobuf";
 import { DataType, SavedModelSchema, type SignatureDef } from "../../graph/saved_model_pb.ts";
 import type { Feed } from "../feeds.ts";
 import { type Address, bufferContent, checked, copyOf, cString, type TensorFlowLibrary } from "./c_api.ts";
 
+/** Fetched values by the names of outputs. */
 export type Values = Readonly<Record<string, Float32Array | Int32Array>>;
 
+/** A SavedModel in a session of its own. */
 export interface SavedModelSession {
   /**
    * Runs a signature with feeds that fit it.
    *
-   * @param options an encoded RunOptions; without them TensorFlow's defaults
-   * @returns what was fetched, and the run's encoded RunMetadata where there were options
+   * @param options an encoded RunOptions; without it TensorFlow's defaults apply
+   * @returns what was fetched, and the run's encoded RunMetadata where options were given
    */
   run(
     signature: string,
@@ -22,7 +24,11 @@ export interface SavedModelSession {
   close(): void;
 }
 
-/** @param folder where `savedModel` is written as saved_model.pb */
+/**
+ * Loads a SavedModel.
+ *
+ * @param folder where `savedModel` is written as saved_model.pb
+ */
 export function loadSavedModel(
   library: TensorFlowLibrary,
   folder: string,
@@ -33,7 +39,7 @@ export function loadSavedModel(
   const session = openSession(library, folder, graph);
   const ports = (tensors: SignatureDef["inputs"]) => {
     const references = Object.values(tensors).map(({ name }) => name.split(":"));
-    // TF_Output: an operation's address, and a number of 32 bits that the next address is aligned behind.
+    // A TF_Output is an operation's address and a 32-bit number, padded so that the next address is aligned.
     return BigUint64Array.from(references.flatMap(([operation, index]) => [
       library.TF_GraphOperationByName(graph, cString(operation)),
       BigInt(index),
@@ -76,7 +82,7 @@ export function loadSavedModel(
 
 function openSession(library: TensorFlowLibrary, folder: string, graph: Address): Address {
   const options = library.TF_NewSessionOptions();
-  const tag = library.strdup(cString("serve")); // the list of tags holds its address
+  const tag = library.strdup(cString("serve")); // the list of tags holds addresses
   try {
     return checked(library, (status) =>
       library.TF_LoadSessionFromSavedModel(

@@ -5,9 +5,9 @@ export interface Outcome {
 }
 
 /**
- * Runs a program with this process's environment and `env` on top, and without its standard output.
+ * Runs a program in this process's environment with `env` added, and discards its standard output.
  *
- * @returns undefined where there is no such program
+ * @returns how it ended, or undefined where there is no such program
  */
 export async function run(
   program: string,
@@ -28,7 +28,7 @@ export async function run(
   }
 }
 
-/** The last lines of a program's complaint, which is where it says why. */
+/** Returns the last lines of a program's complaint, which usually name the reason. */
 export function lastLines(text: string, count: number): string {
   return text.split("\n").slice(-count).join("\n  ");
 }
