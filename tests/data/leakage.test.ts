@@ -9,7 +9,7 @@ import { splitNames } from "../../src/data/splits.ts";
 import { readTsv, tsvSchema } from "../../src/data/tsv.ts";
 import { shared } from "../shared.ts";
 
-/** Ids and texts, folded by case, punctuation and white space, that are in two splits. */
+/** Returns the ids and texts (ignoring case, punctuation and white space) that are in two splits. */
 function leaks(splits: Readonly<Record<string, readonly Row[]>>): string[] {
   const splitOf = new Map<string, string>();
   return splitNames.flatMap((name) =>

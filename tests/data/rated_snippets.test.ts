@@ -8,7 +8,7 @@ const folder = fileURLToPath(new URL("../../artifacts/setup/hutto-icwsm-2014", i
 const ignore = !existsSync(folder);
 if (ignore) console.warn(`skipped, not found: ${folder} (run the set-up first)`);
 
-// Counted from the files with Python: all rows, those with a mean of exactly 0, those above.
+// These were counted from the files with Python: all rows, those with a mean of exactly 0, and those above 0.
 const counts: readonly (readonly [SnippetCollection, number, number, number])[] = [
   ["amazon", 3708, 98, 2128],
   ["tweets", 4200, 4, 2897],
