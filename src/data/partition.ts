@@ -9,6 +9,7 @@ import { forEachSplit, type SplitName, splitNames, type Splits } from "./splits.
 
 const fraction = z.number().positive().lt(1);
 
+/** The schema of the shares of the splits. */
 export const fractionsSchema = z.strictObject({
   train: fraction.default(0.62),
   tune: fraction.default(0.06),
@@ -23,6 +24,7 @@ export const fractionsSchema = z.strictObject({
 
 const limit = z.int().positive().optional();
 
+/** The schema of the limits on the splits. */
 export const maxRowsSchema = z.strictObject({ train: limit, tune: limit, dev1: limit, dev2: limit })
   .describe("The largest number of rows of each split; there is no limit unless one is given.");
 

@@ -14,8 +14,10 @@ const filePrefixes = {
   editorials: "nytEditorialSnippets",
 } as const;
 
+/** The name of a collection. */
 export type SnippetCollection = keyof typeof filePrefixes;
 
+/** The names of all collections. */
 export const snippetCollections = ["amazon", "tweets", "editorials"] as const satisfies SnippetCollection[];
 
 /**

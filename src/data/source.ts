@@ -4,7 +4,7 @@ import type { Row } from "./rows.ts";
 export interface Source {
   /** The names of the classes, in the order of the labels. */
   readonly classes: readonly string[];
-  /** Whether each row holds two texts. */
+  /** True if each row holds two texts. */
   readonly pairs: boolean;
   /** The rows to train on, or all rows where there is no `dev`. */
   readonly rows: readonly Row[];

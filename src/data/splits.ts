@@ -7,8 +7,10 @@ import { readRows, type Row, writeRows } from "./rows.ts";
  */
 export const splitNames = ["train", "tune", "dev1", "dev2"] as const;
 
+/** The name of a split. */
 export type SplitName = typeof splitNames[number];
 
+/** The rows of each split. */
 export type Splits = Readonly<Record<SplitName, readonly Row[]>>;
 
 /** Makes a value for each split. */

@@ -46,6 +46,7 @@ export const tsvSchema = z.strictObject({
   { error: "columns by number, as there is no header to name them", path: ["columns"] },
 ).describe("Tab-separated files without quoting, in UTF-8.");
 
+/** The parameters of a source of tab-separated files. */
 export type TsvOptions = z.output<typeof tsvSchema>;
 
 /**

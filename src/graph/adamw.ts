@@ -2,7 +2,7 @@ import type { Graph, Operation, Tensor, Variable } from "./graph.ts";
 import { add, divide, maximum, multiply, squareRoot, subtract, sumOfSquares } from "./ops.ts";
 import { assign, release } from "./program.ts";
 
-/** What a step of AdamW depends on beside the gradients. */
+/** The settings of a step of AdamW. */
 export interface AdamWOptions {
   /** The learning rate of this step: a float32 scalar. */
   readonly learningRate: Tensor;

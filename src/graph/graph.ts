@@ -16,6 +16,7 @@ export interface DynamicDimension {
   readonly size: Tensor;
 }
 
+/** The dimensions of a tensor, from the outermost axis to the innermost. */
 export type Shape = readonly Dimension[];
 
 /** A value that the graph will compute: it has a type and a shape, but no numbers until a session runs. */
@@ -47,7 +48,7 @@ export interface Operation {
  */
 export type Gradient = (upstream: Tensor) => readonly ((() => Tensor) | undefined)[];
 
-/** What an operation may have beside its type and inputs. */
+/** The outputs of an operation, and further details that it may have. */
 export interface OperationOptions {
   readonly name?: string;
   readonly attributes?: Readonly<Record<string, Attribute>>;

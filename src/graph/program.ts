@@ -26,7 +26,7 @@ export interface Program<Name extends string = string> {
   /** The saved model without its graph, from which signatures are read once the graph is loaded. */
   readonly savedSignatures: Uint8Array;
   readonly precision: Precision;
-  /** How many parts of the program can be computed side by side from start to end. */
+  /** The number of parts of the program that can be computed side by side from start to end. */
   readonly parts: number;
   readonly signatures: Readonly<Record<Name, Signature>>;
   /** The first values of a session's variables, which are fed to the signature `assign`. */

@@ -13,7 +13,7 @@ export interface TrainingStepOptions {
 /** A step of AdamW together with the state of the optimizer. */
 export interface TrainingStep {
   /**
-   * What a signature that trains is fed beside the model's inputs: the learning rate, and the number of the
+   * The feeds of a training signature beside the model's inputs: the learning rate, and the number of the
    * step, counted from 1.
    */
   readonly inputs: { readonly learningRate: Tensor; readonly step: Tensor };

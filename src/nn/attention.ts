@@ -29,7 +29,7 @@ export type Attend = (
 /** Names the tokens whose states are wanted from the last layer, which then computes no others. */
 export interface Wanted {
   readonly tokens: Tensor; // [wanted]
-  /** How these tokens attend to all tokens in the last layer. */
+  /** The attention of these tokens to all tokens in the last layer. */
   readonly attend: Attend;
 }
 
@@ -50,9 +50,9 @@ export interface Seating {
   /** The place of each token when the lanes are laid end to end: [tokens], or [rows] for first tokens. */
   readonly places: Tensor;
   /**
-   * What is added to the attention scores: 0 where a query may see a key, and elsewhere a number so low that
-   * softmax gives 0. For all tokens it is [lanes, 1, length, length], for first tokens [lanes, queries in a
-   * lane, 1, length].
+   * The numbers that are added to the attention scores: 0 where a query may see a key, and elsewhere one so
+   * low that softmax gives 0. For all tokens they are [lanes, 1, length, length], for first tokens [lanes,
+   * queries in a lane, 1, length].
    */
   readonly bias: Tensor;
 }

@@ -4,7 +4,7 @@ import type { Attend, Wanted } from "./attention.ts";
 import type { TransformerConfig } from "./config.ts";
 import { type Drop, embed, layerType, linear, linearWeights, normalize, residual, widen } from "./layers.ts";
 
-/** What BERT and RoBERTa read of each packed token, all [tokens] in int32. */
+/** The inputs of BERT and RoBERTa for packed tokens, all [tokens] in int32. */
 export interface BertTokens {
   readonly ids: Tensor;
   readonly positions: Tensor;

@@ -5,6 +5,7 @@ import { readJson } from "./json.ts";
 
 const activation = z.enum(["gelu", "gelu_new"]);
 
+/** The schema of a model's configuration, as a trained model's folder keeps it. */
 export const transformerConfig = z.object({
   family: z.enum(["bert", "roberta", "gpt2"]),
   vocabularySize: z.int(),

@@ -4,7 +4,7 @@ import type { Attend, Wanted } from "./attention.ts";
 import type { TransformerConfig } from "./config.ts";
 import { type Drop, embed, layerType, linear, linearWeights, normalize, residual, widen } from "./layers.ts";
 
-/** What GPT-2 reads of each packed token, both [tokens] in int32. */
+/** The inputs of GPT-2 for packed tokens, both [tokens] in int32. */
 export interface Gpt2Tokens {
   readonly ids: Tensor;
   readonly positions: Tensor;

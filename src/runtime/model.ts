@@ -11,7 +11,7 @@ export interface LoadedModel {
   close(): void;
 }
 
-/** How a model is loaded. */
+/** Settings for loading a model. */
 export interface ModelOptions {
   /** A folder that the model may be written to while it is loaded. */
   readonly scratch: string;

@@ -20,7 +20,7 @@ export interface Session<Name extends string> {
   close(): void;
 }
 
-/** How a session is opened. */
+/** Settings for opening a session. */
 export interface SessionOptions extends ModelOptions {
   /**
    * A folder that a profile of the runs is written to when the session is closed. What is fetched stays the

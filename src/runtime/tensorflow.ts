@@ -13,11 +13,11 @@ import { InputError } from "../errors.ts";
 /** TensorFlow.js on libtensorflow. */
 export type TensorFlow = typeof import("@tensorflow/tfjs-node-gpu");
 
-/** How libtensorflow runs in this process. */
+/** Settings for libtensorflow in this process. */
 export interface TensorFlowOptions {
   /** The CPU threads in all. Results agree to the last digit only between equal numbers of threads. */
   readonly threads: number;
-  /** How many operations run at the same time, each on its share of the threads; one by default. */
+  /** The number of operations that run at the same time, each on its share of the threads; one by default. */
   readonly parts?: number;
 }
 

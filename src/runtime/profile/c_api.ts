@@ -49,6 +49,7 @@ const symbols = {
 /** The address of something that libtensorflow holds. */
 export type Address = bigint;
 
+/** The functions of libtensorflow. */
 export type TensorFlowLibrary = Deno.DynamicLibrary<typeof symbols>["symbols"];
 
 /**

@@ -4,7 +4,7 @@ import { type TracedRun, tracedRun } from "./traced_operations.ts";
 export interface ProfiledRun extends TracedRun {
   /** The time from the call to its return, in which feeds and fetches were copied as well. */
   readonly milliseconds: number;
-  /** How many tokens were fed. */
+  /** The number of tokens that were fed. */
   readonly tokens: number;
 }
 

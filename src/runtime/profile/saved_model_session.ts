@@ -37,14 +37,7 @@ export function loadSavedModel(
   const [{ signatureDef: signatures }] = fromBinary(SavedModelSchema, savedModel).metaGraphs;
   const graph = library.TF_NewGraph();
   const session = openSession(library, folder, graph);
-  const ports = (tensors: SignatureDef["inputs"]) => {
-    const references = Object.values(tensors).map(({ name }) => name.split(":"));
-    // A TF_Output is an operation's address and a 32-bit number, padded so that the next address is aligned.
-    return BigUint64Array.from(references.flatMap(([operation, index]) => [
-      library.TF_GraphOperationByName(graph, cString(operation)),
-      BigInt(index),
-    ]));
-  };
+  const ports = (tensors: SignatureDef["inputs"]) => portsOf(library, graph, tensors);
   return {
     run(name, feeds, options) {
       const { inputs, outputs } = signatures[name];
@@ -92,6 +85,20 @@ function openSession(library: TensorFlowLibrary, folder: string, graph: Address)
     library.free(tag);
     library.TF_DeleteSessionOptions(options);
   }
+}
+
+/** Returns the places of a signature's tensors in the graph, as an array of TF_Output. */
+function portsOf(
+  library: TensorFlowLibrary,
+  graph: Address,
+  tensors: SignatureDef["inputs"],
+): BigUint64Array {
+  const references = Object.values(tensors).map(({ name }) => name.split(":"));
+  // A TF_Output is an operation's address and a 32-bit number, padded so that the next address is aligned.
+  return BigUint64Array.from(references.flatMap(([operation, index]) => [
+    library.TF_GraphOperationByName(graph, cString(operation)),
+    BigInt(index),
+  ]));
 }
 
 function makeTensor(library: TensorFlowLibrary, feed: Feed, dtype: DataType): Address {

@@ -1,4 +1,4 @@
-/** How a program ended. */
+/** The exit code of a program that has ended, and what it wrote to stderr. */
 export interface Outcome {
   readonly code: number;
   readonly stderr: string;

@@ -9,7 +9,7 @@ import type { Progress } from "./progress.ts";
 import { isCurrent, readStamp, recordOf, type Stamp, writeStamp } from "./stamp.ts";
 import type { Step } from "./step.ts";
 
-/** What set-up makes, and how it ends. */
+/** The steps of set-up, and what comes after them. */
 export interface SetupPlan {
   readonly places: Places;
   /** The steps, in the order in which they are made. */

@@ -9,7 +9,7 @@ import type { Step } from "./step.ts";
 export interface StepRecord {
   readonly madeFrom: string;
   readonly facts: Readonly<Record<string, string>>;
-  /** What each file was when it was made, by its path below the step's folder. */
+  /** The size and digest of each file when it was made, by its path below the step's folder. */
   readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
 }
 
