@@ -1,6 +1,6 @@
 /** The movie reviews as steps of each work: lengths as they come, ids of the task's vocabulary for us and of the full one for others. */
 import { join } from "node:path";
-import { readMovieReviews } from "../src/data/movie-reviews.ts";
+import { readMovieReviews } from "../src/data/movie_reviews.ts";
 import { fractionsSchema, partition } from "../src/data/partition.ts";
 import type { Row } from "../src/data/rows.ts";
 import type { Splits } from "../src/data/splits.ts";

@@ -1,10 +1,10 @@
-/** Where a mistake is: a file and, where known, the line and column (both counted from 1). */
+/** The place of a mistake: a file and, where they are known, the line and the column, both counted from 1. */
 export interface Location {
   readonly file: string;
   readonly line?: number;
   readonly column?: number;
-  /** The source line itself, shown underlined at `column`. */
-  readonly source?: string;
+  /** The source line itself, which is shown with a mark under `column`. */
+  readonly source?: string | undefined;
 }
 
 /** What a person needs to know to put a mistake right. */
@@ -12,20 +12,30 @@ export interface Mistake {
   readonly at?: Location;
   readonly found: string;
   readonly expected: string;
-  /** What to do about it, as a sentence. */
-  readonly fix?: string;
+  /** A sentence that says what to do about it. */
+  readonly fix?: string | undefined;
 }
 
 /**
- * A user's mistake: shown as one message without a stack trace, exit code 2.
+ * A user's mistake. It is shown as one message without a stack trace, and the exit code is 2.
  *
  * @example
- * throw new InputError({
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { InputError } from "./errors.ts";
+ *
+ * const error = new InputError({
  *   at: { file: "train.tsv", line: 17, column: 3 },
- *   found: 'label "2"',
+ *   found: 'the label "2"',
  *   expected: "one of 0, 1",
  *   fix: "Correct the label, or list it under `classes`.",
  * });
+ * assert.equal(
+ *   error.message,
+ *   'train.tsv:17:3: found the label "2", expected one of 0, 1\n' +
+ *     "  Correct the label, or list it under `classes`.",
+ * );
+ * ```
  */
 export class InputError extends Error {
   override readonly name = "InputError";

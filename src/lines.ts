@@ -4,9 +4,20 @@ import { readFile } from "node:fs/promises";
 import { InputError } from "./errors.ts";
 
 /**
- * The lines of a UTF-8 text file, without a byte order mark and without line ends (`\n` or `\r\n`).
+ * Reads the lines of a UTF-8 text file, without a byte order mark and without line ends (`\n` or `\r\n`).
  *
- * @throws {InputError} where the file is missing or isn't UTF-8, with line and column of the first wrong byte.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readLines } from "./lines.ts";
+ *
+ * const file = Deno.makeTempFileSync();
+ * Deno.writeTextFileSync(file, "\ufefffirst\r\nsecond\n");
+ * assert.deepEqual(await readLines(file), ["first", "second"]);
+ * Deno.removeSync(file);
+ * ```
+ *
+ * @throws {InputError} where the file is missing or isn't UTF-8, with line and column of the first wrong byte
  */
 export async function readLines(file: string): Promise<string[]> {
   const bytes = await readFile(file).catch((cause) => {
@@ -15,13 +26,16 @@ export async function readLines(file: string): Promise<string[]> {
   return splitLines(decode(bytes, file, 1));
 }
 
-/** How long a line may be that is read in batches: more is a file without lines, which would be held as a whole. */
-const longestLine = 2 ** 24; // bytes
+/**
+ * The longest line, in bytes, that may be read in batches. A longer one means a file without lines, which
+ * would have to be held in memory as a whole.
+ */
+const longestLine = 2 ** 24;
 
 /**
- * The same lines, in batches of about a mebibyte, so that a file of any size can be read.
+ * Reads the same lines in batches of about a mebibyte, so that a file of any size can be read.
  *
- * @throws {InputError} as `readLines` does, and at a line of more than 16 MiB.
+ * @throws {InputError} as `readLines` does, and at a line of more than 16 MiB
  */
 export async function* lineBatches(file: string): AsyncGenerator<readonly string[]> {
   let rest: Uint8Array = new Uint8Array();
@@ -56,7 +70,7 @@ async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** What is the matter with a file's name, by the system's code for it. */
+/** Says what is wrong with a file, by the system's code for it. */
 const unreadableFiles: Readonly<Record<string, string>> = {
   ENOENT: "no such file",
   ENOTDIR: "no such file",
@@ -64,7 +78,7 @@ const unreadableFiles: Readonly<Record<string, string>> = {
   EACCES: "a file that may not be read",
 };
 
-/** What to throw where a file can't be read. */
+/** Returns the error to throw where a file can't be read. */
 function unreadable(cause: unknown, file: string): unknown {
   const found = cause instanceof Error && "code" in cause && unreadableFiles[String(cause.code)];
   if (!found) return cause;
@@ -80,7 +94,12 @@ function splitLines(text: string): string[] {
   return lines.map((line) => line.endsWith("\r") ? line.slice(0, -1) : line);
 }
 
-/** @param firstLine the number of the line that the bytes begin with; only a file's first has a byte order mark. */
+/**
+ * Decodes bytes as UTF-8.
+ *
+ * @param firstLine the number of the line that the bytes begin with. Only the first line of a file may have a
+ *   byte order mark.
+ */
 function decode(bytes: Uint8Array, file: string, firstLine: number): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: firstLine > 1 }).decode(bytes);
@@ -95,7 +114,7 @@ function decode(bytes: Uint8Array, file: string, firstLine: number): string {
   }
 }
 
-/** The first byte that isn't UTF-8: its line, and its column in characters, both from 1. */
+/** Finds the first byte that isn't UTF-8. Its line, and its column in characters, are counted from 1. */
 function firstWrongByte(bytes: Uint8Array): { line: number; column: number; byte: number } {
   let start = 0;
   for (let line = 1;; line++) {
@@ -107,7 +126,7 @@ function firstWrongByte(bytes: Uint8Array): { line: number; column: number; byte
   }
 }
 
-/** How much of the bytes is UTF-8, before the first that isn't. */
+/** Returns how much of the bytes is UTF-8, up to the first byte that isn't. */
 function validPrefix(bytes: Uint8Array): { bytes: number; characters: number } {
   const encoder = new TextEncoder();
   const prefix = { bytes: 0, characters: 0 };

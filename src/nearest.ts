@@ -1,6 +1,6 @@
 /**
- * The known name that a misspelt one most likely means: the fewest edits, at most a third of its length (and one for
- * short names); undefined where none is that near.
+ * Returns the known name that a misspelt one most likely means: the one with the fewest edits, which may be
+ * at most a third of the name's length (but one for short names). Returns undefined where none is that near.
  */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -12,7 +12,19 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return best;
 }
 
-/** A sentence that says what a misspelt name may mean, or lists the known ones. */
+/**
+ * Returns a sentence that says what a misspelt name may mean, or else lists the known names.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { suggestion } from "./nearest.ts";
+ *
+ * const known = ["train", "evaluate"];
+ * assert.equal(suggestion("evalaute", known), 'Did you mean "evaluate"?');
+ * assert.equal(suggestion("plot", known), "Known: train, evaluate.");
+ * ```
+ */
 export function suggestion(name: string, known: Iterable<string>): string {
   const names = [...known];
   const near = nearest(name, names);
@@ -20,7 +32,10 @@ export function suggestion(name: string, known: Iterable<string>): string {
   return names.length > 0 ? `Known: ${names.join(", ")}.` : "None is known here.";
 }
 
-/** Optimal string alignment: insertions, deletions, replacements and swaps of two neighbours. */
+/**
+ * Returns the optimal string alignment distance: the number of insertions, deletions, replacements and swaps
+ * of two neighbours.
+ */
 function editDistance(a: string, b: string): number {
   const rows = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   for (let i = 1; i <= a.length; i++) {

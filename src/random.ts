@@ -2,17 +2,32 @@ import { createHash } from "node:crypto";
 
 /** A stream of random numbers. */
 export interface RandomStream {
-  /** Uniform in [0, 1), with 32 random bits. */
+  /** Draws a number from [0, 1) uniformly, with 32 random bits. */
   next(): number;
-  /** Uniform among the integers from 0 to `below` − 1. */
+  /** Draws one of the integers from 0 to `below` − 1 uniformly. */
   integer(below: number): number;
-  /** Normal with mean 0 and variance 1. */
+  /** Draws a number from the normal distribution with mean 0 and variance 1. */
   normal(): number;
   /** Shuffles an array in place, and returns it. */
   shuffle<Item>(array: Item[]): Item[];
 }
 
-/** The stream of that name: xoshiro128** (Blackman and Vigna 2021) whose state is SHA-256 of the seed and the name. */
+/**
+ * Starts the random stream of a name. The same seed and name always give the same stream, and any other gives
+ * one that is independent of it. The generator is xoshiro128** (Blackman and Vigna 2021), and its state is
+ * the SHA-256 of the seed and the name.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { randomStream } from "./random.ts";
+ *
+ * const [first, again, other] = ["order", "order", "dropout"].map((name) => randomStream(1, name));
+ * const drawn = [first.integer(6), first.integer(6), first.integer(6)];
+ * assert.deepEqual([again.integer(6), again.integer(6), again.integer(6)], drawn);
+ * assert.notEqual(other.next(), randomStream(1, "order").next());
+ * ```
+ */
 export function randomStream(seed: number, name: string): RandomStream {
   const digest = createHash("sha256").update(`${seed}/${name}`).digest();
   const s = new Uint32Array([0, 4, 8, 12].map((offset) => digest.readUInt32LE(offset)));

@@ -30,7 +30,7 @@ import { InputError } from "../src/errors.ts";
 import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
 import { taskVocabulary } from "../src/nn/task_vocabulary.ts";
 import { checkLayers, checkLength, readConfig } from "../src/nn/config.ts";
-import type { Sequence } from "../src/nn/packing.ts";
+import type { Sequence } from "../src/nn/sequence.ts";
 import { loadTokenizer, type Tokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Dataset, writeDataset } from "../src/data/dataset.ts";
-import { movieReviewsSchema, readMovieReviews } from "../src/data/movie-reviews.ts";
+import { movieReviewsSchema, readMovieReviews } from "../src/data/movie_reviews.ts";
 import { fractionsSchema, maxRowsSchema, partition } from "../src/data/partition.ts";
 import { forEachSplit, splitNames, writeSplits } from "../src/data/splits.ts";
 import { readTsv, tsvSchema } from "../src/data/tsv.ts";
@@ -8,9 +8,9 @@ import { defineStage } from "../src/pipeline/stage.ts";
 
 const parameters = z.strictObject({
   source: z.discriminatedUnion("kind", [movieReviewsSchema, tsvSchema]).describe(
-    "What the source's files are.",
+    "The kind of source, and how its files are read.",
   ),
-  seed: z.int().default(1).describe("Seed of the hash that splits the texts."),
+  seed: z.int().default(1).describe("The seed of the hash that decides which split a text belongs to."),
   fractions: fractionsSchema.prefault({}),
   maxRows: maxRowsSchema.default({}),
 });

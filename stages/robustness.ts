@@ -11,13 +11,13 @@ import {
 } from "../src/calibration/predictions/predictions.ts";
 import { fitTemperature } from "../src/calibration/calibrators/temperature.ts";
 import { readDataset } from "../src/data/dataset.ts";
-import { readOutOfScope } from "../src/data/out-of-scope.ts";
-import { readRatedSnippets, snippetCollections } from "../src/data/rated-snippets.ts";
+import { readOutOfScope } from "../src/data/out_of_scope.ts";
+import { readRatedSnippets, snippetCollections } from "../src/data/rated_snippets.ts";
 import { type NoiseRow, readRows, type Row } from "../src/data/rows.ts";
 import { checkClasses } from "../src/ebm/classifier/folder.ts";
 import { loadPredictor } from "../src/ebm/classifier/predictor.ts";
 import { readReplacementVocabulary, replaceTokens } from "../src/ebm/classifier/token_replacement.ts";
-import type { Sequence } from "../src/nn/packing.ts";
+import type { Sequence } from "../src/nn/sequence.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
 

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { randomStream } from "../src/random.ts";
 
-/** From the authors' C code of xoshiro128** 1.1, its state set to the SHA-256 of "seed/name" as four little-endian words. */
+/**
+ * Expected numbers come from the authors' C code of xoshiro128** 1.1, with its state set to the SHA-256 of
+ * "seed/name" as four little-endian words.
+ */
 const knownBits = {
   "1/weights": {
     stream: () => randomStream(1, "weights"),
@@ -31,7 +34,7 @@ for (const [name, { stream, first, millionth }] of Object.entries(knownBits)) {
 
 const draws = 100_000;
 
-/** Pearson's statistic of counts that should all be equal. */
+/** Computes Pearson's statistic for counts that should all be equal. */
 function chiSquare(counts: readonly number[]): number {
   const expected = counts.reduce((a, b) => a + b, 0) / counts.length;
   return counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
@@ -43,7 +46,10 @@ function counted(values: Iterable<number>, bins: number): number[] {
   return counts;
 }
 
-/** What chi-square with that many degrees of freedom exceeds once in 10,000 times (Wilson and Hilferty 1931). */
+/**
+ * Returns the value that chi-square with so many degrees of freedom exceeds once in 10,000 times (Wilson and
+ * Hilferty 1931).
+ */
 function chiSquareLimit(freedom: number): number {
   const part = 2 / (9 * freedom);
   return freedom * (1 - part + 3.719 * Math.sqrt(part)) ** 3;
@@ -106,7 +112,7 @@ Deno.test("integers cover 0 to below − 1 evenly, also where below is no power 
 
 Deno.test("integers have no bias towards small values where 2³² is no multiple of below", () => {
   const random = randomStream(5, "bias");
-  const below = 3 * 2 ** 30; // a plain remainder would give the lower third twice as often as each other one
+  const below = 3 * 2 ** 30; // a plain remainder would hit the lower third twice as often as the others
   const thirds = Array.from({ length: draws }, () => Math.floor(random.integer(below) / 2 ** 30));
   assert.ok(chiSquare(counted(thirds, 3)) < chiSquareLimit(2));
 });

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { InputError } from "../errors.ts";
-import { setupPlan } from "../runtime/setup/plan.ts";
+import { setupPlan } from "../runtime/setup/setup_plan.ts";
 import { progressOnStderr } from "../runtime/setup/progress.ts";
 import { setUp } from "../runtime/setup/setup.ts";
 

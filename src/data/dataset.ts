@@ -6,7 +6,9 @@ import { readLines } from "../lines.ts";
 
 const countsSchema = z.strictObject({
   rows: z.int().min(0),
-  perClass: z.array(z.int().min(0)).describe("Rows of each class, in the classes' order."),
+  perClass: z.array(z.int().min(0)).describe(
+    "The number of rows of each class, in the order of the classes.",
+  ),
 });
 
 const datasetSchema = z.strictObject({
@@ -14,21 +16,23 @@ const datasetSchema = z.strictObject({
   pairs: z.boolean().describe("Whether each row holds two texts."),
   splits: z.strictObject({ train: countsSchema, tune: countsSchema, dev1: countsSchema, dev2: countsSchema }),
   duplicates: z.strictObject({
-    groups: z.int().min(0).describe("Groups of two or more texts that are the same or nearly so."),
-    rows: z.int().min(0).describe("Rows in these groups, before any was dropped."),
+    groups: z.int().min(0).describe(
+      "The number of groups of two or more texts that are the same or nearly so.",
+    ),
+    rows: z.int().min(0).describe("The number of rows in these groups, before any was dropped."),
     droppedFromTrain: z.int().min(0).describe(
-      "Rows of given training files that resemble one of the dev files.",
+      "The number of rows of the training files that were dropped for resembling one of the dev files.",
     ),
   }),
 });
 
-/** What a prepared data set holds: written to `dataset.json` beside its splits. */
+/** The description of a prepared data set, which is written to `dataset.json` beside its splits. */
 export type Dataset = z.output<typeof datasetSchema>;
 
 /**
  * Reads `dataset.json` of a prepared data set.
  *
- * @throws {InputError} where it is missing or isn't one.
+ * @throws {InputError} where it is missing or is something else
  */
 export async function readDataset(folder: string): Promise<Dataset> {
   const file = join(folder, "dataset.json");
@@ -45,7 +49,7 @@ export async function readDataset(folder: string): Promise<Dataset> {
   }
 }
 
-/** Writes `dataset.json`. */
+/** Writes `dataset.json` of a prepared data set. */
 export async function writeDataset(folder: string, dataset: Dataset): Promise<void> {
   await writeFile(join(folder, "dataset.json"), `${JSON.stringify(dataset, null, 2)}\n`);
 }

@@ -1,15 +1,15 @@
 import { InputError } from "../errors.ts";
-import { normalised } from "./near-duplicates.ts";
+import { normalised } from "./near_duplicates.ts";
 import { type SplitName, splitNames, type Splits } from "./splits.ts";
 
 /**
- * Checks what {@link partition} promises, on what it made: no id is in two splits, and no text that {@link normalised} makes
- * the same.
+ * Checks that splits share no row, which {@link partition} promises: no id is in two splits, and no text
+ * either, where texts count as the same if {@link normalised} makes them so.
  *
- * @throws {InputError} with the row that is.
+ * @throws {InputError} naming the first id or text that is in two splits
  */
 export function checkLeakage(splits: Splits): void {
-  const homes = new Map<string, SplitName>(); // an id or a text → the split it is in
+  const homes = new Map<string, SplitName>(); // maps an id or a text to the split that it is in
   for (const name of splitNames) {
     for (const row of splits[name]) {
       for (const key of [`the id "${row.id}"`, `the text "${normalised(row)}"`]) {

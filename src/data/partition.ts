@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { checkLeakage } from "./leakage.ts";
-import { type DuplicateGroup, duplicateGroups } from "./near-duplicates.ts";
+import { type DuplicateGroup, duplicateGroups } from "./near_duplicates.ts";
 import type { Row } from "./rows.ts";
 import type { Source } from "./source.ts";
 import { forEachSplit, type SplitName, splitNames, type Splits } from "./splits.ts";
 
 const fraction = z.number().positive().lt(1);
 
+/** The schema of the shares of the splits. */
 export const fractionsSchema = z.strictObject({
   train: fraction.default(0.62),
   tune: fraction.default(0.06),
@@ -16,21 +17,25 @@ export const fractionsSchema = z.strictObject({
   dev2: fraction.default(0.16),
 }).refine(({ train, tune, dev1, dev2 }) => Math.abs(train + tune + dev1 + dev2 - 1) < 1e-9, {
   error: "fractions that sum to 1",
-}).describe("The expected share of each split; where the source gives dev files, `train` is left out.");
+}).describe(
+  "The expected share of each split. Where the source has dev files, they are split by the other three, and " +
+    "`train` has no effect.",
+);
 
 const limit = z.int().positive().optional();
 
+/** The schema of the limits on the splits. */
 export const maxRowsSchema = z.strictObject({ train: limit, tune: limit, dev1: limit, dev2: limit })
-  .describe("At most so many rows of a split.");
+  .describe("The largest number of rows of each split; there is no limit unless one is given.");
 
-/** How a source is split. */
+/** The parameters that decide how a source is split. */
 export interface PartitionOptions {
   readonly seed: number;
   readonly fractions: z.output<typeof fractionsSchema>;
   readonly maxRows: z.output<typeof maxRowsSchema>;
 }
 
-/** A source's splits, and what became of its duplicates. */
+/** The splits of a source, and figures on its duplicates. */
 export interface Partition {
   readonly splits: Splits;
   readonly duplicates: {
@@ -43,12 +48,12 @@ export interface Partition {
 type SourceRow = Row & { readonly given: "rows" | "dev" };
 
 /**
- * Splits a source by a seeded hash of its texts, so that a row's split depends on no other row but its duplicates:
- * rows never move when others are added, unless they become duplicates. A group of duplicates is never
- * divided; where the source gives dev files itself, training rows that resemble one of those are dropped.
- * Rows come in the order of their hash, so that the first n of a split are a fair sample of it.
+ * Splits a source by a seeded hash of its texts. A row's split depends on no other row but its duplicates, so
+ * rows don't move when others are added, unless they become duplicates. A group of duplicates is never
+ * divided. Where the source has dev files of its own, training rows that resemble a row of theirs are
+ * dropped. Each split is in the order of the hash, so its first n rows are a fair sample of it.
  *
- * @throws {InputError} where a split gets no row, or two splits share an id.
+ * @throws {InputError} where a split gets no row, or two splits share an id
  */
 export function partition(source: Source, { seed, fractions, maxRows }: PartitionOptions): Partition {
   const rows: SourceRow[] = [
@@ -80,7 +85,7 @@ export function partition(source: Source, { seed, fractions, maxRows }: Partitio
   };
 }
 
-/** A uniform number in [0, 1) that depends on the seed and the text alone. */
+/** Returns a uniform number in [0, 1) that depends on the seed and the text alone. */
 function hashPosition(seed: number, text: string): number {
   return createHash("sha256").update(`${seed}/${text}`).digest().readUIntBE(0, 6) / 2 ** 48;
 }
@@ -92,10 +97,10 @@ function splitAt(position: number, fractions: PartitionOptions["fractions"]): Sp
     end += fractions[name] / total;
     if (position < end) return name;
   }
-  return "dev2"; // the fractions' sum may be a rounding error below 1
+  return "dev2"; // rounding may leave the sum of the fractions just below 1
 }
 
-/** All of a group, or what of it is in the dev files. */
+/** Returns the members of a group that are in the dev files, or all members where none is. */
 function membersToKeep({ members }: DuplicateGroup<SourceRow>): readonly SourceRow[] {
   const dev = members.filter(({ given }) => given === "dev");
   return dev.length > 0 ? dev : members;

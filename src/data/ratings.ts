@@ -4,10 +4,14 @@ import { placeOf, type TableLine } from "./table.ts";
 
 const ratingsSchema = z.array(z.int().min(-4).max(4)).nonempty();
 
-/** What to do about a file of the set-up that isn't as it was published. */
+/** Says what to do about a file of the set-up that isn't as it was published. */
 export const changedFile = "The file was changed: run the set-up again.";
 
-/** The mean rating beside a text of Hutto and Gilbert's collections. @throws {InputError} where it is none */
+/**
+ * Returns the mean rating beside a text of Hutto and Gilbert's collections.
+ *
+ * @throws {InputError} where there is none
+ */
 export function meanRating(file: string, line: TableLine): number {
   const mean = Number(line.fields[1]);
   if (line.fields[1] !== "" && Math.abs(mean) <= 4) return mean;
@@ -20,7 +24,11 @@ export function meanRating(file: string, line: TableLine): number {
   });
 }
 
-/** The share of a line's ratings that are above 0, zeros counted half. @throws {InputError} where they are none */
+/**
+ * Returns the share of a line's ratings that are above 0; a rating of 0 counts half.
+ *
+ * @throws {InputError} where the ratings can't be read
+ */
 export function shareAboveZero(file: string, line: TableLine): number {
   const ratings = parseRatings(line.fields[3]);
   if (!ratings) {
@@ -32,7 +40,7 @@ export function shareAboveZero(file: string, line: TableLine): number {
   return above / ratings.length;
 }
 
-/** The ratings are written as Python writes a list of integers, which is JSON too. */
+/** Parses a list of ratings. It is written as Python writes a list of integers, which is JSON too. */
 function parseRatings(list: string): readonly number[] | undefined {
   try {
     return ratingsSchema.parse(JSON.parse(list));

@@ -14,18 +14,18 @@ const rowSchema = noiseRowSchema.extend({
   votes: z.number().min(0).max(1).optional(),
 });
 
-/** One text, or pair of texts, that nobody labelled. */
+/** A text, or a pair of texts, without a label. */
 export interface NoiseRow {
-  /** Names the row in every table up to the report. */
+  /** The name of the row in every table up to the report. */
   readonly id: string;
   readonly text: string;
   /** The second text, in a task on pairs. */
   readonly pair?: string | undefined;
 }
 
-/** One labelled text, or pair of texts. */
+/** A text, or a pair of texts, with its label. */
 export interface Row extends NoiseRow {
-  /** Index into the data set's classes. */
+  /** The index of the row's class in the data set's classes. */
   readonly label: number;
   /** The share of people who chose the second of two classes, where several people rated the text. */
   readonly votes?: number | undefined;
@@ -34,7 +34,7 @@ export interface Row extends NoiseRow {
 /**
  * Reads labelled texts from JSON Lines.
  *
- * @throws {InputError} at the first line that isn't such a row, and where there is none.
+ * @throws {InputError} at the first line that isn't such a row, and where there is no line
  */
 export function readRows(file: string): Promise<Row[]> {
   return readJsonLines(file, rowSchema);
@@ -43,7 +43,7 @@ export function readRows(file: string): Promise<Row[]> {
 /**
  * Reads noise texts from JSON Lines.
  *
- * @throws {InputError} at the first line that isn't such a row, and where there is none.
+ * @throws {InputError} at the first line that isn't such a row, and where there is no line
  */
 export function readNoiseRows(file: string): Promise<NoiseRow[]> {
   return readJsonLines(file, noiseRowSchema);
@@ -74,7 +74,7 @@ async function readJsonLines<Value>(file: string, schema: z.ZodType<Value>): Pro
   });
 }
 
-/** The line's value, or undefined, which no schema of rows accepts. */
+/** Parses a line. Returns undefined, which no schema of rows accepts, where it isn't JSON. */
 function parseJson(line: string): unknown {
   try {
     return JSON.parse(line);

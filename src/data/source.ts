@@ -1,13 +1,13 @@
 import type { Row } from "./rows.ts";
 
-/** What a source of data gives: texts with labels, before they are split. */
+/** A source of data: texts with labels, before they are split. */
 export interface Source {
-  /** In the order of the labels. */
+  /** The names of the classes, in the order of the labels. */
   readonly classes: readonly string[];
-  /** Whether each row holds two texts. */
+  /** True if each row holds two texts. */
   readonly pairs: boolean;
-  /** What is trained on, or, without `dev`, all there is. */
+  /** The rows to train on, or all rows where there is no `dev`. */
   readonly rows: readonly Row[];
-  /** What is evaluated on, where the source keeps it apart itself. */
+  /** The rows to evaluate on, where the source itself keeps them apart. */
   readonly dev?: readonly Row[];
 }

@@ -2,13 +2,15 @@ import { join } from "node:path";
 import { readRows, type Row, writeRows } from "./rows.ts";
 
 /**
- * `train` is trained on; `tune` chooses hyperparameters; `dev1` fits calibrators; `dev2` is reported, and touched once
- * (method §4).
+ * The names of the splits. `train` is trained on, `tune` chooses hyperparameters, `dev1` fits calibrators,
+ * and `dev2` is reported and touched only once (method §4).
  */
 export const splitNames = ["train", "tune", "dev1", "dev2"] as const;
 
+/** The name of a split. */
 export type SplitName = typeof splitNames[number];
 
+/** The rows of each split. */
 export type Splits = Readonly<Record<SplitName, readonly Row[]>>;
 
 /** Makes a value for each split. */
@@ -19,7 +21,7 @@ export function forEachSplit<Value>(make: (name: SplitName) => Value): Record<Sp
 /**
  * Reads the four splits of a prepared data set.
  *
- * @throws {InputError} at the first line that isn't a row.
+ * @throws {InputError} at the first line that isn't a row
  */
 export async function readSplits(folder: string): Promise<Splits> {
   const [train, tune, dev1, dev2] = await Promise.all(
@@ -28,7 +30,7 @@ export async function readSplits(folder: string): Promise<Splits> {
   return { train, tune, dev1, dev2 };
 }
 
-/** Writes each split as JSON Lines: `train.jsonl` and so on. */
+/** Writes each split as JSON Lines, to `train.jsonl` and so on. */
 export async function writeSplits(folder: string, splits: Splits): Promise<void> {
   await Promise.all(splitNames.map((name) => writeRows(join(folder, `${name}.jsonl`), splits[name])));
 }

@@ -3,16 +3,17 @@ import { readLines } from "../lines.ts";
 
 /** One line of a table. */
 export interface TableLine {
-  /** Counted from 1. */
+  /** The number of the line, counted from 1. */
   readonly line: number;
   readonly fields: readonly string[];
 }
 
 /**
- * Reads a tab-separated file. There is no quoting, as in GLUE's files: a quotation mark is a character of the text.
+ * Reads a tab-separated file. There is no quoting, as in GLUE's files: a quotation mark is a character of the
+ * text.
  *
  * @param columns how many fields each line must have; by default as many as the first line
- * @throws {InputError} where the file can't be read as UTF-8, is empty, or a line has fewer or more fields.
+ * @throws {InputError} where the file can't be read as UTF-8, is empty, or a line has fewer or more fields
  */
 export async function readTable(file: string, columns?: number): Promise<TableLine[]> {
   const lines = (await readLines(file)).map((text, index) => ({ line: index + 1, fields: text.split("\t") }));
@@ -32,7 +33,10 @@ export async function readTable(file: string, columns?: number): Promise<TableLi
   return lines;
 }
 
-/** Where a field is, as an error message names it: the column counts the line's characters from 1. */
+/**
+ * Returns the place of a field, as an error message names it. The column counts the characters of the line
+ * from 1.
+ */
 export function placeOf(file: string, { line, fields }: TableLine, index: number) {
   const before = fields.slice(0, index).join("\t").length;
   return { file, line, column: index === 0 ? 1 : before + 2 };

@@ -15,46 +15,49 @@ const fileSchema = z.string().min(1).refine(
 
 const columnSchema = z.union([z.string().min(1), z.int().min(0)]);
 
-/** Tab-separated files: those of GLUE, or one's own. */
+/** The schema of a source of tab-separated files: those of GLUE, or one's own. */
 export const tsvSchema = z.strictObject({
   kind: z.literal("tsv"),
   files: z.strictObject({
     train: z.array(fileSchema).nonempty().describe(
-      "Files to train on; without `dev`, all splits come from them.",
+      "Files with rows to train on. Without `dev`, all splits are taken from them.",
     ),
-    dev: z.array(fileSchema).default([]).describe("Files that tune, dev1 and dev2 come from."),
-  }).describe("The tables, relative to the source's folder."),
+    dev: z.array(fileSchema).default([]).describe("Files that tune, dev1 and dev2 are taken from."),
+  }).describe("The paths of the tables, relative to the source's folder."),
   header: z.boolean().default(true).describe("Whether a file's first line names its columns."),
   columns: z.strictObject({
-    text: columnSchema.describe("The text, or the first of a pair."),
-    pair: columnSchema.optional().describe("The second text of a pair."),
-    label: columnSchema.describe("The label, which must be one of `classes`."),
-    id: columnSchema.optional().describe("A name for the row; `<file>:<line>` unless given."),
-  }).describe("Columns by their name in the header, or by their number, counted from 0."),
+    text: columnSchema.describe("The column of the text, or of the first text of a pair."),
+    pair: columnSchema.optional().describe("The column of the second text of a pair."),
+    label: columnSchema.describe("The column of the label, which must be one of `classes`."),
+    id: columnSchema.optional().describe(
+      "The column of the row's name. Without it, a row's name is `<file>:<line>`.",
+    ),
+  }).describe("The columns, each by its name in the header or by its number, counted from 0."),
   classes: z.array(z.union([z.string().min(1), z.number()])).min(2)
     .refine((classes) => new Set(classes.map(String)).size === classes.length, {
       error: "classes that differ",
     })
-    .describe("The labels as the files spell them; their order is the order of the logits."),
+    .describe("The labels as the files spell them, in the order of the logits."),
   cleanup: z.enum(["none", "reattach"]).default("none").describe(
-    "`reattach`: puts detached punctuation and clitics back to their words, as for MRPC.",
+    "`reattach` joins detached punctuation and clitics to their words again, as MRPC needs.",
   ),
 }).refine(
   ({ header, columns }) => header || Object.values(columns).every((column) => typeof column !== "string"),
   { error: "columns by number, as there is no header to name them", path: ["columns"] },
 ).describe("Tab-separated files without quoting, in UTF-8.");
 
+/** The parameters of a source of tab-separated files. */
 export type TsvOptions = z.output<typeof tsvSchema>;
 
 /**
  * Reads labelled texts, or pairs of texts, from tab-separated files.
  *
- * @throws {InputError} with file and line where a file is missing or isn't UTF-8, has a line with fewer or more fields,
- *   lacks a column, or holds an empty text, a label outside the classes or an id twice.
+ * @throws {InputError} with file and line where a file is missing or isn't UTF-8, has a line with fewer or
+ *   more fields, lacks a column, or holds an empty text, a label outside the classes or an id twice
  */
 export async function readTsv(folder: string, options: TsvOptions): Promise<Source> {
   const { files, columns, classes } = options;
-  const seen = new Map<string, string>(); // id → where it is
+  const seen = new Map<string, string>(); // maps an id to the place where it is
   const read = async (names: readonly string[]) => {
     const rows: Row[] = [];
     for (const name of names) {
@@ -93,7 +96,7 @@ async function readFileRows(
   }));
 }
 
-/** Where a column is, by its name in the header or by its number. */
+/** Returns the index of a column that is given by its name in the header or by its number. */
 function columnIndex(file: string, column: string | number, first: TableLine, named: boolean): number {
   const index = typeof column === "number" ? column : first.fields.indexOf(column);
   if (index >= 0 && index < first.fields.length) return index;

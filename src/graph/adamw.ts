@@ -2,40 +2,46 @@ import type { Graph, Operation, Tensor, Variable } from "./graph.ts";
 import { add, divide, maximum, multiply, squareRoot, subtract, sumOfSquares } from "./ops.ts";
 import { assign, release } from "./program.ts";
 
+/** The settings of a step of AdamW. */
 export interface AdamWOptions {
-  /** Learning rate of this step, a scalar. */
+  /** The learning rate of this step: a float32 scalar. */
   readonly learningRate: Tensor;
-  /** Number of this step, from 1, a float32 scalar. */
+  /** The number of this step, counted from 1: a float32 scalar. */
   readonly step: Tensor;
-  /** What the gradients are multiplied by, a scalar. */
+  /** The factor that all gradients are multiplied by: a float32 scalar. */
   readonly scale: Tensor;
-  /** Of matrices and tables; vectors (biases, normalisation weights) don't decay. */
+  /** The weight decay of matrices and tables. Vectors (biases, normalisation weights) do not decay. */
   readonly weightDecay: number;
 }
 
-/** What they are in the paper and in every implementation of it. */
+/** The paper's values, which every implementation has as its defaults. */
 const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-8];
 
-/** √Σ g² over all gradients: a scalar. */
+/** Computes the global norm √Σ g² over all gradients: a scalar. */
 export function globalNorm(gradients: ReadonlyMap<Variable, Tensor>): Tensor {
   const squares = Array.from(gradients.values(), (gradient) => sumOfSquares(gradient));
   return squareRoot(squares.reduce((total, term) => add(total, term)));
 }
 
-/** What gradients are to be multiplied by, all together, so that their global norm is at most `limit`: a scalar. */
+/**
+ * Returns limit / max(norm, limit), a scalar. Gradients of that global norm, multiplied by it, have at most
+ * the norm `limit`.
+ */
 export function clippingScale(norm: Tensor, limit: number): Tensor {
   return divide(norm.graph.constant(limit), maximum(norm, limit));
 }
 
 /**
- * One step of AdamW (Loshchilov and Hutter 2019) on each variable: decoupled weight decay first, then Adam with
- * gradients times `scale`. Returns the operations that do it, which a signature must name to have them run.
+ * Takes one step of AdamW (Loshchilov and Hutter 2019) on each variable: first the decoupled weight decay,
+ * then Adam with the gradients times `scale`. Returns the operations that do it; they only run if a signature
+ * names them as its updates.
  */
 export function adamW(gradients: ReadonlyMap<Variable, Tensor>, options: AdamWOptions): Operation[] {
   const { learningRate, step, scale, weightDecay } = options;
   const { graph } = learningRate;
   const [beta1Power, beta2Power] = [beta1, beta2].map((beta) => power(beta, step));
-  // TensorFlow adds epsilon before the bias correction of the second moment, AdamW after it; so it is scaled to match.
+  // TensorFlow adds epsilon before the bias correction of the second moment and AdamW after it, so epsilon is
+  // scaled to match.
   const scaledEpsilon = multiply(squareRoot(subtract(graph.constant(1), beta2Power)), epsilon);
   const betas = [graph.constant(beta1), graph.constant(beta2)];
   const kept = subtract(graph.constant(1), multiply(learningRate, weightDecay));
@@ -56,12 +62,15 @@ export function adamW(gradients: ReadonlyMap<Variable, Tensor>, options: AdamWOp
   });
 }
 
-/** The running means of a variable's gradient and of its square. */
+/** Returns the two variables that hold the running means of a variable's gradient and of its square. */
 export function momentsOf(graph: Graph, { name, shape }: Variable): Variable[] {
   return ["mean", "variance"].map((moment) => graph.variable(`${name}/${moment}`, shape));
 }
 
-/** Multiplies a variable by `kept` where it lies in memory. Once `last` is there, nothing else reads its value any more. */
+/**
+ * Multiplies a variable by `kept` where it lies in memory. This is safe once `last` has been computed,
+ * because nothing reads the old value after that.
+ */
 function decay({ handle, value }: Variable, kept: Tensor, last: Tensor): Operation {
   const { outputs: [decayed] } = value.graph.operation("Mul", [value, kept], {
     attributes: { T: "float32" },

@@ -1,6 +1,6 @@
 import { DataType as Proto } from "./saved_model_pb.ts";
 
-/** The types that our graphs use; only float32 and int32 cross the border to TypeScript. */
+/** The types that our graphs use. Only float32 and int32 are fed to a session or fetched from it. */
 export type DataType = "float32" | "int32" | "int16" | "bool" | "bfloat16" | "resource";
 
 /** TensorFlow's number for each type. */
@@ -13,16 +13,19 @@ export const protoDataTypes: Readonly<Record<DataType, Proto>> = {
   resource: Proto.DT_RESOURCE,
 };
 
-/** bfloat16 numbers by their bits. */
+/** The bits of bfloat16 numbers, for which JavaScript has no type. */
 export type Bfloat16Array = Uint16Array;
 
-/** The type of the numbers in an array. */
+/** Returns the type of the numbers in an array. */
 export function dataTypeOf(values: Float32Array | Int32Array | Bfloat16Array): DataType {
   if (values instanceof Float32Array) return "float32";
   return values instanceof Int32Array ? "int32" : "bfloat16";
 }
 
-/** Finite numbers rounded to the nearest bfloat16, of two to the even one: the upper half of the bits. */
+/**
+ * Rounds finite numbers to the nearest bfloat16, and to the even one of two that are equally near. A bfloat16
+ * number is the upper half of the bits of a float32 number.
+ */
 export function toBfloat16({ buffer, byteOffset, length }: Float32Array): Bfloat16Array {
   const bits = new Uint32Array(buffer, byteOffset, length);
   const rounded = new Uint16Array(length);

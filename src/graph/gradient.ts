@@ -2,8 +2,9 @@ import type { Operation, Tensor, Variable } from "./graph.ts";
 import { addLookups, isLookup } from "./ops/lookup.ts";
 
 /**
- * Reverse-mode differentiation: the gradient of the scalar `loss` by each variable that it depends on, as new nodes of the same
- * graph. Throws where the loss passes through an operation without a gradient.
+ * Differentiates in reverse mode: returns the gradient of the scalar `loss` with respect to each variable
+ * that it depends on, as new nodes of the same graph. Throws where the loss passes through an operation that
+ * has no gradient.
  */
 export function gradients(loss: Tensor, variables: Iterable<Variable>): Map<Variable, Tensor> {
   const wanted = new Set<Tensor>(Array.from(variables, ({ value }) => value));
@@ -27,8 +28,8 @@ export function gradients(loss: Tensor, variables: Iterable<Variable>): Map<Vari
 }
 
 /**
- * The operations on a path from `wanted` to `loss`, each after those that it depends on. The tensors on these paths are
- * added to `wanted`.
+ * Returns the operations on a path from `wanted` to `loss`, each after those that it depends on. The tensors
+ * on these paths are added to `wanted`.
  */
 function operationsBetween(loss: Tensor, wanted: Set<Tensor>): Operation[] {
   const reached = new Set<Operation>();
@@ -46,7 +47,7 @@ function operationsBetween(loss: Tensor, wanted: Set<Tensor>): Operation[] {
   });
 }
 
-/** The sum of the gradients that one tensor receives. */
+/** Adds up the gradients that one tensor receives. Those of lookups go into one table together. */
 function sum(received: readonly Tensor[]): Tensor | undefined {
   const others = received.filter((gradient) => !isLookup(gradient));
   return addLookups(others.length < 2 ? others[0] : addAll(others), received.filter(isLookup));

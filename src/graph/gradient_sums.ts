@@ -1,9 +1,9 @@
 import type { Graph, Operation, Tensor, Variable } from "./graph.ts";
 
-/** For each variable another one, the sum of its gradients over several runs of a session. */
+/** Maps each variable to another one that holds the sum of its gradients over several runs of a session. */
 export type GradientSums = ReadonlyMap<Variable, Variable>;
 
-/** The sums of the gradients of some variables; they hold nothing until they are set to 0. */
+/** Adds variables for the sums of gradients. They hold nothing until they are set to 0. */
 export function gradientSums(graph: Graph, variables: Iterable<Variable>): GradientSums {
   return new Map(Array.from(variables, (variable) => {
     const { name, shape } = variable;
@@ -11,7 +11,7 @@ export function gradientSums(graph: Graph, variables: Iterable<Variable>): Gradi
   }));
 }
 
-/** The operations that add gradients to their sums. */
+/** Returns the operations that add gradients to their sums. */
 export function addToSums(sums: GradientSums, gradients: ReadonlyMap<Variable, Tensor>): Operation[] {
   return Array.from(gradients, ([variable, gradient]) => {
     const { handle } = sums.get(variable)!;
@@ -21,7 +21,7 @@ export function addToSums(sums: GradientSums, gradients: ReadonlyMap<Variable, T
   });
 }
 
-/** The sums as gradients. */
+/** Returns the sums in the form of gradients. */
 export function valuesOf(sums: GradientSums): Map<Variable, Tensor> {
   return new Map(Array.from(sums, ([variable, { value }]) => [variable, value]));
 }

@@ -1,62 +1,66 @@
-import { create } from "@bufbuild/protobuf";
-import {
-  type AttrValue,
-  AttrValueSchema,
-  type NodeDef,
-  NodeDefSchema,
-  TensorShapeProtoSchema,
-} from "./saved_model_pb.ts";
-import { type Bfloat16Array, type DataType, dataTypeOf, protoDataTypes, toBfloat16 } from "./data_type.ts";
-import type { Dimension, Shape } from "./shape.ts";
+import { type DataType, toBfloat16 } from "./data_type.ts";
+import { type Attribute, encodeNode } from "./node.ts";
+import type { NodeDef } from "./saved_model_pb.ts";
+import { weightOf, type Weights } from "./weights.ts";
 
-/** A value that the graph will compute: it has a type and a shape, and no numbers until a session runs. */
+/**
+ * A dimension is a number known when the graph is built, or a size that each run decides, such as the number
+ * of tokens in a batch.
+ */
+export type Dimension = number | DynamicDimension;
+
+/** A size that each run decides. Two dimensions with the same label must have the same size in a run. */
+export interface DynamicDimension {
+  readonly label: string;
+  /** The size as an int32 scalar of the graph. */
+  readonly size: Tensor;
+}
+
+/** The dimensions of a tensor, from the outermost axis to the innermost. */
+export type Shape = readonly Dimension[];
+
+/** A value that the graph will compute: it has a type and a shape, but no numbers until a session runs. */
 export interface Tensor {
   readonly graph: Graph;
-  /** `node:output`, as TensorFlow names it. */
+  /** `node:output`, which is how TensorFlow names it. */
   readonly reference: string;
   readonly dtype: DataType;
   readonly shape: Shape;
   readonly source: Operation;
 }
 
-/** One node of the graph, with what reverse-mode differentiation needs to know of it. */
+/** One node of the graph, with what reverse-mode differentiation needs to know about it. */
 export interface Operation {
   readonly name: string;
-  /** TensorFlow's. */
+  /** The kind of operation by TensorFlow's name, such as `MatMul`. */
   readonly type: string;
-  /** Position in the order of creation, in which inputs always come first. */
+  /** Position in the order of creation. Inputs always come before the operations that use them. */
   readonly order: number;
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
-  readonly gradient?: Gradient;
+  readonly gradient: Gradient | undefined;
 }
 
 /**
- * From the gradient of a loss by an operation's first output to those by its inputs. Each is a thunk, so that a gradient
- * nobody asks for adds nothing to the graph; undefined where there is none.
+ * Turns the gradient of a loss with respect to an operation's first output into those with respect to its
+ * inputs, in the order of the inputs; undefined stands for an input without one. Each is a function, so that
+ * a gradient that nobody asks for adds nothing to the graph.
  */
 export type Gradient = (upstream: Tensor) => readonly ((() => Tensor) | undefined)[];
 
-/** A type is written as its name; other kinds of text are marked. */
-export type Attribute =
-  | DataType
-  | boolean
-  | number
-  | { readonly float: number }
-  | { readonly text: string }
-  | { readonly shape: readonly number[] }
-  | { readonly values: Float32Array | Int32Array | Bfloat16Array; readonly shape: readonly number[] };
-
+/** The outputs of an operation, and further details that it may have. */
 export interface OperationOptions {
   readonly name?: string;
   readonly attributes?: Readonly<Record<string, Attribute>>;
   readonly outputs?: readonly { readonly dtype: DataType; readonly shape: Shape }[];
-  readonly gradient?: Gradient;
-  /** Operations that must have run before this one, though it takes nothing from them. */
+  readonly gradient?: Gradient | undefined;
+  /** Operations that must have run before this one, although it takes no value from them. */
   readonly after?: readonly Operation[];
 }
 
-/** A variable of the session: its handle, and its value as read at the start of a run. */
+/**
+ * A variable lives in the session. `handle` refers to it, and `value` is what it holds at the start of a run.
+ */
 export interface Variable {
   readonly name: string;
   readonly shape: readonly number[];
@@ -64,23 +68,16 @@ export interface Variable {
   readonly value: Tensor;
 }
 
-/** Weights of a model by the names of its variables. */
-export type Weights = ReadonlyMap<
-  string,
-  { readonly shape: readonly number[]; readonly data: Float32Array }
->;
-
-/** The numbers of a variable's weight. Throws where it is missing or has another shape. */
-export function weightOf(weights: Weights, { name, shape }: Variable): Float32Array {
-  const weight = weights.get(name);
-  if (weight && `${weight.shape}` === `${shape}`) return weight.data;
-  throw new Error(`${name} has shape [${shape}]; given: ${weight ? `[${weight.shape}]` : "nothing"}`);
-}
-
-/** What matrix products compute in, and what only goes from one into another; everything else, and every sum, is float32. */
+/**
+ * The type that matrix products compute in. Values that only pass from one product to the next have it too;
+ * everything else, and every sum, is float32.
+ */
 export type Precision = "float32" | "bfloat16";
 
-/** A TensorFlow graph under construction. */
+/**
+ * A TensorFlow graph under construction. Nodes are added in the order of the calls, which also decides their
+ * names.
+ */
 export class Graph {
   readonly nodes: NodeDef[] = [];
   readonly variables = new Map<string, Variable>();
@@ -90,7 +87,7 @@ export class Graph {
 
   constructor(readonly precision: Precision = "float32") {}
 
-  /** Adds a node; `type` and the attributes are TensorFlow's. */
+  /** Adds a node. `type` and the attributes have TensorFlow's names. */
   operation(type: string, inputs: readonly Tensor[], options: OperationOptions = {}): Operation {
     const name = options.name ?? `${type}_${this.nodes.length}`;
     const outputs: Tensor[] = [];
@@ -107,11 +104,14 @@ export class Graph {
     }
     const controls = (options.after ?? []).map((before) => `^${before.name}`);
     const input = [...inputs.map((tensor) => tensor.reference.replace(/:0$/, "")), ...controls];
-    this.nodes.push(node(type, name, input, options.attributes));
+    this.nodes.push(encodeNode(type, name, input, options.attributes));
     return operation;
   }
 
-  /** A constant of the given shape, a scalar unless one is given; equal constants are one node. */
+  /**
+   * Adds a constant of the given shape, which is by default a scalar for a number and a vector for a list.
+   * Equal constants share one node.
+   */
   constant(
     value: number | readonly number[],
     dtype: "float32" | "int32" = "float32",
@@ -129,8 +129,8 @@ export class Graph {
   }
 
   /**
-   * A value fed at each run. A dimension given as a word is dynamic: the first placeholder that has it decides its size, and
-   * all others with the same word must be fed the same.
+   * Adds a value that each run is fed. A dimension given as a word is dynamic: the first placeholder that has
+   * it decides its size, and all others with the same word must be fed the same size.
    */
   placeholder(name: string, dtype: "float32" | "int32", shape: readonly (number | string)[]): Tensor {
     const outputShape: Dimension[] = [];
@@ -161,7 +161,10 @@ export class Graph {
     });
   }
 
-  /** A float32 variable of the session; asked for twice by the same name, it is the same one. */
+  /**
+   * Returns the float32 variable of this name, adding it when it is asked for the first time. Throws where it
+   * is there with another shape.
+   */
   variable(name: string, shape: readonly number[]): Variable {
     const known = this.variables.get(name);
     if (known) {
@@ -179,15 +182,16 @@ export class Graph {
     return variable;
   }
 
-  /** The value of a variable, as it is when nothing in the run has changed it yet. */
+  /** Reads a variable as it is before anything in the run has changed it. */
   read(handle: Tensor, shape: Shape, dtype: DataType = "float32"): Tensor {
     return this.operation("ReadVariableOp", [handle], { attributes: { dtype }, outputs: [{ dtype, shape }] })
       .outputs[0];
   }
 
   /**
-   * Makes constants of the weights that are cast to bfloat16 for products: TensorFlow lays constants out for its fastest ones once,
-   * and not in each run. Returns the variables that are still read. Throws where a weight is missing or has another shape.
+   * Turns the weights that are cast to bfloat16 for products into constants, because TensorFlow lays out
+   * constants for its fastest products once instead of in each run. Returns the variables that are still
+   * read. Throws where a weight is missing or has another shape.
    */
   freeze(weights: Weights): readonly Variable[] {
     const variables = [...this.variables.values()];
@@ -196,19 +200,24 @@ export class Graph {
       const variable = op === "Cast" && byReading.get(of);
       if (!variable) continue;
       const value = { values: toBfloat16(weightOf(weights, variable)), shape: variable.shape };
-      this.nodes[index] = node("Const", name, [], { dtype: "bfloat16", value });
+      this.nodes[index] = encodeNode("Const", name, [], { dtype: "bfloat16", value });
     }
     const read = new Set(this.nodes.flatMap(({ input }) => input));
     return variables.filter(({ value }) => read.has(value.source.name));
   }
 
-  /** Builds a tensor once for each key, for casts and the like that many operations want. */
+  /**
+   * Builds a tensor once for each key. Casts and shapes, which many operations want, thus have one node each.
+   */
   once(key: string, build: () => Tensor): Tensor {
     return remember(this.#memory, key, build);
   }
 }
 
-/** The value y with a gradient by `inputs` written by hand, in place of the one that follows from the nodes it is made of. */
+/**
+ * Gives the value y a gradient with respect to `inputs` that is written by hand, in place of the one that
+ * follows from the nodes that y is made of.
+ */
 export function withGradient(y: Tensor, inputs: readonly Tensor[], gradient: Gradient): Tensor {
   const outputs: Tensor[] = [];
   const result = { ...y, source: { ...y.source, inputs, outputs, gradient } };
@@ -222,35 +231,4 @@ function remember<Value>(memory: Map<string, Value>, key: string, build: () => V
   const value = build();
   memory.set(key, value);
   return value;
-}
-
-function node(
-  type: string,
-  name: string,
-  input: string[],
-  attributes: Readonly<Record<string, Attribute>> = {},
-): NodeDef {
-  const attr: Record<string, AttrValue> = {};
-  for (const [key, value] of Object.entries(attributes)) attr[key] = attribute(value);
-  return create(NodeDefSchema, { name, op: type, input, attr });
-}
-
-function attribute(value: Attribute): AttrValue {
-  const of = (kind: AttrValue["value"]) => create(AttrValueSchema, { value: kind });
-  if (typeof value === "string") return of({ case: "type", value: protoDataTypes[value] });
-  if (typeof value === "boolean") return of({ case: "b", value });
-  if (typeof value === "number") return of({ case: "i", value: BigInt(value) });
-  if ("float" in value) return of({ case: "f", value: value.float });
-  if ("text" in value) return of({ case: "s", value: new TextEncoder().encode(value.text) });
-  const shape = create(TensorShapeProtoSchema, { dim: value.shape.map((size) => ({ size: BigInt(size) })) });
-  if (!("values" in value)) return of({ case: "shape", value: shape });
-  const { buffer, byteOffset, byteLength } = value.values;
-  const dtype = protoDataTypes[dataTypeOf(value.values)];
-  const tensorContent = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
-  return create(AttrValueSchema, {
-    value: {
-      case: "tensor",
-      value: { $typeName: "tensorflow.TensorProto", dtype, tensorShape: shape, tensorContent },
-    },
-  });
 }

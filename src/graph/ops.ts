@@ -1,4 +1,4 @@
-/** Every operation that our models are made of, each with its gradient beside it. */
+/** All operations that our models are made of. Each is written beside its gradient. */
 export * from "./ops/activation.ts";
 export {
   add,
@@ -14,7 +14,7 @@ export {
   squareRoot,
   subtract,
 } from "./ops/arithmetic.ts";
-export { concatenate, join, pad, product, reshape, transpose } from "./ops/layout.ts";
+export { concatenate, join, keepAxis, pad, product, reshape, sizeOf, transpose } from "./ops/layout.ts";
 export * from "./ops/lookup.ts";
 export * from "./ops/loss.ts";
 export * from "./ops/matrix.ts";
@@ -22,11 +22,10 @@ export * from "./ops/normalization.ts";
 export * from "./ops/random.ts";
 export {
   indexOfMaximum,
-  keepAxis,
   logSumExp,
   maximumOfLast,
   mean,
   stopGradient,
-  sum,
   sumOfSquares,
 } from "./ops/reduction.ts";
+export { sum } from "./ops/sum.ts";

@@ -1,14 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { protoDataTypes } from "./data_type.ts";
-import {
-  type Graph,
-  type Operation,
-  type Precision,
-  type Tensor,
-  type Variable,
-  weightOf,
-  type Weights,
-} from "./graph.ts";
+import { type Graph, type Operation, type Precision, type Tensor, type Variable } from "./graph.ts";
 import {
   SavedModelSchema,
   type SignatureDef,
@@ -16,8 +8,12 @@ import {
   type TensorInfo,
   TensorInfoSchema,
 } from "./saved_model_pb.ts";
+import { weightOf, type Weights } from "./weights.ts";
 
-/** A way to run a graph: what is fed, what is fetched, and what else is to happen, such as updates of variables. */
+/**
+ * One way to run a graph: what is fed, what is fetched, and what else is to happen, such as updates of
+ * variables.
+ */
 export interface Signature {
   readonly inputs: Readonly<Record<string, Tensor>>;
   readonly outputs: Readonly<Record<string, Tensor>>;
@@ -27,19 +23,19 @@ export interface Signature {
 /** A graph with its signatures, ready to be run: the model as data. */
 export interface Program<Name extends string = string> {
   readonly savedModel: Uint8Array;
-  /** The saved model without its graph, for reading the signatures once the graph is loaded. */
+  /** The saved model without its graph, from which signatures are read once the graph is loaded. */
   readonly savedSignatures: Uint8Array;
   readonly precision: Precision;
-  /** How many parts of it can be computed side by side, from end to end. */
+  /** The number of parts of the program that can be computed side by side from start to end. */
   readonly parts: number;
   readonly signatures: Readonly<Record<Name, Signature>>;
-  /** What a session's variables begin with: the feeds of its signature `assign`. */
+  /** The first values of a session's variables, which are fed to the signature `assign`. */
   readonly initial?: Readonly<
     Record<string, { readonly values: Float32Array; readonly shape: readonly number[] }>
   >;
 }
 
-// The GraphDef version that TensorFlow 2.21 writes.
+// TensorFlow 2.21 writes this version of GraphDef.
 const graphDefVersion = 1882;
 
 /** Writes a graph as a SavedModel whose signatures share one session, and so its variables. */
@@ -74,8 +70,8 @@ export function compile<Name extends string>(
 }
 
 /**
- * Writes a graph together with the weights of all its variables, for a model that is trained. Throws where one is missing or has
- * another shape.
+ * Writes a graph together with the weights of all its variables, for a model that is already trained. Throws
+ * where a weight is missing or has another shape.
  */
 export function compileTrained<Name extends string>(
   graph: Graph,
@@ -84,7 +80,7 @@ export function compileTrained<Name extends string>(
   parts = 1,
 ): Program<Name> {
   const variables = graph.freeze(weights);
-  // What is fed stays in `initial`, and nothing updates what is trained.
+  // No copy is needed: the memory that is fed stays in `initial`, and nothing updates trained weights.
   const assigning = assignments(graph, variables, { copy: false });
   const program = compile(graph, { ...signatures, assign: assigning }, parts);
   const initial = Object.fromEntries(variables.map((variable) => {
@@ -95,8 +91,9 @@ export function compileTrained<Name extends string>(
 }
 
 /**
- * The signature that sets variables to what is fed, by their names. Without `copy` a variable's value may be the very memory that is fed,
- * which TensorFlow.js hands over as it is: nothing may write to it or free it as long as the session lives.
+ * Returns the signature that sets variables to the values it is fed by their names. Without `copy` a variable
+ * may use the very memory that is fed, since TensorFlow.js hands it over as it is; nothing may then write to
+ * that memory or free it as long as the session lives.
  */
 export function assignments(graph: Graph, variables: Iterable<Variable>, { copy = true } = {}): Signature {
   const inputs: Record<string, Tensor> = {};
@@ -114,8 +111,8 @@ function copied(tensor: Tensor): Tensor {
 }
 
 /**
- * The signature that sets variables to zero. Of a Fill with zeros TensorFlow would make constants, which would lie in memory for as long
- * as the session does.
+ * Returns the signature that sets variables to zero. It uses Empty because TensorFlow would turn a Fill with
+ * zeros into constants, which would lie in memory for as long as the session does.
  */
 export function zeroing(graph: Graph, variables: Iterable<Variable>): Signature {
   const updates = Array.from(variables, ({ handle, shape }) => {
@@ -128,7 +125,7 @@ export function zeroing(graph: Graph, variables: Iterable<Variable>): Signature 
   return { inputs: {}, outputs: { done: graph.constant(1) }, updates };
 }
 
-/** The signature that reads variables, by their names. */
+/** Returns the signature that reads variables by their names. */
 export function readings(variables: Iterable<Variable>): Signature {
   return {
     inputs: {},
@@ -136,7 +133,7 @@ export function readings(variables: Iterable<Variable>): Signature {
   };
 }
 
-/** Sets a variable to a value; shapes may differ from run to run. */
+/** Sets a variable to a value, whose shape may differ from run to run. */
 export function assign(handle: Tensor, value: Tensor): Operation {
   return handle.graph.operation("AssignVariableOp", [handle, value], {
     attributes: { dtype: value.dtype, validate_shape: false },
@@ -144,8 +141,9 @@ export function assign(handle: Tensor, value: Tensor): Operation {
 }
 
 /**
- * Has a variable give up its value: an operation that runs `after` this writes its result over the value, if nobody else holds it. All
- * that reads the value besides must have run before, and `assign` must give the variable another one.
+ * Makes a variable give up its value, so that an operation that runs `after` this one can write its result
+ * into the value's memory, if nothing else holds it. Whatever else reads the value must have run before, and
+ * `assign` must give the variable a new value.
  */
 export function release(handle: Tensor, value: Tensor, before: readonly Operation[] = []): Operation {
   return handle.graph.operation("DestroyResourceOp", [handle], {
@@ -155,7 +153,7 @@ export function release(handle: Tensor, value: Tensor, before: readonly Operatio
 }
 
 function describe(graph: Graph, { inputs, outputs, updates = [] }: Signature): SignatureDef {
-  // An update is not fetched: the outputs wait for it.
+  // Updates are not fetched, so the outputs wait for them.
   const fetched = Object.entries(outputs).map(([name, tensor]) =>
     [name, afterUpdates(graph, tensor, updates)] as const
   );
@@ -178,7 +176,7 @@ function afterUpdates(graph: Graph, tensor: Tensor, updates: readonly Operation[
 function describeTensors(tensors: readonly (readonly [string, Tensor])[]): Record<string, TensorInfo> {
   return Object.fromEntries(tensors.map(([name, { reference, dtype }]) => [
     name,
-    // TensorFlow.js reads the shape without looking whether there is one.
+    // TensorFlow.js reads the shape without checking that there is one.
     create(TensorInfoSchema, {
       name: reference,
       dtype: protoDataTypes[dtype],

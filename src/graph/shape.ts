@@ -1,27 +1,21 @@
-import type { Tensor } from "./graph.ts";
+import type { Shape } from "./graph.ts";
 
-/** A size known when the graph is built, or one that each run decides, such as the number of tokens in a batch. */
-export type Dimension = number | DynamicDimension;
-
-export interface DynamicDimension {
-  readonly label: string;
-  /** The size as an int32 scalar of the graph. */
-  readonly size: Tensor;
-}
-
-export type Shape = readonly Dimension[];
-
-/** A size that nothing in the graph asks for, such as that of a memory that grows from run to run. */
+/**
+ * Stands for a size that nothing in the graph asks for, such as that of a memory that grows from run to run.
+ */
 export const unknownSize = -1;
 
-/** `[tokens, 384]`, for messages. */
+/** Writes a shape as messages show it, such as `[tokens, 384]`. */
 export function describeShape(shape: Shape): string {
   return `[${
     shape.map((dimension) => typeof dimension === "number" ? dimension : dimension.label).join(", ")
   }]`;
 }
 
-/** NumPy's rule: shapes are aligned at the end, and a dimension of 1 stretches. Throws where they don't fit. */
+/**
+ * Returns the shape that two operands give together by NumPy's rule: shapes are aligned at the end, and a
+ * dimension of 1 stretches. Throws where they don't fit.
+ */
 export function broadcastShapes(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, axis) => {
@@ -33,13 +27,13 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
   });
 }
 
-/** The axes along which a value of shape `from` was repeated to become `to`. */
+/** Returns the axes along which a value of shape `from` was repeated to give shape `to`. */
 export function broadcastAxes(from: Shape, to: Shape): number[] {
   const lead = to.length - from.length;
   return to.flatMap((dimension, axis) => axis < lead || from[axis - lead] !== dimension ? [axis] : []);
 }
 
-/** Axes may count from the end: −1 is the last. */
+/** Turns axes that may count from the end, where −1 is the last, into ones that count from the start. */
 export function positiveAxes(axes: readonly number[], rank: number): number[] {
   return axes.map((axis) => axis < 0 ? axis + rank : axis);
 }

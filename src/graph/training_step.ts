@@ -3,30 +3,35 @@ import type { Operation, Tensor, Variable } from "./graph.ts";
 import { multiply } from "./ops.ts";
 import { assignments, readings, type Signature, zeroing } from "./program.ts";
 
+/** The optimizer's settings. */
 export interface TrainingStepOptions {
   readonly weightDecay: number;
-  /** Limit of the gradients' global norm. */
+  /** The limit of the gradients' global norm. */
   readonly clipNorm: number;
 }
 
-/** A step of AdamW, and the optimizer's state. */
+/** A step of AdamW together with the state of the optimizer. */
 export interface TrainingStep {
-  /** What a signature that trains takes beside the model's inputs: the learning rate, and the step's number from 1. */
+  /**
+   * The feeds of a training signature beside the model's inputs: the learning rate, and the number of the
+   * step, counted from 1.
+   */
   readonly inputs: { readonly learningRate: Tensor; readonly step: Tensor };
   /** The gradients' global norm before clipping. */
   readonly norm: Tensor;
   readonly updates: readonly Operation[];
-  /** AdamW's means of each variable's gradient and of its square. */
+  /** AdamW's running means of each variable's gradient and of its square. */
   readonly moments: readonly Variable[];
-  /** `reset` makes the moments zero, as before the first step; the others read them and set them. */
+  /** `reset` sets the moments to zero, as before the first step; the others read and assign them. */
   readonly signatures: Readonly<Record<MomentSignature, Signature>>;
 }
 
+/** The names of the signatures for the optimizer's moments. */
 export type MomentSignature = "reset" | "readMoments" | "assignMoments";
 
 /**
- * Clips gradients by their global norm, and steps their variables with AdamW. Where they are sums over as many as `turns` turns of a
- * batch, it is their mean that counts.
+ * Clips gradients by their global norm and steps their variables with AdamW. Where gradients are sums over
+ * several `turns` of a batch, the step is taken with their mean.
  */
 export function trainingStep(
   gradients: ReadonlyMap<Variable, Tensor>,

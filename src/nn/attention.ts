@@ -1,5 +1,4 @@
-import type { Tensor } from "../graph/graph.ts";
-import type { Dimension } from "../graph/shape.ts";
+import type { Dimension, Tensor } from "../graph/graph.ts";
 import {
   add,
   cast,
@@ -15,8 +14,9 @@ import {
 import { applyLinear, type Drop, layerType, type LinearWeights } from "./layers.ts";
 
 /**
- * How some tokens of a layer, or all of them, see the tokens: their query [queries, hidden], the states of all [tokens, hidden], and
- * the linear layers that keys and values are made with, give the context [queries, hidden].
+ * Lets some tokens of a layer attend to all tokens. From the query of the former [queries, hidden], the
+ * states of the latter [tokens, hidden] and the linear layers that make keys and values, it computes the
+ * context [queries, hidden].
  */
 export type Attend = (
   layer: number,
@@ -26,35 +26,41 @@ export type Attend = (
   value: LinearWeights,
 ) => Tensor;
 
-/** The tokens whose states alone are wanted, so that the last layer computes no others. */
+/** Names the tokens whose states are wanted from the last layer, which then computes no others. */
 export interface Wanted {
   readonly tokens: Tensor; // [wanted]
-  /** How they see all tokens in the last layer. */
+  /** The attention of these tokens to all tokens in the last layer. */
   readonly attend: Attend;
 }
 
 /**
- * Where packed tokens belong while they attend. Models compute on packed tokens, [tokens, hidden], with no padding in between;
- * only attention needs rectangles: lanes of equal length, each of which holds the tokens of one row of the batch or of several.
+ * Says where packed tokens sit while they attend. Models compute on packed tokens, [tokens, hidden], without
+ * padding in between. Only attention needs rectangles: lanes of equal length, each of which holds the tokens
+ * of one or several rows of the batch.
  */
 export interface Packing {
-  /** Of all tokens, as queries, keys and values. */
+  /** The seats of all tokens, as queries, keys and values. */
   readonly tokens: Seating;
-  /** Of the first token of each row, as a query. */
+  /** The seats of each row's first token, as a query. */
   readonly firsts: Seating;
 }
 
+/** Seats some tokens of a batch in the lanes. */
 export interface Seating {
-  /** The place of each in the lanes, laid end to end: [tokens] or [rows]. */
+  /** The place of each token when the lanes are laid end to end: [tokens], or [rows] for first tokens. */
   readonly places: Tensor;
   /**
-   * Added to the attention scores, 0 or so low that it excludes: [lanes, 1, length, length] of all tokens, [lanes, places of
-   * queries in a lane, 1, length] of the first tokens.
+   * The numbers that are added to the attention scores: 0 where a query may see a key, and elsewhere one so
+   * low that softmax gives 0. For all tokens they are [lanes, 1, length, length], for first tokens [lanes,
+   * queries in a lane, 1, length].
    */
   readonly bias: Tensor;
 }
 
-/** Attention within the rows of a packed batch (Vaswani et al. 2017), of the tokens at some places or of all. */
+/**
+ * Makes attention within the rows of a packed batch (Vaswani et al. 2017). Its queries are the tokens at
+ * `queryPlaces`, by default all.
+ */
 export function attendWithin(
   { tokens }: Packing,
   heads: number,
@@ -75,19 +81,26 @@ export function attendWithin(
   };
 }
 
-/** Rows of x at their places in the lanes: [count, …], with no sense where none sits. */
+/**
+ * Puts the rows of x at their places in the lanes: [count, …]. Places where no token sits hold meaningless
+ * values.
+ */
 export function seat(x: Tensor, places: Tensor, count: Dimension): Tensor {
-  return spread(cast(x, x.graph.precision), places, count); // what is only moved and multiplied is moved as it is multiplied
+  // The seated rows go into a product next, so they are moved in its precision already.
+  return spread(cast(x, x.graph.precision), places, count);
 }
 
-/** Queries [queries, hidden] divided by √size, the size of a head, as `attention` wants them; float32. */
+/**
+ * Divides queries [queries, hidden] by √size, where size is that of a head, as `attention` expects them. The
+ * result is float32.
+ */
 export function scaleQuery(query: Tensor, heads: number): Tensor {
   return multiply(cast(query, "float32"), 1 / Math.sqrt(query.shape[1] as number / heads));
 }
 
 /**
- * softmax(q·kᵀ + bias)·v: query [rows, heads, queries, size], scaled, key and value [rows, heads, keys, size]. The context has
- * the value's type.
+ * Computes softmax(q·kᵀ + bias)·v from the scaled query [rows, heads, queries, size] and key and value [rows,
+ * heads, keys, size]. The context [rows, heads, queries, size] has the type of the value.
  */
 export function attention(
   query: Tensor,
@@ -97,17 +110,20 @@ export function attention(
   drop = (x: Tensor) => x,
 ): Tensor {
   const scores = matmul(query, key, { transposeB: true }); // [rows, heads, queries, keys]
-  const weights = softmax(bias ? add(scores, bias) : scores);
+  const weights = softmax(bias ? add(scores, bias) : scores); // [rows, heads, queries, keys]
   return matmul(drop(weights), value, { dtype: value.dtype }); // [rows, heads, queries, size]
 }
 
-/** [rows · length, hidden] as [rows, heads, length, hidden / heads] */
+/** Splits states [rows · length, hidden] into heads: [rows, heads, length, hidden / heads]. */
 export function splitHeads(x: Tensor, rows: Dimension, length: Dimension, heads: number): Tensor {
   const size = x.shape[1] as number / heads;
-  return transpose(reshape(x, [rows, length, heads, size]), [0, 2, 1, 3]);
+  return transpose(reshape(x, [rows, length, heads, size]), [0, 2, 1, 3]); // [rows, heads, length, size]
 }
 
-/** [rows, heads, length, size] as [rows · length, heads · size]; `places` is rows · length. */
+/**
+ * Joins heads [rows, heads, length, size] into states [rows · length, heads · size]; `places` is rows ·
+ * length.
+ */
 export function mergeHeads(x: Tensor, places: Dimension): Tensor {
   const [, heads, , size] = x.shape as readonly number[];
   return reshape(transpose(x, [0, 2, 1, 3]), [places, heads * size]);

@@ -4,19 +4,20 @@ import type { Attend, Wanted } from "./attention.ts";
 import type { TransformerConfig } from "./config.ts";
 import { type Drop, embed, layerType, linear, linearWeights, normalize, residual, widen } from "./layers.ts";
 
-/** What BERT and RoBERTa read of each packed token; all [tokens], int32. */
+/** The inputs of BERT and RoBERTa for packed tokens, all [tokens] in int32. */
 export interface BertTokens {
   readonly ids: Tensor;
   readonly positions: Tensor;
-  /** The segment of each token; type 0 throughout where it isn't given. */
+  /** The segment of each token; 0 for all tokens unless given. */
   readonly typeIds?: Tensor;
 }
 
 /**
- * BERT's and RoBERTa's transformer (Devlin et al. 2019): packed tokens give hidden states [tokens, hidden]. Whether it is an
- * encoder or a causal decoder is decided by `attend` alone. Variables bear the checkpoint's names.
+ * Builds the transformer of BERT and RoBERTa (Devlin et al. 2019), which turns packed tokens into hidden
+ * states [tokens, hidden]. `attend` alone decides whether it is an encoder or a causal decoder. Variables
+ * have the names that they have in checkpoints.
  *
- * Given `wanted`, only the states of those tokens are returned, [wanted, hidden].
+ * With `wanted`, only the states of those tokens are returned: [wanted, hidden].
  */
 export function bert(
   graph: Graph,
@@ -77,4 +78,5 @@ function bertLayer(
   return addTo(middle, wide, `${name}.output`);
 }
 
+/** The name of the table of word embeddings, without `.weight`. */
 export const wordEmbeddings = "embeddings.word_embeddings";

@@ -1,20 +1,28 @@
 import { join } from "node:path";
 import { InputError } from "../errors.ts";
 import type { Variable } from "../graph/graph.ts";
+import type { Weight, Weights } from "../graph/weights.ts";
 import type { RandomStream } from "../random.ts";
 import { readConfig, type TransformerConfig } from "./config.ts";
-import { readSafetensors, type Tensor as Weight } from "./safetensors.ts";
+import { readSafetensors } from "./safetensors.ts";
 
 export type { Weight };
 
+/** A pretrained model as it was read from a folder. */
 export interface Checkpoint {
   readonly folder: string;
   readonly config: TransformerConfig;
-  /** By the names that our models use: no prefix, PyTorch's [outputs, inputs] throughout. */
-  readonly weights: ReadonlyMap<string, Weight>;
+  /**
+   * The weights by the names that our models use, which have no prefix. Linear layers are [outputs, inputs]
+   * throughout, as PyTorch has them.
+   */
+  readonly weights: Weights;
 }
 
-/** Reads `config.json` and `model.safetensors` of a BERT, RoBERTa or GPT-2 checkpoint. Throws InputError for broken files. */
+/**
+ * Reads `config.json` and `model.safetensors` of a BERT, RoBERTa or GPT-2 checkpoint. Throws InputError for
+ * broken files.
+ */
 export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   const config = await readConfig(folder);
   const tensors = await readSafetensors(join(folder, "model.safetensors"));
@@ -28,8 +36,9 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
 }
 
 /**
- * The values to start each variable from: the checkpoint's, or, where `fresh.isNew` says that it has none, a draw from
- * normal(0, 0.02), as BERT and GPT-2 do it, with biases at 0. Throws InputError where a weight is missing or has another shape.
+ * Returns the value that each variable starts from: the checkpoint's weight, or, where `fresh.isNew` says
+ * that the checkpoint has none, a fresh one. Fresh weights are drawn from normal(0, 0.02) and fresh biases
+ * are 0, as in BERT and GPT-2. Throws InputError where a weight is missing or has another shape.
  */
 export function initialValues(
   variables: Iterable<Variable>,
@@ -50,7 +59,7 @@ export function initialValues(
   }));
 }
 
-/** Throws InputError where a tokenizer's ids reach beyond the table of word embeddings. */
+/** Throws InputError where a tokenizer's ids reach beyond the rows of the table of word embeddings. */
 export function checkRows(
   { folder }: Pick<Checkpoint, "folder">,
   { shape: [rows] }: Weight,
@@ -83,7 +92,10 @@ function canonicalName(name: string): string {
     .replace(/LayerNorm\.beta$/, "LayerNorm.bias");
 }
 
-/** GPT-2's linear layers are stored as [inputs, outputs], with query, key and value side by side in one of them. */
+/**
+ * Translates a weight of a checkpoint into ours. GPT-2 stores linear layers as [inputs, outputs], with query,
+ * key and value side by side in one of them.
+ */
 function translate(name: string, weight: Weight, { family }: TransformerConfig): [string, Weight][] {
   if (family !== "gpt2" || !/\.c_(attn|proj|fc)\./.test(name)) return [[name, weight]];
   const ours = weight.shape.length === 2 ? transposed(weight) : weight;
@@ -96,7 +108,7 @@ function translate(name: string, weight: Weight, { family }: TransformerConfig):
   ]);
 }
 
-/** BERT's classification head, pooler and classifier, under the names of RoBERTa's. */
+/** Gives the weights of BERT's classification head (pooler and classifier) the names of RoBERTa's. */
 function withHead(weights: Map<string, Weight>): Map<string, Weight> {
   if (!weights.has("classifier.weight")) return weights;
   return new Map(Array.from(weights, ([name, weight]) => [

@@ -7,7 +7,7 @@ import { attendFromFirsts } from "./first_token_attention.ts";
 import { type Drop, linear } from "./layers.ts";
 import type { PackedInputs } from "./packing.ts";
 
-/** The encoder's state of each row's first token: [rows, hidden]. */
+/** Builds the encoder and returns the state of each row's first token: [rows, hidden]. */
 export function encodeFirstTokens(
   graph: Graph,
   config: TransformerConfig,
@@ -21,7 +21,10 @@ export function encodeFirstTokens(
   return bert(graph, config, inputs, attend, drop, { tokens: firsts, attend: attendFirsts });
 }
 
-/** RoBERTa's head: dropout → dense → tanh → dropout → dense; [rows, hidden] gives [rows, outputs]. */
+/**
+ * Builds RoBERTa's head, dropout → dense → tanh → dropout → dense: a state [rows, hidden] gives [rows,
+ * outputs].
+ */
 export function head(
   graph: Graph,
   config: TransformerConfig,
@@ -31,6 +34,6 @@ export function head(
   drop: Drop,
 ): Tensor {
   const { hiddenSize, headDropout } = config;
-  const dense = tanh(linear(graph, drop(state, headDropout), `${name}.dense`, hiddenSize));
+  const dense = tanh(linear(graph, drop(state, headDropout), `${name}.dense`, hiddenSize)); // [rows, hidden]
   return linear(graph, drop(dense, headDropout), `${name}.out_proj`, outputs);
 }

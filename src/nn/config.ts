@@ -5,6 +5,7 @@ import { readJson } from "./json.ts";
 
 const activation = z.enum(["gelu", "gelu_new"]);
 
+/** The schema of a model's configuration, as a trained model's folder keeps it. */
 export const transformerConfig = z.object({
   family: z.enum(["bert", "roberta", "gpt2"]),
   vocabularySize: z.int(),
@@ -24,7 +25,7 @@ export const transformerConfig = z.object({
   embeddingDropout: z.number(),
   hiddenDropout: z.number(),
   attentionDropout: z.number(),
-  headDropout: z.number().describe("Of a classifier's head; a language model has none."),
+  headDropout: z.number().describe("The dropout of a classifier's head, which a language model has none of."),
 }).readonly();
 
 /** The sizes and constants of a transformer, as its config.json gives them. */
@@ -97,7 +98,7 @@ const gpt2Config = z.object({
   headDropout: 0,
 }));
 
-/** Reads `config.json` of a checkpoint folder (BERT, RoBERTa or GPT-2). Throws InputError where it isn't one of those. */
+/** Reads `config.json` of a BERT, RoBERTa or GPT-2 checkpoint folder. Throws InputError where it is none. */
 export function readConfig(folder: string): Promise<TransformerConfig> {
   return readJson(join(folder, "config.json"), z.discriminatedUnion("model_type", [bertConfig, gpt2Config]), {
     expected: "the configuration of a BERT, RoBERTa or GPT-2 model",
@@ -105,7 +106,7 @@ export function readConfig(folder: string): Promise<TransformerConfig> {
   });
 }
 
-/** The same model, in which every dropout has this rate. */
+/** Returns the configuration of the same model with this rate for every dropout. */
 export function withDropout(config: TransformerConfig, rate: number): TransformerConfig {
   return {
     ...config,
@@ -116,7 +117,7 @@ export function withDropout(config: TransformerConfig, rate: number): Transforme
   };
 }
 
-/** Throws InputError where `layers`, if given, are more than a checkpoint has. */
+/** Throws InputError where more `layers` are asked for than a checkpoint has. */
 export function checkLayers(layers: number | undefined, has: number): void {
   if (layers === undefined || layers <= has) return;
   throw new InputError({
@@ -125,7 +126,10 @@ export function checkLayers(layers: number | undefined, has: number): void {
   });
 }
 
-/** Throws InputError where `tokens`, which the parameters named decide, are more than a model has positions for. */
+/**
+ * Throws InputError where `tokens` are more than the positions that a model has. `parameters` names those
+ * that decide the number of tokens.
+ */
 export function checkLength(tokens: number, parameters: string, positions: number): void {
   if (tokens <= positions) return;
   throw new InputError({

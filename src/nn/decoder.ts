@@ -6,10 +6,13 @@ import type { TransformerConfig } from "./config.ts";
 import { gpt2, gpt2WordEmbeddings } from "./gpt2.ts";
 import type { Drop } from "./layers.ts";
 
-/** Added to the logits of a decoder made of BERT; GPT-2 has none. */
+/** The name of the bias that a decoder made of BERT adds to its logits; GPT-2 has none. */
 export const decoderBias = "decoder.bias";
 
-/** The hidden states of a causal language model, [tokens, hidden], or of `wanted` tokens alone; they must attend causally. */
+/**
+ * Builds a causal language model and returns its hidden states [tokens, hidden], or only those of the
+ * `wanted` tokens [wanted, hidden]. `attend` must be causal.
+ */
 export function decode(
   graph: Graph,
   config: TransformerConfig,
@@ -22,14 +25,20 @@ export function decode(
   return model(graph, config, tokens, attend, drop, wanted);
 }
 
-/** Logits of the next token, with the output embedding tied to the input's: hidden [rows, hidden] gives [rows, vocabulary]. */
+/**
+ * Computes the logits of the next token, with the input's embedding as the output's: hidden [rows, hidden]
+ * gives [rows, vocabulary].
+ */
 export function nextTokenLogits(graph: Graph, config: TransformerConfig, hidden: Tensor): Tensor {
   const { table, bias } = output(graph, config);
   const logits = matmul(hidden, table, { transposeB: true });
   return bias ? add(logits, bias) : logits;
 }
 
-/** The cross-entropy of the next tokens [rows] (int32) under these logits: hidden [rows, hidden] gives [rows]. */
+/**
+ * Computes the cross-entropy of the next tokens [rows] (int32) under these logits: hidden [rows, hidden]
+ * gives [rows].
+ */
 export function nextTokenLosses(
   graph: Graph,
   config: TransformerConfig,
@@ -48,7 +57,7 @@ function output(graph: Graph, config: TransformerConfig): { readonly table: Tens
     : { table, bias: graph.variable(decoderBias, [vocabularySize]).value };
 }
 
-/** The name of the table of word embeddings. */
+/** Returns the name of the table of word embeddings, without `.weight`. */
 export function wordEmbeddingsOf({ family }: TransformerConfig): string {
   return family === "gpt2" ? gpt2WordEmbeddings : wordEmbeddings;
 }

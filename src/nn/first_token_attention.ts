@@ -1,4 +1,4 @@
-import type { Tensor } from "../graph/graph.ts";
+import type { Dimension, Tensor } from "../graph/graph.ts";
 import {
   add,
   cast,
@@ -12,14 +12,16 @@ import {
   sum,
   transpose,
 } from "../graph/ops.ts";
-import type { Dimension } from "../graph/shape.ts";
 import { type Attend, type Packing, scaleQuery, seat } from "./attention.ts";
 import type { Drop, LinearWeights } from "./layers.ts";
 
 /**
- * Attention of each row's first token alone, in which it sees its row: query [rows, hidden]. One query doesn't repay a key and a
- * value for every token that it sees, so none are made: q·(W x) = (Wᵀ q)·x, and Σ aᵢ (W xᵢ + b) = W (Σ aᵢ xᵢ) + (Σ aᵢ) b. The
- * key's bias adds the same to all scores of a query, which softmax doesn't see.
+ * Makes attention of each row's first token alone to the tokens of its row: query [rows, hidden] gives [rows,
+ * hidden].
+ *
+ * A single query doesn't repay a key and a value for every token that it sees, so none are made. Instead the
+ * products are reordered: q·(W x) = (Wᵀ q)·x, and Σ aᵢ (W xᵢ + b) = W (Σ aᵢ xᵢ) + (Σ aᵢ) b.
+ * The key's bias is left out, because it adds the same to all scores of a query and so cancels in softmax.
  */
 export function attendFromFirsts(
   { tokens, firsts }: Packing,
@@ -27,8 +29,8 @@ export function attendFromFirsts(
   dropRate: number,
   drop: Drop,
 ): Attend {
-  const [lanes, most, , length] = firsts.bias.shape; // most: rows in a lane
-  const queries = product(most, heads); // in a lane
+  const [lanes, most, , length] = firsts.bias.shape; // a lane has at most `most` rows
+  const queries = product(most, heads); // of one lane
   return (_, query, states, key, value) => {
     const [rows, hidden] = query.shape as readonly [Dimension, number];
     const size = hidden / heads;
@@ -36,12 +38,13 @@ export function attendFromFirsts(
     const byHead = ({ weight }: LinearWeights) => reshape(cast(weight, dtype), [heads, size, hidden]);
 
     const seen = reshape(seat(states, tokens.places, product(lanes, length)), [lanes, length, hidden]);
-    const asking = swap(reshape(scaleQuery(query, heads), [rows, heads, size]));
+    const asking = swap(reshape(scaleQuery(query, heads), [rows, heads, size])); // [heads, rows, size]
     const asked = seat(swap(matmul(asking, byHead(key), { dtype })), firsts.places, product(lanes, most));
     const scores = matmul(reshape(asked, [lanes, queries, hidden]), seen, { transposeB: true });
     const weights = drop(softmax(add(reshape(scores, [lanes, most, heads, length]), firsts.bias)), dropRate);
 
-    const sums = matmul(reshape(weights, [lanes, queries, length]), seen, { dtype }); // [lanes, queries, hidden]
+    // `sums` are Σ aᵢ xᵢ [lanes, queries, hidden], and `totals` are Σ aᵢ [rows, heads].
+    const sums = matmul(reshape(weights, [lanes, queries, length]), seen, { dtype });
     const found = collect(reshape(sums, [product(lanes, most), heads, hidden]), firsts.places);
     const values = swap(matmul(swap(found), byHead(value), { transposeB: true })); // [rows, heads, size]
     const totals = collect(reshape(sum(weights, [-1]), [product(lanes, most), heads]), firsts.places);
@@ -50,7 +53,7 @@ export function attendFromFirsts(
   };
 }
 
-/** [rows, heads, …] as [heads, rows, …], and back. */
+/** Turns [rows, heads, …] into [heads, rows, …], or back. */
 function swap(x: Tensor): Tensor {
   return transpose(x, [1, 0, 2]);
 }

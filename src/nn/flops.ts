@@ -1,35 +1,24 @@
 /**
- * The floating-point operations that a model's matrix products need, by its shapes: 2·m·k·n each. All else, of which there is
- * much less, isn't counted, and neither is what padding costs.
+ * Counts the floating-point operations that a model's matrix products need according to their shapes: 2·m·k·n
+ * for a product [m, k] · [k, n]. Everything else is much less and isn't counted, and neither is the cost of
+ * padding.
  */
 
 import type { TransformerConfig } from "./config.ts";
-import type { Sequence } from "./packing.ts";
+import type { BatchSize } from "./sequence.ts";
 
-/** What the work on a batch depends on. */
-export interface BatchSize {
-  readonly rows: number;
-  readonly tokens: number;
-  /** Σ tokens² over the rows: how many pairs of tokens see each other. */
-  readonly tokenPairs: number;
-}
-
-/** The size of a batch of sequences. */
-export function batchSize(sequences: readonly Pick<Sequence, "ids">[]): BatchSize {
-  const lengths = sequences.map(({ ids }) => ids.length);
-  return {
-    rows: lengths.length,
-    tokens: lengths.reduce((total, length) => total + length, 0),
-    tokenPairs: lengths.reduce((total, length) => total + length ** 2, 0),
-  };
-}
-
-/** Of the hidden states of `wanted` tokens: the last layer computes no others, but its attention has all pairs of tokens. */
+/**
+ * Counts the forward pass up to the states of `wanted` tokens. The last layer computes no other states, but
+ * its attention is counted as if all tokens were queries.
+ */
 export function someTokensFlops(config: TransformerConfig, size: BatchSize, wanted: number): number {
   return (config.layers - 1) * layerFlops(config, size) + layerFlops(config, size, wanted);
 }
 
-/** Of the hidden states of each row's first token: the last layer computes no others (see first_token_attention.ts). */
+/**
+ * Counts the forward pass up to the states of each row's first token. The last layer computes no other states
+ * (see first_token_attention.ts).
+ */
 export function firstTokensFlops(config: TransformerConfig, size: BatchSize): number {
   const { heads, hiddenSize } = config;
   const queryAndAsked = 2 * linearFlops(size.rows, hiddenSize, hiddenSize);
@@ -55,12 +44,15 @@ function afterAttentionFlops({ hiddenSize, feedForwardSize }: TransformerConfig,
   return linearFlops(rows, hiddenSize, hiddenSize) + 2 * linearFlops(rows, hiddenSize, feedForwardSize);
 }
 
-/** Of a classifier's head. */
+/** Counts the forward pass of a classifier's head. */
 export function headFlops({ hiddenSize }: TransformerConfig, rows: number, outputs: number): number {
   return linearFlops(rows, hiddenSize, hiddenSize) + linearFlops(rows, hiddenSize, outputs);
 }
 
-/** Of the next tokens' losses in a training step; the gradient of the logits' bias, which GPT-2 has none of, is a product too. */
+/**
+ * Counts the next tokens' losses in a training step. The gradient of the logits' bias is a product too; GPT-2
+ * has no such bias.
+ */
 export function nextTokenTrainingFlops(
   { family, hiddenSize, vocabularySize }: TransformerConfig,
   tokens: number,
@@ -73,7 +65,10 @@ function linearFlops(rows: number, inputs: number, outputs: number): number {
   return 2 * rows * inputs * outputs;
 }
 
-/** Of a training step: each product has two in its gradient, one for each operand. */
+/**
+ * Counts a training step from its forward pass: each product has two more in its gradient, one for each
+ * operand.
+ */
 export function trainingFlops(forward: number): number {
   return 3 * forward;
 }

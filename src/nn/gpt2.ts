@@ -4,18 +4,19 @@ import type { Attend, Wanted } from "./attention.ts";
 import type { TransformerConfig } from "./config.ts";
 import { type Drop, embed, layerType, linear, linearWeights, normalize, residual, widen } from "./layers.ts";
 
-/** What GPT-2 reads of each packed token; both [tokens], int32. */
+/** The inputs of GPT-2 for packed tokens, both [tokens] in int32. */
 export interface Gpt2Tokens {
   readonly ids: Tensor;
   readonly positions: Tensor;
 }
 
 /**
- * GPT-2's transformer (Radford et al. 2019): packed tokens give hidden states [tokens, hidden]. `attend` must be causal.
- * Variables bear the checkpoint's names, but for `c_attn`, which is kept as query, key and value, and for the weights of linear
- * layers, which are [outputs, inputs] here (see checkpoint.ts).
+ * Builds GPT-2's transformer (Radford et al. 2019), which turns packed tokens into hidden states [tokens,
+ * hidden]. `attend` must be causal. Variables have the names that they have in checkpoints, with two
+ * exceptions (see checkpoint.ts): `c_attn` is split into query, key and value, and the weights of linear
+ * layers are [outputs, inputs].
  *
- * Given `wanted`, only the states of those tokens are returned, [wanted, hidden].
+ * With `wanted`, only the states of those tokens are returned: [wanted, hidden].
  */
 export function gpt2(
   graph: Graph,
@@ -62,4 +63,5 @@ function gpt2Layer(
   return addTo(attended, wide, "mlp");
 }
 
+/** The name of the table of word embeddings, without `.weight`. */
 export const gpt2WordEmbeddings = "wte";

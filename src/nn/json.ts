@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { InputError, type Location } from "../errors.ts";
 
-/** Reads a JSON file that a schema describes. Throws InputError where it is missing or something else. */
+/** Reads a JSON file that a schema describes. Throws InputError where it is missing or is something else. */
 export async function readJson<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
@@ -21,7 +21,10 @@ export async function readJson<Schema extends z.ZodType>(
   });
 }
 
-/** Parses a file's text as JSON. Throws InputError that shows the first place where it is none, and says what to do. */
+/**
+ * Parses the text of a file as JSON. Where it is none, throws an InputError that shows the first wrong place
+ * and says what to do.
+ */
 export function parseJson(file: string, text: string, fix: string): unknown {
   try {
     return JSON.parse(text);
@@ -35,7 +38,10 @@ export function parseJson(file: string, text: string, fix: string): unknown {
   }
 }
 
-/** Where a text stops being the start of JSON: its first character that can't stand there, or its end. */
+/**
+ * Returns where a text stops being the start of JSON: at its first character that can't stand there, or at
+ * its end.
+ */
 function firstMistake(text: string): Omit<Location, "file"> {
   let [right, wrong] = [0, text.length + 1]; // lengths of starts that JSON can have, and can't
   while (wrong - right > 1) {
@@ -47,7 +53,10 @@ function firstMistake(text: string): Omit<Location, "file"> {
   return { line: lines.length, column: lines.at(-1)!.length + 1, source: text.split("\n")[lines.length - 1] };
 }
 
-/** The parser doesn't name the place of every mistake, but it does say of all that more should have followed. */
+/**
+ * Tells whether JSON can begin with `start`. The parser doesn't name the place of every mistake, but it
+ * always says when more text should have followed.
+ */
 function canGoOn(start: string): boolean {
   try {
     JSON.parse(start);

@@ -1,30 +1,25 @@
 import type { Graph, Tensor } from "../graph/graph.ts";
 import type { Feed } from "../runtime/session.ts";
 import type { Packing } from "./attention.ts";
-import { batchSize } from "./flops.ts";
-
-/** A text as a model reads it. */
-export interface Sequence {
-  readonly ids: ArrayLike<number>;
-  /** Segment of each token (BERT's pairs); 0 throughout where it isn't given. */
-  readonly typeIds?: ArrayLike<number>;
-}
+import { batchSize, type Sequence } from "./sequence.ts";
 
 /** The placeholders of a packed batch. */
 export interface PackedInputs {
   readonly ids: Tensor; // [tokens]
   readonly positions: Tensor; // [tokens]
   readonly typeIds: Tensor; // [tokens]
-  /** The first token of each row. */
+  /** The index of the first token of each row. */
   readonly firsts: Tensor; // [rows]
   readonly packing: Packing;
   readonly feeds: Readonly<Record<string, Tensor>>;
 }
 
-// Far below any attention score, and not −∞, which would make a row of padding NaN.
+// This is far below any attention score. It isn't −∞, because softmax would turn a row of padding into NaN.
 const excluded = -1e9;
 
-/** Adds the placeholders for a packed batch of whatever size, or for one of the parts that a batch is split into. */
+/**
+ * Adds the placeholders for a packed batch of any size, or for one of the parts that a batch is split into.
+ */
 export function packedInputs(graph: Graph, part?: number): PackedInputs {
   const own = (name: string) => partName(name, part);
   const integers = (name: string, dimension: string) =>
@@ -42,19 +37,20 @@ export function packedInputs(graph: Graph, part?: number): PackedInputs {
   return { ids, positions, typeIds, firsts, packing, feeds };
 }
 
-/** The name of an input of one of the parts that a batch is split into. */
+/** Returns the name of an input of one of the parts that a batch is split into. */
 export function partName(name: string, part: number | undefined): string {
   return part === undefined ? name : `${name}/${part}`;
 }
 
-/** The feeds of a part, by its names. */
+/** Renames the feeds of a batch to those of a part. */
 export function partFeeds(feeds: Readonly<Record<string, Feed>>, part: number): Record<string, Feed> {
   return Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [partName(name, part), feed]));
 }
 
 /**
- * Splits the rows of a batch into parts with about as many tokens each, for threads to compute side by side: the longest first,
- * each to the part that has fewest. Returns the rows of each part, ascending. There must be as many rows as parts.
+ * Splits the rows of a batch into parts with about as many tokens each, for threads to compute side by side.
+ * The longest row is dealt out first, and each row goes to the part that has the fewest tokens so far.
+ * Returns the rows of each part, ascending. There must be at least as many rows as parts.
  */
 export function splitRows(lengths: readonly number[], parts: number): readonly (readonly number[])[] {
   const split = Array.from({ length: parts }, () => ({ rows: [] as number[], tokens: 0 }));
@@ -66,7 +62,10 @@ export function splitRows(lengths: readonly number[], parts: number): readonly (
   return split.map(({ rows }) => rows.sort((a, b) => a - b));
 }
 
-/** A batch of sequences in parts: the feeds, and the sequences in the order in which the parts' rows are joined. */
+/**
+ * Packs a batch of sequences in parts. Returns the feeds, and the indices of the sequences in the order in
+ * which the parts' rows are joined.
+ */
 export function packParts(
   sequences: readonly Sequence[],
   firstPosition: number,
@@ -80,15 +79,17 @@ export function packParts(
 }
 
 /**
- * TensorFlow compiles a matrix product anew for each size that it meets, and keeps what it compiled. So that a training doesn't meet
- * new ones with every batch, numbers of tokens are rounded up to a multiple of this.
+ * Numbers of tokens are rounded up to a multiple of this. TensorFlow compiles matrix products for each size
+ * that it meets and keeps what it compiled, so without rounding a training would meet new sizes with almost
+ * every batch.
  */
 const sizeStep = 8;
 
 /**
- * The feeds of a batch of sequences, each of which must hold at least one token. Lanes are as long as the longest sequence;
- * shorter ones share a lane, one after the other, and don't see each other. Both a lane's tokens and those of the batch are rounded up:
- * at the batch's end are up to seven that belong to no row, and that no row sees. `firstPosition` is the model's.
+ * Returns the feeds of a batch of sequences, each of which must hold at least one token. Lanes are as long as
+ * the longest sequence; shorter ones share a lane, one after the other, without seeing each other. The lanes'
+ * length and the number of tokens are rounded up, so the batch may end with up to seven tokens that belong to
+ * no row and that no row sees. `firstPosition` is the model's.
  */
 export function pack(
   sequences: readonly Sequence[],
@@ -100,7 +101,7 @@ export function pack(
   const length = roundUp(Math.max(...lengths));
   const seats = shareLanes(lengths, length);
   const lanes = 1 + Math.max(...seats.map(({ lane }) => lane));
-  const most = 1 + Math.max(...seats.map(({ order }) => order)); // sequences in a lane
+  const most = 1 + Math.max(...seats.map(({ order }) => order)); // the most sequences in a lane
   const { tokens } = batchSize(filled);
   const packed = (): Int32Array => new Int32Array(tokens);
   const [ids, positions, typeIds, places] = [packed(), packed(), packed(), packed()];
@@ -137,7 +138,10 @@ export function pack(
   };
 }
 
-/** The sequences, and another one where their tokens are too few for a multiple of `sizeStep`. */
+/**
+ * Returns the sequences, followed by one of padding where their tokens are too few for a multiple of
+ * `sizeStep`.
+ */
 function fillUp(sequences: readonly Sequence[]): readonly Sequence[] {
   const { tokens } = batchSize(sequences);
   const missing = roundUp(tokens) - tokens;
@@ -148,7 +152,9 @@ function roundUp(tokens: number): number {
   return sizeStep * Math.ceil(tokens / sizeStep);
 }
 
-/** Where a sequence sits: its lane, how many are before it there, and at which place it starts. */
+/**
+ * The seat of a sequence: its lane, how many sequences come before it there, and the place that it starts at.
+ */
 interface Seat {
   readonly lane: number;
   readonly order: number;
@@ -172,12 +178,15 @@ function longestFirst(lengths: readonly number[]): readonly number[] {
   return Array.from(lengths.keys()).sort((a, b) => lengths[b] - lengths[a] || a - b);
 }
 
-/** A vector of int32 as a feed. */
+/** Makes a vector of int32 to feed. */
 export function vector(values: ArrayLike<number>): Feed {
   return { values: Int32Array.from(values), shape: [values.length] };
 }
 
-/** Lets each of `queries` tokens that follow `before` others see itself and those before it: [1, 1, queries, places]. */
+/**
+ * Makes the bias [1, 1, queries, places] that lets each of `queries` tokens, which follow `before` others,
+ * see itself and all tokens before it.
+ */
 export function causalBias(before: number, places: number, queries: number): Feed {
   const values = new Float32Array(queries * places);
   for (let query = 0; query < queries; query++) {

@@ -1,18 +1,14 @@
 import { InputError } from "../errors.ts";
+import type { Weight } from "../graph/weights.ts";
 import { elementCount, parseSafetensorsHeader } from "./safetensors_header.ts";
 
-/** A tensor in float32, row by row. */
-export interface Tensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
-
 /**
- * Reads the tensors of a safetensors file: F32 as it is, F16 and BF16 widened to float32. Integer tensors (such as the
- * I64 `position_ids` of older checkpoints) hold no weights and are left out. Aligned F32 tensors are views of one buffer
- * that holds the whole file, so copy before writing into them. Throws InputError for a file that is missing or broken.
+ * Reads the tensors of a safetensors file: F32 as it is, F16 and BF16 widened to float32. Integer tensors
+ * (such as the I64 `position_ids` of older checkpoints) hold no weights and are left out. Aligned F32 tensors
+ * are views of one buffer that holds the whole file, so copy them before writing into them. Throws InputError
+ * for a file that is missing or broken.
  */
-export async function readSafetensors(path: string): Promise<Map<string, Tensor>> {
+export async function readSafetensors(path: string): Promise<Map<string, Weight>> {
   const bytes = await read(path);
   const { entries, dataStart } = parseSafetensorsHeader(path, bytes);
   const data = bytes.subarray(dataStart);
@@ -27,12 +23,12 @@ export async function readSafetensors(path: string): Promise<Map<string, Tensor>
 }
 
 /**
- * Writes tensors as F32. Equal tensors give equal bytes, whatever the map's order: names are sorted, and the header is
- * padded with spaces so that the data starts at a multiple of 8 bytes.
+ * Writes tensors as F32. Equal tensors give equal bytes, whatever the map's order: names are sorted, and the
+ * header is padded with spaces so that the data starts at a multiple of 8 bytes.
  */
-export async function writeSafetensors(path: string, tensors: ReadonlyMap<string, Tensor>): Promise<void> {
+export async function writeSafetensors(path: string, tensors: ReadonlyMap<string, Weight>): Promise<void> {
   const sorted = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
-  // PyTorch's transformers library refuses files that do not say which framework's layout they have.
+  // The transformers library refuses files that do not name the framework whose layout they have.
   const header: [string, unknown][] = [["__metadata__", { format: "pt" }]];
   let offset = 0;
   for (const [name, { shape, data }] of sorted) {
@@ -75,7 +71,10 @@ const toFloat32: Readonly<Record<string, (bytes: Uint8Array<ArrayBuffer>) => Flo
   },
 };
 
-/** Where a typed array finds those bytes: in place if it can start there, else in a copy. */
+/**
+ * Returns what a typed array over these bytes is made from: their own buffer if it can start there, or a
+ * copy.
+ */
 function aligned(
   bytes: Uint8Array<ArrayBuffer>,
   elementSize: number,

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 
-/** Header lengths above this are refused before anything is parsed: the reference implementation's limit. */
+/** The largest header that is parsed, which is also the reference implementation's limit. */
 const maximumHeaderBytes = 100_000_000;
 
-/** Bytes of one element of each type that a weights file may hold. */
+/** The bytes of one element of each type that a weights file may hold. */
 const elementBytes: Readonly<Record<string, number>> = {
   F32: 4,
   F16: 2,
@@ -28,7 +28,10 @@ const entrySchema = z.strictObject({
   data_offsets: z.tuple([size, size]),
 });
 
-/** A tensor's type, its shape, and its place: from byte `begin` to before byte `end` of the data behind the header. */
+/**
+ * A tensor's type, its shape, and its place: from byte `begin` up to, but not including, byte `end` of the
+ * data behind the header.
+ */
 export interface TensorEntry {
   readonly name: string;
   readonly dtype: string;
@@ -38,8 +41,9 @@ export interface TensorEntry {
 }
 
 /**
- * Reads the header of a safetensors file, given all of its bytes. Throws InputError for anything that the format does not
- * allow: the header's length and JSON, duplicate names, unknown types, offsets that do not tile the data exactly.
+ * Reads the header of a safetensors file, given all of its bytes. Throws InputError for anything that the
+ * format does not allow, be it in the header's length, its JSON, names that occur twice, unknown types, or
+ * offsets that do not tile the data exactly.
  */
 export function parseSafetensorsHeader(
   path: string,
@@ -51,7 +55,7 @@ export function parseSafetensorsHeader(
   return { entries, dataStart };
 }
 
-/** How many elements a tensor of that shape has. */
+/** Returns the number of elements of a tensor of that shape. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }
@@ -101,13 +105,14 @@ function parseJson(path: string, bytes: Uint8Array): { text: string; items: [str
 }
 
 /**
- * JSON.parse keeps the last of two equal keys silently; two readers could then see two different tensors. The text is known
- * to be JSON here, so strings and braces suffice; a pattern for whole strings would overflow the stack on a long one.
+ * Returns the first key that an object of the header has twice. JSON.parse silently keeps the last of two
+ * equal keys, so two readers could see two different tensors. The text is known to be JSON here, so strings
+ * and braces suffice; a pattern for whole strings would overflow the stack on a long one.
  */
 function duplicateKey(json: string): string | undefined {
   const open: Set<string>[] = [];
   const colon = /\s*:/y;
-  let start: number | undefined; // of the string that we are in
+  let start: number | undefined; // where the current string begins
   for (const { 0: token, index } of json.matchAll(/\\.|["{}]/g)) {
     if (token === '"' && start === undefined) start = index;
     else if (token === '"') {
@@ -140,7 +145,10 @@ function entry(
   return { name, dtype, shape, begin, end };
 }
 
-/** Bytes that no tensor owns, or that two own, are where a file could say different things to different readers. */
+/**
+ * Throws unless the tensors tile the data. Bytes that belong to no tensor, or to two, could say different
+ * things to different readers.
+ */
 function requireTiling(path: string, entries: readonly TensorEntry[], dataBytes: number): void {
   let covered = 0;
   for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {

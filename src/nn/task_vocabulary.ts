@@ -1,25 +1,34 @@
+import type { Weight, Weights } from "../graph/weights.ts";
 import { wordEmbeddings } from "./bert.ts";
-import { type Checkpoint, checkRows, type Weight } from "./checkpoint.ts";
-import type { Sequence } from "./packing.ts";
+import { type Checkpoint, checkRows } from "./checkpoint.ts";
+import type { Sequence } from "./sequence.ts";
 
 /**
- * The pieces that a task's texts are made of. The table of word embeddings is trained for these alone: the others would get no
- * gradient and only decay, and they are most of a pretrained table.
+ * The pieces that a task's texts consist of. The table of word embeddings is trained for these alone: the
+ * other rows, most of a pretrained table, would get no gradient and only decay.
  */
 export interface TaskVocabulary {
   /** The full vocabulary's id of each piece, ascending. */
   readonly ids: Int32Array;
-  /** A text with the task's ids. Throws where it holds a piece that the task doesn't have. */
+  /**
+   * Replaces the full vocabulary's ids of a text by the task's. Throws where the text holds a piece that the
+   * task doesn't have.
+   */
   translate<Text extends Sequence>(text: Text): Text;
-  /** The checkpoint with these pieces' rows only. Throws InputError where it has no row for one. */
+  /**
+   * Returns the checkpoint with the rows of these pieces only. Throws InputError where it has no row for one.
+   */
   restrict(checkpoint: Checkpoint): Checkpoint;
-  /** Trained weights with the full table again; rows that weren't trained are the checkpoint's, multiplied by `decay`. */
-  extend(checkpoint: Checkpoint, trained: ReadonlyMap<string, Weight>, decay: number): Map<string, Weight>;
+  /**
+   * Returns trained weights with the full table again. Rows that weren't trained are the checkpoint's,
+   * multiplied by `decay`.
+   */
+  extend(checkpoint: Checkpoint, trained: Weights, decay: number): Map<string, Weight>;
 }
 
 const table = `${wordEmbeddings}.weight`;
 
-/** The vocabulary of these texts, given with the full vocabulary's ids. */
+/** Collects the vocabulary of these texts, which have the full vocabulary's ids. */
 export function taskVocabulary(texts: Iterable<Sequence>): TaskVocabulary {
   const seen = new Set<number>();
   for (const { ids } of texts) for (let index = 0; index < ids.length; index++) seen.add(ids[index]);

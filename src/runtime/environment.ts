@@ -1,4 +1,6 @@
-/** What the numbers that a stage computes depend on beside its inputs, its parameters and its code. */
+/**
+ * Collects what the numbers that a stage computes depend on beside its inputs, its parameters and its code.
+ */
 
 import { InputError } from "../errors.ts";
 import { cpuInstructionSets } from "./machine.ts";
@@ -6,9 +8,9 @@ import { placesIn } from "./setup/places.ts";
 import { readStamp } from "./setup/stamp.ts";
 
 /**
- * The facts about libtensorflow and the machine that can change a result's digits, and no others: no host names, no
- * paths, no times. Takes a few milliseconds. Needs `--allow-read` for the stamp, on Linux `--allow-run=head`, and with a
- * library for GPUs `--allow-env=CUDA_VISIBLE_DEVICES`.
+ * Returns the facts about libtensorflow and the machine that can change a result's digits, and no others: no
+ * host names, no paths, no times. It takes a few milliseconds. It needs `--allow-read` for the stamp, on
+ * Linux `--allow-run=head`, and with a library for GPUs `--allow-env=CUDA_VISIBLE_DEVICES`.
  *
  * @param root the project's folder
  * @throws {InputError} where `deno task setup` hasn't been run to its end
@@ -35,7 +37,7 @@ export function environmentFacts(root: string): Record<string, string> {
   };
 }
 
-/** Whether the user hides all GPUs: TensorFlow computes on the CPU then. */
+/** Tells whether the user hides all GPUs, so that TensorFlow computes on the CPU. */
 function hidesDevices(): boolean {
   return ["", "-1"].includes(Deno.env.get("CUDA_VISIBLE_DEVICES")?.trim() ?? "0");
 }

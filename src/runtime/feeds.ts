@@ -2,12 +2,12 @@ import type { Tensor } from "../graph/graph.ts";
 import type { Signature } from "../graph/program.ts";
 import { describeShape } from "../graph/shape.ts";
 
-/** Numbers for a placeholder: a scalar, or values in row-major order with their shape. */
+/** The numbers for a placeholder: a scalar, or values in row-major order with their shape. */
 export type Feed = number | { readonly values: Float32Array | Int32Array; readonly shape: readonly number[] };
 
 /**
- * Throws where the feeds don't fit the signature. TensorFlow.js accepts a feed of the wrong rank and reads beyond it, so what
- * is fed is checked here.
+ * Throws where the feeds don't fit the signature. They are checked here because TensorFlow.js accepts a feed
+ * of the wrong rank and reads beyond its end.
  */
 export function checkFeeds(name: string, signature: Signature, feeds: Readonly<Record<string, Feed>>): void {
   const expected = Object.keys(signature.inputs).sort().join(", ");
@@ -30,7 +30,10 @@ export function checkFeeds(name: string, signature: Signature, feeds: Readonly<R
   }
 }
 
-/** The shape of a feed; undefined where its type isn't the placeholder's or its values don't fill its shape. */
+/**
+ * Returns the shape of a feed, or undefined where its type isn't the placeholder's or its values don't fill
+ * its shape.
+ */
 function fedShape(feed: Feed, { dtype }: Tensor): readonly number[] | undefined {
   if (typeof feed === "number") return [];
   const length = feed.shape.reduce((product, size) => product * size, 1);

@@ -2,35 +2,39 @@ import { Graph, type Precision, type Tensor } from "../graph/graph.ts";
 import { cast, gather } from "../graph/ops.ts";
 import { shapeVector } from "../graph/ops/layout.ts";
 import { compile, type Program } from "../graph/program.ts";
-import { openSession, type SessionOptions } from "./session.ts";
+import { loadModel, type ModelOptions } from "./model.ts";
 
-// Big enough to keep a few cores busy, and small enough to be multiplied in 0.02 s by one.
+// Matrices of this size keep a few cores busy, and a single core multiplies them in 0.02 s.
 const firstSize = 1024;
-/** A run that takes less time tells of more than multiplying: larger matrices are tried then, as a GPU needs. */
-const shortestRun = 0.002; // seconds, as all times here
+/**
+ * A run that takes less time than this isn't dominated by multiplying, so larger matrices are tried then, as
+ * a GPU needs. All times here are in seconds.
+ */
+const shortestRun = 0.002;
 const largestSize = 16384;
 const productsPerRun = 2;
 const fewestRuns = 3;
 const longEnough = 0.1;
 
 /**
- * The most floating-point operations per second that this machine was seen to do: those of the fastest of a few runs that
- * multiply large matrices. It takes 0.1 to 0.3 s, and must enter no result. Where other work goes on, it is too low.
+ * Measures the peak of this machine: the floating-point operations per second of the fastest of a few runs
+ * that multiply large matrices. It takes 0.1 to 0.3 s. Where other programs keep the machine busy it comes
+ * out too low, so it must not affect any result.
  */
 export async function measurePeak(
   { precision, parts }: Pick<Program, "precision" | "parts">,
-  { scratch, threads }: Pick<SessionOptions, "scratch" | "threads">,
+  options: ModelOptions,
 ): Promise<number> {
-  const session = await openSession(productsProgram(precision, parts), { scratch, threads });
+  const model = await loadModel(productsProgram(precision, parts), options);
   const runSeconds = (size: number) => {
     const started = performance.now();
-    // A matrix of such values is its own square.
+    // A matrix filled with 1 / size is its own square, so products neither grow nor shrink.
     const values = Array.from({ length: parts }, (_, part) => [valueName(part), 1 / size] as const);
-    session.run("multiply", { size, ...Object.fromEntries(values) });
+    model.run("multiply", { size, ...Object.fromEntries(values) });
     return (performance.now() - started) / 1000;
   };
   const fastestRun = (size: number) => {
-    runSeconds(size); // the first run is slow
+    runSeconds(size); // isn't counted, because the first run is slow
     const seconds: number[] = [];
     for (let total = 0; seconds.length < fewestRuns || total < longEnough; total += seconds.at(-1)!) {
       seconds.push(runSeconds(size));
@@ -43,11 +47,14 @@ export async function measurePeak(
     size *= 4;
     seconds = fastestRun(size);
   }
-  session.close();
+  model.close();
   return parts * productsPerRun * 2 * size ** 3 / seconds;
 }
 
-/** `multiply` matrices of a size, filled with a value; both are fed, so that nothing is computed beforehand. */
+/**
+ * Builds a program whose signature `multiply` multiplies matrices of a size that are filled with a value.
+ * Both are fed, so that TensorFlow can't compute anything beforehand.
+ */
 function productsProgram(precision: Precision, parts: number) {
   const graph = new Graph(precision);
   const size = graph.placeholder("size", "int32", []);
@@ -55,7 +62,8 @@ function productsProgram(precision: Precision, parts: number) {
   const inputs: Record<string, Tensor> = { size };
   const outputs: Record<string, Tensor> = {};
   for (let part = 0; part < parts; part++) {
-    const value = graph.placeholder(valueName(part), "float32", []); // each its own, or TensorFlow would compute only one
+    // Each part has a value of its own, because TensorFlow would compute equal parts only once.
+    const value = graph.placeholder(valueName(part), "float32", []);
     const matrix = graph.operation("Fill", [shapeVector(graph, shape), cast(value, precision)], {
       attributes: { T: precision, index_type: "int32" },
       outputs: [{ dtype: precision, shape }],

@@ -1,13 +1,19 @@
-/** What Deno must allow a process that loads libtensorflow. Imports nothing, so that the engine can ask cheaply. */
+/**
+ * Lists what Deno must allow a process that loads libtensorflow. This file imports nothing, so that the
+ * engine can ask cheaply.
+ */
 
-/** Lists for Deno's `--allow-read`, `--allow-env` and `--allow-ffi`. */
+/** The values of Deno's `--allow-read`, `--allow-env` and `--allow-ffi`. */
 export interface Permissions {
   readonly read: readonly string[];
   readonly env: readonly string[];
   readonly ffi: readonly string[];
 }
 
-/** All that `loadTensorFlow` needs, relative to the project's root. A model's folder must be readable besides. */
+/**
+ * The permissions that `loadTensorFlow` needs, with paths relative to the project's root. A model's folder
+ * must be readable too.
+ */
 export const tensorFlowPermissions: Permissions = {
   read: ["node_modules"],
   env: [

@@ -1,4 +1,7 @@
-/** Loads TensorFlow.js on the libtensorflow that `deno task setup` installed: the one door to native code. */
+/**
+ * Loads TensorFlow.js on the libtensorflow that `deno task setup` installed. Native code is reached only
+ * through this file.
+ */
 
 import { existsSync } from "node:fs";
 import { createRequire, Module } from "node:module";
@@ -10,17 +13,17 @@ import { InputError } from "../errors.ts";
 /** TensorFlow.js on libtensorflow. */
 export type TensorFlow = typeof import("@tensorflow/tfjs-node-gpu");
 
-/** How libtensorflow runs in this process. */
+/** Settings for libtensorflow in this process. */
 export interface TensorFlowOptions {
-  /** CPU threads in all. Results agree to the last digit only for equal counts. */
+  /** The CPU threads in all. Results agree to the last digit only between equal numbers of threads. */
   readonly threads: number;
-  /** How many operations run at once, each on its share of the threads; one by default. */
+  /** The number of operations that run at the same time, each on its share of the threads; one by default. */
   readonly parts?: number;
 }
 
 /**
- * Loads TensorFlow.js and libtensorflow (0.3 s) without a word on stderr. A process holds one library, so the first
- * call's options stay. Needs `tensorFlowPermissions`.
+ * Loads TensorFlow.js and libtensorflow (0.3 s) without a word on stderr. A process holds one library, so the
+ * options of the first call stay in force. It needs `tensorFlowPermissions`.
  *
  * @throws {InputError} where set-up hasn't been run, or what it made doesn't load
  */
@@ -38,7 +41,7 @@ export async function loadTensorFlow(options: TensorFlowOptions): Promise<Tensor
   }
 }
 
-/** Where TensorFlow.js's native half is, which is linked to libtensorflow. */
+/** Returns the path of TensorFlow.js's native half, which is linked to libtensorflow. */
 export function bindingPath(): string {
   return join(dirname(entryPath()), "..", "lib", "napi-v8", "tfjs_binding.node");
 }
@@ -54,18 +57,24 @@ function unusable(found: string, options?: ErrorOptions): InputError {
   );
 }
 
-/** libtensorflow reads these when it is loaded and when a session starts; nothing else reaches its sessions. */
+/**
+ * Sets the environment variables that libtensorflow reads when it is loaded and when a session starts. There
+ * is no other way to configure its sessions.
+ */
 function setEnvironment({ threads, parts = 1 }: TensorFlowOptions): void {
   Deno.env.set("TF_NUM_INTRAOP_THREADS", String(Math.max(1, Math.floor(threads / parts))));
-  // More operations at a time than the graph has parts would only compete for the same cores.
+  // If more operations ran at a time than the graph has parts, they would only compete for the same cores.
   Deno.env.set("TF_NUM_INTEROP_THREADS", String(parts));
-  // Errors only: the rest is advice on how to build libtensorflow.
+  // Only errors are shown, because the rest is advice on how to build libtensorflow.
   if (Deno.env.get("TF_CPP_MIN_LOG_LEVEL") === undefined) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "2");
-  // Otherwise the first process takes all of a GPU's memory.
+  // Without this the first process takes all of a GPU's memory.
   Deno.env.set("TF_FORCE_GPU_ALLOW_GROWTH", "true");
 }
 
-/** Puts back two functions that TensorFlow.js 4.22 calls and that newer Nodes, and so Deno, have dropped. */
+/**
+ * Puts back two functions of Node's `util` that TensorFlow.js 4.22 calls and that newer versions of Node, and
+ * so Deno, have dropped.
+ */
 function restoreUtil(): void {
   const dropped: Record<string, (value: unknown) => boolean> = {
     isNullOrUndefined: (value) => value === null || value === undefined,
@@ -75,8 +84,8 @@ function restoreUtil(): void {
 }
 
 /**
- * Tells TensorFlow.js where its binding is, in place of `@mapbox/node-pre-gyp`, which would read the whole
- * environment, the CPUs and the network interfaces to find out: a stage is allowed none of these.
+ * Tells TensorFlow.js where its binding is, in place of `@mapbox/node-pre-gyp`. That package would read the
+ * whole environment, the CPUs and the network interfaces to find out, which a stage isn't allowed to do.
  */
 function answerBindingLookup(binding: string): void {
   const require = createRequire(entryPath());

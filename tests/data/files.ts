@@ -19,7 +19,9 @@ export async function withFiles(
   }
 }
 
-/** The message a person sees for a mistake in one of these files, with the folder's name left out. */
+/**
+ * Returns the message that a person sees for a mistake in one of these files, without the name of the folder.
+ */
 export async function messageFor(
   files: Readonly<Record<string, string | Uint8Array>>,
   read: (folder: string) => Promise<unknown>,

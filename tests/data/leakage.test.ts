@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { checkLeakage } from "../../src/data/leakage.ts";
-import { readMovieReviews } from "../../src/data/movie-reviews.ts";
+import { readMovieReviews } from "../../src/data/movie_reviews.ts";
 import { fractionsSchema, maxRowsSchema, partition } from "../../src/data/partition.ts";
 import type { Row } from "../../src/data/rows.ts";
 import { splitNames } from "../../src/data/splits.ts";
 import { readTsv, tsvSchema } from "../../src/data/tsv.ts";
 import { shared } from "../shared.ts";
 
-/** Ids and texts, folded by case, punctuation and white space, that are in two splits. */
+/** Returns the ids and texts (ignoring case, punctuation and white space) that are in two splits. */
 function leaks(splits: Readonly<Record<string, readonly Row[]>>): string[] {
   const splitOf = new Map<string, string>();
   return splitNames.flatMap((name) =>

@@ -13,7 +13,7 @@ const rowsOf = (count: number, prefix: string): Row[] =>
     label: index % 2,
   }));
 const fresh = rowsOf(3000, "fresh");
-/** Each differs from its original by one word in nine, so both are near duplicates. */
+/** Each copy differs from its original by one word in nine, so both are near duplicates. */
 const copies = fresh.slice(0, 300).map(({ id, text, label }) => ({
   id: `${id}-copy`,
   text: `${text} x`,
@@ -60,7 +60,8 @@ Deno.test("another seed splits otherwise", () => {
   const same = fresh.filter(({ id }) => first.get(id) === second.get(id)).length / fresh.length;
   const { train, tune, dev1, dev2 } = options.fractions;
   const chance = train ** 2 + tune ** 2 + dev1 ** 2 + dev2 ** 2;
-  assert.ok(Math.abs(same - chance) < 0.04, `${same} in the same split, ${chance} by chance`); // 4 standard deviations
+  // The bound is 4 standard deviations.
+  assert.ok(Math.abs(same - chance) < 0.04, `${same} in the same split, ${chance} by chance`);
 });
 
 Deno.test("given dev files are divided between tune, dev1 and dev2 alone", () => {
@@ -69,7 +70,8 @@ Deno.test("given dev files are divided between tune, dev1 and dev2 alone", () =>
   assert.deepEqual(splits.train.map(({ id }) => id).sort(), fresh.map(({ id }) => id).sort());
   const devIds = [...splits.tune, ...splits.dev1, ...splits.dev2].map(({ id }) => id);
   assert.deepEqual(devIds.sort(), dev.map(({ id }) => id).sort());
-  assert.ok(Math.abs(splits.dev1.length - 1000 * 0.16 / 0.38) < 63, `${splits.dev1.length}`); // 4 standard deviations
+  // The bound is 4 standard deviations.
+  assert.ok(Math.abs(splits.dev1.length - 1000 * 0.16 / 0.38) < 63, `${splits.dev1.length}`);
 });
 
 Deno.test("training rows that resemble a dev row are dropped and counted", () => {

@@ -13,7 +13,7 @@ Deno.test("steps of training are those of AdamW in float64, whichever gradients 
   const session = await openTraining();
   const expected = adamW();
   const random = randomStream(1, "gradients");
-  // The first is about as small as epsilon; the norm of half of the others is above the limit.
+  // The first gradient is about as small as epsilon. Half of the others have a norm above the limit.
   for (const [index, size] of [1e-8, 30, 0.2, 0, 1000, 0.01, 0.3, 2, 0.1, 5, 0.4, 1e-4].entries()) {
     const gradient = Float32Array.from({ length: 9 }, () => size * random.normal());
     const [step, learningRate] = [index + 1, 0.1 / (index + 1)];
@@ -31,7 +31,7 @@ Deno.test("steps of training are those of AdamW in float64, whichever gradients 
   session.close();
 });
 
-/** A matrix and a vector of ones, whose gradients are what is fed. */
+/** Opens a session that trains a matrix and a vector of ones, whose gradients are fed. */
 async function openTraining() {
   const graph = new Graph();
   const variables = Object.entries(shapes).map(([name, shape]) => graph.variable(name, shape));
@@ -56,7 +56,10 @@ async function openTraining() {
   return session;
 }
 
-/** AdamW as it is defined (Loshchilov and Hutter 2019, algorithm 2), on nine weights of which the first six decay. */
+/**
+ * Takes steps of AdamW as it is defined (Loshchilov and Hutter 2019, algorithm 2) on nine weights, of which
+ * the first six decay.
+ */
 function adamW() {
   const weights = new Array(9).fill(1);
   const [means, variances] = [new Array(9).fill(0), new Array(9).fill(0)];

@@ -5,7 +5,7 @@ import { compile } from "../../src/graph/program.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { scratch } from "../scratch.ts";
 
-/** What dropout makes of so many ones, for each seed. */
+/** Returns what dropout makes of a tensor of ones for each seed. */
 async function dropped(shape: readonly [number, number], rate: number, seeds: readonly number[]) {
   const graph = new Graph();
   const seed = graph.placeholder("seed", "int32", []);
@@ -28,7 +28,7 @@ for (const shape of [[200, 500], [201, 499]] as const) {
     const count = shape[0] * shape[1];
     for (const values of [one.first, one.second, other.first]) {
       const zeros = values.filter((value) => value === 0).length;
-      // Five standard deviations of a binomial count: one run in two million is outside, and the seeds are fixed.
+      // The bounds are five standard deviations of a binomial count, which one run in two million exceeds.
       assert.ok(
         Math.abs(zeros - rate * count) < 5 * Math.sqrt(count * rate * (1 - rate)),
         `${zeros} of ${count}`,
@@ -40,7 +40,7 @@ for (const shape of [[200, 500], [201, 499]] as const) {
     assert.deepEqual(again, one);
     assert.notDeepEqual(one.first, one.second);
     assert.notDeepEqual(one.first, other.first);
-    // Of two elements that one random number decides on, both are dropped as often as if they were independent.
+    // One random number decides on two elements, but both are dropped as often as if they were independent.
     const bothOf = (distance: number) =>
       one.first.filter((value, index) => value === 0 && one.first[index + distance] === 0).length;
     for (const distance of [1, 2, shape[1]]) {

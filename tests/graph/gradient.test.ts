@@ -6,7 +6,7 @@ import { assignments, compile } from "../../src/graph/program.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { scratch } from "../scratch.ts";
 
-/** A function of one or two variables; every operation that has a gradient appears in one of these. */
+/** A function of one or two variables. Every operation that has a gradient appears in one of these. */
 interface Case {
   readonly name: string;
   readonly shapes: readonly (readonly number[])[];
@@ -110,7 +110,9 @@ const cases: readonly Case[] = [
   { name: "addBias", shapes: [[2, 3], [3]], f: (_, a, b) => ops.addBias(a, b) },
 ];
 
-/** Numbers without structure: fractions of multiples of the golden ratio, in (−1, 1), or in (0.5, 1.5). */
+/**
+ * Returns numbers without structure, fractions of multiples of the golden ratio, in (−1, 1) or in (0.5, 1.5).
+ */
 function numbers(count: number, start: number, positive = false): Float32Array {
   return Float32Array.from({ length: count }, (_, index) => {
     const fraction = ((start + index + 1) * 0.6180339887) % 1;
@@ -130,7 +132,7 @@ for (const { name, shapes, f, positive } of cases) {
       "float32",
       y.shape as number[],
     );
-    const loss = ops.sum(ops.multiply(y, weights)); // a scalar on which every element of y weighs differently
+    const loss = ops.sum(ops.multiply(y, weights)); // a scalar in which each element of y has another weight
     const slopes = gradients(loss, variables);
     const program = compile(graph, {
       assign: assignments(graph, variables),

@@ -1,4 +1,4 @@
-/** Operations whose form is for speed, beside the same in float64. */
+/** Compares operations that are written for speed with the same ones in float64. */
 import assert from "node:assert/strict";
 import { toBfloat16 } from "../../src/graph/data_type.ts";
 import { Graph, type Precision, type Tensor } from "../../src/graph/graph.ts";
@@ -9,7 +9,10 @@ import { openSession } from "../../src/runtime/session.ts";
 import { assertClose } from "../close.ts";
 import { scratch } from "../scratch.ts";
 
-/** What a graph computes of x on one thread. x is fed: of constants alone the graph's optimiser would compute the result itself. */
+/**
+ * Returns what a graph computes of x on one thread. x is fed, because the graph's optimiser would compute the
+ * result itself from constants alone.
+ */
 async function computed(
   x: readonly number[],
   shape: readonly [number, number],
@@ -30,7 +33,7 @@ Deno.test("spread puts rows at their places, and collect takes them from there",
   const places = ({ graph }: Tensor) => graph.constant([3, 0, 4], "int32");
   const spread = (rows: Tensor) => ops.spread(rows, places(rows), 5);
   const table = await computed(x, [3, 2], spread);
-  assert.deepEqual([...table.slice(0, 2), ...table.slice(6)], [3, 4, 1, 2, 5, 6]); // places 1 and 2 are nobody's
+  assert.deepEqual([...table.slice(0, 2), ...table.slice(6)], [3, 4, 1, 2, 5, 6]); // all but places 1 and 2
   assert.deepEqual([...await computed(x, [3, 2], (rows) => ops.collect(spread(rows), places(rows)))], x);
 });
 
@@ -75,7 +78,10 @@ Deno.test("vocabularyCrossEntropy is −ln softmax, and 87 where the probability
   assertClose(losses, expected, 2e-5);
 });
 
-/** (1 + erf z) / 2 to float64's precision: a series for small z, and a continued fraction of erfc for large z. */
+/**
+ * Computes (1 + erf z) / 2 in float64's precision: by a series for small z, and by a continued fraction of
+ * erfc for large z.
+ */
 function normalShare(z: number): number {
   if (z < 0) return 1 - normalShare(-z);
   if (z < 3) {

@@ -1,4 +1,7 @@
-/** The last layer of some tokens alone, beside that of all tokens, of which theirs are looked up. */
+/**
+ * Compares the last layer of some tokens alone with that of all tokens, of which the same tokens are looked
+ * up.
+ */
 import assert from "node:assert/strict";
 import { Graph } from "../../src/graph/graph.ts";
 import { gather } from "../../src/graph/ops.ts";
@@ -28,7 +31,7 @@ for (const family of ["bert", "gpt2"] as const) {
     });
 
     for (const name of ["states", ...variables]) {
-      // The gradient of a key's bias is nothing but rounding: it moves all scores of a query alike.
+      // A key's bias moves all scores of a query alike, so its gradient is nothing but rounding errors.
       const of = name.endsWith("key.bias") ? name.replace("bias", "weight") : name;
       const scale = largest(found, `all/${of}`);
       assert.ok(scale > 0);

@@ -1,4 +1,7 @@
-/** Attention of the first tokens alone, beside that of all tokens, of which the first tokens' states are looked up. */
+/**
+ * Compares attention of the first tokens alone with that of all tokens, of which the first tokens' states are
+ * looked up.
+ */
 import assert from "node:assert/strict";
 import { Graph } from "../../src/graph/graph.ts";
 import { gather } from "../../src/graph/ops.ts";
@@ -26,7 +29,7 @@ Deno.test("the last layer's first tokens get the states and gradients that all t
   for (const name of ["states", ...variables]) {
     const scale = largest(found, `all/${name}`);
     if (name.endsWith("key.bias")) {
-      // It moves all scores of a query alike: rounding is all that there is of its gradient.
+      // A key's bias moves all scores of a query alike, so its gradient is nothing but rounding errors.
       assert.ok(scale < 1e-6 * largest(found, `all/${name.replace("bias", "weight")}`));
     } else {
       assertClose(found.floats(`firsts/${name}`), found.floats(`all/${name}`), 3e-6 * scale);

@@ -1,11 +1,14 @@
-/** What is counted from shapes, beside the matrix products that TensorFlow reports of the step that it ran. */
+/**
+ * Compares the operations that are counted from shapes with the matrix products that TensorFlow reports of
+ * the step that it ran.
+ */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { classifierStepFlops } from "../../src/ebm/classifier/program.ts";
 import { noiseBatch } from "../../src/ebm/noise_model/batch.ts";
 import { noiseModelProgram, noiseModelStepFlops } from "../../src/ebm/noise_model/program.ts";
 import { startFrom } from "../../src/ebm/training/state.ts";
-import { batchSize } from "../../src/nn/flops.ts";
+import { batchSize } from "../../src/nn/sequence.ts";
 import { randomStream } from "../../src/random.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { temporaryFolder } from "../runtime/setup/tools.ts";
@@ -22,7 +25,10 @@ interface TraceEvent {
   readonly args: { readonly flops?: number };
 }
 
-/** The floating-point operations of the matrix products of one training step on texts of these lengths. */
+/**
+ * Returns the floating-point operations of the matrix products of one training step on texts of these
+ * lengths.
+ */
 async function computed(lengths: readonly number[]): Promise<number> {
   using folder = temporaryFolder();
   await trainTinyClassifier(lengths, 4, folder.path); // the fourth step is traced
@@ -36,7 +42,7 @@ function tracedFlops(profile: string): number {
     .reduce((total, { args }) => total + (args.flops ?? 0), 0);
 }
 
-/** What is counted of the same step. */
+/** Returns the operations that are counted for the same step. */
 function counted(lengths: readonly number[]): number {
   const { data, noise } = tinyContrast(lengths);
   return classifierStepFlops(tinyShape, batchSize([...data, ...data, ...noise]));
@@ -47,15 +53,16 @@ Deno.test("of texts of one length every product of a training step is counted, a
 });
 
 Deno.test("of texts of several lengths the step computes only the attention of padding besides", async () => {
-  const lengths = [3, 16, 13, 8]; // 120 tokens with all of the three batches, and lanes of 16: both are multiples of 8
-  // Three of 16, three of 13 and 3 tokens, one of twice 8, and one of 8.
+  // The three batches have 120 tokens, and lanes hold 16: both are multiples of 8.
+  const lengths = [3, 16, 13, 8];
+  // There are three lanes of 16 tokens, three of 13 and 3, one of twice 8, and one of 8.
   const [lanes, longest, mostInLane] = [8, 16, 2];
   const { tokens, tokenPairs } = batchSize(
     [lengths, lengths, lengths].flat().map((length) => ({ ids: { length } })),
   );
   const { layers, heads, hiddenSize } = tinyConfig;
-  // All but the last layer let every place see every other of its lane. In the last, as many queries as a lane may have rows do, and
-  // each of their heads sees whole states.
+  // In all layers but the last, every place of a lane sees every other. In the last, each lane has as many
+  // queries as a lane may have rows, and each of their heads sees whole states.
   const paddedPairs = (layers - 1) * (lanes * longest ** 2 - tokenPairs) +
     heads * (lanes * mostInLane * longest - tokens);
   const padding = 3 * 2 * 2 * paddedPairs * hiddenSize;
@@ -75,7 +82,7 @@ Deno.test("of the noise model's step likewise, with the logits of the scored tok
   const session = await openSession(program, { scratch: folder.path, threads: 1, profile: folder.path });
   startFrom(session, randomWeights(variables));
   const sequence = { maskRate: 0.4, prefixTokens: 7, maxTokens: 8, firstPosition: 0 };
-  const text = [11, 12, 13, 14, 15, 16, 17, 18]; // with its prefix and begin 16 tokens
+  const text = [11, 12, 13, 14, 15, 16, 17, 18]; // 16 tokens with its prefix and begin
   const batch = noiseBatch([text, text, text], sequence, randomStream(1, "masks"), 1);
   for (let step = 1; step <= 4; step++) {
     session.run("train", { ...batch.feeds, seed: step, learningRate: 0.01, step });

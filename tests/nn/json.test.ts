@@ -4,7 +4,7 @@ import { InputError } from "../../src/errors.ts";
 import { readConfig } from "../../src/nn/config.ts";
 import { parseJson } from "../../src/nn/json.ts";
 
-/** What the message says of this text. */
+/** Returns the message that an error shows for this text. */
 function mistakeIn(text: string) {
   try {
     parseJson("config.json", text, "Correct it.");
@@ -16,7 +16,7 @@ function mistakeIn(text: string) {
   assert.fail("it is JSON");
 }
 
-// Each with the place of the first character that JSON's grammar doesn't allow there.
+// Each text has the place of the first character that JSON's grammar doesn't allow there.
 const mistakes: readonly (readonly [text: string, place: string])[] = [
   ['{\n  "heads": 12,\n  "layers": six\n}\n', "3:13"],
   ['{\n  "heads": 12,\n}\n', "3:1"],

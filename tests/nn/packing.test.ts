@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { pack, splitRows } from "../../src/nn/packing.ts";
 
-/** A batch of sequences of these lengths, as it is fed. */
+/** Packs a batch of sequences of these lengths. */
 function packed(lengths: readonly number[], causal: boolean) {
   const feeds = pack(lengths.map((length) => ({ ids: Array.from({ length }, () => 5) })), 0, causal);
   const values = (name: string) => {
@@ -25,7 +25,8 @@ Deno.test("every token has a place of its own, and sees its row, in a causal mod
     const { places, bias: { values, shape: [, , , length] } } = packed(lengths, causal);
     assert.equal(new Set(places).size, places.length);
     const rowOf = lengths.flatMap((size, row) => Array.from({ length: size }, () => row));
-    while (rowOf.length % 8 !== 0) rowOf.push(lengths.length); // what fills up the batch is as if it were another row
+    // The tokens that fill up the batch are treated like another row.
+    while (rowOf.length % 8 !== 0) rowOf.push(lengths.length);
     assert.equal(places.length, rowOf.length);
     for (const [query, place] of places.entries()) {
       const lane = Math.floor(place / length);
@@ -64,7 +65,7 @@ Deno.test("the first token of each row asks from a place of its own, and sees it
 
 Deno.test("lanes are as long as the longest row, rounded up to a multiple of 8, and shorter rows share them", () => {
   const { bias: { shape } } = packed([9, 3, 7, 8, 3, 9, 3, 2, 1], false);
-  assert.deepEqual(shape, [3, 1, 16, 16]); // 9 + 7, 9 + 3 + 3 + 1, 8 + 3 + 2 and 3 that fill up
+  assert.deepEqual(shape, [3, 1, 16, 16]); // 9 + 7, 9 + 3 + 3 + 1, and 8 + 3 + 2 with 3 that fill up
 });
 
 Deno.test("a batch is split into parts that have all its rows, each one, and about as many tokens", () => {

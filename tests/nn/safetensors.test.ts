@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { InputError } from "../../src/errors.ts";
-import { readSafetensors, type Tensor, writeSafetensors } from "../../src/nn/safetensors.ts";
+import type { Weight } from "../../src/graph/weights.ts";
+import { readSafetensors, writeSafetensors } from "../../src/nn/safetensors.ts";
 import { shared } from "../shared.ts";
 import { inFolder } from "../in_folder.ts";
 
@@ -24,8 +25,8 @@ const f32 = (shape: readonly number[], begin: number, end: number) => ({
   data_offsets: [begin, end],
 });
 
-async function readBytes(bytes: Uint8Array): Promise<Map<string, Tensor>> {
-  let tensors = new Map<string, Tensor>();
+async function readBytes(bytes: Uint8Array): Promise<Map<string, Weight>> {
+  let tensors = new Map<string, Weight>();
   await inFolder(async (folder) => {
     await Deno.writeFile(join(folder, "model.safetensors"), bytes);
     tensors = await readSafetensors(join(folder, "model.safetensors"));
@@ -190,7 +191,7 @@ Deno.test("a file that is not there is the user's mistake", async () => {
 });
 
 Deno.test("what is written is read back bit by bit, whatever the names", async () => {
-  const tensors = new Map<string, Tensor>([
+  const tensors = new Map<string, Weight>([
     ["z", { shape: [2, 2], data: Float32Array.of(-0, Infinity, 1e-45, Math.PI) }],
     ["__proto__", { shape: [1], data: Float32Array.of(3) }],
     ["10", { shape: [], data: Float32Array.of(-1) }],

@@ -9,19 +9,22 @@ import { type Fetched, openSession } from "../../src/runtime/session.ts";
 import { scratch } from "../scratch.ts";
 import { randomWeights, tinyContrast } from "../tiny_classifier.ts";
 
-/** In place of dropout, which would draw other masks: weights of attention don't sum to 1 any more. */
+/**
+ * Takes the place of dropout, which would draw other masks for each way. With it the weights of attention
+ * don't sum to 1.
+ */
 export const shrink: Drop = (x, rate) => multiply(x, 1 - 3 * rate);
 
-/** Two ways to the same states, run on the same texts with the same random weights. */
+/** The results of two ways to the same states, run on the same texts with the same random weights. */
 export interface TwoWays {
-  /** The names of the variables, by each of which a loss is differentiated. */
+  /** The names of the variables that the loss is differentiated by. */
   readonly variables: readonly string[];
-  /** `<way>/states`, and `<way>/<variable>` for the gradients that there are. */
+  /** Holds `<way>/states`, and `<way>/<variable>` for each gradient that there is. */
   readonly outputs: ReadonlySet<string>;
   readonly found: Fetched;
 }
 
-/** Runs ways to compute states, with the gradients of a loss made of them. */
+/** Runs ways to compute states, with the gradients of a loss that is made from them. */
 export async function runTwoWays(
   graph: Graph,
   inputs: PackedInputs,
@@ -32,7 +35,8 @@ export async function runTwoWays(
   const outputs: Record<string, Tensor> = {};
   for (const [way, states] of Object.entries(ways)) {
     outputs[`${way}/states`] = states;
-    const loss = sum(multiply(square(states), states)); // the sum of squares is the same for all that is normalised
+    // The loss isn't a sum of squares, because after a layer normalisation that would be constant.
+    const loss = sum(multiply(square(states), states));
     for (const [{ name }, gradient] of gradients(loss, variables)) outputs[`${way}/${name}`] = gradient;
   }
   const program = compile(graph, {
@@ -46,7 +50,7 @@ export async function runTwoWays(
   return { variables: variables.map(({ name }) => name), outputs: new Set(Object.keys(outputs)), found };
 }
 
-/** The largest number of an output, without its sign. */
+/** Returns the largest absolute value of an output. */
 export function largest(found: Fetched, name: string): number {
   return Math.max(...found.floats(name).map(Math.abs));
 }

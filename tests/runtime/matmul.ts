@@ -1,4 +1,4 @@
-/** A program for tests: multiplies two matrices and prints the result and the back end's name. */
+/** This program for tests multiplies two matrices and prints the result and the name of the back end. */
 
 import { loadTensorFlow } from "../../src/runtime/tensorflow.ts";
 

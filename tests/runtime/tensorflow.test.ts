@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { tensorFlowPermissions } from "../../src/runtime/permissions.ts";
 import { projectRoot, temporaryFolder } from "./setup/tools.ts";
 
-/** Runs matmul.ts of a project in a process of its own, with the declared permissions and no more. */
+/** Runs a project's matmul.ts in a process of its own, with only the declared permissions. */
 async function matmul(root: string) {
   const { read, env, ffi } = tensorFlowPermissions;
   const output = await new Deno.Command(Deno.execPath(), {

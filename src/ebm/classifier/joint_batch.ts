@@ -1,6 +1,6 @@
 import type { TransformerConfig } from "../../nn/config.ts";
-import { type BatchSize, batchSize } from "../../nn/flops.ts";
-import { packParts, type Sequence, vector } from "../../nn/packing.ts";
+import { packParts, vector } from "../../nn/packing.ts";
+import { type BatchSize, batchSize, type Sequence } from "../../nn/sequence.ts";
 import type { Feed } from "../../runtime/session.ts";
 
 export interface JointBatch extends BatchSize {

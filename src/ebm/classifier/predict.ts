@@ -1,4 +1,5 @@
-import { packParts, type Sequence } from "../../nn/packing.ts";
+import { packParts } from "../../nn/packing.ts";
+import type { Sequence } from "../../nn/sequence.ts";
 import type { Feed, Session } from "../../runtime/session.ts";
 import type { ClassifierShape } from "./program.ts";
 import { hasEnergy } from "./variant.ts";

@@ -1,6 +1,6 @@
 import type { Precision } from "../../graph/graph.ts";
 import { initialValues, readCheckpoint } from "../../nn/checkpoint.ts";
-import type { Sequence } from "../../nn/packing.ts";
+import type { Sequence } from "../../nn/sequence.ts";
 import type { Text } from "../../nn/text.ts";
 import { loadTokenizer } from "../../nn/tokenizer.ts";
 import type { RandomStream } from "../../random.ts";

@@ -1,4 +1,4 @@
-import { Graph, type Precision, type Tensor, type Variable, type Weights } from "../../graph/graph.ts";
+import { Graph, type Precision, type Tensor, type Variable } from "../../graph/graph.ts";
 import { add, gather, join, multiply, reshape } from "../../graph/ops.ts";
 import {
   assignments,
@@ -9,11 +9,13 @@ import {
   type Signature,
 } from "../../graph/program.ts";
 import type { MomentSignature } from "../../graph/training_step.ts";
+import type { Weights } from "../../graph/weights.ts";
 import { encodeFirstTokens, head } from "../../nn/classifier.ts";
 import type { TransformerConfig } from "../../nn/config.ts";
-import { type BatchSize, firstTokensFlops, headFlops, trainingFlops } from "../../nn/flops.ts";
+import { firstTokensFlops, headFlops, trainingFlops } from "../../nn/flops.ts";
 import { type Drop, dropoutFrom, keep } from "../../nn/layers.ts";
 import { type PackedInputs, packedInputs } from "../../nn/packing.ts";
+import type { BatchSize } from "../../nn/sequence.ts";
 import { type ClassLoss, classLoss } from "./class_loss.ts";
 import { hiddenEnergy, sharpHiddenEnergy } from "./energy.ts";
 import { type Objective, stepsInTurns, type Trainer, wholeSteps } from "./joint_steps.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Sequence } from "../../nn/packing.ts";
+import type { Sequence } from "../../nn/sequence.ts";
 import type { RandomStream } from "../../random.ts";
 
 /** What can be replaced in a text, and by what. */

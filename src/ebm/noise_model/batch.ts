@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { checkLength, type TransformerConfig } from "../../nn/config.ts";
-import { type BatchSize, batchSize } from "../../nn/flops.ts";
 import { pack, partFeeds, splitRows, vector } from "../../nn/packing.ts";
+import { type BatchSize, batchSize } from "../../nn/sequence.ts";
 import type { RandomStream } from "../../random.ts";
 import type { Feed } from "../../runtime/session.ts";
 import { maskedPrefix, specialTokens } from "./masking.ts";

@@ -1,4 +1,4 @@
-import { Graph, type Operation, type Precision, type Tensor, type Weights } from "../../graph/graph.ts";
+import { type Dimension, Graph, type Operation, type Precision, type Tensor } from "../../graph/graph.ts";
 import {
   add,
   addAt,
@@ -20,7 +20,8 @@ import {
   uniform,
 } from "../../graph/ops.ts";
 import { assign, compileTrained, type Program, release, type Signature } from "../../graph/program.ts";
-import { type Dimension, unknownSize } from "../../graph/shape.ts";
+import { unknownSize } from "../../graph/shape.ts";
+import type { Weights } from "../../graph/weights.ts";
 import { type Attend, attention, mergeHeads, scaleQuery, splitHeads } from "../../nn/attention.ts";
 import type { TransformerConfig } from "../../nn/config.ts";
 import { decode, nextTokenLogits } from "../../nn/decoder.ts";

@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import { open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readSafetensors, type Tensor, writeSafetensors } from "../../nn/safetensors.ts";
+import type { Weights } from "../../graph/weights.ts";
+import { readSafetensors, writeSafetensors } from "../../nn/safetensors.ts";
 import { free } from "./weights.ts";
 
 /** How far a stage is: all that it needs to go on as if it had never stopped. */
 export interface State<Progress> {
   /** What JSON can hold. */
   readonly progress: Progress;
-  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly tensors: Weights;
 }
 
 export interface SavedState<Progress> {

@@ -1,7 +1,7 @@
 import { type Tensor, withGradient } from "../graph.ts";
 import { add, exponential, multiply, square, subtract, unary } from "./arithmetic.ts";
 
-/** tanh x */
+/** Computes tanh x. */
 export function tanh(x: Tensor): Tensor {
   return unary(
     "Tanh",
@@ -10,7 +10,7 @@ export function tanh(x: Tensor): Tensor {
   );
 }
 
-/** 1 / (1 + e⁻ˣ) */
+/** Computes 1 / (1 + e⁻ˣ). */
 export function sigmoid(x: Tensor): Tensor {
   return unary(
     "Sigmoid",
@@ -19,16 +19,18 @@ export function sigmoid(x: Tensor): Tensor {
   );
 }
 
-/** ln(1 + eˣ), safe for large |x| */
+/** Computes ln(1 + eˣ), safely for large |x|. */
 export function softplus(x: Tensor): Tensor {
   return unary("Softplus", x, () => (upstream) => [() => multiply(upstream, sigmoid(x))]);
 }
 
 /**
- * GELU as Hendrycks and Gimpel define it, x·Φ(x): `gelu` in checkpoints. Where nothing is differentiated, TensorFlow makes one
- * operation of a matrix product, its bias and these nodes, if they are written as here. The gradient is written by hand, since the one that
- * follows from the parts takes twice as many passes over the widest tensors of a transformer and keeps one more of them. With
- * s = x/√2, x·Φ′(x) is s·exp(−s²)/√π.
+ * Computes GELU as Hendrycks and Gimpel define it, x·Φ(x); checkpoints call it `gelu`.
+ *
+ * Where nothing is differentiated, TensorFlow fuses a matrix product, its bias and these nodes into one
+ * operation, but only if they are written as they are here. The gradient is written by hand, because the one
+ * that follows from the parts takes twice as many passes over the widest tensors of a transformer and keeps
+ * one more of them in memory. With s = x/√2, x·Φ′(x) is s·exp(−s²)/√π.
  */
 export function gelu(x: Tensor): Tensor {
   const scaled = multiply(x, Math.SQRT1_2); // s
@@ -39,7 +41,7 @@ export function gelu(x: Tensor): Tensor {
   }]);
 }
 
-/** GELU by its tanh approximation: `gelu_new` in checkpoints. */
+/** Computes the tanh approximation of GELU; checkpoints call it `gelu_new`. */
 export function geluTanh(x: Tensor): Tensor {
   const cube = multiply(square(x), x);
   const inner = multiply(add(x, multiply(cube, 0.044715)), Math.sqrt(2 / Math.PI));

@@ -2,12 +2,12 @@ import type { Gradient, Tensor } from "../graph.ts";
 import type { DataType } from "../data_type.ts";
 import { broadcastAxes, broadcastShapes } from "../shape.ts";
 import { reshape } from "./layout.ts";
-import { sum, sumOfRows } from "./reduction.ts";
+import { sum, sumOfRows } from "./sum.ts";
 
 /** A tensor, or a number that stands for a scalar constant of the other operand's type. */
 export type Operand = Tensor | number;
 
-/** a + b */
+/** Computes a + b, element by element. */
 export function add(a: Tensor, b: Operand): Tensor {
   return binary("AddV2", a, b, (x, y) => (upstream) => [
     () => unbroadcast(upstream, x),
@@ -15,7 +15,7 @@ export function add(a: Tensor, b: Operand): Tensor {
   ]);
 }
 
-/** a − b */
+/** Computes a − b, element by element. */
 export function subtract(a: Tensor, b: Operand): Tensor {
   return binary("Sub", a, b, (x, y) => (upstream) => [
     () => unbroadcast(upstream, x),
@@ -23,7 +23,7 @@ export function subtract(a: Tensor, b: Operand): Tensor {
   ]);
 }
 
-/** a · b, element by element */
+/** Computes a · b, element by element. */
 export function multiply(a: Tensor, b: Operand): Tensor {
   return binary("Mul", a, b, (x, y) => (upstream) => [
     () => unbroadcast(multiply(upstream, y), x),
@@ -31,7 +31,7 @@ export function multiply(a: Tensor, b: Operand): Tensor {
   ]);
 }
 
-/** a / b, element by element */
+/** Computes a / b, element by element. */
 export function divide(a: Tensor, b: Operand): Tensor {
   return binary("RealDiv", a, b, (x, y) => (upstream) => [
     () => unbroadcast(divide(upstream, y), x),
@@ -39,27 +39,27 @@ export function divide(a: Tensor, b: Operand): Tensor {
   ]);
 }
 
-/** The larger of a and b; not differentiated, since nothing here needs it. */
+/** Returns the larger of a and b, element by element. It has no gradient, since nothing here needs one. */
 export function maximum(a: Tensor, b: Operand): Tensor {
   return binary("Maximum", a, b);
 }
 
-/** −x */
+/** Computes −x. */
 export function negate(x: Tensor): Tensor {
   return unary("Neg", x, () => (upstream) => [() => negate(upstream)]);
 }
 
-/** x² */
+/** Computes x². */
 export function square(x: Tensor): Tensor {
   return unary("Square", x, () => (upstream) => [() => multiply(upstream, multiply(x, 2))]);
 }
 
-/** √x */
+/** Computes √x. */
 export function squareRoot(x: Tensor): Tensor {
   return unary("Sqrt", x, (y) => (upstream) => [() => divide(multiply(upstream, 0.5), y)]);
 }
 
-/** 1 / √x */
+/** Computes 1 / √x. */
 export function reciprocalSquareRoot(x: Tensor): Tensor {
   return unary(
     "Rsqrt",
@@ -68,17 +68,17 @@ export function reciprocalSquareRoot(x: Tensor): Tensor {
   );
 }
 
-/** eˣ */
+/** Computes eˣ. */
 export function exponential(x: Tensor): Tensor {
   return unary("Exp", x, (y) => (upstream) => [() => multiply(upstream, y)]);
 }
 
-/** ln x */
+/** Computes ln x. */
 export function logarithm(x: Tensor): Tensor {
   return unary("Log", x, () => (upstream) => [() => divide(upstream, x)]);
 }
 
-/** The same numbers in another type; the gradient is cast back. Casting a tensor twice makes one node. */
+/** Casts numbers to another type; the gradient is cast back. Casting a tensor twice makes one node. */
 export function cast(x: Tensor, dtype: DataType): Tensor {
   if (x.dtype === dtype) return x;
   return x.graph.once(`cast ${x.reference} ${dtype}`, () =>
@@ -89,7 +89,7 @@ export function cast(x: Tensor, dtype: DataType): Tensor {
     }).outputs[0]);
 }
 
-/** Adds a unary operation that keeps type and shape; its gradient may use the result y. */
+/** Adds a unary operation that keeps type and shape. Its gradient may use the result y. */
 export function unary(type: string, x: Tensor, gradient?: (y: Tensor) => Gradient): Tensor {
   const operation = x.graph.operation(type, [x], {
     attributes: { T: x.dtype },

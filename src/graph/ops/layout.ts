@@ -1,14 +1,15 @@
-import { type Graph, type Operation, type Tensor, withGradient } from "../graph.ts";
 import {
-  describeShape,
   type Dimension,
   type DynamicDimension,
-  positiveAxes,
+  type Graph,
+  type Operation,
   type Shape,
-  unknownSize,
-} from "../shape.ts";
+  type Tensor,
+  withGradient,
+} from "../graph.ts";
+import { describeShape, positiveAxes, unknownSize } from "../shape.ts";
 
-/** The same numbers in the same order under another shape, once the operations `after` which it comes have run. */
+/** Gives the same numbers in the same order another shape, after the operations `after` have run. */
 export function reshape(x: Tensor, shape: Shape, after: readonly Operation[] = []): Tensor {
   return x.graph.operation("Reshape", [x, shapeVector(x.graph, shape)], {
     attributes: { T: x.dtype, Tshape: "int32" },
@@ -16,6 +17,11 @@ export function reshape(x: Tensor, shape: Shape, after: readonly Operation[] = [
     after,
     gradient: (upstream) => [() => reshape(upstream, x.shape)],
   }).outputs[0];
+}
+
+/** Adds a last axis of size 1: […] gives […, 1]. */
+export function keepAxis(x: Tensor): Tensor {
+  return reshape(x, [...x.shape, 1]);
 }
 
 /** Reorders the axes: axis i of the result is axis `order[i]` of x. */
@@ -28,7 +34,7 @@ export function transpose(x: Tensor, order: readonly number[]): Tensor {
   }).outputs[0];
 }
 
-/** Repeats x along dimensions of 1 until it has the given shape. Used by gradients, and has none itself. */
+/** Repeats x along dimensions of 1 until it has the given shape. Gradients use it, and it has none itself. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   return x.graph.operation("BroadcastTo", [x, shapeVector(x.graph, shape)], {
     attributes: { T: x.dtype, Tidx: "int32" },
@@ -36,7 +42,10 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   }).outputs[0];
 }
 
-/** x with zeros around it: `padding` [axes, 2] (int32) says how many before and after it on each axis. Has no gradient. */
+/**
+ * Puts zeros around x: `padding` [axes, 2] (int32) says how many before and after it on each axis. It has no
+ * gradient.
+ */
 export function pad(x: Tensor, padding: Tensor): Tensor {
   return x.graph.operation("Pad", [x, padding], {
     attributes: { T: x.dtype, Tpaddings: "int32" },
@@ -62,7 +71,7 @@ export function join(parts: readonly Tensor[]): Tensor {
   });
 }
 
-/** The size of several dimensions laid end to end. */
+/** Returns the size of several dimensions laid end to end. */
 function total(graph: Graph, sizes: Shape): Dimension {
   if (sizes.every((size) => typeof size === "number")) return sizes.reduce((sum, size) => sum + size, 0);
   const size = graph.operation("Sum", [shapeVector(graph, sizes), graph.constant(0, "int32")], {
@@ -72,7 +81,10 @@ function total(graph: Graph, sizes: Shape): Dimension {
   return { label: sizes.map((size) => describeShape([size])).join(" + "), size };
 }
 
-/** Joins tensors along an axis whose joint size is `size`. Used in inference, and has no gradient. */
+/**
+ * Joins tensors along an axis; `size` is the sum of their sizes there. It has no gradient, since only
+ * inference uses it.
+ */
 export function concatenate(parts: readonly Tensor[], axis: number, size: Dimension): Tensor {
   const [{ graph, dtype, shape }] = parts;
   const [position] = positiveAxes([axis], shape.length);
@@ -82,13 +94,11 @@ export function concatenate(parts: readonly Tensor[], axis: number, size: Dimens
   }).outputs[0];
 }
 
-/** The size of two dimensions joined into one. */
+/** Returns the size of two dimensions joined into one. */
 export function product(a: Dimension, b: Dimension): Dimension {
   if (typeof a === "number" && typeof b === "number") return a * b;
   const { graph } = typeof a === "number" ? (b as DynamicDimension).size : a.size;
-  const [left, right] = [a, b].map((size) =>
-    typeof size === "number" ? graph.constant(size, "int32") : size.size
-  );
+  const [left, right] = [a, b].map((dimension) => sizeOf(graph, dimension));
   const size = graph.once(
     `size ${left.reference} ${right.reference}`,
     () =>
@@ -101,16 +111,19 @@ export function product(a: Dimension, b: Dimension): Dimension {
   return { label: `${label(a)} · ${label(b)}`, size };
 }
 
-/** An int32 vector that holds a shape, with the sizes of dynamic dimensions looked up. */
+/** Returns a shape as an int32 vector, in which dynamic dimensions have the size of the run. */
 export function shapeVector(graph: Graph, shape: Shape): Tensor {
   const dynamic = shape.filter((dimension) => typeof dimension !== "number");
   if (dynamic.length === 0) return graph.constant(shape as readonly number[], "int32", [shape.length]);
-  const sizes = shape.map((dimension) =>
-    typeof dimension === "number" ? graph.constant(dimension, "int32") : dimension.size
-  );
+  const sizes = shape.map((dimension) => sizeOf(graph, dimension));
   return graph.once(`shape ${sizes.map((size) => size.reference)}`, () =>
     graph.operation("Pack", sizes, {
       attributes: { T: "int32", N: sizes.length, axis: 0 },
       outputs: [{ dtype: "int32", shape: [sizes.length] }],
     }).outputs[0]);
+}
+
+/** Returns a dimension as an int32 scalar. */
+export function sizeOf(graph: Graph, dimension: Dimension): Tensor {
+  return typeof dimension === "number" ? graph.constant(dimension, "int32") : dimension.size;
 }

@@ -1,11 +1,11 @@
-import { type Gradient, type Graph, type Tensor, withGradient } from "../graph.ts";
-import { describeShape, type Dimension } from "../shape.ts";
+import { type Dimension, type Gradient, type Graph, type Tensor, withGradient } from "../graph.ts";
+import { describeShape } from "../shape.ts";
 import { negate } from "./arithmetic.ts";
-import { concatenate, join, reshape, shapeVector } from "./layout.ts";
+import { concatenate, join, reshape, shapeVector, sizeOf } from "./layout.ts";
 
 /**
- * Rows of a table by index: table [rows, …], indices [n] (int32) give [n, …]. The gradient adds up what each row received;
- * a row may be looked up often or never.
+ * Looks up rows of a table by their indices: table [rows, …] and indices [n] (int32) give [n, …]. The
+ * gradient adds up what each row received, however often it was looked up.
  */
 export function gather(table: Tensor, indices: Tensor): Tensor {
   if (indices.shape.length !== 1) {
@@ -20,8 +20,9 @@ export function gather(table: Tensor, indices: Tensor): Tensor {
 }
 
 /**
- * Rows of x at places of their own in a table: x [n, …] and places [n], no two alike, give [count, …]. At other places is a row
- * of x too, for nobody to look at: that is many times faster than to write zeros there. The gradient takes it that nobody did.
+ * Puts the rows of x in places of their own in a larger table: x [n, …] and places [n], no two alike, give
+ * [count, …]. The other places hold copies of the first row of x, because that is many times faster than
+ * writing zeros. They must not be used, and the gradient assumes that they are not.
  */
 export function spread(x: Tensor, places: Tensor, count: Dimension): Tensor {
   const { graph } = x;
@@ -32,13 +33,15 @@ export function spread(x: Tensor, places: Tensor, count: Dimension): Tensor {
   return withGradient(gather(x, rows), [x], (upstream) => [() => collect(upstream, places)]);
 }
 
-/** What `spread` has spread: rows of a table [count, …] at places [n], no two alike, as [n, …]. */
+/**
+ * Undoes `spread`: takes the rows at places [n], no two alike, out of a table [count, …] and gives [n, …].
+ */
 export function collect(table: Tensor, places: Tensor): Tensor {
   const spreadBack: Gradient = (upstream) => [() => scatter(upstream, places, table.shape[0])];
   return withGradient(gather(table, places), [table], spreadBack);
 }
 
-/** Rows of x at places of their own in a table that is 0 elsewhere. No gradient. */
+/** Puts the rows of x in places of their own in a table that is 0 elsewhere. It has no gradient. */
 function scatter(x: Tensor, places: Tensor, count: Dimension): Tensor {
   const { graph, dtype } = x;
   const shape = [count, ...x.shape.slice(1)];
@@ -49,7 +52,7 @@ function scatter(x: Tensor, places: Tensor, count: Dimension): Tensor {
   }).outputs[0];
 }
 
-/** 0, 1, 2, … below `count`, as int32. */
+/** Returns 0, 1, 2, … below `count`, as int32. */
 export function range(graph: Graph, count: Dimension): Tensor {
   const inputs = [graph.constant(0, "int32"), sizeOf(graph, count), graph.constant(1, "int32")];
   return graph.operation("Range", inputs, {
@@ -58,12 +61,7 @@ export function range(graph: Graph, count: Dimension): Tensor {
   }).outputs[0];
 }
 
-/** A dimension as an int32 scalar. */
-export function sizeOf(graph: Graph, dimension: Dimension): Tensor {
-  return typeof dimension === "number" ? graph.constant(dimension, "int32") : dimension.size;
-}
-
-/** The sum of the rows that share an index: x [n, …] and indices [n] give [count, …]. No gradient. */
+/** Sums the rows that share an index: x [n, …] and indices [n] give [count, …]. It has no gradient. */
 function segmentSum(x: Tensor, indices: Tensor, count: Dimension): Tensor {
   return x.graph.operation("UnsortedSegmentSum", [x, indices, sizeOf(x.graph, count)], {
     attributes: { T: x.dtype, Tindices: "int32", Tnumsegments: "int32" },
@@ -72,8 +70,8 @@ function segmentSum(x: Tensor, indices: Tensor, count: Dimension): Tensor {
 }
 
 /**
- * A total, if there is one, plus gradients that `gather` gave. All their rows are added to one table: a table is as large as the
- * vocabulary, and every part of a batch looks up words.
+ * Adds gradients that `gather` gave to a total, if there is one. All their rows are added to a single table,
+ * since a table is as large as the vocabulary and every part of a batch looks up words.
  */
 export function addLookups(total: Tensor | undefined, lookups: readonly Tensor[]): Tensor | undefined {
   if (lookups.length === 0) return total;
@@ -83,12 +81,15 @@ export function addLookups(total: Tensor | undefined, lookups: readonly Tensor[]
     : segmentSum(rows, indices, lookups[0].shape[0]);
 }
 
-/** Whether a tensor is a gradient that `gather` gave. */
+/** Tells whether a tensor is a gradient that `gather` gave. */
 export function isLookup({ source }: Tensor): boolean {
   return source.type === "UnsortedSegmentSum";
 }
 
-/** x with slices added at indices [n, axes that they are of]: x itself where nobody else holds it. No gradient. */
+/**
+ * Adds slices to x at indices [n, axes], which count along its first axes. The sum is written over x itself
+ * where nothing else holds x. It has no gradient.
+ */
 export function addAt(x: Tensor, indices: Tensor, slices: Tensor): Tensor {
   return x.graph.operation("ScatterNdNonAliasingAdd", [x, indices, slices], {
     attributes: { T: x.dtype, Tindices: "int32" },
@@ -96,7 +97,7 @@ export function addAt(x: Tensor, indices: Tensor, slices: Tensor): Tensor {
   }).outputs[0];
 }
 
-/** int32 indices […] as float32 rows […, depth] that are 1 at the index and 0 elsewhere. */
+/** Turns int32 indices […] into float32 rows […, depth] that are 1 at the index and 0 elsewhere. */
 export function oneHot(indices: Tensor, depth: number): Tensor {
   const { graph } = indices;
   return graph.operation("OneHot", [
@@ -110,7 +111,10 @@ export function oneHot(indices: Tensor, depth: number): Tensor {
   }).outputs[0];
 }
 
-/** The k largest values of each row, largest first, with their indices: x [rows, n] gives two [rows, k]. No gradient. */
+/**
+ * Returns the k largest values of each row, largest first, and their indices: x [rows, n] gives two tensors
+ * [rows, k]. It has no gradient.
+ */
 export function topK(x: Tensor, k: number): { readonly values: Tensor; readonly indices: Tensor } {
   const shape = [...x.shape.slice(0, -1), k];
   const [values, indices] = x.graph.operation("TopKV2", [x, x.graph.constant(k, "int32")], {
@@ -120,7 +124,7 @@ export function topK(x: Tensor, k: number): { readonly values: Tensor; readonly 
   return { values, indices };
 }
 
-/** One element of each row: x [rows, n] and indices [rows] give [rows]. No gradient. */
+/** Picks one element of each row: x [rows, n] and indices [rows] give [rows]. It has no gradient. */
 export function pick(x: Tensor, indices: Tensor): Tensor {
   return x.graph.operation("GatherV2", [x, indices, x.graph.constant(1, "int32")], {
     attributes: { Tparams: x.dtype, Tindices: "int32", Taxis: "int32", batch_dims: 1 },
@@ -129,8 +133,9 @@ export function pick(x: Tensor, indices: Tensor): Tensor {
 }
 
 /**
- * x [rows, n] with another value at one element of each row: at indices [rows] values [rows]. What is there, a finite number, is
- * taken off first, since TensorFlow can add to x where it lies, but copies it to replace something. No gradient.
+ * Replaces one element of each row: x [rows, n] gets values [rows] at indices [rows]. The old element, which
+ * must be finite, is subtracted first, because TensorFlow can add to x where it lies but copies x to replace
+ * something. It has no gradient.
  */
 export function replaceAt(x: Tensor, indices: Tensor, values: Tensor): Tensor {
   const [rows] = x.shape;

@@ -1,12 +1,14 @@
 import { type Tensor, withGradient } from "../graph.ts";
 import { add, cast, logarithm, maximum, multiply, negate, subtract } from "./arithmetic.ts";
-import { reshape } from "./layout.ts";
+import { keepAxis, reshape } from "./layout.ts";
 import { pick, replaceAt } from "./lookup.ts";
 import { matmul } from "./matrix.ts";
 import { softmax } from "./normalization.ts";
-import { keepAxis } from "./reduction.ts";
 
-/** −ln softmax(logits)[label] for each row: logits [rows, classes] and labels [rows] (int32) give [rows]. */
+/**
+ * Computes the cross-entropy −ln softmax(logits)[label] of each row: logits [rows, classes] and labels [rows]
+ * (int32) give [rows].
+ */
 export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
   const { outputs: [losses, slope] } = logits.graph.operation(
     "SparseSoftmaxCrossEntropyWithLogits",
@@ -19,17 +21,19 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor): Tensor {
   return withGradient(losses, [logits], (upstream) => [() => multiply(slope, keepAxis(upstream))]);
 }
 
-/** The smallest float32 that isn't denormal. */
+/** The smallest normal float32. A likelihood below it would lose digits, and its logarithm could be −∞. */
 const smallest = 2 ** -126;
 
 /**
- * −ln softmax(hidden · tableᵀ + bias)[label] for each row, of as many classes as a vocabulary has: hidden [rows, size], table
- * [classes, size], labels [rows] (int32) and bias [classes], if there is one, give [rows]. A loss above 87, where the probability
- * is no float32 any more, is 87; its gradient stays what it is.
+ * Computes the cross-entropy −ln softmax(hidden · tableᵀ + bias)[label] of each row over a whole vocabulary:
+ * hidden [rows, size], table [classes, size], labels [rows] (int32) and, where there is one, bias [classes]
+ * give [rows]. A loss above 87 is given as 87, because its probability is too small for a float32; its
+ * gradient stays as it is.
  *
- * The tensors of [rows, classes] are what a language model's step spends most on. So the weight that a row's loss has goes to the
- * narrow factors of the gradient's products, and softmax − 1 at the label takes the softmax's place there once that is rounded: of a
- * likely label little is left, which has to be rounded by itself.
+ * A language model's step spends most of its time on tensors of [rows, classes], so the gradient avoids
+ * passes over them. The weight of a row's loss multiplies the narrow factors of the products. The slope is
+ * the rounded softmax with "softmax − 1" put in at the label; that difference is rounded by itself, because
+ * at a likely label it is small and would be lost otherwise.
  */
 export function vocabularyCrossEntropy(hidden: Tensor, table: Tensor, labels: Tensor, bias?: Tensor): Tensor {
   const { graph } = hidden;

@@ -2,18 +2,23 @@ import type { DataType } from "../data_type.ts";
 import { type Tensor, withGradient } from "../graph.ts";
 import { describeShape } from "../shape.ts";
 import { cast } from "./arithmetic.ts";
-import { sumOfRows } from "./reduction.ts";
+import { sumOfRows } from "./sum.ts";
 
+/** Which operands are transposed, and the type of the product. */
 export interface MatrixProductOptions {
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
-  /** Of the result; float32 by default. What is only moved and multiplied again can stay in the graph's precision. */
+  /**
+   * The type of the result, by default float32. A result that is only moved and multiplied again can stay in
+   * the graph's precision.
+   */
   readonly dtype?: DataType;
 }
 
 /**
- * The matrix product of the last two axes: a […, m, k] · b […, k, n] = […, m, n], either one transposed first if asked.
- * The product is computed in the graph's precision; gradients have the types of what they are of.
+ * Multiplies matrices along the last two axes: a […, m, k] · b […, k, n] = […, m, n], each operand transposed
+ * first if asked for. The product is computed in the graph's precision, and each gradient has the type of its
+ * operand.
  */
 export function matmul(a: Tensor, b: Tensor, options: MatrixProductOptions = {}): Tensor {
   const { transposeA = false, transposeB = false, dtype = "float32" } = options;
@@ -29,7 +34,7 @@ export function matmul(a: Tensor, b: Tensor, options: MatrixProductOptions = {})
   ]);
 }
 
-/** A bias added to each row, in the type of x: x [rows, n] and bias [n] give [rows, n]. */
+/** Adds a bias to each row, in the type of x: x [rows, n] and bias [n] give [rows, n]. */
 export function addBias(x: Tensor, bias: Tensor): Tensor {
   return x.graph.operation("BiasAdd", [x, cast(bias, x.dtype)], {
     attributes: { T: x.dtype, data_format: { text: "NHWC" } },
@@ -38,7 +43,7 @@ export function addBias(x: Tensor, bias: Tensor): Tensor {
   }).outputs[0];
 }
 
-/** The product in the graph's precision. */
+/** Multiplies in the graph's precision, which the result has too. */
 function product(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
   const [m, k] = lastTwo(a, transposeA);
   const [inner, n] = lastTwo(b, transposeB);

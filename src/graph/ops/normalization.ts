@@ -1,8 +1,10 @@
 import { type Tensor, withGradient } from "../graph.ts";
 import { add, multiply, reciprocalSquareRoot, square, subtract, unary } from "./arithmetic.ts";
-import { keepAxis, mean, sum } from "./reduction.ts";
+import { keepAxis } from "./layout.ts";
+import { mean } from "./reduction.ts";
+import { sum } from "./sum.ts";
 
-/** eˣ / Σ eˣ along the last axis. */
+/** Computes eˣ / Σ eˣ along the last axis. */
 export function softmax(x: Tensor): Tensor {
   return unary("Softmax", x, (y) => (upstream) => [() => {
     const weighted = multiply(upstream, y);
@@ -11,8 +13,9 @@ export function softmax(x: Tensor): Tensor {
 }
 
 /**
- * Layer normalisation over the last axis: x […, n], scale and shift [n]. The gradient is written by hand, since the one that
- * follows from the parts takes twice as many passes over memory.
+ * Normalises over the last axis to mean 0 and variance 1 (layer normalisation), then scales and shifts: x […,
+ * n], scale and shift [n] give […, n]. The gradient is written by hand, because the one that follows from the
+ * parts takes twice as many passes over memory.
  */
 export function layerNorm(x: Tensor, scale: Tensor, shift: Tensor, epsilon: number): Tensor {
   const centred = subtract(x, keepAxis(mean(x, [-1])));

@@ -1,11 +1,10 @@
-import { type Tensor, withGradient } from "../graph.ts";
-import type { Shape } from "../shape.ts";
+import { type Shape, type Tensor, withGradient } from "../graph.ts";
 import { cast, multiply } from "./arithmetic.ts";
 import { reshape, shapeVector } from "./layout.ts";
 
 /**
- * Uniform numbers in [0, 1), a pure function of the seed: an int32 scalar, fed afresh at each run, and the number of the draw
- * within the graph.
+ * Draws uniform numbers in [0, 1). They are a pure function of the seed, an int32 scalar that each run is
+ * fed, and of `draw`, the number of the draw within the graph.
  */
 export function uniform(seed: Tensor, draw: number, shape: Shape): Tensor {
   return stateless("StatelessRandomUniform", "float32", seed, draw, shape);
@@ -30,9 +29,9 @@ function stateless(
 }
 
 /**
- * Sets each element to 0 with probability `rate` and scales the rest up, so that the mean stays. Random numbers take a tenth of
- * a training step, so each int32 decides on two elements where a dimension is known to be even: `rate` is then rounded to a
- * 65,536th.
+ * Sets each element to 0 with probability `rate` and scales the others up, so that the mean stays the same.
+ * Drawing random numbers takes a tenth of a training step, so where a dimension is known to be even each
+ * int32 decides on two elements; `rate` is then rounded to a multiple of 1/65,536.
  */
 export function dropout(x: Tensor, rate: number, seed: Tensor, draw: number): Tensor {
   const { graph, shape } = x;
@@ -51,7 +50,10 @@ export function dropout(x: Tensor, rate: number, seed: Tensor, draw: number): Te
   return keepWhere(kept, 1 / (1 - dropped / values), x);
 }
 
-/** scale · x where `kept`, 0 elsewhere. All that its gradient needs is `kept`, a byte for each element. */
+/**
+ * Returns scale · x where `kept` is true, and 0 elsewhere. Its gradient only needs `kept`, one byte for each
+ * element.
+ */
 function keepWhere(kept: Tensor, scale: number, x: Tensor): Tensor {
   const { outputs: [y] } = x.graph.operation("SelectV2", [kept, multiply(x, scale), x.graph.constant(0)], {
     attributes: { T: "float32" },
@@ -60,7 +62,7 @@ function keepWhere(kept: Tensor, scale: number, x: Tensor): Tensor {
   return withGradient(y, [x], (upstream) => [() => keepWhere(kept, scale, upstream)]);
 }
 
-/** Each int32 as two int16: […] gives […, 2]. */
+/** Splits each int32 into two int16: […] gives […, 2]. */
 function asShorts(words: Tensor): Tensor {
   return words.graph.operation("Bitcast", [words], {
     attributes: { T: "int32", type: "int16" },

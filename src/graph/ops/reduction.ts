@@ -1,23 +1,10 @@
-import type { Tensor } from "../graph.ts";
-import { type Dimension, positiveAxes, type Shape } from "../shape.ts";
+import type { Dimension, Tensor } from "../graph.ts";
 import { add, cast, divide, exponential, logarithm, multiply, subtract } from "./arithmetic.ts";
+import { broadcastTo, keepAxis, reshape } from "./layout.ts";
 import { oneHot } from "./lookup.ts";
-import { broadcastTo, reshape } from "./layout.ts";
+import { reduce, sum } from "./sum.ts";
 
-/** The sum over some axes (all, unless given), which disappear. */
-export function sum(x: Tensor, axes: readonly number[] = x.shape.map((_, axis) => axis)): Tensor {
-  return reduce("Sum", x, axes, (upstream) => broadcastTo(upstream, x.shape));
-}
-
-/** The sum of the rows, [rows, n] to [n], by an operation that takes half of the time of Sum. Has no gradient. */
-export function sumOfRows(x: Tensor): Tensor {
-  return x.graph.operation("BiasAddGrad", [x], {
-    attributes: { T: x.dtype },
-    outputs: [{ dtype: x.dtype, shape: [x.shape[1]] }],
-  }).outputs[0];
-}
-
-/** Σ x² over all elements: a scalar. */
+/** Computes Σ x² over all elements: a scalar. */
 export function sumOfSquares(x: Tensor): Tensor {
   const { outputs: [half] } = x.graph.operation("L2Loss", [x], {
     attributes: { T: x.dtype },
@@ -27,15 +14,15 @@ export function sumOfSquares(x: Tensor): Tensor {
   return multiply(half, 2);
 }
 
-/** The mean over some axes (all, unless given), which disappear. */
+/** Averages over some axes, by default all, which disappear. */
 export function mean(x: Tensor, axes: readonly number[] = x.shape.map((_, axis) => axis)): Tensor {
-  const count = axes.map((axis) => sizeOf(x, x.shape.at(axis)!)).reduce((a, b) => multiply(a, b));
+  const count = axes.map((axis) => lengthOf(x, x.shape.at(axis)!)).reduce((a, b) => multiply(a, b));
   return reduce("Mean", x, axes, (upstream) => broadcastTo(divide(upstream, count), x.shape));
 }
 
 /**
- * The largest value along the last axis, which disappears. Its gradient goes to the first of the largest, as PyTorch's
- * `max(-1)` does.
+ * Returns the largest value along the last axis, which disappears. Its gradient goes to the first of the
+ * largest values, as that of PyTorch's `max(-1)` does.
  */
 export function maximumOfLast(x: Tensor): Tensor {
   const classes = x.shape.at(-1);
@@ -43,7 +30,7 @@ export function maximumOfLast(x: Tensor): Tensor {
   return reduce("Max", x, [-1], (upstream) => multiply(upstream, oneHot(indexOfMaximum(x), classes)));
 }
 
-/** The index of the largest value along the last axis, as int32. */
+/** Returns the index of the largest value along the last axis, as int32. */
 export function indexOfMaximum(x: Tensor): Tensor {
   return x.graph.operation("ArgMax", [x, x.graph.constant(-1, "int32")], {
     attributes: { T: x.dtype, Tidx: "int32", output_type: "int32" },
@@ -51,14 +38,14 @@ export function indexOfMaximum(x: Tensor): Tensor {
   }).outputs[0];
 }
 
-/** ln Σ eˣ along the last axis, which disappears; safe for large x. */
+/** Computes ln Σ eˣ along the last axis, which disappears, safely for large x. */
 export function logSumExp(x: Tensor): Tensor {
   const largest = stopGradient(keepAxis(maximumOfLast(x)));
   const total = sum(exponential(subtract(x, largest)), [-1]);
   return add(logarithm(total), reshape(largest, total.shape));
 }
 
-/** x, through which no gradient flows. */
+/** Returns x, but lets no gradient flow through it. */
 export function stopGradient(x: Tensor): Tensor {
   return x.graph.operation("StopGradient", [x], {
     attributes: { T: x.dtype },
@@ -68,28 +55,7 @@ export function stopGradient(x: Tensor): Tensor {
     .outputs[0];
 }
 
-/** Puts a last axis of size 1 back. */
-export function keepAxis(x: Tensor): Tensor {
-  return reshape(x, [...x.shape, 1]);
-}
-
-function reduce(
-  type: string,
-  x: Tensor,
-  axes: readonly number[],
-  gradient: (upstream: Tensor) => Tensor,
-): Tensor {
-  const reduced = new Set(positiveAxes(axes, x.shape.length));
-  const kept: Shape = x.shape.map((dimension, axis) => reduced.has(axis) ? 1 : dimension);
-  const order = [...reduced].sort((a, b) => a - b);
-  return x.graph.operation(type, [x, x.graph.constant(order, "int32", [order.length])], {
-    attributes: { T: x.dtype, Tidx: "int32", keep_dims: false },
-    outputs: [{ dtype: x.dtype, shape: x.shape.filter((_, axis) => !reduced.has(axis)) }],
-    gradient: (upstream) => [() => gradient(reshape(upstream, kept))],
-  }).outputs[0];
-}
-
-/** The size of a dimension as a scalar of x's type. */
-function sizeOf(x: Tensor, dimension: Dimension): Tensor {
+/** Returns the size of a dimension as a scalar of x's type. */
+function lengthOf(x: Tensor, dimension: Dimension): Tensor {
   return typeof dimension === "number" ? x.graph.constant(dimension) : cast(dimension.size, x.dtype);
 }

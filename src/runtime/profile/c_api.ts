@@ -1,6 +1,7 @@
 /**
- * TensorFlow's C API (tensorflow/c/c_api.h), for what TensorFlow.js has no door to. Addresses are numbers here and memory is
- * copied, since a view of foreign memory would need a permission for all of FFI.
+ * Declares the part of TensorFlow's C API (tensorflow/c/c_api.h) that TensorFlow.js gives no access to.
+ * Addresses are plain numbers here, and memory is copied, because a view of foreign memory would need a
+ * permission for all of FFI.
  */
 
 const symbols = {
@@ -17,12 +18,13 @@ const symbols = {
   TF_NewSessionOptions: { parameters: [], result: "u64" },
   TF_DeleteSessionOptions: { parameters: ["u64"], result: "void" },
   TF_LoadSessionFromSavedModel: {
-    // options, run options, folder, tags, their number, graph, meta graph, status
+    // The parameters are options, run options, folder, tags, their number, graph, meta graph and status.
     parameters: ["u64", "u64", "buffer", "buffer", "i32", "u64", "u64", "u64"],
     result: "u64",
   },
   TF_SessionRun: {
-    // session, run options, inputs with values and number, outputs likewise, targets and number, metadata, status
+    // The parameters are session, run options, inputs with their values and number, outputs with theirs,
+    // targets with their number, metadata and status.
     parameters: [
       ...["u64", "u64", "buffer", "buffer", "i32", "buffer", "buffer", "i32"] as const,
       ...["u64", "i32", "u64", "u64"] as const,
@@ -36,7 +38,7 @@ const symbols = {
   TF_TensorType: { parameters: ["u64"], result: "i32" },
   TF_TensorByteSize: { parameters: ["u64"], result: "usize" },
   TF_TensorData: { parameters: ["u64"], result: "u64" },
-  // The C library's own, which libtensorflow brings with it.
+  // These belong to the C library, which libtensorflow brings with it.
   strlen: { parameters: ["u64"], result: "usize" },
   strdup: { parameters: ["buffer"], result: "u64" },
   free: { parameters: ["u64"], result: "void" },
@@ -47,19 +49,23 @@ const symbols = {
 /** The address of something that libtensorflow holds. */
 export type Address = bigint;
 
+/** The functions of libtensorflow. */
 export type TensorFlowLibrary = Deno.DynamicLibrary<typeof symbols>["symbols"];
 
 /**
- * The functions of the libtensorflow that a library is linked to.
+ * Opens the libtensorflow that a library is linked to.
  *
- * @param binding the path of TensorFlow.js's binding. It must be loaded already and stay so, since libtensorflow doesn't
- * survive being unloaded.
+ * @param binding the path of TensorFlow.js's binding. It must be loaded already and stay so, since
+ *   libtensorflow doesn't survive being unloaded.
  */
 export function openLibrary(binding: string): TensorFlowLibrary {
   return Deno.dlopen(binding, symbols).symbols;
 }
 
-/** Calls a function that tells in a status whether it succeeded. Throws with TensorFlow's words where it didn't. */
+/**
+ * Calls a function that reports in a status whether it succeeded. Throws with TensorFlow's message where it
+ * didn't.
+ */
 export function checked<Result>(library: TensorFlowLibrary, call: (status: Address) => Result): Result {
   const status = library.TF_NewStatus();
   try {
@@ -73,7 +79,7 @@ export function checked<Result>(library: TensorFlowLibrary, call: (status: Addre
   }
 }
 
-/** The bytes at an address. */
+/** Copies the bytes at an address. */
 export function copyOf(
   library: TensorFlowLibrary,
   address: Address,
@@ -84,13 +90,13 @@ export function copyOf(
   return bytes;
 }
 
-/** The bytes that a TF_Buffer holds: it starts with their address and their number. */
+/** Copies the bytes that a TF_Buffer holds. It starts with their address and their number. */
 export function bufferContent(library: TensorFlowLibrary, buffer: Address): Uint8Array {
   const [data, length] = new BigUint64Array(copyOf(library, buffer, 16n).buffer);
   return copyOf(library, data, length);
 }
 
-/** A text as C has it. */
+/** Encodes a text as C does, with a zero byte at its end. */
 export function cString(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${text}\0`);
 }

@@ -1,8 +1,9 @@
 import type { SignatureProfile } from "./recorder.ts";
 
 /**
- * The traced runs as a Chrome trace (the Trace Event Format, for Perfetto or chrome://tracing): a process for each device,
- * with its operations by thread, and one for the runs. Times are microseconds since the first traced operation.
+ * Writes traced runs as a Chrome trace (the Trace Event Format, for Perfetto or chrome://tracing). Each
+ * device is a process with its operations by thread, and one more process shows the runs. Times are
+ * microseconds since the first traced operation.
  */
 export function chromeTrace(signatures: readonly SignatureProfile[]): string {
   const runs = signatures

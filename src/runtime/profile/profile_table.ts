@@ -2,20 +2,23 @@ import type { Precision } from "../../graph/graph.ts";
 import { type SignatureProfile, warmUpRuns } from "./recorder.ts";
 import { type RunShares, sharesOf, type TypeShare } from "./shares.ts";
 
-/** What the shares are compared with. */
+/** The machine that a profile was taken on, which the table compares the operations with. */
 export interface Machine {
   readonly precision: Precision;
   readonly threads: number;
-  /** Floating-point operations per second of large matrix products in this precision. */
+  /** The floating-point operations per second of large matrix products in this precision. */
   readonly peak: number;
   /** The most memory that the process has held. */
   readonly residentBytes: number;
 }
 
-/** Types of operations with less of the time are told together. */
+/** Types of operations that take a smaller share of the time are shown in one row. */
 const leastShare = 0.01;
 
-/** A profile as Markdown that is readable as it is: a table for each signature with traced runs, then all signatures. */
+/**
+ * Writes a profile as Markdown that is readable as plain text: one table for each signature with traced runs,
+ * then a table of all signatures.
+ */
 export function profileTable(signatures: readonly SignatureProfile[], machine: Machine): string {
   const traced = signatures.filter(({ traced }) => traced.length > 0);
   return [
@@ -91,7 +94,7 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-/** The first column to the left, all others to the right. */
+/** Formats a table whose first column is aligned to the left and all others to the right. */
 function alignedTable(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const lines = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...lines.map((row) => row[column].length)));

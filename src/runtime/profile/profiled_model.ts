@@ -1,12 +1,14 @@
-/** A program run through TensorFlow's C API, which tells what TensorFlow.js can't: when each operation ran. */
+/**
+ * Runs a program through TensorFlow's C API, which, unlike TensorFlow.js, reports when each operation ran.
+ */
 
 import { create, toBinary } from "@bufbuild/protobuf";
 import { join } from "node:path";
 import process from "node:process";
 import type { Program } from "../../graph/program.ts";
 import type { Feed } from "../feeds.ts";
+import { type LoadedModel, type ModelOptions, withSavedModel } from "../model.ts";
 import { measurePeak } from "../peak.ts";
-import type { LoadedModel, SessionOptions } from "../session.ts";
 import { bindingPath, loadTensorFlow } from "../tensorflow.ts";
 import { openLibrary } from "./c_api.ts";
 import { chromeTrace } from "./chrome_trace.ts";
@@ -21,20 +23,22 @@ const traceOptions = toBinary(
 );
 
 /**
- * Loads a program that traces some runs of each signature and, when it is closed, writes `profile.md` and `trace.json` to the
- * folder `profile`. What it fetches is the same, to the last bit, as without a profile.
- *
- * @param folder holds the program's saved_model.pb
+ * Loads a program that traces some runs of each signature and, when it is closed, writes `profile.md` and
+ * `trace.json` to the folder `profile`. What it fetches is the same to the last bit as without a profile.
  */
 export async function loadProfiledModel(
-  folder: string,
   program: Program,
-  { scratch, threads, profile }: SessionOptions & { readonly profile: string },
+  { scratch, threads, profile }: ModelOptions & { readonly profile: string },
 ): Promise<LoadedModel> {
-  await loadTensorFlow({ threads, parts: program.parts }); // keeps libtensorflow loaded, and its environment is set
-  const precision = program.precision;
+  // This keeps libtensorflow loaded and sets its environment.
+  await loadTensorFlow({ threads, parts: program.parts });
+  const { precision, savedModel } = program;
   const peak = await measurePeak(program, { scratch, threads });
-  const session = loadSavedModel(openLibrary(bindingPath()), folder, program.savedModel);
+  const session = await withSavedModel(
+    savedModel,
+    scratch,
+    (folder) => Promise.resolve(loadSavedModel(openLibrary(bindingPath()), folder, savedModel)),
+  );
   const recorder = makeRecorder();
   return {
     run(signature, feeds) {
@@ -58,7 +62,10 @@ export async function loadProfiledModel(
   };
 }
 
-/** Every signature that reads tokens takes them as `ids`, or those of its parts as `ids/0`, `ids/1`, …. */
+/**
+ * Counts the tokens that were fed. Every signature that reads tokens takes them as `ids`, or as `ids/0`,
+ * `ids/1`, … in parts.
+ */
 function tokensOf(feeds: Readonly<Record<string, Feed>>): number {
   const read = Object.entries(feeds).filter(([name]) => name.split("/")[0] === "ids");
   return read.reduce((total, [, ids]) => total + (typeof ids === "object" ? ids.values.length : 0), 0);

@@ -2,35 +2,39 @@ import { type TracedRun, tracedRun } from "./traced_operations.ts";
 
 /** A run that was traced. */
 export interface ProfiledRun extends TracedRun {
-  /** From the call to its return, feeds and fetches copied. */
+  /** The time from the call to its return, in which feeds and fetches were copied as well. */
   readonly milliseconds: number;
-  /** How many tokens were fed, as `ids`. */
+  /** The number of tokens that were fed. */
   readonly tokens: number;
 }
 
-/** What is known of a signature's runs. */
+/** The runs of one signature. */
 export interface SignatureProfile {
   readonly name: string;
   readonly runs: number;
-  /** Of all runs. */
+  /** The time of all runs together. */
   readonly milliseconds: number;
   readonly traced: readonly ProfiledRun[];
 }
 
-/** Runs of a signature before the first that is traced: TensorFlow still optimizes its graph, and memory is new. */
+/**
+ * The runs of a signature before the first that is traced. In these, TensorFlow still optimizes its graph and
+ * memory is new.
+ */
 export const warmUpRuns = 3;
 const tracedRuns = 10;
 
+/** Collects the runs that a profile is made from. */
 export interface Recorder {
-  /** Whether the signature's next run is to be traced. */
+  /** Tells whether the signature's next run is to be traced. */
   wants(signature: string): boolean;
-  /** Takes a run. `metadata`: its encoded RunMetadata, where it was traced. */
+  /** Adds a run. `metadata` is its encoded RunMetadata, where it was traced. */
   add(signature: string, milliseconds: number, tokens: number, metadata?: Uint8Array): void;
-  /** The signatures that ran, those that took the most time first. */
+  /** Returns the signatures that ran, those that took the most time first. */
   signatures(): readonly SignatureProfile[];
 }
 
-/** Collects what a profile is made of. */
+/** Makes a recorder that knows no runs yet. */
 export function makeRecorder(): Recorder {
   const found = new Map<string, { runs: number; milliseconds: number; traced: ProfiledRun[] }>();
   return {

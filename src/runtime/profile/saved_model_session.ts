@@ -1,28 +1,34 @@
-/** A SavedModel's session through TensorFlow's C API. */
+/** Opens a SavedModel's session through TensorFlow's C API. */
 
 import { fromBinary } from "@bufbuild/protobuf";
 import { DataType, SavedModelSchema, type SignatureDef } from "../../graph/saved_model_pb.ts";
 import type { Feed } from "../feeds.ts";
 import { type Address, bufferContent, checked, copyOf, cString, type TensorFlowLibrary } from "./c_api.ts";
 
+/** Fetched values by the names of outputs. */
 export type Values = Readonly<Record<string, Float32Array | Int32Array>>;
 
+/** A SavedModel in a session of its own. */
 export interface SavedModelSession {
   /**
    * Runs a signature with feeds that fit it.
    *
-   * @param options an encoded RunOptions; without them TensorFlow's defaults
-   * @returns what was fetched, and the run's encoded RunMetadata where there were options
+   * @param options an encoded RunOptions; without it TensorFlow's defaults apply
+   * @returns what was fetched, and the run's encoded RunMetadata where options were given
    */
   run(
     signature: string,
     feeds: Readonly<Record<string, Feed>>,
     options?: Uint8Array<ArrayBuffer>,
-  ): { readonly values: Values; readonly metadata?: Uint8Array };
+  ): { readonly values: Values; readonly metadata: Uint8Array | undefined };
   close(): void;
 }
 
-/** @param folder where `savedModel` is written as saved_model.pb */
+/**
+ * Loads a SavedModel.
+ *
+ * @param folder where `savedModel` is written as saved_model.pb
+ */
 export function loadSavedModel(
   library: TensorFlowLibrary,
   folder: string,
@@ -31,14 +37,7 @@ export function loadSavedModel(
   const [{ signatureDef: signatures }] = fromBinary(SavedModelSchema, savedModel).metaGraphs;
   const graph = library.TF_NewGraph();
   const session = openSession(library, folder, graph);
-  const ports = (tensors: SignatureDef["inputs"]) => {
-    const references = Object.values(tensors).map(({ name }) => name.split(":"));
-    // TF_Output: an operation's address, and a number of 32 bits that the next address is aligned behind.
-    return BigUint64Array.from(references.flatMap(([operation, index]) => [
-      library.TF_GraphOperationByName(graph, cString(operation)),
-      BigInt(index),
-    ]));
-  };
+  const ports = (tensors: SignatureDef["inputs"]) => portsOf(library, graph, tensors);
   return {
     run(name, feeds, options) {
       const { inputs, outputs } = signatures[name];
@@ -76,7 +75,7 @@ export function loadSavedModel(
 
 function openSession(library: TensorFlowLibrary, folder: string, graph: Address): Address {
   const options = library.TF_NewSessionOptions();
-  const tag = library.strdup(cString("serve")); // the list of tags holds its address
+  const tag = library.strdup(cString("serve")); // the list of tags holds addresses
   try {
     return checked(library, (status) =>
       library.TF_LoadSessionFromSavedModel(
@@ -86,6 +85,20 @@ function openSession(library: TensorFlowLibrary, folder: string, graph: Address)
     library.free(tag);
     library.TF_DeleteSessionOptions(options);
   }
+}
+
+/** Returns the places of a signature's tensors in the graph, as an array of TF_Output. */
+function portsOf(
+  library: TensorFlowLibrary,
+  graph: Address,
+  tensors: SignatureDef["inputs"],
+): BigUint64Array {
+  const references = Object.values(tensors).map(({ name }) => name.split(":"));
+  // A TF_Output is an operation's address and a 32-bit number, padded so that the next address is aligned.
+  return BigUint64Array.from(references.flatMap(([operation, index]) => [
+    library.TF_GraphOperationByName(graph, cString(operation)),
+    BigInt(index),
+  ]));
 }
 
 function makeTensor(library: TensorFlowLibrary, feed: Feed, dtype: DataType): Address {

@@ -1,8 +1,11 @@
-/** Where the time of a signature's traced runs went. All numbers are those of a run, averaged over the traced ones. */
+/**
+ * Adds up where the time of a signature's traced runs went. All numbers are averages over the traced runs.
+ */
 
 import type { ProfiledRun } from "./recorder.ts";
 import type { TracedOperation } from "./traced_operations.ts";
 
+/** The share of one type of operation. */
 export interface TypeShare {
   readonly type: string;
   readonly count: number;
@@ -10,17 +13,22 @@ export interface TypeShare {
   readonly flops: number;
 }
 
+/** The shares of an average run. */
 export interface RunShares {
   readonly milliseconds: number;
   readonly tokens: number;
   readonly flops: number;
-  /** Time in which no operation ran: feeding, fetching and deciding what is next. */
+  /** The time in which no operation ran: feeds and fetches were copied, or the next operation was chosen. */
   readonly idleMilliseconds: number;
-  /** By type of operation, those that took the most time first. */
+  /** The types of operations, those that took the most time first. */
   readonly types: readonly TypeShare[];
 }
 
-/** @param runs at least one */
+/**
+ * Averages traced runs.
+ *
+ * @param runs at least one run
+ */
 export function sharesOf(runs: readonly ProfiledRun[]): RunShares {
   const average = (measure: (run: ProfiledRun) => number) => sum(runs, measure) / runs.length;
   const operations = runs.flatMap((run) => onDevices(run.operations));
@@ -40,12 +48,18 @@ export function sharesOf(runs: readonly ProfiledRun[]): RunShares {
   };
 }
 
-/** Without the streams and copies of GPUs, which TensorFlow reports beside them: these are the same operations again. */
+/**
+ * Leaves out the streams and copies of GPUs. TensorFlow reports them in addition, though they are the same
+ * operations.
+ */
 function onDevices(operations: readonly TracedOperation[]): readonly TracedOperation[] {
   return operations.filter(({ device }) => !/\/(stream:|memcpy)/.test(device));
 }
 
-/** The time in which at least one operation ran. They come in the order in which they started. */
+/**
+ * Returns the time in which at least one operation ran. The operations must be in the order in which they
+ * started.
+ */
 function busyMilliseconds(operations: readonly TracedOperation[]): number {
   let [busy, end] = [0, 0];
   for (const { start, milliseconds } of operations) {

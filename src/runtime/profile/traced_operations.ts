@@ -1,27 +1,32 @@
-/** What TensorFlow tells of a traced run: each operation, when it ran, and what it computed. */
+/** Reads what TensorFlow reports about a traced run: each operation, when it ran, and what it computed. */
 
 import { fromBinary } from "@bufbuild/protobuf";
 import { GraphDefSchema, type NodeDef } from "../../graph/saved_model_pb.ts";
 import { RunMetadataSchema } from "./step_stats_pb.ts";
 import { matrixProductFlops, type ShapeOf } from "./matrix_product_flops.ts";
 
+/** One operation of a traced run. */
 export interface TracedOperation {
   readonly node: string;
-  /** TensorFlow's name of the kind of operation; it may have been made of several of ours. */
+  /** TensorFlow's name of the kind of operation. TensorFlow may have fused several of ours into it. */
   readonly type: string;
   readonly device: string;
   readonly thread: number;
-  /** In milliseconds since the run's first operation started. */
+  /** The start, in milliseconds since the run's first operation started. */
   readonly start: number;
   readonly milliseconds: number;
-  /** Floating-point operations of a matrix product; 0 for all others, whose time goes into memory traffic. */
+  /**
+   * The floating-point operations of a matrix product. It is 0 for all other operations, whose time goes into
+   * memory traffic.
+   */
   readonly flops: number;
 }
 
+/** The operations of a traced run. */
 export interface TracedRun {
   /** When the first operation started, in nanoseconds of TensorFlow's clock. */
   readonly started: bigint;
-  /** In the order in which they started. */
+  /** The operations in the order in which they started. */
   readonly operations: readonly TracedOperation[];
 }
 

@@ -1,20 +1,20 @@
 import { rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Asset } from "./assets.ts";
-import { sha256OfJson } from "./digest.ts";
+import { sha256OfJson } from "./sha256.ts";
 import { download } from "./download.ts";
 import { requirePip } from "./pip.ts";
 import type { Places } from "./places.ts";
 import type { Step } from "./step.ts";
 import { unpack } from "./unpack.ts";
 
-/** The step that downloads an asset and unpacks what is kept of it. */
+/** Makes the step that downloads an asset and unpacks the files that are kept. */
 export function assetStep(asset: Asset, places: Places): Step {
   const { name, title, requirements, inner, members, facts } = asset;
   return {
     name,
     title: `${title}, ${asset.downloadMegabytes} MB`,
-    facts,
+    ...(facts && { facts }),
     madeFrom: sha256OfJson({ requirements, inner, members }),
     megabytes: asset.downloadMegabytes + asset.unpackedMegabytes,
     requireTool: requirePip,
@@ -28,7 +28,7 @@ export function assetStep(asset: Asset, places: Places): Step {
       try {
         await unpack(archives, asset, folder);
       } catch (error) {
-        // Whatever is wrong with an archive, another attempt shouldn't meet it again.
+        // Another attempt must download the archives again, since something is wrong with one of them.
         for (const archive of archives) rmSync(dirname(archive), { recursive: true });
         throw error;
       }

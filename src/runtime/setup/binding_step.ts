@@ -1,4 +1,7 @@
-/** TensorFlow.js's native half: compiled against the libtensorflow that set-up has unpacked, put into node_modules. */
+/**
+ * Compiles TensorFlow.js's native half against the libtensorflow that set-up has unpacked, and puts it into
+ * node_modules.
+ */
 
 import {
   copyFileSync,
@@ -12,19 +15,19 @@ import {
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../../errors.ts";
-import { sha256OfJson } from "./digest.ts";
+import { sha256OfJson } from "./sha256.ts";
 import type { Places } from "./places.ts";
 import { lastLines, run } from "./process.ts";
 import type { Step } from "./step.ts";
 
 const quiet = fileURLToPath(new URL("quiet.cc", import.meta.url));
 
-/** The step that compiles the binding. It needs what the step `tensorflow` has made. */
+/** Makes the step that compiles the binding. It needs what the step `tensorflow` has made. */
 export function bindingStep(places: Places, tensorflow: Step): Step {
   const tensorFlowJs = packageFolder(places, "@tensorflow/tfjs-node-gpu");
   const nodeHeaders = packageFolder(places, "node-api-headers");
   const made = join(places.setup, tensorflow.name);
-  // Relative, so that the project can be moved.
+  // The path is relative, so that the project can be moved.
   const searchPath = relative(napiFolder(tensorFlowJs), join(made, "lib"));
   return {
     name: "binding",
@@ -65,7 +68,7 @@ export function placeBinding(places: Places): void {
   renameSync(join(folder, `${bindingFile}.new`), join(folder, bindingFile));
 }
 
-/** Whether node_modules has the binding that was compiled. */
+/** Tells whether node_modules has the binding that was compiled. */
 export function isBindingPlaced(places: Places): boolean {
   const placed = join(napiFolder(packageFolder(places, "@tensorflow/tfjs-node-gpu")), bindingFile);
   const compiled = join(places.setup, "binding", bindingFile);
@@ -78,7 +81,7 @@ function napiFolder(tensorFlowJs: string): string {
   return join(tensorFlowJs, "lib", "napi-v8");
 }
 
-/** A package's own folder, behind the link in node_modules. */
+/** Returns a package's own folder, behind the link in node_modules. */
 function packageFolder({ root }: Places, name: string): string {
   const path = join(root, "node_modules", name);
   if (existsSync(join(path, "package.json"))) return realpathSync(path);

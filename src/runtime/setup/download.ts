@@ -1,10 +1,10 @@
-/** Getting an asset's packages, each only once. */
+/** Downloads the packages of an asset, each only once. */
 
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { InputError } from "../../errors.ts";
 import type { Asset } from "./assets.ts";
-import { sha256OfFile } from "./digest.ts";
+import { sha256OfFile } from "./sha256.ts";
 import { pipDownload } from "./pip.ts";
 import type { Places } from "./places.ts";
 import type { Requirement } from "./requirement.ts";
@@ -12,7 +12,7 @@ import type { Requirement } from "./requirement.ts";
 /**
  * Downloads those of an asset's packages that aren't there from an earlier, interrupted run.
  *
- * @param report is told twice a second how many megabytes have come
+ * @param report is told twice a second how many megabytes have arrived
  * @returns the packages' files, in the order of the requirements
  * @throws {InputError} saying what went wrong
  */
@@ -36,7 +36,10 @@ export async function download(
   }
 }
 
-/** Downloads lie in a folder named by their hash, and only whole ones, so that finding one is enough. */
+/**
+ * Finds a finished download. Downloads lie in a folder named by their hash, and only complete ones do, so
+ * that finding one is enough.
+ */
 function findDownload({ hashes }: Requirement, downloads: string): string | undefined {
   return hashes.flatMap((hash) => filesBelow(join(downloads, hash)))[0];
 }
@@ -65,7 +68,10 @@ async function downloadOne(
   return join(downloads, hash, name);
 }
 
-/** All files in a folder and its folders, as far as they are there: while this looks, pip makes folders and takes them away. */
+/**
+ * Lists all files in a folder and its subfolders. Any of them may vanish meanwhile, because pip makes folders
+ * and removes them.
+ */
 export function filesBelow(folder: string): string[] {
   return entriesOf(folder).flatMap((entry) => {
     const path = join(folder, entry.name);
@@ -83,7 +89,10 @@ function entriesOf(folder: string) {
   }
 }
 
-/** The files' size together. pip copies what it has downloaded: of two files with one name the larger one counts. */
+/**
+ * Adds up the sizes of files. pip copies what it has downloaded, so of several files with one name only the
+ * largest counts.
+ */
 function bytesIn(files: readonly string[]): number {
   const sizes = new Map<string, number>();
   for (const file of files) {

@@ -1,11 +1,15 @@
-/** Downloading with pip, so that its settings (mirror, proxy, certificates, cache) are the user's own. */
+/** Downloads with pip, so that the user's own settings (mirror, proxy, certificates, cache) apply. */
 
 import { fileURLToPath } from "node:url";
 import { InputError, type Mistake } from "../../errors.ts";
 import type { Asset } from "./assets.ts";
 import { lastLines, run } from "./process.ts";
 
-/** Finds out whether there is a pip. @throws {InputError} where Python or pip is missing */
+/**
+ * Makes sure that there is a pip.
+ *
+ * @throws {InputError} where Python or pip is missing
+ */
 export async function requirePip(): Promise<void> {
   const outcome = await run("python3", ["-m", "pip", "--version"]);
   if (outcome === undefined) {
@@ -27,9 +31,9 @@ export async function requirePip(): Promise<void> {
 }
 
 /**
- * Downloads the one file that a requirements file with one requirement asks for, into an empty folder.
+ * Downloads the one file that a requirements file with one requirement asks for into an empty folder.
  *
- * @throws {InputError} saying what went wrong: no network, a wrong hash, a full disk
+ * @throws {InputError} saying what went wrong, such as no network, a wrong hash or a full disk
  */
 export async function pipDownload(
   requirementsFile: string,
@@ -50,7 +54,10 @@ export async function pipDownload(
   if (outcome?.code !== 0) throw new InputError(explain(outcome?.stderr ?? "python3 is gone"));
 }
 
-/** One Python's wheel for everyone, whatever Python is running: the same file, the same hash. */
+/**
+ * Asks for the wheel of one fixed Python version, so that everyone downloads the same file with the same
+ * hash, whatever Python is running.
+ */
 function wheelArguments(platforms: readonly string[]): string[] {
   const tags = platforms.flatMap((platform) => ["--platform", platform]);
   return ["--only-binary=:all:", "--implementation", "cp", "--python-version", "3.11", ...tags];
@@ -58,7 +65,9 @@ function wheelArguments(platforms: readonly string[]): string[] {
 
 const sourceArguments = ["--no-binary=:all:", "--no-build-isolation"];
 
-/** Makes pip ask `build_nothing` for the archive's name and version, instead of running the archive's setup.py. */
+/**
+ * Makes pip ask `build_nothing` for the archive's name and version instead of running the archive's setup.py.
+ */
 const sourceEnvironment = {
   PYTHONPATH: fileURLToPath(new URL("build_nothing", import.meta.url)),
   PIP_USE_PEP517: "1",

@@ -1,21 +1,21 @@
 import { join } from "node:path";
 
-/** Where set-up keeps what: absolute paths. */
+/** The absolute paths of the places where set-up keeps its files. */
 export interface Places {
   readonly root: string;
   readonly setup: string;
-  /** What was made, written last. */
+  /** The record of what was made, which is written last. */
   readonly stamp: string;
-  /** The stamp while set-up is at work. */
+  /** The record of what has been made so far, while set-up is at work. */
   readonly journal: string;
   readonly lock: string;
-  /** Whole downloads, until they are unpacked. */
+  /** Complete downloads, which are kept until they are unpacked. */
   readonly downloads: string;
-  /** Half-made things, of no use to a later run. */
+  /** Half-made things, which are of no use to a later run. */
   readonly work: string;
 }
 
-/** The places below a project's root. */
+/** Returns the places below a project's root. */
 export function placesIn(root: string): Places {
   const setup = join(root, "artifacts", "setup");
   return {

@@ -1,12 +1,16 @@
-/** Which build of libtensorflow this machine takes. */
+/** Finds out which build of libtensorflow this machine needs. */
 
 import { InputError } from "../../errors.ts";
 import { hasNvidiaDriver } from "../machine.ts";
 
-/** A machine for which there is a libtensorflow. */
+/** The kinds of machines that there is a libtensorflow for. */
 export type Platform = "linux-x86_64" | "linux-x86_64-cuda" | "linux-arm64" | "macos-arm64";
 
-/** The platform of a machine: without an argument, of this one. @throws {InputError} where there is no libtensorflow for it */
+/**
+ * Returns the platform of a machine, by default of this one.
+ *
+ * @throws {InputError} where there is no libtensorflow for it
+ */
 export function detectPlatform({ os, arch }: Pick<typeof Deno.build, "os" | "arch"> = Deno.build): Platform {
   if (os === "linux" && arch === "x86_64") return hasNvidiaDriver() ? "linux-x86_64-cuda" : "linux-x86_64";
   if (os === "linux" && arch === "aarch64") return "linux-arm64";

@@ -1,13 +1,13 @@
-/** How a program ended. */
+/** The exit code of a program that has ended, and what it wrote to stderr. */
 export interface Outcome {
   readonly code: number;
   readonly stderr: string;
 }
 
 /**
- * Runs a program with this process's environment and `env` on top, and without its standard output.
+ * Runs a program in this process's environment with `env` added, and discards its standard output.
  *
- * @returns undefined where there is no such program
+ * @returns how it ended, or undefined where there is no such program
  */
 export async function run(
   program: string,
@@ -28,7 +28,7 @@ export async function run(
   }
 }
 
-/** The last lines of a program's complaint, which is where it says why. */
+/** Returns the last lines of a program's complaint, which usually name the reason. */
 export function lastLines(text: string, count: number): string {
   return text.split("\n").slice(-count).join("\n  ");
 }

@@ -1,12 +1,15 @@
-/** What a person sees of set-up. */
+/** The progress of set-up, as a person sees it. */
 export interface Progress {
-  /** Begins a line: the next thing to do. */
+  /** Begins a line for the next thing to do. */
   readonly line: (text: string) => void;
-  /** How far that thing is. */
+  /** Shows how far that thing is. */
   readonly detail: (text: string) => void;
 }
 
-/** Progress on stderr: on a terminal the last line is alive, elsewhere there is one line for each thing. */
+/**
+ * Shows progress on stderr. On a terminal the last line is updated in place; elsewhere each thing gets one
+ * line.
+ */
 export function progressOnStderr(): Progress & Disposable {
   const live = Deno.stderr.isTerminal();
   const write = (text: string) => Deno.stderr.writeSync(new TextEncoder().encode(text));

@@ -1,4 +1,4 @@
-/** One line of a requirements file: which package, and the hashes that its file may have. */
+/** One line of a requirements file: a package, and the hashes that its file may have. */
 export interface Requirement {
   /** The whole line, for pip. */
   readonly line: string;
@@ -8,7 +8,9 @@ export interface Requirement {
   readonly hashes: readonly string[];
 }
 
-/** Reads a requirements file with one requirement a line, `name==version --hash=sha256:…`, and `#` comments. */
+/**
+ * Reads a requirements file with one requirement per line, `name==version --hash=sha256:…`, and `#` comments.
+ */
 export function parseRequirements(text: string): readonly Requirement[] {
   return text
     .split("\n")

@@ -3,24 +3,26 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { requireDiskSpace } from "./disk.ts";
-import { takeLock } from "./lock.ts";
+import { takeLock } from "./file_lock.ts";
 import type { Places } from "./places.ts";
 import type { Progress } from "./progress.ts";
 import { isCurrent, readStamp, recordOf, type Stamp, writeStamp } from "./stamp.ts";
 import type { Step } from "./step.ts";
 
-/** What set-up makes, and how it ends. */
+/** The steps of set-up, and what comes after them. */
 export interface SetupPlan {
   readonly places: Places;
-  /** In this order. */
+  /** The steps, in the order in which they are made. */
   readonly steps: readonly Step[];
-  /** Whether `finish` has nothing to do. */
+  /** Tells whether `finish` has nothing to do. */
   isFinished(): boolean;
-  /** Comes after the steps: puts things elsewhere and tries them out. */
+  /** Runs after the steps: it puts things in other places and tries them out. */
   finish(): Promise<void>;
 }
 
-/** Whether set-up has nothing to do: a matter of milliseconds, and nothing is loaded, spawned or asked for. */
+/**
+ * Tells whether set-up has nothing to do. It takes milliseconds, and nothing is loaded, spawned or asked for.
+ */
 export function isComplete({ places, steps, isFinished }: SetupPlan): boolean {
   const stamp = readStamp(places.stamp);
   return steps.every((step) => isCurrent(join(places.setup, step.name), step, stamp[step.name])) &&
@@ -28,8 +30,8 @@ export function isComplete({ places, steps, isFinished }: SetupPlan): boolean {
 }
 
 /**
- * Makes what is missing. It can be interrupted at any point and goes on from there; of several processes one does
- * the work and the others wait.
+ * Makes what is missing. It can be interrupted at any point and continues from there. If several processes
+ * call it, one does the work and the others wait.
  *
  * @throws {InputError} saying what is missing and how to get it
  */
@@ -40,7 +42,7 @@ export async function setUp(plan: SetupPlan, progress: Progress): Promise<void> 
   using _lock = await takeLock(places.lock, () => progress.line("waiting for another set-up to finish"));
   if (isComplete(plan)) return;
 
-  // From here to the end there is no stamp, only the journal: whoever finds a stamp can trust it.
+  // From here to the end there is no stamp, only the journal. So whoever finds a stamp can trust it.
   if (existsSync(places.stamp)) renameSync(places.stamp, places.journal);
   let journal = readStamp(places.journal);
   rmSync(places.work, { recursive: true, force: true });

@@ -1,22 +1,22 @@
-/** The record of what set-up has made, by which a later run knows that it is complete. */
+/** Records what set-up has made, by which a later run knows that it is complete. */
 
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { sha256OfFile } from "./digest.ts";
+import { sha256OfFile } from "./sha256.ts";
 import type { Step } from "./step.ts";
 
-/** One finished step. */
+/** The record of a finished step. */
 export interface StepRecord {
   readonly madeFrom: string;
   readonly facts: Readonly<Record<string, string>>;
-  /** Path below the step's folder → what the file was when it was made. */
+  /** The size and digest of each file when it was made, by its path below the step's folder. */
   readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
 }
 
-/** Step's name → its record. */
+/** The records of all finished steps, by their names. */
 export type Stamp = Readonly<Record<string, StepRecord>>;
 
-/** Reads a stamp; one that is absent or damaged counts as one of nothing. */
+/** Reads a stamp. One that is missing or damaged counts as an empty one. */
 export function readStamp(path: string): Stamp {
   if (!existsSync(path)) return {};
   try {
@@ -27,13 +27,16 @@ export function readStamp(path: string): Stamp {
   }
 }
 
-/** Writes a stamp such that at any time there is the old one or the new one. */
+/** Writes a stamp in such a way that there is always either the old one or the new one. */
 export function writeStamp(path: string, stamp: Stamp): void {
   writeFileSync(`${path}.new`, JSON.stringify(stamp, null, 2) + "\n");
   renameSync(`${path}.new`, path);
 }
 
-/** Whether the step's folder holds what the step would make now. Of the files it sees the sizes only, to be quick. */
+/**
+ * Tells whether a step's folder holds what the step would make now. To be quick, it only compares the sizes
+ * of the files.
+ */
 export function isCurrent(folder: string, step: Step, record: StepRecord | undefined): boolean {
   return record?.madeFrom === step.madeFrom &&
     Object.entries(record.files).every(([path, { bytes }]) =>
@@ -41,7 +44,7 @@ export function isCurrent(folder: string, step: Step, record: StepRecord | undef
     );
 }
 
-/** The record of a step that has just filled `folder`. */
+/** Records a step that has just filled `folder`. */
 export async function recordOf(step: Step, folder: string): Promise<StepRecord> {
   const files: Record<string, { bytes: number; sha256: string }> = {};
   for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {

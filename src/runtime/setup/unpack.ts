@@ -4,7 +4,8 @@ import type { Asset } from "./assets.ts";
 import { lastLines, run } from "./process.ts";
 
 /**
- * Unpacks what an asset keeps of its packages into a folder, and nothing beside that folder.
+ * Unpacks the files that an asset keeps of its packages into a folder, and writes nothing outside that
+ * folder.
  *
  * @throws {InputError} where an archive is damaged, lacks a member, or has one that would leave the folder
  */

@@ -1,7 +1,7 @@
 import type { ProfiledRun } from "../../../src/runtime/profile/recorder.ts";
 import type { TracedOperation } from "../../../src/runtime/profile/traced_operations.ts";
 
-/** An operation of 2 ms that starts a run, but for what is given. */
+/** Makes an operation that starts a run and takes 2 ms, except for what is given. */
 export function operation(known: Partial<TracedOperation>): TracedOperation {
   const usual = {
     node: "y",
@@ -15,7 +15,7 @@ export function operation(known: Partial<TracedOperation>): TracedOperation {
   return { ...usual, ...known };
 }
 
-/** A run of 10 ms and 100 tokens. */
+/** Makes a run of 10 ms and 100 tokens. */
 export function run(started: bigint, ...operations: TracedOperation[]): ProfiledRun {
   return { started, operations, milliseconds: 10, tokens: 100 };
 }

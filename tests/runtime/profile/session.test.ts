@@ -9,7 +9,7 @@ import { temporaryFolder } from "../setup/tools.ts";
 
 Deno.test("a session with a profile fetches the same bytes as TensorFlow.js, in traced runs and others", async () => {
   using folder = temporaryFolder();
-  const steps = 16; // 3 that aren't traced, 10 that are, 3 more
+  const steps = 16; // 3 to warm up, 10 that are traced, 3 more
 
   const profiled = await trainTinyClassifier([7, 9, 8], steps, folder.path);
 
@@ -28,7 +28,7 @@ Deno.test("what TensorFlow refuses is told in its words", async () => {
   const graph = new Graph();
   const [a, b] = ["a", "b"].map((name) => graph.placeholder(name, "float32", ["rows", "columns"]));
   const square = [2, 2];
-  const product = matmul({ ...a, shape: square }, { ...b, shape: square }); // as if they were
+  const product = matmul({ ...a, shape: square }, { ...b, shape: square }); // pretends that both are square
   const program = compile(graph, { multiply: { inputs: { a, b }, outputs: { product } } });
   const session = await openSession(program, { scratch: folder.path, threads: 1, profile: folder.path });
   const matrix = { values: new Float32Array(6), shape: [2, 3] };

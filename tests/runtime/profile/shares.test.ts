@@ -19,8 +19,8 @@ Deno.test("operations are added up by type, over the runs' mean", () => {
 Deno.test("two operations at once leave no more of the run than one", () => {
   const operations = [
     operation({ milliseconds: 4 }),
-    operation({ start: 1, milliseconds: 2, thread: 2 }), // within the first
-    operation({ start: 3, milliseconds: 3, thread: 2 }), // goes on after it
+    operation({ start: 1, milliseconds: 2, thread: 2 }), // lies within the first
+    operation({ start: 3, milliseconds: 3, thread: 2 }), // goes on after the first
     operation({ start: 8, milliseconds: 1 }),
   ];
   assert.equal(sharesOf([run(0n, ...operations)]).idleMilliseconds, 10 - 6 - 1);

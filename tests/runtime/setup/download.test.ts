@@ -21,7 +21,7 @@ function tiny(
   };
 }
 
-/** A place for downloads, and pip told to look into `path` and nowhere else. */
+/** Makes a place for downloads, and lets pip look into `path` and nowhere else. */
 function index() {
   const folder = temporaryFolder();
   const settings = environment({ PIP_NO_INDEX: "1", PIP_FIND_LINKS: folder.path, PIP_NO_CACHE_DIR: "1" });
@@ -94,7 +94,7 @@ Deno.test("files are found beside folders that come and go", async () => {
   using folder = temporaryFolder();
   const [kept, passing] = ["kept", "passing"].map((name) => join(folder.path, name));
   Deno.writeTextFileSync(kept, "");
-  // The trap lets a command that is under way end before the shell does.
+  // Because of the trap, a command that is under way ends before the shell does.
   const script = 'trap exit TERM; while mkdir -p "$1/a/b/c"; do touch "$1/a/b/c/file"; rm -r "$1/a"; done';
   const churn = new Deno.Command("sh", { args: ["-c", script, "sh", passing] }).spawn();
 

@@ -1,4 +1,6 @@
-/** A program for tests: sets up `root` (its argument) in two slow steps, and notes each attempt in root/log. */
+/**
+ * This program for tests sets up `root` (its argument) in two slow steps, and notes each attempt in root/log.
+ */
 
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -9,7 +9,7 @@ import { environment, pin, temporaryFolder, writeTinyWheel } from "./tools.ts";
 
 const silent = { line: () => {}, detail: () => {} };
 
-/** A project's folder, and a plan to set it up from one tiny wheel. */
+/** Makes a project's folder, and a plan to set it up from one tiny wheel. */
 function project() {
   const folder = temporaryFolder();
   const wheel = writeTinyWheel(folder.path, { "package/a.txt": "content" });

@@ -1,4 +1,4 @@
-/** What set-up's tests share: tiny packages with real faults, and where programs are. */
+/** Tools that the tests of set-up share: tiny packages with real faults, and the places of programs. */
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
@@ -9,13 +9,13 @@ import { parseRequirements } from "../../../src/runtime/setup/requirement.ts";
 
 export const projectRoot = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** A folder that goes away with the `using` that holds it. */
+/** Makes a folder that is removed at the end of the `using` that holds it. */
 export function temporaryFolder(): { readonly path: string } & Disposable {
   const path = mkdtempSync(join(tmpdir(), "calibrant-test-"));
   return { path, [Symbol.dispose]: () => Deno.removeSync(path, { recursive: true }) };
 }
 
-/** Environment variables that go back to what they were with the `using` that holds them. */
+/** Sets environment variables, which are restored at the end of the `using` that holds them. */
 export function environment(variables: Readonly<Record<string, string>>): Disposable {
   const before = Object.keys(variables).map((name) => [name, Deno.env.get(name)] as const);
   for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
@@ -28,7 +28,7 @@ export function environment(variables: Readonly<Record<string, string>>): Dispos
   };
 }
 
-/** The full path of a program on the PATH. */
+/** Returns the full path of a program on the PATH. */
 export function programPath(name: string): string {
   const path = Deno.env.get("PATH")!.split(delimiter).map((folder) => join(folder, name)).find(existsSync);
   if (path === undefined) throw new Error(`these tests need ${name}`);
@@ -75,7 +75,7 @@ export function writeTinyWheel(folder: string, members: Readonly<Record<string, 
   return path;
 }
 
-/** The requirement that pins a file of the package `tiny`. */
+/** Returns the requirement that pins a file of the package `tiny`. */
 export function pin(path: string) {
   const hash = createHash("sha256").update(readFileSync(path)).digest("hex");
   return parseRequirements(`tiny==1.0 --hash=sha256:${hash}`);

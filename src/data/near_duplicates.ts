@@ -1,23 +1,34 @@
 import type { NoiseRow } from "./rows.ts";
 
-/** Texts that are the same or nearly so. */
+/** A group of texts that are the same or nearly so. */
 export interface DuplicateGroup<Item> {
-  /** The least of the members' normalised texts: names the group whatever the order of its members. */
+  /** The member's normalised text that sorts first. It names the group whatever the order of its members. */
   readonly canonical: string;
-  /** In the order of the input. */
+  /** The members, in the order of the input. */
   readonly members: readonly Item[];
 }
 
-/** The share of common words from which two texts count as near duplicates. */
+/** The share of common words from which on two texts count as near duplicates. */
 const leastSimilarity = 0.8;
 
-/** What separates words in the normalised text. */
+/** The separator between words of a normalised text. */
 const separator = " ";
 
 /**
- * Groups rows whose words are the same or nearly so: the Jaccard similarity of their sets of words (of both texts of a
- * pair together) is 0.8 or more. Groups are the connected components: two members may resemble each other only through
- * a third. Exact, not approximate: by prefix and length filters (Chaudhuri et al. 2006; Bayardo et al. 2007).
+ * Groups rows whose words are the same or nearly so: the Jaccard similarity of their sets of words (of both
+ * texts of a pair together) is 0.8 or more. Groups are the connected components, so two members may resemble
+ * each other only through a third. The search is exact; prefix and length filters make it fast (Chaudhuri et
+ * al. 2006; Bayardo et al. 2007).
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { duplicateGroups } from "./near_duplicates.ts";
+ *
+ * const texts = ["A fine film, well made!", "a fine film well made", "Dull."].map((text) => ({ text }));
+ * const groups = duplicateGroups(texts);
+ * assert.deepEqual(groups.map(({ members }) => members.length), [2, 1]);
+ * ```
  */
 export function duplicateGroups<Item extends Pick<NoiseRow, "text" | "pair">>(
   items: readonly Item[],
@@ -42,7 +53,10 @@ export function duplicateGroups<Item extends Pick<NoiseRow, "text" | "pair">>(
   }));
 }
 
-/** A row's text or texts in lower case, compatibility forms resolved, words only; without any word it stays as it is. */
+/**
+ * Normalises the text or texts of a row: lower case, compatibility forms resolved, and words only. A text
+ * without any word stays as it is.
+ */
 export function normalised({ text: first, pair }: Pick<NoiseRow, "text" | "pair">): string {
   const text = pair === undefined ? first : `${first} ${pair}`;
   const plain = text.normalize("NFKC").toLowerCase();
@@ -50,8 +64,8 @@ export function normalised({ text: first, pair }: Pick<NoiseRow, "text" | "pair"
 }
 
 /**
- * Unites the candidates whose sets of words are similar enough. Words are ordered from the rarest on: two similar
- * sets must then share one of their first few words, so only those are indexed and looked up.
+ * Unites the candidates whose sets of words are similar enough. Words are ordered from the rarest on: two
+ * similar sets must then share one of their first few words, so only those are indexed and looked up.
  */
 function uniteNearSets(
   wordSets: readonly string[][],
@@ -65,7 +79,7 @@ function uniteNearSets(
       words: wordSets[index].map((word) => ranks.get(word) ?? 0).sort((a, b) => a - b),
     }))
     .sort((a, b) => a.words.length - b.words.length || a.index - b.index);
-  const holders = new Map<number, typeof sets>(); // a word's rank → the sets among whose first words it is
+  const holders = new Map<number, typeof sets>(); // by the rank of one of their first words
   for (const set of sets) {
     const size = set.words.length;
     const smallest = Math.ceil(leastSimilarity * size);
@@ -86,7 +100,7 @@ function uniteNearSets(
   }
 }
 
-/** Each word's place when words are sorted by how many sets hold them. */
+/** Returns the rank of each word when words are sorted by how many sets hold them, the rarest first. */
 function rarityRanks(wordSets: readonly string[][]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const word of wordSets.flat()) counts.set(word, (counts.get(word) ?? 0) + 1);
@@ -94,7 +108,7 @@ function rarityRanks(wordSets: readonly string[][]): Map<string, number> {
   return new Map(rarest.map(([word], rank) => [word, rank]));
 }
 
-/** The Jaccard similarity of two ascending lists: common items as a share of all. */
+/** Computes the Jaccard similarity of two ascending lists: common items as a share of all. */
 function similarity(a: readonly number[], b: readonly number[]): number {
   let common = 0;
   for (let i = 0, j = 0; i < a.length && j < b.length;) {
@@ -106,7 +120,7 @@ function similarity(a: readonly number[], b: readonly number[]): number {
   return common / (a.length + b.length - common);
 }
 
-/** The representative of an item's group, with the path to it halved on the way. */
+/** Returns the representative of an item's group (union-find). The path to it is halved on the way. */
 function root(parents: number[], item: number): number {
   while (parents[item] !== item) item = parents[item] = parents[parents[item]];
   return item;

@@ -5,7 +5,11 @@ import { placesIn } from "./places.ts";
 import { detectPlatform } from "./platform.ts";
 import type { SetupPlan } from "./setup.ts";
 
-/** What `deno task setup` does in a project. @throws {InputError} where the platform isn't supported */
+/**
+ * Plans what `deno task setup` does in a project.
+ *
+ * @throws {InputError} where the platform isn't supported
+ */
 export function setupPlan(root: string): SetupPlan {
   const places = placesIn(root);
   const assets = assetsFor(detectPlatform()).map((asset) => assetStep(asset, places));
@@ -16,7 +20,8 @@ export function setupPlan(root: string): SetupPlan {
     isFinished: () => isBindingPlaced(places),
     async finish() {
       placeBinding(places);
-      // Trying it out now gives a clear message now: an old C library, say, shows only here.
+      // Some faults, such as an old C library, only show when the binding runs. It is tried out here, so that
+      // they are reported now.
       const { loadTensorFlow } = await import("../tensorflow.ts");
       const tf = await loadTensorFlow({ threads: 1 });
       tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).dataSync();

@@ -6,10 +6,10 @@ import type { NoiseRow } from "./rows.ts";
 const fileSchema = z.looseObject({ oos_test: z.array(z.tuple([z.string().min(1), z.string()])).nonempty() });
 
 /**
- * Reads the out-of-scope test texts of CLINC150 (Larson et al. 2019) from its `data_full.json`: questions to an assistant that fit
- * none of its intents.
+ * Reads the out-of-scope test texts of CLINC150 (Larson et al. 2019) from its `data_full.json`: questions to
+ * an assistant that fit none of its intents.
  *
- * @throws {InputError} where the file is missing or has no such texts.
+ * @throws {InputError} where the file is missing or has no such texts
  */
 export async function readOutOfScope(file: string): Promise<NoiseRow[]> {
   const expected = `CLINC150's data_full.json, with texts as "oos_test"`;

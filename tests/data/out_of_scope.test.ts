@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readOutOfScope } from "../../src/data/out-of-scope.ts";
+import { readOutOfScope } from "../../src/data/out_of_scope.ts";
 import { shared } from "../shared.ts";
 import { messageFor } from "./files.ts";
 

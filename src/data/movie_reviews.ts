@@ -6,19 +6,24 @@ import type { Row } from "./rows.ts";
 import type { Source } from "./source.ts";
 import { placeOf, readTable, type TableLine } from "./table.ts";
 
-/** The movie reviews of Hutto and Gilbert (ICWSM 2014), as the set-up unpacks them. */
+/**
+ * The schema of a source that is the movie reviews of Hutto and Gilbert (ICWSM 2014), as the set-up unpacks
+ * them.
+ */
 export const movieReviewsSchema = z.strictObject({
   kind: z.literal("movie-reviews"),
 }).describe("10,605 sentences of movie reviews, each rated by 15 people or more.");
 
 /**
- * Reads the movie reviews: 10,605 sentences, each rated from −4 to 4 by 15 people or more. A sentence is positive
- * where its mean rating is above 0; `votes` is the share of people who rated it above 0, zeros counted half.
+ * Reads the movie reviews: 10,605 sentences, each rated from −4 to 4 by 15 people or more. A sentence is
+ * positive where its mean rating is above 0. `votes` is the share of people who rated it above 0; a rating of
+ * 0 counts half.
  *
- * The files are UTF-8 with `\r\n` line ends and no header. `…_GroundTruth.txt` holds id, mean rating and text;
- * `…_anonDataRatings.txt` id, mean, standard deviation and the list of ratings, in the same order.
+ * The files are UTF-8 with `\r\n` line ends and no header. `…_GroundTruth.txt` holds id, mean rating and
+ * text; `…_anonDataRatings.txt` holds id, mean, standard deviation and the list of ratings, in the same
+ * order.
  *
- * @throws {InputError} where a file is missing or a line isn't of that form.
+ * @throws {InputError} where a file is missing or a line isn't of that form
  */
 export async function readMovieReviews(folder: string): Promise<Source> {
   const texts = join(folder, "movieReviewSnippets_GroundTruth.txt");

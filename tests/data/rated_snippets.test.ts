@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { readRatedSnippets, type SnippetCollection } from "../../src/data/rated-snippets.ts";
+import { readRatedSnippets, type SnippetCollection } from "../../src/data/rated_snippets.ts";
 import { messageFor, withFiles } from "./files.ts";
 
 const folder = fileURLToPath(new URL("../../artifacts/setup/hutto-icwsm-2014", import.meta.url));
 const ignore = !existsSync(folder);
 if (ignore) console.warn(`skipped, not found: ${folder} (run the set-up first)`);
 
-// Counted from the files with Python: all rows, those with a mean of exactly 0, those above.
+// These were counted from the files with Python: all rows, those with a mean of exactly 0, and those above 0.
 const counts: readonly (readonly [SnippetCollection, number, number, number])[] = [
   ["amazon", 3708, 98, 2128],
   ["tweets", 4200, 4, 2897],

@@ -4,26 +4,32 @@ import { changedFile, meanRating, shareAboveZero } from "./ratings.ts";
 import type { Row } from "./rows.ts";
 import { placeOf, readTable, type TableLine } from "./table.ts";
 
-/** The collections of Hutto and Gilbert (ICWSM 2014) beside the movie reviews, and how their files' names begin. */
+/**
+ * The collections of Hutto and Gilbert (ICWSM 2014) beside the movie reviews, with the beginnings of their
+ * files' names.
+ */
 const filePrefixes = {
   amazon: "amazonReviewSnippets",
   tweets: "tweets",
   editorials: "nytEditorialSnippets",
 } as const;
 
+/** The name of a collection. */
 export type SnippetCollection = keyof typeof filePrefixes;
 
+/** The names of all collections. */
 export const snippetCollections = ["amazon", "tweets", "editorials"] as const satisfies SnippetCollection[];
 
 /**
- * Reads the sentences of another domain than the movie reviews', labelled as those are: positive where the mean rating is above 0;
- * `votes` is the share of people who rated it above 0, zeros counted half. A sentence whose mean is exactly 0 is left out, for it
- * has no side.
+ * Reads the sentences of another domain than movie reviews. They are labelled in the same way: positive where
+ * the mean rating is above 0, with `votes` as the share of people who rated it above 0, where a rating of 0
+ * counts half. A sentence whose mean is exactly 0 has no label and is left out.
  *
- * Texts and ratings are matched by id: their order differs among the Amazon snippets. The mean is that beside the text; 199 tweets'
- * ratings have another one, always on the same side of 0.
+ * Texts and ratings are matched by id, because their order differs among the Amazon snippets. The mean is the
+ * one beside the text. The ratings of 199 tweets have another mean, but always on the same side of 0.
  *
- * @throws {InputError} where a file is missing, a line isn't of that form, or an id is in one of both files alone or twice.
+ * @throws {InputError} where a file is missing, a line isn't of that form, or an id occurs twice in a file or
+ *   only in one of the two
  */
 export async function readRatedSnippets(folder: string, collection: SnippetCollection): Promise<Row[]> {
   const [texts, ratings] = ["GroundTruth", "anonDataRatings"].map((part) =>
@@ -80,7 +86,7 @@ function checkIds(
 
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", "#39": "'" };
 
-/** Resolves the HTML entities that these files have; some were escaped twice (`&amp;amp;`). */
+/** Resolves the HTML entities that these files have. Some were escaped twice (`&amp;amp;`). */
 function unescape(text: string): string {
   return text.replaceAll(/&(?:amp;)?(amp|lt|gt|#39);/g, (_, name: string) => entities[name]);
 }

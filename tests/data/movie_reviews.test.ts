@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { readMovieReviews } from "../../src/data/movie-reviews.ts";
+import { readMovieReviews } from "../../src/data/movie_reviews.ts";
 import { messageFor, withFiles } from "./files.ts";
 
 const folder = fileURLToPath(new URL("../../artifacts/setup/hutto-icwsm-2014", import.meta.url));

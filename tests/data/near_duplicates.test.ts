@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { duplicateGroups } from "../../src/data/near-duplicates.ts";
+import { duplicateGroups } from "../../src/data/near_duplicates.ts";
 import { randomStream } from "../../src/random.ts";
 
 const groupsOf = (texts: readonly string[]) =>
