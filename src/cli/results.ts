@@ -7,9 +7,9 @@ import { chain } from "../pipeline/explain/audit.ts";
 import type { ActionRecord } from "../pipeline/store/record.ts";
 import { type InstanceStatus, statusOf } from "../pipeline/explain/status.ts";
 import { readText } from "../pipeline/store/store.ts";
-import { formatted } from "./terminal/formatted.ts";
+import { formatted } from "./results/formatted.ts";
 import { planOf } from "./commands/options.ts";
-import { tell } from "./terminal/tell.ts";
+import { tell } from "./program/print_error.ts";
 import { count, duration, green, short } from "./terminal/text.ts";
 
 const page = "docs/results.md";

@@ -6,7 +6,7 @@ import { type Audit, type AuditedAction, auditOf } from "../../pipeline/explain/
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
 import type { Signature } from "../../pipeline/provenance/signatures.ts";
 import { openStore } from "../../pipeline/store/store.ts";
-import { exitCodes } from "../terminal/exit.ts";
+import { exitCodes } from "../program/exit_codes.ts";
 import { keyFolder } from "./key.ts";
 import { bold, count, dim, duration, green, red, short, yellow } from "../terminal/text.ts";
 

@@ -13,7 +13,7 @@ import type { ActionRecord } from "../../pipeline/store/record.ts";
 import { copyBlob, findResult, openStore, readSignature, type Store } from "../../pipeline/store/store.ts";
 import { keyFolder } from "./key.ts";
 import { count } from "../terminal/text.ts";
-import { withWriteAccess } from "../terminal/write_access.ts";
+import { withWriteAccess } from "../program/write_access.ts";
 
 interface Options {
   readonly format: "slsa" | "ro-crate" | "openlineage";

@@ -5,8 +5,8 @@ import { type Command, InvalidArgumentError } from "commander";
 import { cleanUp } from "../../pipeline/check/cleanup.ts";
 import { holdStore } from "../../pipeline/store/locks.ts";
 import { openStore } from "../../pipeline/store/store.ts";
-import { exitCodes } from "../terminal/exit.ts";
-import { interruption } from "../terminal/interruption.ts";
+import { exitCodes } from "../program/exit_codes.ts";
+import { interruption } from "../program/interruption.ts";
 import { bytes, count, dim } from "../terminal/text.ts";
 
 interface Options {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../../errors.ts";
 import { makeKey } from "../../pipeline/provenance/keys.ts";
-import { withWriteAccess } from "../terminal/write_access.ts";
+import { withWriteAccess } from "../program/write_access.ts";
 
 const examples = `
 Where a key exists, runs sign what they make: audit and verify show it. To trust a colleague's results, put the

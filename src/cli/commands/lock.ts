@@ -7,7 +7,7 @@ import { type LockedResult, lockFolder, writeLock } from "../../pipeline/share/l
 import { type InstanceStatus, statusOf } from "../../pipeline/explain/status.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { count, green, listed } from "../terminal/text.ts";
-import { withWriteAccess } from "../terminal/write_access.ts";
+import { withWriteAccess } from "../program/write_access.ts";
 
 interface Options extends PipelineOptions {
   readonly json: boolean;

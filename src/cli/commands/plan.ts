@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { leftOutMistake } from "../../pipeline/run/run.ts";
 import { statusOf } from "../../pipeline/explain/status.ts";
-import { isCertain, reasonOf, type Stale, statusToJson, tally } from "../terminal/explain.ts";
+import { isCertain, reasonOf, type Stale, statusToJson, tally } from "./status_text.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
 import { dim, green, listed, yellow } from "../terminal/text.ts";

@@ -3,9 +3,9 @@
 import type { Command } from "commander";
 import { reproduce, type Reproduction } from "../../pipeline/check/reproduce.ts";
 import { namedInstances } from "../../pipeline/graph/select.ts";
-import { exitCodes } from "../terminal/exit.ts";
-import { interruption } from "../terminal/interruption.ts";
-import { liveLines } from "../terminal/live.ts";
+import { exitCodes } from "../program/exit_codes.ts";
+import { interruption } from "../program/interruption.ts";
+import { liveLines } from "../terminal/live_lines.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { blue, count, dim, green, red, yellow } from "../terminal/text.ts";
 

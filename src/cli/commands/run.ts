@@ -3,12 +3,12 @@
 import type { Command } from "commander";
 import { privateKeyIn } from "../../pipeline/provenance/keys.ts";
 import { run } from "../../pipeline/run/run.ts";
-import { exitCodes } from "../terminal/exit.ts";
+import { exitCodes } from "../program/exit_codes.ts";
 import { keyFolder } from "./key.ts";
-import { interruption } from "../terminal/interruption.ts";
+import { interruption } from "../program/interruption.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
-import { makeReporter, type Reporter } from "../terminal/report.ts";
-import { collectResult } from "../terminal/run_result.ts";
+import { makeReporter, type Reporter } from "./run_reporter.ts";
+import { collectResult } from "./run_result.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
 
 interface Options extends PipelineOptions, SelectionOptions {

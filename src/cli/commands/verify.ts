@@ -13,7 +13,7 @@ import { type Signature, verifySignatures } from "../../pipeline/provenance/sign
 import type { ActionRecord } from "../../pipeline/store/record.ts";
 import { openStore, type Store } from "../../pipeline/store/store.ts";
 import { type Finding, verifyStore } from "../../pipeline/check/verify.ts";
-import { exitCodes } from "../terminal/exit.ts";
+import { exitCodes } from "../program/exit_codes.ts";
 import { keyFolder } from "./key.ts";
 import type { PipelineOptions } from "./options.ts";
 import { bytes, count, green, red } from "../terminal/text.ts";

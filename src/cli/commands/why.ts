@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { namedInstances } from "../../pipeline/graph/select.ts";
 import { type InstanceStatus, type SinceLastRun, statusOf } from "../../pipeline/explain/status.ts";
-import { describeChanges, reasonOf, statusToJson } from "../terminal/explain.ts";
+import { describeChanges, reasonOf, statusToJson } from "./status_text.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { chosenBy } from "./selection.ts";
 import { bold, count, dim, green, short, yellow } from "../terminal/text.ts";

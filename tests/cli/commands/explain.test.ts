@@ -1,7 +1,7 @@
 /** The commands that explain: plan, why, log, diff. */
 
 import assert from "node:assert/strict";
-import { reasonOf } from "../../../src/cli/terminal/explain.ts";
+import { reasonOf } from "../../../src/cli/commands/status_text.ts";
 import { type ActionKey, digestOf } from "../../../src/pipeline/store/digest.ts";
 import { chain, copyStage, headModule, makeProject, pipeline } from "../../pipeline/synthetic.ts";
 

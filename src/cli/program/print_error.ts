@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { InputError } from "../../errors.ts";
-import { exitCodes } from "./exit.ts";
+import { exitCodes } from "./exit_codes.ts";
 
 /** Tells a mistake in one message; commander has told its own. Returns the exit code. */
 export function tell(error: unknown): number {

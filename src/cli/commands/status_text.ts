@@ -3,7 +3,7 @@
 import type { Change, FileChange, Part } from "../../pipeline/explain/changes.ts";
 import type { Json } from "../../pipeline/store/digest.ts";
 import type { InstanceStatus } from "../../pipeline/explain/status.ts";
-import { count, dim, listed, short } from "./text.ts";
+import { count, dim, listed, short } from "../terminal/text.ts";
 
 const mostNamed = 2; // changes of one part in a line, and files of one input
 const mostFiles = 5; // files of one input, a line each

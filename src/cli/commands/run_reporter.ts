@@ -2,9 +2,9 @@
 
 import { relative } from "node:path";
 import type { RunEvent } from "../../pipeline/run/events.ts";
-import { liveLines } from "./live.ts";
+import { liveLines } from "../terminal/live_lines.ts";
 import type { InstanceResult, RunResult } from "./run_result.ts";
-import { blue, count, dim, duration, green, listed, red, yellow } from "./text.ts";
+import { blue, count, dim, duration, green, listed, red, yellow } from "../terminal/text.ts";
 
 export interface Reporter {
   report(event: RunEvent): void;
