@@ -16,7 +16,7 @@ import { addReproduceCommand } from "./commands/reproduce.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSchemaCommand } from "./commands/schema.ts";
 import { addStatusCommand } from "./commands/status.ts";
-import { tell } from "./program/print_error.ts";
+import { printError } from "./program/print_error.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
 import { addWhyCommand } from "./commands/why.ts";
 
@@ -57,7 +57,7 @@ async function main(): Promise<void> {
   try {
     await program.parseAsync(Deno.args, { from: "user" });
   } catch (error) {
-    Deno.exitCode = tell(error);
+    Deno.exitCode = printError(error);
   }
 }
 

@@ -9,7 +9,7 @@ import { type InstanceStatus, statusOf } from "../pipeline/explain/status.ts";
 import { readText } from "../pipeline/store/store.ts";
 import { formatted } from "./results/formatted.ts";
 import { planOf } from "./commands/options.ts";
-import { tell } from "./program/print_error.ts";
+import { printError } from "./program/print_error.ts";
 import { count, duration, green, short } from "./terminal/text.ts";
 
 const page = "docs/results.md";
@@ -148,5 +148,5 @@ function commit(): string {
 try {
   await program.parseAsync(Deno.args, { from: "user" });
 } catch (error) {
-  Deno.exitCode = tell(error);
+  Deno.exitCode = printError(error);
 }

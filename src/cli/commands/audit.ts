@@ -7,7 +7,7 @@ import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
 import type { Signature } from "../../pipeline/provenance/signatures.ts";
 import { openStore } from "../../pipeline/store/store.ts";
 import { exitCodes } from "../program/exit_codes.ts";
-import { keyFolder } from "./key.ts";
+import { keyFolder } from "./key_folder.ts";
 import { bold, count, dim, duration, green, red, short, yellow } from "../terminal/text.ts";
 
 const examples = `

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import type { FileChange } from "../../pipeline/explain/changes.ts";
 import { type Difference, differenceOf, type NumberChange } from "../../pipeline/explain/diff.ts";
 import { openStore } from "../../pipeline/store/store.ts";
-import { describeChanges } from "./status_text.ts";
+import { describeChanges } from "./changes_text.ts";
 import { bold, dim, green, short } from "../terminal/text.ts";
 
 const mostNumbers = 40; // lines for a person to read

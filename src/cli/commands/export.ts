@@ -11,7 +11,7 @@ import { runEventsOf } from "../../pipeline/provenance/openlineage.ts";
 import { statementOf } from "../../pipeline/provenance/statement.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
 import { copyBlob, findResult, openStore, readSignature, type Store } from "../../pipeline/store/store.ts";
-import { keyFolder } from "./key.ts";
+import { keyFolder } from "./key_folder.ts";
 import { count } from "../terminal/text.ts";
 import { withWriteAccess } from "../program/write_access.ts";
 

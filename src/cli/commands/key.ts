@@ -1,10 +1,9 @@
 /** `key`: makes a key, with which runs sign what they make from then on. */
 
-import { join } from "node:path";
 import type { Command } from "commander";
-import { InputError } from "../../errors.ts";
 import { makeKey } from "../../pipeline/provenance/keys.ts";
 import { withWriteAccess } from "../program/write_access.ts";
+import { keyFolder } from "./key_folder.ts";
 
 const examples = `
 Where a key exists, runs sign what they make: audit and verify show it. To trust a colleague's results, put the
@@ -32,15 +31,4 @@ export function addKeyCommand(program: Command): void {
         );
       });
     });
-}
-
-/** Where keys are: outside the project, so that no commit and no archive of it has them. @throws {InputError} */
-export function keyFolder(): string {
-  const home = Deno.env.get("HOME");
-  const configuration = Deno.env.get("XDG_CONFIG_HOME") || (home && join(home, ".config"));
-  if (configuration) return join(configuration, "calibrant");
-  throw new InputError({
-    found: "neither HOME nor XDG_CONFIG_HOME",
-    expected: "one of them, to find keys in",
-  });
 }

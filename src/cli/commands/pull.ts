@@ -9,7 +9,7 @@ import { pull } from "../../pipeline/share/pull.ts";
 import { openStore } from "../../pipeline/store/store.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
-import { keyFolder } from "./key.ts";
+import { keyFolder } from "./key_folder.ts";
 import type { PipelineOptions } from "./options.ts";
 import { bytes, count, dim, green } from "../terminal/text.ts";
 

@@ -4,10 +4,10 @@ import type { Command } from "commander";
 import { privateKeyIn } from "../../pipeline/provenance/keys.ts";
 import { run } from "../../pipeline/run/run.ts";
 import { exitCodes } from "../program/exit_codes.ts";
-import { keyFolder } from "./key.ts";
+import { keyFolder } from "./key_folder.ts";
 import { interruption } from "../program/interruption.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
-import { makeReporter, type Reporter } from "./run_reporter.ts";
+import { makeRunDisplay, type RunDisplay } from "./run_display.ts";
 import { collectResult } from "./run_result.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
 
@@ -47,11 +47,11 @@ async function runStages(patterns: readonly string[], _options: unknown, command
   const chosen = chosenBy(plan, patterns, { ...options, force: options.force || options.profile });
   const signal = interruption();
   const names = chosen.instances.map(({ name }) => name);
-  const reporter = options.json ? jsonReporter : makeReporter(names);
+  const display = options.json ? jsonDisplay : makeRunDisplay(names);
   const { note, result } = collectResult(names);
-  const report: Reporter["report"] = (event) => {
+  const report: RunDisplay["show"] = (event) => {
     note(event);
-    reporter.report(event);
+    display.show(event);
   };
   const done = await run(plan, {
     ...chosen,
@@ -62,15 +62,15 @@ async function runStages(patterns: readonly string[], _options: unknown, command
     report,
   }).catch((error) => {
     if (signal.aborted) return false;
-    reporter.end(result("failed"));
+    display.end(result("failed"));
     throw error;
   });
   const outcome = done ? "done" : signal.aborted ? "interrupted" : "failed";
-  reporter.end(result(outcome));
+  display.end(result(outcome));
   Deno.exitCode = exitCodes[outcome];
 }
 
-const jsonReporter: Reporter = {
-  report() {},
+const jsonDisplay: RunDisplay = {
+  show() {},
   end: (result) => console.log(JSON.stringify(result, null, 2)),
 };

@@ -14,7 +14,7 @@ import type { ActionRecord } from "../../pipeline/store/record.ts";
 import { openStore, type Store } from "../../pipeline/store/store.ts";
 import { type Finding, verifyStore } from "../../pipeline/check/verify.ts";
 import { exitCodes } from "../program/exit_codes.ts";
-import { keyFolder } from "./key.ts";
+import { keyFolder } from "./key_folder.ts";
 import type { PipelineOptions } from "./options.ts";
 import { bytes, count, green, red } from "../terminal/text.ts";
 

@@ -3,7 +3,8 @@
 import type { Command } from "commander";
 import { namedInstances } from "../../pipeline/graph/select.ts";
 import { type InstanceStatus, type SinceLastRun, statusOf } from "../../pipeline/explain/status.ts";
-import { describeChanges, reasonOf, statusToJson } from "./status_text.ts";
+import { describeChanges } from "./changes_text.ts";
+import { reasonOf, statusToJson } from "./status_text.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { chosenBy } from "./selection.ts";
 import { bold, count, dim, green, short, yellow } from "../terminal/text.ts";

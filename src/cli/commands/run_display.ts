@@ -1,4 +1,4 @@
-/** Tells a run's events to a person: one line an instance, and a live one while it runs. */
+/** Shows a run to a person: one line for each instance, and a live line while it runs. */
 
 import { relative } from "node:path";
 import type { RunEvent } from "../../pipeline/run/events.ts";
@@ -6,9 +6,9 @@ import { liveLines } from "../terminal/live_lines.ts";
 import type { InstanceResult, RunResult } from "./run_result.ts";
 import { blue, count, dim, duration, green, listed, red, yellow } from "../terminal/text.ts";
 
-export interface Reporter {
-  report(event: RunEvent): void;
-  /** Says how the run ended. */
+export interface RunDisplay {
+  show(event: RunEvent): void;
+  /** Shows how the run ended. */
   end(result: RunResult): void;
 }
 
@@ -23,7 +23,7 @@ const sparseMs = 15_000; // between two lines of progress where there is no term
 const mostNamed = 10; // instances in a line of the conclusion
 
 /** @param names of all instances in the run, for the width of their column */
-export function makeReporter(names: readonly string[]): Reporter {
+export function makeRunDisplay(names: readonly string[]): RunDisplay {
   const isTerminal = Deno.stdout.isTerminal();
   const width = Math.max(0, ...names.map((name) => name.length));
   const { print, draw } = liveLines();
@@ -92,7 +92,7 @@ export function makeReporter(names: readonly string[]): Reporter {
   }
 
   return {
-    report(event) {
+    show(event) {
       take(event);
       if (event.type !== "progress") redraw();
     },
