@@ -16,9 +16,9 @@ import { addReproduceCommand } from "./commands/reproduce.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSchemaCommand } from "./commands/schema.ts";
 import { addStatusCommand } from "./commands/status.ts";
-import { printError } from "./program/print_error.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
 import { addWhyCommand } from "./commands/why.ts";
+import { printError } from "./program/print_error.ts";
 
 const examples = `
 Without a command it runs all that isn't up to date. Examples:

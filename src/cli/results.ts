@@ -4,12 +4,12 @@ import { Command } from "commander";
 import { existsSync } from "node:fs";
 import { InputError } from "../errors.ts";
 import { chain } from "../pipeline/explain/audit.ts";
-import type { ActionRecord } from "../pipeline/store/record.ts";
 import { type InstanceStatus, statusOf } from "../pipeline/explain/status.ts";
+import type { ActionRecord } from "../pipeline/store/record.ts";
 import { readText } from "../pipeline/store/store.ts";
-import { formatted } from "./results/formatted.ts";
 import { planOf } from "./commands/options.ts";
 import { printError } from "./program/print_error.ts";
+import { formatted } from "./results/formatted.ts";
 import { count, duration, green, short } from "./terminal/text.ts";
 
 const page = "docs/results.md";

@@ -1,14 +1,13 @@
 /** `audit [SUBJECT]`: where a result comes from. */
 
-import { join } from "node:path";
 import type { Command } from "commander";
 import { type Audit, type AuditedAction, auditOf } from "../../pipeline/explain/audit.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
 import type { Signature } from "../../pipeline/provenance/signatures.ts";
-import { openStore } from "../../pipeline/store/store.ts";
 import { exitCodes } from "../program/exit_codes.ts";
-import { keyFolder } from "./key_folder.ts";
 import { bold, count, dim, duration, green, red, short, yellow } from "../terminal/text.ts";
+import { keyFolder } from "./key_folder.ts";
+import { projectStore } from "./project_store.ts";
 
 const examples = `
 Examples:
@@ -28,7 +27,7 @@ export function addAuditCommand(program: Command): void {
 }
 
 function audit(subject: string | undefined, { json }: { readonly json: boolean }): void {
-  const store = openStore(join(Deno.cwd(), "artifacts", ".store"));
+  const store = projectStore();
   const found = auditOf(store, publicKeysIn(keyFolder()), subject);
   console.log(json ? JSON.stringify(found, null, 2) : describe(found));
   const isForged = found.actions.some(({ signature }) => signature.state === "wrong");

@@ -1,12 +1,11 @@
 /** `diff A [B]`: what differs between two results. */
 
-import { join } from "node:path";
 import type { Command } from "commander";
 import type { FileChange } from "../../pipeline/explain/changes.ts";
 import { type Difference, differenceOf, type NumberChange } from "../../pipeline/explain/diff.ts";
-import { openStore } from "../../pipeline/store/store.ts";
-import { describeChanges } from "./changes_text.ts";
 import { bold, dim, green, short } from "../terminal/text.ts";
+import { describeChanges } from "./changes_text.ts";
+import { projectStore } from "./project_store.ts";
 
 const mostNumbers = 40; // lines for a person to read
 
@@ -29,7 +28,7 @@ export function addDiffCommand(program: Command): void {
 }
 
 function showDifference(a: string, b: string | undefined, { json }: { readonly json: boolean }): void {
-  const difference = differenceOf(openStore(join(Deno.cwd(), "artifacts", ".store")), a, b);
+  const difference = differenceOf(projectStore(), a, b);
   console.log(json ? JSON.stringify(difference, null, 2) : describe(difference));
 }
 

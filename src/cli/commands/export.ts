@@ -4,16 +4,17 @@ import { dirname, join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { InputError } from "../../errors.ts";
 import { type AuditedAction, auditOf } from "../../pipeline/explain/audit.ts";
-import { canonicalJson } from "../../pipeline/store/digest.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
-import { crateOf } from "../../pipeline/provenance/ro_crate.ts";
 import { runEventsOf } from "../../pipeline/provenance/openlineage.ts";
+import { crateOf } from "../../pipeline/provenance/ro_crate.ts";
 import { statementOf } from "../../pipeline/provenance/statement.ts";
+import { canonicalJson } from "../../pipeline/store/digest.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
-import { copyBlob, findResult, openStore, readSignature, type Store } from "../../pipeline/store/store.ts";
-import { keyFolder } from "./key_folder.ts";
-import { count } from "../terminal/text.ts";
+import { copyBlob, findResult, readSignature, type Store } from "../../pipeline/store/store.ts";
 import { withWriteAccess } from "../program/write_access.ts";
+import { count } from "../terminal/text.ts";
+import { keyFolder } from "./key_folder.ts";
+import { projectStore } from "./project_store.ts";
 
 interface Options {
   readonly format: "slsa" | "ro-crate" | "openlineage";
@@ -47,7 +48,7 @@ export function addExportCommand(program: Command): void {
 }
 
 async function exportProvenance(subject: string | undefined, { format, out, json }: Options): Promise<void> {
-  const store = openStore(join(Deno.cwd(), "artifacts", ".store"));
+  const store = projectStore();
   const { actions } = auditOf(store, publicKeysIn(keyFolder()), subject);
   requireHonest(actions);
   const records = actions.map(({ record }) => record);

@@ -1,13 +1,12 @@
 /** `gc`: removes old results from the store. */
 
-import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { cleanUp } from "../../pipeline/check/cleanup.ts";
 import { holdStore } from "../../pipeline/store/locks.ts";
-import { openStore } from "../../pipeline/store/store.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
 import { bytes, count, dim } from "../terminal/text.ts";
+import { projectStore } from "./project_store.ts";
 
 interface Options {
   readonly keepRuns: number;
@@ -39,7 +38,7 @@ export function addGcCommand(program: Command): void {
 }
 
 async function collect({ keepRuns, maxSize, dryRun, json }: Options): Promise<void> {
-  const store = openStore(join(Deno.cwd(), "artifacts", ".store"));
+  const store = projectStore();
   const onWait = () => console.error(dim("waiting for another process that uses the store"));
   using held = dryRun ? undefined : await holdStore(store.root, { onWait, signal: interruption() });
   if (!held && !dryRun) {

@@ -3,11 +3,11 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../../errors.ts";
-import { type LockedResult, lockFolder, writeLock } from "../../pipeline/share/locked_results.ts";
 import { type InstanceStatus, statusOf } from "../../pipeline/explain/status.ts";
-import { type PipelineOptions, planOf } from "./options.ts";
-import { count, green, listed } from "../terminal/text.ts";
+import { type LockedResult, lockFolder, writeLock } from "../../pipeline/share/locked_results.ts";
 import { withWriteAccess } from "../program/write_access.ts";
+import { count, green, listed } from "../terminal/text.ts";
+import { type PipelineOptions, planOf } from "./options.ts";
 
 interface Options extends PipelineOptions {
   readonly json: boolean;

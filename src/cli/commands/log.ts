@@ -1,11 +1,11 @@
 /** `log STAGE…`: what stages printed. */
 
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import type { Command } from "commander";
-import { newestLogs } from "../../pipeline/store/logs.ts";
 import { namedInstances } from "../../pipeline/graph/select.ts";
-import { openStore } from "../../pipeline/store/store.ts";
+import { newestLogs } from "../../pipeline/store/logs.ts";
 import { bold, dim } from "../terminal/text.ts";
+import { projectStore } from "./project_store.ts";
 
 const examples = `
 Examples:
@@ -26,7 +26,7 @@ export function addLogCommand(program: Command): void {
 
 /** It reads only the store: a log is to be had where the pipeline file is broken, too. */
 function showLogs(patterns: readonly string[], { json }: { readonly json: boolean }): void {
-  const logs = namedInstances(newestLogs(openStore(join(Deno.cwd(), "artifacts", ".store"))), patterns)
+  const logs = namedInstances(newestLogs(projectStore()), patterns)
     .map(({ name, path }) => ({
       instance: name,
       path: relative(Deno.cwd(), path),

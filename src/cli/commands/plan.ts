@@ -1,12 +1,12 @@
 /** `plan [STAGE…]`: what a run would do, and why. */
 
 import type { Command } from "commander";
-import { leftOutMistake } from "../../pipeline/run/run.ts";
 import { statusOf } from "../../pipeline/explain/status.ts";
-import { isCertain, reasonOf, type Stale, statusToJson, tally } from "./status_text.ts";
+import { leftOutMistake } from "../../pipeline/run/run.ts";
+import { dim, green, listed, yellow } from "../terminal/text.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
-import { dim, green, listed, yellow } from "../terminal/text.ts";
+import { isCertain, reasonOf, type Stale, statusToJson, tally } from "./status_text.ts";
 
 interface Options extends PipelineOptions, SelectionOptions {
   readonly json: boolean;

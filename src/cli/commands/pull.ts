@@ -3,15 +3,16 @@
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../../errors.ts";
-import { lockFolder, readLock } from "../../pipeline/share/locked_results.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
+import { lockFolder, readLock } from "../../pipeline/share/locked_results.ts";
 import { pull } from "../../pipeline/share/pull.ts";
 import { openStore } from "../../pipeline/store/store.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
+import { bytes, count, dim, green } from "../terminal/text.ts";
 import { keyFolder } from "./key_folder.ts";
 import type { PipelineOptions } from "./options.ts";
-import { bytes, count, dim, green } from "../terminal/text.ts";
+import { projectStore } from "./project_store.ts";
 
 interface Options extends PipelineOptions {
   readonly json: boolean;
@@ -50,7 +51,7 @@ async function pullResults(from: string, _options: unknown, command: Command): P
     });
   }
   const signal = interruption();
-  const pulled = await pull(openStore(join(Deno.cwd(), "artifacts", ".store")), storeIn(from), locked, {
+  const pulled = await pull(projectStore(), storeIn(from), locked, {
     publicKeys: publicKeysIn(keyFolder()),
     onWait: () => console.error(dim("waiting for runs to end")),
     signal,

@@ -6,8 +6,8 @@ import { namedInstances } from "../../pipeline/graph/select.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
 import { liveLines } from "../terminal/live_lines.ts";
-import { type PipelineOptions, planOf } from "./options.ts";
 import { blue, count, dim, green, red, yellow } from "../terminal/text.ts";
+import { type PipelineOptions, planOf } from "./options.ts";
 
 interface Options extends PipelineOptions {
   readonly json: boolean;

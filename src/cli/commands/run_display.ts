@@ -3,8 +3,8 @@
 import { relative } from "node:path";
 import type { RunEvent } from "../../pipeline/run/events.ts";
 import { liveLines } from "../terminal/live_lines.ts";
-import type { InstanceResult, RunResult } from "./run_result.ts";
 import { blue, count, dim, duration, green, listed, red, yellow } from "../terminal/text.ts";
+import type { InstanceResult, RunResult } from "./run_result.ts";
 
 export interface RunDisplay {
   show(event: RunEvent): void;

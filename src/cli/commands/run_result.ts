@@ -1,8 +1,8 @@
 /** How a run ended, for programs and for the last lines that a person sees. */
 
 import { relative } from "node:path";
-import type { ActionKey } from "../../pipeline/store/digest.ts";
 import type { RunEvent } from "../../pipeline/run/events.ts";
+import type { ActionKey } from "../../pipeline/store/digest.ts";
 
 export interface RunResult {
   readonly outcome: RunOutcome;

@@ -2,8 +2,8 @@
 
 import type { Command } from "commander";
 import type { Instance } from "../../pipeline/graph/graph.ts";
-import type { Plan } from "../../pipeline/plan/plan.ts";
 import { selectedInstances, withNeeded } from "../../pipeline/graph/select.ts";
+import type { Plan } from "../../pipeline/plan/plan.ts";
 
 export interface SelectionOptions {
   readonly force: boolean;

@@ -2,10 +2,10 @@
 
 import type { Command } from "commander";
 import { type InstanceStatus, statusOf } from "../../pipeline/explain/status.ts";
-import { reasonOf, statusToJson, tally } from "./status_text.ts";
+import { dim, duration, green, yellow } from "../terminal/text.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { chosenBy } from "./selection.ts";
-import { dim, duration, green, yellow } from "../terminal/text.ts";
+import { reasonOf, statusToJson, tally } from "./status_text.ts";
 
 interface Options extends PipelineOptions {
   readonly json: boolean;

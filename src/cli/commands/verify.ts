@@ -1,22 +1,23 @@
 /** `verify`: whether all that is shown still is what was made. */
 
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import type { Command } from "commander";
+import { type Finding, verifyStore } from "../../pipeline/check/verify.ts";
+import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
+import { type Signature, verifySignatures } from "../../pipeline/provenance/signatures.ts";
 import {
   differencesFromLock,
   type LockDifference,
   lockFolder,
   readLock,
 } from "../../pipeline/share/locked_results.ts";
-import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
-import { type Signature, verifySignatures } from "../../pipeline/provenance/signatures.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
-import { openStore, type Store } from "../../pipeline/store/store.ts";
-import { type Finding, verifyStore } from "../../pipeline/check/verify.ts";
+import type { Store } from "../../pipeline/store/store.ts";
 import { exitCodes } from "../program/exit_codes.ts";
+import { bytes, count, green, red } from "../terminal/text.ts";
 import { keyFolder } from "./key_folder.ts";
 import type { PipelineOptions } from "./options.ts";
-import { bytes, count, green, red } from "../terminal/text.ts";
+import { projectStore } from "./project_store.ts";
 
 const examples = `
 It hashes the files of the newest results and of those that they came from, and checks the signatures of all results.
@@ -44,7 +45,7 @@ interface Options extends PipelineOptions {
 /** It reads only the store and the lock: results can be checked where the pipeline file is broken, too. */
 function verify(_options: unknown, command: Command): void {
   const { file, json }: Options = command.optsWithGlobals();
-  const store = openStore(join(Deno.cwd(), "artifacts", ".store"));
+  const store = projectStore();
   const { findings, ...read } = verifyStore(store);
   const signatures = [...verifySignatures(store, publicKeysIn(keyFolder()))];
   const wrong = signatures.flatMap((entry) => wrongSignature(...entry));

@@ -1,13 +1,13 @@
 /** `why STAGE…`: what has changed since an instance's last run, field by field. */
 
 import type { Command } from "commander";
-import { namedInstances } from "../../pipeline/graph/select.ts";
 import { type InstanceStatus, type SinceLastRun, statusOf } from "../../pipeline/explain/status.ts";
+import { namedInstances } from "../../pipeline/graph/select.ts";
+import { bold, count, dim, green, short, yellow } from "../terminal/text.ts";
 import { describeChanges } from "./changes_text.ts";
-import { reasonOf, statusToJson } from "./status_text.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { chosenBy } from "./selection.ts";
-import { bold, count, dim, green, short, yellow } from "../terminal/text.ts";
+import { reasonOf, statusToJson } from "./status_text.ts";
 
 interface Options extends PipelineOptions {
   readonly json: boolean;
