@@ -62,7 +62,11 @@ function sectionsOf(text: string): Map<string, string> {
   return new Map(Array.from(parts, ([, file, section]) => [file, section.trim()]));
 }
 
-/** What was run and where, and what the pipeline's reports say, with headings one or two levels lower. @throws {InputError} */
+/**
+ * What was run and where, and what the pipeline's reports say, with headings one or two levels lower.
+ *
+ * @throws {InputError}
+ */
 async function section(file: string): Promise<string> {
   const plan = await planOf({ file, overlay: [], set: [], resource: [] });
   const reporting = new Set(
@@ -129,7 +133,10 @@ function circumstances(
   ].join("\n\n");
 }
 
-/** At which commit the code is that was run: what isn't of this code isn't up to date. Nothing is said where it isn't a commit's. */
+/**
+ * At which commit the code is that was run: what isn't of this code isn't up to date. Nothing is said where
+ * it isn't a commit's.
+ */
 function commit(): string {
   const git = (...args: readonly string[]) => {
     const { success, stdout } = new Deno.Command("git", { args: [...args], stderr: "null" }).outputSync();

@@ -1,4 +1,4 @@
-/** `audit [SUBJECT]`: where a result comes from. */
+/** `audit [SUBJECT]` shows where a result comes from. */
 
 import type { Command } from "commander";
 import { type Audit, type AuditedAction, auditOf } from "../../pipeline/explain/audit.ts";
@@ -18,9 +18,9 @@ Examples:
 export function addAuditCommand(program: Command): void {
   program.command("audit")
     .description(
-      "show how a result came about, back to raw data: code, parameters, inputs, environment, time",
+      "show where a result comes from, back to the raw data: code, parameters, inputs, environment, time",
     )
-    .argument("[subject]", "a stage, an instance, or a file below artifacts/; by default all")
+    .argument("[subject]", "a stage, an instance, or a file below artifacts/; by default all results")
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
     .action(audit);
@@ -44,13 +44,17 @@ function describe({ actions, raw, file }: Audit): string {
 function describeFile({ path, digest, recorded }: NonNullable<Audit["file"]>): string {
   return digest === recorded
     ? `${green("✓")} ${path} is what its stage made (sha256 ${short(digest)})`
-    : `${red("✗")} ${path} was changed: it is sha256 ${short(digest)}, its stage made ${short(recorded)}`;
+    : `${red("✗")} ${path} was changed: its sha256 is ${short(digest)}, but its stage made ${
+      short(recorded)
+    }`;
 }
 
 function describeAction({ record, code, signature }: AuditedAction): string {
   const { instance, key, preImage, module, native, started, ended } = record;
   const seconds = (Date.parse(ended) - Date.parse(started)) / 1000;
-  const parts = code ? `${count(code.modules, "module")}, ${count(code.packages, "package")}` : "list lost";
+  const parts = code
+    ? `${count(code.modules, "module")}, ${count(code.packages, "package")}`
+    : "its list of modules is lost";
   const facts = Object.entries(preImage.environment).map(([name, value]) => `${name}: ${value}`);
   if (preImage.threads !== undefined) facts.push(`threads: ${preImage.threads}`);
   if (native) facts.push("native code, outside the sandbox");
@@ -75,7 +79,7 @@ function describeAction({ record, code, signature }: AuditedAction): string {
   ].join("\n");
 }
 
-/** Who made it. */
+/** Says who made a result, as far as its signature shows. */
 function describeSignature(signature: Signature): string {
   switch (signature.state) {
     case "unsigned":
@@ -83,7 +87,7 @@ function describeSignature(signature: Signature): string {
     case "valid":
       return `${green("✓")} signed by key ${short(signature.keyId)}`;
     case "unknown":
-      return `${yellow("?")} signed by key ${short(signature.keyId)}, it says: not one that you trust`;
+      return `${yellow("?")} claims to be signed by key ${short(signature.keyId)}, which you don't trust`;
     case "wrong":
       return `${red("✗")} ${signature.reason}`;
   }

@@ -1,4 +1,4 @@
-/** What has changed since a result was made, in words. */
+/** Puts what has changed between two results into words. */
 
 import type { Change, FileChange, Part } from "../../pipeline/explain/changes.ts";
 import type { Json } from "../../pipeline/store/digest.ts";
@@ -7,7 +7,9 @@ import { count, dim, listed, short } from "../terminal/text.ts";
 const mostNamed = 2; // changes of one part in a line, and files of one input
 const mostFiles = 5; // files of one input, a line each
 
-/** Each part by name, or how many of it where there are many: `parameter rate, 16 modules changed`. */
+/**
+ * Names the changes in one line, or counts them where there are many: `parameter rate, 16 modules changed`.
+ */
 export function summaryOf(changes: readonly Change[]): string {
   const byPart = Map.groupBy(changes, ({ part }) => part);
   const parts = [...byPart].map(([part, changes]) => {
@@ -23,12 +25,15 @@ function nameWithFiles({ name, files }: Change): string {
   return files ? `${name} (${listed(files.map(fileText), mostNamed)})` : name;
 }
 
-/** What became of a file; in a sentence that ends with "changed", one that changed is just named. */
+/** Says what became of a file. One that changed is only named, since the sentence ends with "changed". */
 function fileText({ file, before, after }: FileChange): string {
   return before === undefined ? `${file} added` : after === undefined ? `${file} removed` : file;
 }
 
-/** A line for each change, in columns: what, which, from what to what; below that of a folder its files. */
+/**
+ * Returns a line for each change, in columns (kind, name, old → new), and below a folder's line those of its
+ * files.
+ */
 export function describeChanges(changes: readonly Change[]): readonly string[] {
   const widthOf = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length));
   const parts = widthOf(changes.map(({ part }) => part));

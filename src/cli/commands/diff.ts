@@ -1,4 +1,4 @@
-/** `diff A [B]`: what differs between two results. */
+/** `diff A [B]` shows what differs between two results. */
 
 import type { Command } from "commander";
 import type { FileChange } from "../../pipeline/explain/changes.ts";
@@ -7,21 +7,21 @@ import { bold, dim, green, short } from "../terminal/text.ts";
 import { describeChanges } from "./changes_text.ts";
 import { projectStore } from "./project_store.ts";
 
-const mostNumbers = 40; // lines for a person to read
+const mostNumbers = 40; // more lines than a person reads
 
 const examples = `
 Examples:
-  deno task pipeline diff evaluate@scalar                     its result and the one before
+  deno task pipeline diff evaluate@scalar                     its newest result and the one before
   deno task pipeline diff evaluate@baseline evaluate@scalar
-  deno task pipeline diff 4c89a97e evaluate@scalar --json     a result by its key
+  deno task pipeline diff 4c89a97e evaluate@scalar --json     a result by the start of its key
 
 Exit codes: 0 done, 2 wrong input.`;
 
 export function addDiffCommand(program: Command): void {
   program.command("diff")
-    .description("compare two results: what they depend on, numbers in their JSON files, their files")
-    .argument("<a>", "an instance, for its newest result, or the start of a result's key")
-    .argument("[b]", "likewise; without it, the newest other result of the same instance comes first")
+    .description("compare two results: what they depend on, the numbers in their JSON files, their files")
+    .argument("<a>", "an instance (for its newest result) or the start of a result's key")
+    .argument("[b]", "the same; if left out, A is compared with the newest other result of its instance")
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
     .action(showDifference);
@@ -70,7 +70,7 @@ function fileCells({ file, before, after }: FileChange): readonly string[] {
   return [file, `${old} → ${current}`];
 }
 
-/** Rows of cells, each but the last as wide as its column. */
+/** Joins each row's cells to a line; all but the last are padded to their column's width. */
 function inColumns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
   return rows.map((cells) =>

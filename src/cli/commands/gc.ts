@@ -1,4 +1,4 @@
-/** `gc`: removes old results from the store. */
+/** `gc` removes old results from the store. */
 
 import { type Command, InvalidArgumentError } from "commander";
 import { cleanUp } from "../../pipeline/check/cleanup.ts";
@@ -16,22 +16,22 @@ interface Options {
 }
 
 const examples = `
-What artifacts/ shows, and what that came from, always stays, and so does what an instance's newest attempt can resume
-from. Beside runs under way, what these have used or made stays too, as do all logs and checkpoints.
+What artifacts/ shows always stays, with all that it came from, and so do checkpoints from which an instance's newest
+attempt can resume. While runs are under way, what they have used or made stays too, as do all logs and checkpoints.
 
 Examples:
   deno task pipeline gc --dry-run
-  deno task pipeline gc --keep-runs 1      nothing but the newest results
-  deno task pipeline gc --max-size 2GB     of older results only as many as fit
+  deno task pipeline gc --keep-runs 1      only the newest results
+  deno task pipeline gc --max-size 2GB     as many of the older results as fit
 
 Exit codes: 0 done, 2 wrong input, 130 interrupted.`;
 
 export function addGcCommand(program: Command): void {
   program.command("gc")
-    .description("remove old results, their logs and what crashes left from the store")
-    .option("--keep-runs <number>", "newest results to keep of each instance", parseCount, 3)
-    .option("--max-size <size>", "what results may take, as in 500MB or 2GB", parseSize)
-    .option("--dry-run", "only tell what would be removed", false)
+    .description("remove old results, their logs and what crashes left behind")
+    .option("--keep-runs <number>", "how many of each instance's newest results to keep", parseCount, 3)
+    .option("--max-size <size>", "how much space results may take, as in 500MB or 2GB", parseSize)
+    .option("--dry-run", "only say what would be removed", false)
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
     .action(collect);

@@ -1,4 +1,4 @@
-/** `key`: makes a key, with which runs sign what they make from then on. */
+/** `key` makes a key with which runs sign their results from then on. */
 
 import type { Command } from "commander";
 import { makeKey } from "../../pipeline/provenance/keys.ts";
@@ -6,8 +6,8 @@ import { withWriteAccess } from "../program/write_access.ts";
 import { keyFolder } from "./key_folder.ts";
 
 const examples = `
-Where a key exists, runs sign what they make: audit and verify show it. To trust a colleague's results, put the
-colleague's public key beside yours as another .pub file.
+Once there is a key, runs sign their results, and audit and verify check the signatures. To trust a colleague's results,
+put the colleague's public key beside yours, as another .pub file.
 
 Examples:
   deno task pipeline key
@@ -27,7 +27,7 @@ export function addKeyCommand(program: Command): void {
         console.log(
           json
             ? JSON.stringify(key, null, 2)
-            : `made key ${key.keyId}\nto hand on, its public half: ${key.publicFile}`,
+            : `made key ${key.keyId}\nits public half, for colleagues: ${key.publicFile}`,
         );
       });
     });

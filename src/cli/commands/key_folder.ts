@@ -1,7 +1,12 @@
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
 
-/** Where keys are: outside the project, so that no commit and no archive of it has them. @throws {InputError} */
+/**
+ * Returns the folder of the user's keys. It is outside the project, so that no commit or archive of the
+ * project holds them.
+ *
+ * @throws {InputError} if the environment names no such place
+ */
 export function keyFolder(): string {
   const home = Deno.env.get("HOME");
   const configuration = Deno.env.get("XDG_CONFIG_HOME") || (home && join(home, ".config"));

@@ -1,4 +1,4 @@
-/** `plan [STAGE…]`: what a run would do, and why. */
+/** `plan [STAGE…]` shows what a run would do and why. */
 
 import type { Command } from "commander";
 import { statusOf } from "../../pipeline/explain/status.ts";
@@ -12,10 +12,10 @@ interface Options extends PipelineOptions, SelectionOptions {
   readonly json: boolean;
 }
 
-const mostNamed = 3; // instances that one waits for
+const mostNamed = 3; // of the instances that another waits for
 
 const examples = `
-● is to run; ○ depends on what comes before: it runs where that makes something else than last time.
+● will run; ○ will run only if a stage before it makes something else than last time.
 
 Examples:
   deno task pipeline plan

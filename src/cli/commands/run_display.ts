@@ -8,28 +8,30 @@ import type { InstanceResult, RunResult } from "./run_result.ts";
 
 export interface RunDisplay {
   show(event: RunEvent): void;
-  /** Shows how the run ended. */
+  /** Shows how the run ended; nothing may be shown after it. */
   end(result: RunResult): void;
 }
 
 interface Running {
+  /** When it started, in milliseconds as `performance.now()` counts them. */
   readonly since: number;
   progress: string;
-  toldAt: number;
+  /** When its progress was last printed, likewise. */
+  printedAt: number;
 }
 
 const redrawMs = 250;
 const sparseMs = 15_000; // between two lines of progress where there is no terminal
 const mostNamed = 10; // instances in a line of the conclusion
 
-/** @param names of all instances in the run, for the width of their column */
+/** @param names the names of all instances in the run, from which their column's width follows */
 export function makeRunDisplay(names: readonly string[]): RunDisplay {
   const isTerminal = Deno.stdout.isTerminal();
   const width = Math.max(0, ...names.map((name) => name.length));
   const { print, draw } = liveLines();
   const running = new Map<string, Running>();
   let anyRan = false;
-  let untold: string[] = []; // cached: a run with nothing to do is told in one line instead
+  let unshown: string[] = []; // cached instances: if nothing runs, one line for all of them is shown instead
 
   const line = (mark: string, name: string, text: string) => `${mark} ${name.padEnd(width)}  ${text}`;
   const redraw = () =>
@@ -40,9 +42,9 @@ export function makeRunDisplay(names: readonly string[]): RunDisplay {
     );
   const timer = setInterval(redraw, redrawMs);
 
-  function tellCached(): void {
-    untold.forEach((name) => print(line(green("✓"), name, dim("cached"))));
-    untold = [];
+  function showCached(): void {
+    unshown.forEach((name) => print(line(green("✓"), name, dim("cached"))));
+    unshown = [];
   }
 
   function take(event: RunEvent): void {
@@ -50,21 +52,21 @@ export function makeRunDisplay(names: readonly string[]): RunDisplay {
     const { instance } = event;
     if (event.type === "progress") return note(instance, event.progress);
     if (event.type === "cached") {
-      untold.push(instance);
-      if (anyRan) tellCached();
+      unshown.push(instance);
+      if (anyRan) showCached();
       return;
     }
-    tellCached();
+    showCached();
     if (event.type === "started") {
       anyRan = true;
       const now = performance.now();
-      running.set(instance, { since: now, progress: "", toldAt: now });
+      running.set(instance, { since: now, progress: "", printedAt: now });
       if (!isTerminal) print(line("▶", instance, "running"));
       return;
     }
     if (event.type === "retrying") {
       const { failure: { reason, lastLines }, left } = event;
-      print(line(yellow("↻"), instance, `failed, is tried again (${left} more): ${reason}`));
+      print(line(yellow("↻"), instance, `failed, trying again (${left} left after that): ${reason}`));
       return lastLines.forEach((text) => print(`    ${dim(text)}`));
     }
     running.delete(instance);
@@ -80,8 +82,8 @@ export function makeRunDisplay(names: readonly string[]): RunDisplay {
     const state = running.get(instance);
     if (!state) return;
     state.progress = `${done}/${total}  ${text}`;
-    if (isTerminal || performance.now() - state.toldAt < sparseMs) return; // the timer draws it
-    state.toldAt = performance.now();
+    if (isTerminal || performance.now() - state.printedAt < sparseMs) return; // the timer draws it
+    state.printedAt = performance.now();
     print(line("▶", instance, state.progress));
   }
 
@@ -104,11 +106,11 @@ function waitingText(instance: string | undefined): string {
   return dim(
     instance === undefined
       ? "another process is cleaning artifacts/: waiting for it to end"
-      : `${instance} is being made already: waiting for it`,
+      : `another process is making ${instance}: waiting for it`,
   );
 }
 
-/** How an instance ended: the mark, what to say beside its name, and further lines. */
+/** Says how an instance ended: the mark, the text beside its name, and further lines. */
 function ending(event: Extract<RunEvent, { type: "done" | "stopped" | "failed" }>): readonly string[] {
   if (event.type === "done") return doneEnding(event);
   if (event.type === "stopped") return [yellow("■"), "stopped"];
@@ -116,13 +118,16 @@ function ending(event: Extract<RunEvent, { type: "done" | "stopped" | "failed" }
   return [red("✗"), `failed: ${reason}`, ...lastLines.map(dim), `its log: ${relative(Deno.cwd(), log)}`];
 }
 
-/** A summary of one line stands beside the time, a longer one below. */
+/** A summary of one line stands beside the time, a longer one below it. */
 function doneEnding({ seconds, summary }: Extract<RunEvent, { type: "done" }>): readonly string[] {
   const text = `done in ${duration(seconds)}`;
   return summary.length === 1 ? [green("✓"), `${text}  ${dim(summary[0])}`] : [green("✓"), text, ...summary];
 }
 
-/** One line, and after a failure which instances failed and which therefore never started. */
+/**
+ * Sums the run up in one line; after a failure, further lines name the instances that failed or never
+ * started.
+ */
 function conclusion({ outcome, instances }: RunResult): readonly string[] {
   const time = duration(performance.now() / 1000); // since the process started
   const inState = (wanted: InstanceResult["state"]) =>

@@ -1,4 +1,4 @@
-/** How a run ended, for programs and for the last lines that a person sees. */
+/** The result of a run: how it and each of its instances ended. */
 
 import { relative } from "node:path";
 import type { RunEvent } from "../../pipeline/run/events.ts";
@@ -22,7 +22,7 @@ export type InstanceResult =
     readonly summary: readonly string[];
   }
   | { readonly instance: string; readonly state: "failed"; readonly reason: string; readonly log: string }
-  /** Stopped because of another's failure or an interruption; skipped where it never started. */
+  /** An instance is stopped after another's failure or an interruption; it is skipped if it never started. */
   | { readonly instance: string; readonly state: "stopped" | "skipped" };
 
 export interface ResultCollector {
@@ -30,7 +30,7 @@ export interface ResultCollector {
   result(outcome: RunOutcome): RunResult;
 }
 
-/** @param names of all instances in the run, in order */
+/** @param names the names of all instances in the run, in the graph's order */
 export function collectResult(names: readonly string[]): ResultCollector {
   const ended = new Map<string, InstanceResult>();
   return {

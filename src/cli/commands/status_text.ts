@@ -1,4 +1,4 @@
-/** Which instances are to run and why, in words and for programs. */
+/** Puts the states of instances, and why they are to run, into words and into JSON. */
 
 import type { InstanceStatus } from "../../pipeline/explain/status.ts";
 import { count } from "../terminal/text.ts";
@@ -6,12 +6,12 @@ import { summaryOf } from "./changes_text.ts";
 
 export type Stale = Exclude<InstanceStatus, { state: "current" }>;
 
-/** Whether it is to run whatever those before it make. */
+/** Whether an instance will run in any case, not only if those before it make something new. */
 export function isCertain(status: Stale): boolean {
   return status.state !== "waiting" || status.changes?.length !== 0;
 }
 
-/** How many are to run, may follow, are up to date; undefined where all are. */
+/** Counts the instances that will run, may run and are up to date; undefined if all are up to date. */
 export function tally(statuses: readonly InstanceStatus[]): string | undefined {
   const stale = statuses.filter((status) => status.state !== "current");
   if (stale.length === 0) return undefined;
@@ -24,7 +24,7 @@ export function tally(statuses: readonly InstanceStatus[]): string | undefined {
   ].join(", ");
 }
 
-/** What speaks for running an instance, as far as it is known: `parameter rate, 16 modules changed`. */
+/** Says why an instance is to run, as far as that is known: `parameter rate, 16 modules changed`. */
 export function reasonOf(status: Stale): string {
   switch (status.state) {
     case "forced":
@@ -42,7 +42,9 @@ export function reasonOf(status: Stale): string {
   }
 }
 
-/** The status without what its record holds besides: `audit --json` tells that. */
+/**
+ * Returns the status for `--json`; of a record it holds the main facts, since `audit --json` shows the rest.
+ */
 export function statusToJson(status: InstanceStatus) {
   if (status.state !== "current") return status;
   const { key, started, ended, tree } = status.record;

@@ -1,4 +1,4 @@
-/** A pipeline's graph as an SVG image that needs nothing else. */
+/** Draws a pipeline's graph as a self-contained SVG image. */
 
 import { type Markup, markup } from "../../report/markup.ts";
 import { type Box, layOut, type Line } from "./graph_layout.ts";
@@ -14,7 +14,7 @@ marker path { fill: #8c959f; stroke: none; }
 <marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">
 <path d="M0 0 L8 4 L0 8 Z"/></marker>`;
 
-/** @param nodes each after those that it needs */
+/** @param nodes in an order in which each comes after those that it needs */
 export function toSvg(nodes: readonly GraphNode[]): string {
   const { width, height, boxes, lines } = layOut(nodes);
   const [w, h] = [width, height].map(Math.ceil);
@@ -32,7 +32,10 @@ function drawBox({ node, x, y, width, height }: Box): Markup {
 `;
 }
 
-/** Curved between columns, straight through one. */
+/**
+ * Draws a piece of an edge: a curve between two columns, and a straight line through the second where the
+ * edge goes on.
+ */
 function drawLine({ points, arrow }: Line): Markup {
   const [from, to, through] = points.map(({ x, y }) => ({ x: rounded(x), y: rounded(y) }));
   const middle = rounded((from.x + to.x) / 2);
@@ -42,7 +45,7 @@ function drawLine({ points, arrow }: Line): Markup {
 `;
 }
 
-/** To a tenth of a pixel. */
+/** Rounds to a tenth of a pixel, to keep the file short. */
 function rounded(value: number): number {
   return Math.round(value * 10) / 10;
 }

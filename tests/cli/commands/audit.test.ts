@@ -49,7 +49,7 @@ Deno.test("audit tells who made a result: nobody known, a trusted key, a strange
   assert.match(audit, /first@long\n {2}made .*\n {2}by +unsigned\n/, "what was made before stays unsigned");
   Deno.removeSync(project.path("config"), { recursive: true });
   const strange = await pipeline(project, "audit", "all");
-  assert.match(strange.output, / {2}by +\? signed by key [0-9a-f]{12}, it says: not one that you trust\n/);
+  assert.match(strange.output, / {2}by +\? claims to be signed by key [0-9a-f]{12}, which you don't trust\n/);
   assert.equal(strange.code, 0);
 });
 

@@ -184,7 +184,7 @@ Deno.test("a crate holds the results and an account of how each was made", async
   }
   const again = await pipeline(project, "export", "--format", "ro-crate", "--out", "my crate");
   assert.equal(again.code, 2);
-  assert.match(again.errors, /found something there, expected a new folder/);
+  assert.match(again.errors, /found an existing file or folder, expected a new folder/);
 });
 
 Deno.test("what can't be exported is told in one message", async () => {
