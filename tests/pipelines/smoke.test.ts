@@ -95,7 +95,7 @@ Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
       assert.equal(stale.code, 2);
       assert.match(
         stale.output,
-        /pipelines\/movie-reviews\.yaml: found report: waiting, expected what the pipeline as it is now reports/,
+        /pipelines\/movie-reviews\.yaml: found report: waiting, expected a report that is up to date/,
       );
     },
   );
