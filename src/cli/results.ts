@@ -51,7 +51,7 @@ const end = "<!-- end -->";
 /** Finds the sections that a page has, by pipeline file. */
 function sectionsOf(text: string): Map<string, string> {
   const parts = text.matchAll(/^<!-- begin (\S+): written by deno task results -->$([^]*?)^<!-- end -->$/gm);
-  return new Map(Array.from(parts, ([, file, section]) => [file, section.trim()]));
+  return new Map(Array.from(parts, ([, file = "", section = ""]) => [file, section.trim()]));
 }
 
 try {

@@ -72,10 +72,14 @@ function fileCells({ file, before, after }: FileChange): readonly string[] {
 
 /** Joins each row's cells to a line; all but the last are padded to their column's width. */
 function inColumns(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((cells) => cells[column]?.length ?? 0))
+  );
   return rows.map((cells) =>
     `  ${
-      cells.map((cell, column) => column < cells.length - 1 ? cell.padEnd(widths[column]) : cell).join("  ")
+      cells.map((cell, column) => column < cells.length - 1 ? cell.padEnd(widths[column] ?? 0) : cell).join(
+        "  ",
+      )
     }`
   );
 }

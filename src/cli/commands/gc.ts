@@ -1,6 +1,6 @@
 /** `gc` removes old results from the store. */
 
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { cleanUp } from "../../pipeline/check/cleanup.ts";
 import { holdStore } from "../../pipeline/store/locks.ts";
 import { exitCodes } from "../program/exit_codes.ts";
@@ -10,7 +10,7 @@ import { projectStore } from "./project_store.ts";
 
 interface Options {
   readonly keepRuns: number;
-  readonly maxSize?: number;
+  readonly maxSize: number;
   readonly dryRun: boolean;
   readonly json: boolean;
 }
@@ -30,7 +30,10 @@ export function addGcCommand(program: Command): void {
   program.command("gc")
     .description("remove old results, their logs and what crashes left behind")
     .option("--keep-runs <number>", "how many of each instance's newest results to keep", parseCount, 3)
-    .option("--max-size <size>", "how much space results may take, as in 500MB or 2GB", parseSize)
+    .addOption(
+      new Option("--max-size <size>", "how much space results may take, as in 500MB or 2GB")
+        .argParser(parseSize).default(Infinity, "no limit"),
+    )
     .option("--dry-run", "only say what would be removed", false)
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
@@ -66,6 +69,7 @@ const units: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e
 
 function parseSize(text: string): number {
   const [, number, unit = "B"] = text.toUpperCase().match(/^(\d+(?:\.\d+)?) ?([KMGT]?B)?$/) ?? [];
-  if (number !== undefined) return Number(number) * units[unit];
+  const factor = units[unit];
+  if (number !== undefined && factor !== undefined) return Number(number) * factor;
   throw new InvalidArgumentError("A size such as 500MB or 2GB is expected.");
 }

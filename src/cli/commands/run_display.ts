@@ -70,7 +70,7 @@ export function makeRunDisplay(names: readonly string[]): RunDisplay {
       return lastLines.forEach((text) => print(`    ${dim(text)}`));
     }
     running.delete(instance);
-    const [mark, text, ...more] = ending(event);
+    const { mark, text, more } = endingOf(event);
     print(line(mark, instance, text));
     more.forEach((text) => print(`    ${text}`));
   }
@@ -110,18 +110,28 @@ function waitingText(instance: string | undefined): string {
   );
 }
 
-/** Says how an instance ended: the mark, the text beside its name, and further lines. */
-function ending(event: Extract<RunEvent, { type: "done" | "stopped" | "failed" }>): readonly string[] {
+/** How an instance ended: the mark, the text beside its name, and further lines. */
+interface Ending {
+  readonly mark: string;
+  readonly text: string;
+  readonly more: readonly string[];
+}
+
+function endingOf(event: Extract<RunEvent, { type: "done" | "stopped" | "failed" }>): Ending {
   if (event.type === "done") return doneEnding(event);
-  if (event.type === "stopped") return [yellow("■"), "stopped"];
+  if (event.type === "stopped") return { mark: yellow("■"), text: "stopped", more: [] };
   const { reason, lastLines, log } = event.failure;
-  return [red("✗"), `failed: ${reason}`, ...lastLines.map(dim), `its log: ${relative(Deno.cwd(), log)}`];
+  const more = [...lastLines.map(dim), `its log: ${relative(Deno.cwd(), log)}`];
+  return { mark: red("✗"), text: `failed: ${reason}`, more };
 }
 
 /** A summary of one line stands beside the time, a longer one below it. */
-function doneEnding({ seconds, summary }: Extract<RunEvent, { type: "done" }>): readonly string[] {
-  const text = `done in ${duration(seconds)}`;
-  return summary.length === 1 ? [green("✓"), `${text}  ${dim(summary[0])}`] : [green("✓"), text, ...summary];
+function doneEnding({ seconds, summary }: Extract<RunEvent, { type: "done" }>): Ending {
+  const [first, ...others] = summary;
+  const [mark, text] = [green("✓"), `done in ${duration(seconds)}`] as const;
+  return first !== undefined && others.length === 0
+    ? { mark, text: `${text}  ${dim(first)}`, more: [] }
+    : { mark, text, more: summary };
 }
 
 /**
@@ -132,7 +142,8 @@ function conclusion({ outcome, instances }: RunResult): readonly string[] {
   const time = duration(performance.now() / 1000); // since the process started
   const inState = (wanted: InstanceResult["state"]) =>
     instances.flatMap(({ instance, state }) => state === wanted ? [instance] : []);
-  const [done, cached, failed, skipped] = (["done", "cached", "failed", "skipped"] as const).map(inState);
+  const [done, cached] = [inState("done"), inState("cached")] as const;
+  const [failed, skipped] = [inState("failed"), inState("skipped")] as const;
   const summary = `${done.length} done, ${cached.length} cached in ${time}`;
   if (outcome === "interrupted") {
     return [yellow(`■ interrupted: ${summary}; run it again to go on from here`)];

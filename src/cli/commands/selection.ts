@@ -42,7 +42,7 @@ export function chosenBy(
   patterns: readonly string[],
   options: SelectionOptions = { force: false, only: false },
 ): Chosen {
-  const selected = selectedInstances(plan.instances, { patterns, from: options.from, until: options.until });
+  const selected = selectedInstances(plan.instances, { ...options, patterns });
   const instances = withNeeded(plan.instances, selected);
   const names = (chosen: readonly Instance[]) => new Set(chosen.map(({ name }) => name));
   const mayRun = options.only ? selected : instances;

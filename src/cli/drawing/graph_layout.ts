@@ -28,13 +28,12 @@ export interface Layout {
 
 /** A piece of an edge, which leads from one column to the next. */
 export interface Line {
-  /**
-   * Where it leaves a column, where it enters the next and, if the edge passes through that one, where it
-   * leaves it.
-   */
-  readonly points: readonly Point[];
-  /** Whether it ends at a box. */
-  readonly arrow: boolean;
+  /** Where it leaves a column. */
+  readonly from: Point;
+  /** Where it enters the next column. */
+  readonly to: Point;
+  /** Where it leaves the next column; undefined if it ends there, at a box. */
+  readonly through?: Point;
 }
 
 /** The place of a box in its column, or of an edge that passes the column. */
@@ -46,6 +45,9 @@ interface Place {
   readonly after: Place[];
   /** While places are being ordered, the position in the column; after that the middle, in pixels. */
   y: number;
+  /** The left edge and the width of its column, in pixels, once they are known. */
+  left: number;
+  width: number;
 }
 
 const characterWidth = 7.3; // of the SVG's font, 12 px monospace
@@ -63,25 +65,17 @@ export function layOut(nodes: readonly GraphNode[]): Layout {
   const columns = columnsOf(places);
   orderPlaces(columns);
   movePlaces(columns);
-  const widths = columns.map((places) =>
-    Math.max(...places.map(({ node }) => (node?.name.length ?? 0) * characterWidth + 2 * boxPadding))
-  );
-  const lefts = widths.map((_, column) =>
-    widths.slice(0, column).reduce((left, width) => left + width + columnGap, margin)
-  );
+  spaceColumns(columns);
   const top = Math.min(0, ...places.map(({ y }) => y)) - boxHeight / 2 - margin;
-  const boxes = places.flatMap(({ node, column, y }) =>
-    node
-      ? [{ node, x: lefts[column], y: y - top - boxHeight / 2, width: widths[column], height: boxHeight }]
-      : []
+  const boxes = places.flatMap(({ node, left, width, y }) =>
+    node ? [{ node, x: left, y: y - top - boxHeight / 2, width, height: boxHeight }] : []
   );
-  const sides = ({ column, y }: Place) =>
-    [lefts[column], lefts[column] + widths[column]].map((x) => ({ x, y: y - top }));
+  const leftSide = ({ left, y }: Place): Point => ({ x: left, y: y - top });
+  const rightSide = ({ left, width, y }: Place): Point => ({ x: left + width, y: y - top });
   const lines = places.flatMap((place) =>
     place.after.map((next): Line => {
-      const arrow = next.node !== undefined;
-      const [[, from], [to, through]] = [place, next].map(sides);
-      return { points: arrow ? [from, to] : [from, to, through], arrow };
+      const [from, to] = [rightSide(place), leftSide(next)] as const;
+      return next.node ? { from, to } : { from, to, through: rightSide(next) };
     })
   );
   return {
@@ -96,7 +90,7 @@ export function layOut(nodes: readonly GraphNode[]): Layout {
 function placesOf(nodes: readonly GraphNode[]): readonly Place[] {
   const places: Place[] = [];
   const add = (column: number, node?: GraphNode) => {
-    const place: Place = { column, node, before: [], after: [], y: 0 };
+    const place: Place = { column, node, before: [], after: [], y: 0, left: 0, width: 0 };
     places.push(place);
     return place;
   };
@@ -156,17 +150,33 @@ function orderPlaces(columns: readonly Place[][]): void {
 function movePlaces(columns: readonly Place[][]): void {
   for (let sweep = 0; sweep <= sweeps; sweep++) {
     for (const places of sweep % 2 === 0 ? columns : columns.toReversed()) {
-      const wanted = places.map((place) =>
-        sweep === 0 ? 0 : meanY([...place.before, ...place.after], place.y)
-      );
-      places.forEach((place, index) => {
-        const above = places[index - 1];
-        place.y = above ? Math.max(wanted[index], above.y + distance(above, place)) : wanted[index];
-      });
+      let above: Place | undefined;
+      let movedDown = 0;
+      for (const place of places) {
+        const wanted = sweep === 0 ? 0 : meanY([...place.before, ...place.after], place.y);
+        place.y = above ? Math.max(wanted, above.y + distance(above, place)) : wanted;
+        movedDown = movedDown + place.y - wanted;
+        above = place;
+      }
       // Places that had to make room only moved down, so all move up by the mean of that.
-      const shift = places.reduce((sum, { y }, index) => sum + y - wanted[index], 0) / places.length;
+      const shift = movedDown / places.length;
       places.forEach((place) => place.y -= shift);
     }
+  }
+}
+
+/** Puts the columns side by side, each as wide as its widest box. */
+function spaceColumns(columns: readonly Place[][]): void {
+  let left = margin;
+  for (const places of columns) {
+    const width = Math.max(
+      ...places.map(({ node }) => (node?.name.length ?? 0) * characterWidth + 2 * boxPadding),
+    );
+    for (const place of places) {
+      place.left = left;
+      place.width = width;
+    }
+    left = left + width + columnGap;
   }
 }
 
