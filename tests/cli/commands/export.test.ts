@@ -72,6 +72,7 @@ Deno.test("a statement names what was made and all that it was made from, by dig
   using project = makeProject(folderProject);
   await pipeline(project);
   const [copy, count] = await lines<Statement>(project, "copy", "--format", "slsa");
+  assert.ok(copy && count);
   assert.equal(count._type, "https://in-toto.io/Statement/v1");
   assert.equal(count.predicateType, "https://slsa.dev/provenance/v1");
   const made = { sha256: sha256(project.read("artifacts/count/count.txt")) };
@@ -84,17 +85,18 @@ Deno.test("a statement names what was made and all that it was made from, by dig
   assert.deepEqual(dependency(copy, "count/count.txt")?.digest, made, "the chain has no gap");
   const code = dependency(copy, "module/stages/head.ts");
   assert.equal(code?.digest.sha256, sha256(project.read("stages/head.ts")));
-  const { uri, digest } = copy.predicate.buildDefinition.resolvedDependencies.find(({ name }) =>
+  const zod = copy.predicate.buildDefinition.resolvedDependencies.find(({ name }) =>
     name.startsWith("package/zod@")
-  )!;
-  assert.match(uri!, /^pkg:npm\/zod@4\.\d+\.\d+$/);
-  assert.match(digest.sha512, /^[0-9a-f]{128}$/);
+  );
+  assert.match(zod?.uri ?? "", /^pkg:npm\/zod@4\.\d+\.\d+$/);
+  assert.match(zod?.digest.sha512 ?? "", /^[0-9a-f]{128}$/);
   assert.deepEqual(copy.predicate.buildDefinition.externalParameters, {
     stage: "stages/copy.ts",
     instance: "copy",
     parameters: { ending: "", label: "", words: 2 },
   });
   const [record] = copy.predicate.runDetails.byproducts;
+  assert.ok(record);
   assert.equal(record.digest.sha256, sha256(project.read(`artifacts/.store/${record.name}`)));
   const { startedOn, finishedOn } = copy.predicate.runDetails.metadata;
   assert.ok(startedOn <= finishedOn);
@@ -104,12 +106,10 @@ Deno.test("where a key exists, results are signed in DSSE envelopes that other i
   using project = makeProject(chain);
   const { keyId, publicFile } = JSON.parse((await pipeline(project, "key", "--json")).output);
   await pipeline(project);
-  const [{ payloadType, payload, signatures: [signature] }] = await lines<Envelope>(
-    project,
-    "first@long",
-    "--format",
-    "slsa",
-  );
+  const [envelope] = await lines<Envelope>(project, "first@long", "--format", "slsa");
+  assert.ok(envelope);
+  const { payloadType, payload, signatures: [signature] } = envelope;
+  assert.ok(signature);
   assert.equal(payloadType, "application/vnd.in-toto+json");
   assert.equal(signature.keyid, keyId);
   const body = Buffer.from(payload, "base64");
@@ -118,7 +118,7 @@ Deno.test("where a key exists, results are signed in DSSE envelopes that other i
   const key = createPublicKey(Deno.readTextFileSync(publicFile));
   assert.ok(verify(null, signed, key, Buffer.from(signature.sig, "base64")));
   const statement: Statement = JSON.parse(body.toString());
-  assert.equal(statement.subject[0].digest.sha256, sha256(project.read("artifacts/first/long/text.txt")));
+  assert.equal(statement.subject[0]?.digest.sha256, sha256(project.read("artifacts/first/long/text.txt")));
 });
 
 Deno.test("OpenLineage events start and complete each run, and link outputs to inputs", async () => {
@@ -138,11 +138,12 @@ Deno.test("OpenLineage events start and complete each run, and link outputs to i
     "first@long START",
     "first@long COMPLETE",
   ]);
-  const [, second, , first] = events;
+  const [start, second, , first] = events;
+  assert.ok(start && second && first);
   assert.deepEqual(second.inputs, first.outputs);
   assert.deepEqual(first.inputs.map(({ name }) => name), ["./data.txt"]);
   assert.match(first.run.runId, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  assert.equal(events[0].run.runId, second.run.runId);
+  assert.equal(start.run.runId, second.run.runId);
 });
 
 Deno.test("a crate holds the results and an account of how each was made", async () => {
