@@ -1,4 +1,4 @@
-/** `deno task results`: the page is made of the artifacts' reports, and of nothing that isn't up to date. */
+/** `deno task results` makes its page of the reports in the artifacts, if they are up to date. */
 import assert from "node:assert/strict";
 import { ended, makeProject, pipeline, type Project, start } from "../pipeline/synthetic.ts";
 

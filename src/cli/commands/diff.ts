@@ -7,7 +7,7 @@ import { bold, dim, green, short } from "../terminal/text.ts";
 import { describeChanges } from "./changes_text.ts";
 import { projectStore } from "./project_store.ts";
 
-const mostNumbers = 40; // more lines than a person reads
+const mostNumbers = 40; // in a table for a person; --json prints them all
 
 const examples = `
 Examples:

@@ -24,7 +24,11 @@ const redrawMs = 250;
 const sparseMs = 15_000; // between two lines of progress where there is no terminal
 const mostNamed = 10; // instances in a line of the conclusion
 
-/** @param names the names of all instances in the run, from which their column's width follows */
+/**
+ * Shows the run on standard output.
+ *
+ * @param names the names of all its instances, which give their column its width
+ */
 export function makeRunDisplay(names: readonly string[]): RunDisplay {
   const isTerminal = Deno.stdout.isTerminal();
   const width = Math.max(0, ...names.map((name) => name.length));

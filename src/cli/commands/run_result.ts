@@ -30,7 +30,11 @@ export interface ResultCollector {
   result(outcome: RunOutcome): RunResult;
 }
 
-/** @param names the names of all instances in the run, in the graph's order */
+/**
+ * Collects the result of a run from its events.
+ *
+ * @param names the names of all its instances, in the graph's order
+ */
 export function collectResult(names: readonly string[]): ResultCollector {
   const ended = new Map<string, InstanceResult>();
   return {

@@ -59,7 +59,11 @@ const columnGap = 56;
 const margin = 12;
 const sweeps = 8;
 
-/** @param nodes in an order in which each comes after those that it needs */
+/**
+ * Places the boxes and lines of a graph.
+ *
+ * @param nodes ordered so that each comes after those that it needs
+ */
 export function layOut(nodes: readonly GraphNode[]): Layout {
   const places = placesOf(nodes);
   const columns = columnsOf(places);

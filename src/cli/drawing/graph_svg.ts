@@ -14,7 +14,7 @@ marker path { fill: #8c959f; stroke: none; }
 <marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">
 <path d="M0 0 L8 4 L0 8 Z"/></marker>`;
 
-/** @param nodes in an order in which each comes after those that it needs */
+/** Returns the image's source. @param nodes ordered so that each comes after those that it needs */
 export function toSvg(nodes: readonly GraphNode[]): string {
   const { width, height, boxes, lines } = layOut(nodes);
   const [w, h] = [Math.ceil(width), Math.ceil(height)] as const;

@@ -1,4 +1,7 @@
-/** Exports as a stranger with other tools sees them: digests and signatures are checked without the project's code. */
+/**
+ * Exports as a stranger with other tools sees them: digests and signatures are checked without the project's
+ * code.
+ */
 import assert from "node:assert/strict";
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { Buffer } from "node:buffer";
@@ -41,7 +44,7 @@ async function lines<Line>(project: Project, ...args: readonly string[]): Promis
 
 const sha256 = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex");
 
-/** A pipeline that reads a folder of the user. */
+/** A pipeline that reads a folder of the user's. */
 const folderProject = {
   ...chain,
   "stages/count.ts": `
