@@ -4,7 +4,7 @@
  */
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { formatted } from "../src/cli/terminal/formatted.ts";
+import { formatted } from "../src/cli/results/formatted.ts";
 import { readConfig } from "../src/nn/config.ts";
 import type { Bench } from "./bench.ts";
 import { circumstances, headings, type Kind, readDocument, updated } from "./document.ts";

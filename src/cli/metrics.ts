@@ -17,8 +17,8 @@ import { InputError } from "../errors.ts";
 import { comparePredictions } from "./metrics/comparison.ts";
 import { writeDiagrams } from "./metrics/plot.ts";
 import { comparisonText, figuresText, type Measured } from "./metrics/text.ts";
-import { tell } from "./terminal/tell.ts";
-import { withWriteAccess } from "./terminal/write_access.ts";
+import { printError } from "./program/print_error.ts";
+import { withWriteAccess } from "./program/write_access.ts";
 
 interface Options {
   readonly bootstrap?: number;
@@ -165,5 +165,5 @@ function wholeFrom(lowest: number): (text: string) => number {
 try {
   await program.parseAsync(Deno.args, { from: "user" });
 } catch (error) {
-  Deno.exitCode = tell(error);
+  Deno.exitCode = printError(error);
 }

@@ -1,4 +1,4 @@
-/** Text as `deno fmt` wants it, so that the gate stays clean of pages that a command writes. */
+/** Formats text as `deno fmt` does, so that pages written by a program pass the format check. */
 export async function formatted(text: string, kind: "md" | "svg"): Promise<string> {
   const format = new Deno.Command(Deno.execPath(), {
     args: ["fmt", "--quiet", `--ext=${kind}`, "-"],

@@ -1,15 +1,15 @@
-/** Lines at the bottom of a terminal that are drawn again while what is above them scrolls. */
+/** Lines at the bottom of a terminal that are redrawn in place while other lines scroll by above them. */
 
 import { stripVTControlCharacters } from "node:util";
 
 export interface LiveLines {
-  /** Prints a line that stays, in place of the live ones: draw them again below it. */
+  /** Prints a line that stays. It replaces the live lines, which have to be drawn again below it. */
   print(line: string): void;
-  /** Draws these lines in place of the live ones. */
+  /** Replaces the live lines by these. */
   draw(lines: readonly string[]): void;
 }
 
-/** On what isn't a terminal nothing is live: only the lines that stay are printed. */
+/** Returns live lines on standard output. If that isn't a terminal, only the lines that stay are printed. */
 export function liveLines(): LiveLines {
   const isTerminal = Deno.stdout.isTerminal();
   let drawn: readonly string[] = [];
@@ -30,7 +30,10 @@ export function liveLines(): LiveLines {
   };
 }
 
-/** A line that wraps would take two rows and break the count; one that is too long loses its colours too. */
+/**
+ * Cuts a line that would wrap, since two rows for one line break the count of rows. A cut line loses its
+ * colours.
+ */
 function cut(line: string, columns: number): string {
   const plain = stripVTControlCharacters(line);
   return plain.length <= columns ? line : `${plain.slice(0, columns - 1)}…`;

@@ -1,4 +1,4 @@
-/** Fires at the first Ctrl-C or SIGTERM, and leaves the second to end the process at once. */
+/** Returns a signal that fires at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) {

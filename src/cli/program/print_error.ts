@@ -1,14 +1,14 @@
 import { CommanderError } from "commander";
 import { InputError } from "../../errors.ts";
-import { exitCodes } from "./exit.ts";
+import { exitCodes } from "./exit_codes.ts";
 
-/** Tells a mistake in one message; commander has told its own. Returns the exit code. */
-export function tell(error: unknown): number {
+/** Prints a mistake as one message, unless commander has printed it already. Returns the exit code. */
+export function printError(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongInput;
   if (error instanceof InputError) {
     console.error(`error: ${error.message}`);
     return exitCodes.wrongInput;
   }
-  console.error(error); // not a user's mistake: the stack is of use
+  console.error(error); // not a user's mistake, so the stack helps
   return exitCodes.failed;
 }

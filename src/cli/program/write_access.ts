@@ -1,13 +1,14 @@
-/** Commands that write where their task as a whole may not. */
+/** Lets single commands write where their task as a whole may not. */
 
 import { InputError } from "../../errors.ts";
 
 /**
- * Does this where the process may write to the path, and otherwise has the whole command line done again by a process
- * that may: there and nowhere else.
+ * Calls `write` if the process may write to the path. Otherwise it runs the whole command line again in a
+ * process that may write to this path and nowhere else.
  *
- * @param flags what that process needs of Deno besides reading files and the environment
- * @throws {InputError} where the path has a comma
+ * @param flags the permissions and options of Deno that this process needs besides reading files and the
+ * environment
+ * @throws {InputError} if the path has a comma
  */
 export async function withWriteAccess(
   path: string,
@@ -19,7 +20,7 @@ export async function withWriteAccess(
     throw new InputError({
       at: { file: path },
       found: "a comma in the path",
-      expected: "none, since Deno separates the paths that it is given access to by commas",
+      expected: "a path without one, since Deno takes a comma to separate two paths",
     });
   }
   const { code } = await new Deno.Command(Deno.execPath(), {

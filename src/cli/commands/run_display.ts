@@ -1,35 +1,41 @@
-/** Tells a run's events to a person: one line an instance, and a live one while it runs. */
+/** Shows a run to a person: one line for each instance, and a live line while it runs. */
 
 import { relative } from "node:path";
 import type { RunEvent } from "../../pipeline/run/events.ts";
-import { liveLines } from "./live.ts";
+import { liveLines } from "../terminal/live_lines.ts";
+import { blue, count, dim, duration, green, listed, red, yellow } from "../terminal/text.ts";
 import type { InstanceResult, RunResult } from "./run_result.ts";
-import { blue, count, dim, duration, green, listed, red, yellow } from "./text.ts";
 
-export interface Reporter {
-  report(event: RunEvent): void;
-  /** Says how the run ended. */
+export interface RunDisplay {
+  show(event: RunEvent): void;
+  /** Shows how the run ended; nothing may be shown after it. */
   end(result: RunResult): void;
 }
 
 interface Running {
+  /** When it started, in milliseconds as `performance.now()` counts them. */
   readonly since: number;
   progress: string;
-  toldAt: number;
+  /** When its progress was last printed, likewise. */
+  printedAt: number;
 }
 
 const redrawMs = 250;
 const sparseMs = 15_000; // between two lines of progress where there is no terminal
 const mostNamed = 10; // instances in a line of the conclusion
 
-/** @param names of all instances in the run, for the width of their column */
-export function makeReporter(names: readonly string[]): Reporter {
+/**
+ * Shows the run on standard output.
+ *
+ * @param names the names of all its instances, which give their column its width
+ */
+export function makeRunDisplay(names: readonly string[]): RunDisplay {
   const isTerminal = Deno.stdout.isTerminal();
   const width = Math.max(0, ...names.map((name) => name.length));
   const { print, draw } = liveLines();
   const running = new Map<string, Running>();
   let anyRan = false;
-  let untold: string[] = []; // cached: a run with nothing to do is told in one line instead
+  let unshown: string[] = []; // cached instances: if nothing runs, one line for all of them is shown instead
 
   const line = (mark: string, name: string, text: string) => `${mark} ${name.padEnd(width)}  ${text}`;
   const redraw = () =>
@@ -40,9 +46,9 @@ export function makeReporter(names: readonly string[]): Reporter {
     );
   const timer = setInterval(redraw, redrawMs);
 
-  function tellCached(): void {
-    untold.forEach((name) => print(line(green("✓"), name, dim("cached"))));
-    untold = [];
+  function showCached(): void {
+    unshown.forEach((name) => print(line(green("✓"), name, dim("cached"))));
+    unshown = [];
   }
 
   function take(event: RunEvent): void {
@@ -50,25 +56,25 @@ export function makeReporter(names: readonly string[]): Reporter {
     const { instance } = event;
     if (event.type === "progress") return note(instance, event.progress);
     if (event.type === "cached") {
-      untold.push(instance);
-      if (anyRan) tellCached();
+      unshown.push(instance);
+      if (anyRan) showCached();
       return;
     }
-    tellCached();
+    showCached();
     if (event.type === "started") {
       anyRan = true;
       const now = performance.now();
-      running.set(instance, { since: now, progress: "", toldAt: now });
+      running.set(instance, { since: now, progress: "", printedAt: now });
       if (!isTerminal) print(line("▶", instance, "running"));
       return;
     }
     if (event.type === "retrying") {
       const { failure: { reason, lastLines }, left } = event;
-      print(line(yellow("↻"), instance, `failed, is tried again (${left} more): ${reason}`));
+      print(line(yellow("↻"), instance, `failed, trying again (${left} left after that): ${reason}`));
       return lastLines.forEach((text) => print(`    ${dim(text)}`));
     }
     running.delete(instance);
-    const [mark, text, ...more] = ending(event);
+    const { mark, text, more } = endingOf(event);
     print(line(mark, instance, text));
     more.forEach((text) => print(`    ${text}`));
   }
@@ -80,8 +86,8 @@ export function makeReporter(names: readonly string[]): Reporter {
     const state = running.get(instance);
     if (!state) return;
     state.progress = `${done}/${total}  ${text}`;
-    if (isTerminal || performance.now() - state.toldAt < sparseMs) return; // the timer draws it
-    state.toldAt = performance.now();
+    if (isTerminal || performance.now() - state.printedAt < sparseMs) return; // the timer draws it
+    state.printedAt = performance.now();
     print(line("▶", instance, state.progress));
   }
 
@@ -92,7 +98,7 @@ export function makeReporter(names: readonly string[]): Reporter {
   }
 
   return {
-    report(event) {
+    show(event) {
       take(event);
       if (event.type !== "progress") redraw();
     },
@@ -104,30 +110,44 @@ function waitingText(instance: string | undefined): string {
   return dim(
     instance === undefined
       ? "another process is cleaning artifacts/: waiting for it to end"
-      : `${instance} is being made already: waiting for it`,
+      : `another process is making ${instance}: waiting for it`,
   );
 }
 
-/** How an instance ended: the mark, what to say beside its name, and further lines. */
-function ending(event: Extract<RunEvent, { type: "done" | "stopped" | "failed" }>): readonly string[] {
+/** How an instance ended: the mark, the text beside its name, and further lines. */
+interface Ending {
+  readonly mark: string;
+  readonly text: string;
+  readonly more: readonly string[];
+}
+
+function endingOf(event: Extract<RunEvent, { type: "done" | "stopped" | "failed" }>): Ending {
   if (event.type === "done") return doneEnding(event);
-  if (event.type === "stopped") return [yellow("■"), "stopped"];
+  if (event.type === "stopped") return { mark: yellow("■"), text: "stopped", more: [] };
   const { reason, lastLines, log } = event.failure;
-  return [red("✗"), `failed: ${reason}`, ...lastLines.map(dim), `its log: ${relative(Deno.cwd(), log)}`];
+  const more = [...lastLines.map(dim), `its log: ${relative(Deno.cwd(), log)}`];
+  return { mark: red("✗"), text: `failed: ${reason}`, more };
 }
 
-/** A summary of one line stands beside the time, a longer one below. */
-function doneEnding({ seconds, summary }: Extract<RunEvent, { type: "done" }>): readonly string[] {
-  const text = `done in ${duration(seconds)}`;
-  return summary.length === 1 ? [green("✓"), `${text}  ${dim(summary[0])}`] : [green("✓"), text, ...summary];
+/** A summary of one line stands beside the time, a longer one below it. */
+function doneEnding({ seconds, summary }: Extract<RunEvent, { type: "done" }>): Ending {
+  const [first, ...others] = summary;
+  const [mark, text] = [green("✓"), `done in ${duration(seconds)}`] as const;
+  return first !== undefined && others.length === 0
+    ? { mark, text: `${text}  ${dim(first)}`, more: [] }
+    : { mark, text, more: summary };
 }
 
-/** One line, and after a failure which instances failed and which therefore never started. */
+/**
+ * Sums the run up in one line; after a failure, further lines name the instances that failed or never
+ * started.
+ */
 function conclusion({ outcome, instances }: RunResult): readonly string[] {
   const time = duration(performance.now() / 1000); // since the process started
   const inState = (wanted: InstanceResult["state"]) =>
     instances.flatMap(({ instance, state }) => state === wanted ? [instance] : []);
-  const [done, cached, failed, skipped] = (["done", "cached", "failed", "skipped"] as const).map(inState);
+  const [done, cached] = [inState("done"), inState("cached")] as const;
+  const [failed, skipped] = [inState("failed"), inState("skipped")] as const;
   const summary = `${done.length} done, ${cached.length} cached in ${time}`;
   if (outcome === "interrupted") {
     return [yellow(`■ interrupted: ${summary}; run it again to go on from here`)];

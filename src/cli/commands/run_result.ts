@@ -1,8 +1,8 @@
-/** How a run ended, for programs and for the last lines that a person sees. */
+/** The result of a run: how it and each of its instances ended. */
 
 import { relative } from "node:path";
-import type { ActionKey } from "../../pipeline/store/digest.ts";
 import type { RunEvent } from "../../pipeline/run/events.ts";
+import type { ActionKey } from "../../pipeline/store/digest.ts";
 
 export interface RunResult {
   readonly outcome: RunOutcome;
@@ -22,7 +22,7 @@ export type InstanceResult =
     readonly summary: readonly string[];
   }
   | { readonly instance: string; readonly state: "failed"; readonly reason: string; readonly log: string }
-  /** Stopped because of another's failure or an interruption; skipped where it never started. */
+  /** An instance is stopped after another's failure or an interruption; it is skipped if it never started. */
   | { readonly instance: string; readonly state: "stopped" | "skipped" };
 
 export interface ResultCollector {
@@ -30,7 +30,11 @@ export interface ResultCollector {
   result(outcome: RunOutcome): RunResult;
 }
 
-/** @param names of all instances in the run, in order */
+/**
+ * Collects the result of a run from its events.
+ *
+ * @param names the names of all its instances, in the graph's order
+ */
 export function collectResult(names: readonly string[]): ResultCollector {
   const ended = new Map<string, InstanceResult>();
   return {
