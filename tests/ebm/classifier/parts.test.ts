@@ -16,9 +16,9 @@ interface Trained {
 async function train(parts: number, dropout: number): Promise<Trained> {
   const program = `
     import { tinyConfig, trainTinyClassifier } from ${
-    JSON.stringify(import.meta.resolve("../tiny_classifier.ts"))
+    JSON.stringify(import.meta.resolve("../../tiny_classifier.ts"))
   };
-    import { withDropout } from ${JSON.stringify(import.meta.resolve("../../src/nn/config.ts"))};
+    import { withDropout } from ${JSON.stringify(import.meta.resolve("../../../src/nn/config.ts"))};
     const config = withDropout(tinyConfig, ${dropout});
     const { steps, weights } = await trainTinyClassifier([3, 9, 7, 8], 3, undefined, config, ${parts});
     console.log(JSON.stringify({ steps: steps.map((each) => [...each]), weights: weights.map((each) => [...each]) }));
