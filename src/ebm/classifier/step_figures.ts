@@ -1,5 +1,6 @@
-import { mean, noiseAccuracy } from "./energy_figures.ts";
+import { mean } from "../../statistics.ts";
 import type { StepValues } from "./joint_steps.ts";
+import { noiseAccuracy } from "./noise_accuracy.ts";
 
 /**
  * What a training step of the classifier reports (paper, section 3.1), as plain numbers.
