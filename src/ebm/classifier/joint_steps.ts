@@ -6,19 +6,21 @@ import { type Signature, zeroing } from "../../graph/program.ts";
 import { type MomentSignature, trainingStep, type TrainingStepOptions } from "../../graph/training_step.ts";
 import type { Feed } from "../../runtime/feeds.ts";
 import type { Session } from "../../runtime/session.ts";
+import type { Rate } from "../training/schedule.ts";
 
-/** What is trained on. */
-export interface Objective {
-  /** A scalar, as are its terms. */
+/** The loss that a step minimises, with what the step is fed for it and fetches beside it. */
+export interface TrainingLoss {
+  /** The loss itself, a scalar. */
   readonly total: Tensor;
+  /** The loss's terms, scalars, by their names in the log. */
   readonly terms: Readonly<Record<string, Tensor>>;
-  /** What else a step fetches, a value for each of some rows. */
-  readonly ofRows: Readonly<Record<string, Tensor>>;
+  /** Tensors with a value for each of some rows, which the log sums up. */
+  readonly perRow: Readonly<Record<string, Tensor>>;
   readonly feeds: Readonly<Record<string, Tensor>>;
 }
 
-/** The part of a program that trains. */
-export interface Training {
+/** The signatures that train, the optimizer's state that they change, and the trainer that runs them. */
+export interface JointSteps {
   readonly signatures:
     & Readonly<Record<"train" | MomentSignature, Signature>>
     & Readonly<Record<string, Signature>>;
@@ -26,29 +28,23 @@ export interface Training {
   readonly trainer: Trainer;
 }
 
-/** Trains in a session of the program, given the feeds of each turn on a batch. */
+/** A trainer runs the signatures of a step in a session of the program, given the feeds of each turn on a batch. */
 export interface Trainer {
-  /** Takes a step. */
+  /** Takes one optimizer step. */
   train(session: Running, turns: readonly Feeds[], rate: Rate): StepValues;
-  /** The norm of each term's gradient, before clipping. */
+  /** Returns the norm of each term's gradient before clipping; nothing is trained. */
   inspect(session: Running, turns: readonly Feeds[]): Record<string, number>;
 }
 
 type Running = Pick<Session<string>, "run">;
 type Feeds = Readonly<Record<string, Feed>>;
 
-export interface Rate {
-  readonly learningRate: number;
-  /** From 1. */
-  readonly step: number;
-}
-
-/** What a step fetched, by name: a value for each turn, or for each of some rows. */
+/** The values that a step fetched under a name: one for each turn, or for each of some rows. */
 export type StepValues = (name: string) => Float32Array;
 
 /**
- * How many turns a step is to take on a batch: as many as leave each about as many texts as a step has with one noise sample a text, or
- * fewer, if each is to have as many texts of each kind.
+ * In how many turns a step computes a batch. A turn then has about as many texts as a step with one noise text for each text of the data,
+ * which bounds memory; there are fewer turns where the batch can't be split evenly.
  */
 export function turnsOf(batchSize: number, noiseRatio: number): number {
   let turns = Math.ceil((2 + noiseRatio) / 3);
@@ -56,12 +52,12 @@ export function turnsOf(batchSize: number, noiseRatio: number): number {
   return turns;
 }
 
-/** Steps that compute a batch at once. */
+/** Makes steps that compute a batch at once. */
 export function wholeSteps(
-  { total, terms, ofRows, feeds }: Objective,
+  { total, terms, perRow, feeds }: TrainingLoss,
   variables: readonly Variable[],
   options: TrainingStepOptions,
-): Training {
+): JointSteps {
   const { norm, updates, moments, inputs, signatures } = trainingStep(gradients(total, variables), options);
   const norms = Object.entries(terms).map(([name, term]) => {
     return [name, globalNorm(gradients(term, variables))] as const;
@@ -71,7 +67,7 @@ export function wholeSteps(
       ...signatures,
       train: {
         inputs: { ...feeds, ...inputs },
-        outputs: { loss: total, norm, ...terms, ...ofRows },
+        outputs: { loss: total, norm, ...terms, ...perRow },
         updates,
       },
       inspect: { inputs: feeds, outputs: Object.fromEntries(norms) },
@@ -88,16 +84,16 @@ export function wholeSteps(
 }
 
 /**
- * Steps that take turns on a batch, one after the other, and add up gradients, so that memory holds what one turn computes. All turns
- * have as many rows of each kind: the mean of their losses is the batch's.
+ * Makes steps that compute a batch in turns, one after the other, and add up their gradients, so that memory holds what one turn
+ * computes. Each turn has as many rows of each kind as the others, so the mean of their losses is the batch's.
  */
 export function stepsInTurns(
   graph: Graph,
-  { total, terms, ofRows, feeds }: Objective,
+  { total, terms, perRow, feeds }: TrainingLoss,
   variables: readonly Variable[],
   options: TrainingStepOptions,
   turns: number,
-): Training {
+): JointSteps {
   const slopes = gradients(total, variables);
   const sums = gradientSums(graph, slopes.keys());
   const { norm, updates, moments, inputs, signatures } = trainingStep(valuesOf(sums), options, turns);
@@ -112,7 +108,7 @@ export function stepsInTurns(
       clear: zeroing(graph, sums.values()),
       accumulate: {
         inputs: feeds,
-        outputs: { loss: total, ...terms, ...ofRows },
+        outputs: { loss: total, ...terms, ...perRow },
         updates: addToSums(sums, slopes),
       },
       ...Object.fromEntries(ofTerms),

@@ -1,5 +1,5 @@
 import { Graph, type Precision, type Tensor, type Variable, type Weights } from "../../graph/graph.ts";
-import { add, gather, join, multiply, reshape } from "../../graph/ops.ts";
+import { gather, join, reshape } from "../../graph/ops.ts";
 import {
   assignments,
   compile,
@@ -15,24 +15,19 @@ import { type BatchSize, firstTokensFlops, headFlops, trainingFlops } from "../.
 import { type Drop, dropoutFrom, keep } from "../../nn/layers.ts";
 import { type PackedInputs, packedInputs } from "../../nn/packing.ts";
 import { type ClassLoss, classLoss } from "./class_loss.ts";
-import { hiddenEnergy, sharpHiddenEnergy } from "./energy.ts";
-import { type Objective, stepsInTurns, type Trainer, wholeSteps } from "./joint_steps.ts";
-import { dataTerm, noiseTerm } from "./objective.ts";
-import type { Variant } from "./variant.ts";
+import { stepsInTurns, type Trainer, type TrainingLoss, wholeSteps } from "./joint_steps.ts";
+import { energy, jointLoss, type JointLossOptions } from "./objective.ts";
+import { hasEnergy, type Variant } from "./variant.ts";
 
-/** What the classifier is, apart from its weights. */
+/** The classifier apart from its weights: they and this say all about what it predicts. */
 export interface ClassifierShape {
   readonly config: TransformerConfig;
   readonly classes: number;
   readonly variant: Variant;
 }
 
-export interface ClassifierOptions extends ClassifierShape {
+export interface ClassifierOptions extends ClassifierShape, JointLossOptions {
   readonly classLoss: ClassLoss;
-  /** K: noise samples for each text of the data. */
-  readonly noiseRatio: number;
-  /** λ: the weight of the noise-contrastive terms beside cross-entropy. */
-  readonly energyWeight: number;
   readonly precision: Precision;
   readonly weightDecay: number;
   readonly clipNorm: number;
@@ -54,10 +49,11 @@ export interface ClassifierProgram {
   readonly terms: readonly string[];
 }
 
-/** What the classifier says of each row. */
-interface Verdict {
+/** The classifier's outputs for the rows of a batch. */
+interface Outputs {
   readonly logits: Tensor; // [rows, classes]
-  readonly energy?: Tensor; // [rows]
+  /** Undefined where the variant has no energy. */
+  readonly energies: Tensor | undefined; // [rows]
 }
 
 /**
@@ -69,12 +65,13 @@ export function classifierProgram(options: ClassifierOptions): ClassifierProgram
   const inputs = Array.from({ length: options.parts }, (_, part) => packedInputs(graph, part));
   const seed = graph.placeholder("seed", "int32", []);
 
-  const loss = jointLoss(graph, options, verdicts(graph, options, inputs, dropoutFrom(seed)));
-  const objective = { ...loss, feeds: { ...feedsOf(inputs), ...loss.feeds, seed } };
+  const outputs = outputsOf(graph, options, inputs, dropoutFrom(seed));
+  const { feeds, ...values } = trainingLoss(graph, options, outputs);
+  const loss = { ...values, feeds: { ...feedsOf(inputs), ...feeds, seed } };
   const variables = [...graph.variables.values()];
   const { signatures, moments, trainer } = options.turns === 1
-    ? wholeSteps(objective, variables, options)
-    : stepsInTurns(graph, objective, variables, options, options.turns);
+    ? wholeSteps(loss, variables, options)
+    : stepsInTurns(graph, loss, variables, options, options.turns);
 
   const program = compile<ClassifierSignature>(graph, {
     assign: assignments(graph, variables),
@@ -115,10 +112,10 @@ function predictSignature(
   inputs: readonly PackedInputs[],
   seed?: Tensor,
 ): Signature {
-  const { logits, energy } = verdicts(graph, shape, inputs, seed ? dropoutFrom(seed) : keep);
+  const { logits, energies } = outputsOf(graph, shape, inputs, seed ? dropoutFrom(seed) : keep);
   return {
     inputs: { ...feedsOf(inputs), ...(seed && { seed }) },
-    outputs: energy ? { logits, energy } : { logits },
+    outputs: energies ? { logits, energy: energies } : { logits },
   };
 }
 
@@ -126,59 +123,56 @@ function feedsOf(inputs: readonly PackedInputs[]): Readonly<Record<string, Tenso
   return Object.assign({}, ...inputs.map(({ feeds }) => feeds));
 }
 
-/** What the classifier says of the rows of all parts of a batch, one part after the other. */
-function verdicts(
+/** The classifier's outputs for the rows of all parts of a batch, one part after the other. */
+function outputsOf(
   graph: Graph,
   shape: ClassifierShape,
   inputs: readonly PackedInputs[],
   drop: Drop,
-): Verdict {
-  const each = inputs.map((part) => verdict(graph, shape, part, drop));
-  const energies = each.flatMap(({ energy }) => energy ?? []);
+): Outputs {
+  const parts = inputs.map((part) => outputsOfPart(graph, shape, part, drop));
+  const energies = parts.flatMap((part) => part.energies ?? []);
   return {
-    logits: join(each.map(({ logits }) => logits)),
-    energy: energies.length > 0 ? join(energies) : undefined,
+    logits: join(parts.map(({ logits }) => logits)),
+    energies: energies.length > 0 ? join(energies) : undefined,
   };
 }
 
-function verdict(graph: Graph, shape: ClassifierShape, inputs: PackedInputs, drop: Drop): Verdict {
-  const { config, classes, variant } = shape;
+function outputsOfPart(
+  graph: Graph,
+  { config, classes, variant }: ClassifierShape,
+  inputs: PackedInputs,
+  drop: Drop,
+): Outputs {
   const state = encodeFirstTokens(graph, config, inputs, drop); // [rows, hidden]
-  const logits = head(graph, config, state, "classifier", classes, drop);
-  switch (variant) {
-    case "scalar": {
-      const energy = head(graph, config, state, "energy", 1, drop); // [rows, 1]
-      return { logits, energy: reshape(energy, [energy.shape[0]]) };
-    }
-    case "hidden":
-      return { logits, energy: hiddenEnergy(logits) };
-    case "sharp-hidden":
-      return { logits, energy: sharpHiddenEnergy(logits) };
-    default:
-      return { logits };
-  }
+  const logits = head(graph, config, state, "classifier", classes, drop); // [rows, classes]
+  const scalarHead = () => {
+    const scalars = head(graph, config, state, "energy", 1, drop); // [rows, 1]
+    return reshape(scalars, [scalars.shape[0]]); // [rows]
+  };
+  return { logits, energies: hasEnergy(variant) ? energy(variant, logits, scalarHead) : undefined };
 }
 
-/**
- * The classes' loss + λ · (data term + noise term). One batch holds the rows of all three; `classRows`, `dataRows` and `noiseRows`
- * say which are which.
- */
-function jointLoss(graph: Graph, options: ClassifierOptions, { logits, energy }: Verdict): Objective {
+/** The loss of a batch that holds the rows of all terms; `classRows`, `dataRows` and `noiseRows` say which are whose. */
+function trainingLoss(
+  graph: Graph,
+  options: ClassifierOptions,
+  { logits, energies }: Outputs,
+): TrainingLoss {
   const labels = graph.placeholder("labels", "int32", ["classRows"]);
   const classRows = graph.placeholder("classRows", "int32", ["classRows"]);
   const ofClasses = classLoss(gather(logits, classRows), labels, options.classLoss);
   const feeds = { labels, classRows, ...ofClasses.feeds };
-  if (!energy) return { ...ofClasses, ofRows: {}, feeds };
+  if (!energies) return { ...ofClasses, perRow: {}, feeds };
 
-  const { noiseRatio, energyWeight } = options;
   const dataRows = graph.placeholder("dataRows", "int32", ["dataRows"]);
   const noiseRows = graph.placeholder("noiseRows", "int32", ["noiseRows"]);
-  const [dataEnergy, noiseEnergy] = [dataRows, noiseRows].map((rows) => gather(energy, rows));
-  const noiseContrast = add(dataTerm(dataEnergy, noiseRatio), noiseTerm(noiseEnergy, noiseRatio));
+  const perRow = { dataEnergy: gather(energies, dataRows), noiseEnergy: gather(energies, noiseRows) };
+  const { total, noiseContrast } = jointLoss(ofClasses.total, perRow, options);
   return {
-    total: add(ofClasses.total, multiply(noiseContrast, energyWeight)),
+    total,
     terms: { ...ofClasses.terms, noiseContrast },
-    ofRows: { dataEnergy, noiseEnergy },
+    perRow,
     feeds: { ...feeds, dataRows, noiseRows },
   };
 }

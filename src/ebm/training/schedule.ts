@@ -11,6 +11,12 @@ export function learningRate({ peak, warmupSteps, steps }: Schedule, step: numbe
   return peak * Math.max(0, steps - step + 1) / (steps - warmupSteps + 1);
 }
 
+/** A step's number, from 1, and its learning rate. */
+export interface Rate {
+  readonly step: number;
+  readonly learningRate: number;
+}
+
 /** What weight decay alone leaves of a weight after all steps: Π (1 − learning rate · decay). */
 export function remainingWeight(schedule: Schedule, weightDecay: number): number {
   let remaining = 1;
