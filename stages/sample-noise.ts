@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type NoiseRow, readRows, type Row, writeRows } from "../src/data/rows.ts";
-import { specialTokens } from "../src/ebm/noise_model/masking.ts";
+import { specialTokens } from "../src/ebm/noise_model/objective.ts";
 import { prompt } from "../src/ebm/noise_model/batch.ts";
 import { readNoiseModel } from "../src/ebm/noise_model/folder.ts";
 import { type NoiseVocabulary, noiseVocabulary } from "../src/ebm/noise_model/vocabulary.ts";

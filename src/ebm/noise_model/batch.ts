@@ -4,7 +4,7 @@ import { type BatchSize, batchSize } from "../../nn/flops.ts";
 import { pack, partFeeds, splitRows, vector } from "../../nn/packing.ts";
 import type { RandomStream } from "../../random.ts";
 import type { Feed } from "../../runtime/session.ts";
-import { maskedPrefix, specialTokens } from "./masking.ts";
+import { maskedPrefix, specialTokens } from "./objective.ts";
 
 /** How a text becomes a sequence of the noise model. */
 export const noiseSequenceOptions = z.object({

@@ -1,6 +1,6 @@
 import type { Tokenizer } from "../../nn/tokenizer.ts";
 import type { Text } from "../../nn/text.ts";
-import { specialCount, specialTokens } from "./masking.ts";
+import { specialCount, specialTokens } from "./objective.ts";
 
 /**
  * The noise model's vocabulary: six special tokens, then the pieces that the task's texts are made of. A pretrained vocabulary

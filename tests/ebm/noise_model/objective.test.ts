@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { maskedPrefix, specialTokens } from "../../../src/ebm/noise_model/masking.ts";
+import { maskedPrefix, specialTokens } from "../../../src/ebm/noise_model/objective.ts";
 import { noiseBatch, prompt } from "../../../src/ebm/noise_model/batch.ts";
 import { randomStream } from "../../../src/random.ts";
 
