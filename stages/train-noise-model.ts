@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { readSplits } from "../src/data/splits.ts";
 import { batches } from "../src/ebm/training/batches.ts";
-import { noiseBatch, type NoiseSequenceOptions, sequenceOptions } from "../src/ebm/noise_model/batch.ts";
+import { noiseBatch } from "../src/ebm/noise_model/batch.ts";
+import { type NoiseSequenceOptions, sequenceOptions } from "../src/ebm/noise_model/objective.ts";
 import { noiseModelConfig, startNoiseModel, writeNoiseModel } from "../src/ebm/noise_model/folder.ts";
 import {
   noiseModelProgram,

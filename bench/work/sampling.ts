@@ -1,4 +1,4 @@
-import { specialTokens } from "../../src/ebm/noise_model/objective.ts";
+import { specialTokens } from "../../src/ebm/noise_model/vocabulary.ts";
 import { readNoiseModel } from "../../src/ebm/noise_model/folder.ts";
 import { samplerProgram } from "../../src/ebm/noise_model/sampler.ts";
 import { sampleBatch } from "../../src/ebm/noise_model/sampling.ts";

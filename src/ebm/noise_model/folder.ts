@@ -9,7 +9,7 @@ import { readJson } from "../../nn/json.ts";
 import { readSafetensors, writeSafetensors } from "../../nn/safetensors.ts";
 import { copyTokenizer, type Tokenizer } from "../../nn/tokenizer.ts";
 import type { RandomStream } from "../../random.ts";
-import { noiseSequenceOptions } from "./batch.ts";
+import { noiseSequenceOptions } from "./objective.ts";
 import { type NoiseVocabulary, specialSources } from "./vocabulary.ts";
 
 const descriptionSchema = z.object({

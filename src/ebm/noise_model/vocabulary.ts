@@ -1,6 +1,13 @@
 import type { Tokenizer } from "../../nn/tokenizer.ts";
 import type { Text } from "../../nn/text.ts";
-import { specialCount, specialTokens } from "./objective.ts";
+
+/**
+ * The noise model's special tokens, as ids of its vocabulary, which starts with them. The separator joins the two texts of a
+ * pair; unknown stands for pieces outside the vocabulary.
+ */
+export const specialTokens = { pad: 0, begin: 1, end: 2, separator: 3, mask: 4, unknown: 5 } as const;
+
+const specialCount = Object.keys(specialTokens).length;
 
 /**
  * The noise model's vocabulary: six special tokens, then the pieces that the task's texts are made of. A pretrained vocabulary

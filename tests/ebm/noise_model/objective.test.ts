@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { maskedPrefix, specialTokens } from "../../../src/ebm/noise_model/objective.ts";
-import { noiseBatch, prompt } from "../../../src/ebm/noise_model/batch.ts";
+import { noiseBatch } from "../../../src/ebm/noise_model/batch.ts";
+import { maskedPrefix, prompt } from "../../../src/ebm/noise_model/objective.ts";
+import { specialTokens } from "../../../src/ebm/noise_model/vocabulary.ts";
 import { randomStream } from "../../../src/random.ts";
 
 const { pad, begin, end, separator, mask } = specialTokens;
