@@ -3,25 +3,31 @@ import { type BatchSize, batchSize } from "../../nn/flops.ts";
 import { packParts, type Sequence, vector } from "../../nn/packing.ts";
 import type { Feed } from "../../runtime/session.ts";
 
+/** A text as the classifier reads it, with its class. */
+export interface LabelledSequence extends Sequence {
+  readonly label: number;
+}
+
+/** The feeds of a training step's batch, or of one turn on it, and their size. */
 export interface JointBatch extends BatchSize {
   readonly feeds: Record<string, Feed>;
 }
 
-/** What noise-contrastive estimation compares: texts of the data, and K times as many noise texts. */
+/** The texts that noise-contrastive estimation tells apart: some of the data, and K times as many noise texts. */
 export interface Contrast {
   readonly data: readonly Sequence[];
   readonly noise: readonly Sequence[];
 }
 
 /**
- * One batch for the joint loss: labelled texts for cross-entropy, drawn independently of the texts to be told from noise. All
- * go through the encoder together, or in parts side by side.
+ * Makes one batch for the joint loss: labelled texts for the classes' loss, and the texts that are to be told apart, where the variant has
+ * an energy. All of them go through the encoder together, or in parts side by side.
  */
 export function jointBatch(
   { firstPosition }: TransformerConfig,
-  labelled: readonly (Sequence & { readonly label: number })[],
+  labelled: readonly LabelledSequence[],
   parts: number,
-  contrast?: Contrast,
+  contrast?: Contrast | undefined,
 ): JointBatch {
   const { data, noise } = contrast ?? { data: [], noise: [] };
   const sequences = [...labelled, ...data, ...noise];
@@ -41,13 +47,13 @@ export function jointBatch(
   };
 }
 
-/** Such a batch as so many turns, each with as many texts of each kind. */
+/** Splits such a batch into turns, each with as many texts of each kind as the others. */
 export function jointTurns(
   config: TransformerConfig,
-  labelled: readonly (Sequence & { readonly label: number })[],
+  labelled: readonly LabelledSequence[],
   parts: number,
   turns: number,
-  contrast?: Contrast,
+  contrast?: Contrast | undefined,
 ): readonly JointBatch[] {
   return Array.from({ length: turns }, (_, turn) => {
     const share = <Text>(texts: readonly Text[]) =>

@@ -100,6 +100,11 @@ export function predictorProgram(
   return compileTrained(graph, weights(graph.variables.values()), { predict }, parts);
 }
 
+/** Whether a variable belongs to a head, which no pretrained encoder has. */
+export function isHead(name: string): boolean {
+  return name.startsWith("classifier.") || name.startsWith("energy.");
+}
+
 /** The floating-point operations that a training step's matrix products need. */
 export function classifierStepFlops({ config, classes, variant }: ClassifierShape, size: BatchSize): number {
   const energy = variant === "scalar" ? headFlops(config, size.rows, 1) : 0;

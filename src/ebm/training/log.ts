@@ -1,13 +1,17 @@
 import { InputError } from "../../errors.ts";
 
-/** What a training step reports; the numbers that every kind of step has, and others. */
-export interface StepRecord {
-  readonly step: number;
+/** The figures of a training step: the loss, and others that depend on what is trained. */
+export interface StepFigures {
   readonly loss: number;
   readonly [figure: string]: number;
 }
 
-/** What a step did. */
+/** A step's figures with its number, from 1. */
+export interface StepRecord extends StepFigures {
+  readonly step: number;
+}
+
+/** The work that a step took. */
 export interface StepWork {
   readonly tokens: number;
   /** Floating-point operations. */
@@ -18,20 +22,18 @@ export interface TrainingLog {
   /** Takes a step's figures. Throws InputError where one is not finite or the loss explodes. */
   add(record: StepRecord, work: StepWork): void;
   readonly records: readonly StepRecord[];
-  /** One JSON line for every step. */
-  lines(): string;
 }
 
 export interface TrainingLogOptions {
-  /** Of the steps that are done already. */
+  /** The records of the steps that an attempt before has done. */
   readonly records: readonly StepRecord[];
   readonly steps: number;
-  /** Floating-point operations per second that the machine can do. */
+  /** The most floating-point operations per second that the machine was seen to do. */
   readonly peak: number;
   progress(done: number, total: number, text: string): void;
 }
 
-/** A loss this many times the median of the first steps' is taken for an explosion. */
+/** A loss that is this many times the median of the first steps' losses counts as an explosion. */
 const explosion = 20;
 const firstSteps = 10;
 
@@ -56,8 +58,12 @@ export function trainingLog({ records: earlier, steps, peak, progress }: Trainin
       ];
       progress(record.step, steps, [`loss ${record.loss.toFixed(3)}`, ...rates].join(", "));
     },
-    lines: () => records.map((record) => `${JSON.stringify(record)}\n`).join(""),
   };
+}
+
+/** Records as JSON Lines. */
+export function jsonLines(records: readonly object[]): string {
+  return records.map((record) => `${JSON.stringify(record)}\n`).join("");
 }
 
 function checkFigures(record: StepRecord, earlier: readonly StepRecord[]): void {

@@ -10,7 +10,8 @@ function train(from: number, to: number, found?: EmpiricalTable) {
     measured.push(step);
     return { shares: [step], observed: [1] };
   };
-  const table = currentTable({ every: 3, found, measure });
+  const table = currentTable(3, measure);
+  table.latest = found;
   const given: number[] = [];
   for (; step <= to; step++) given.push(table.at(step).shares[0]);
   return { measured, given, latest: table.latest };

@@ -42,11 +42,9 @@ async function started(folder: string) {
   const given = tensors(variables.map(({ name }) => name), 0);
   const log: string[] = [];
   const { done } = await startOrResume({
-    session,
-    variables,
-    moments,
+    model: { session, variables, moments },
     folder,
-    start: () => Promise.resolve(given),
+    initialWeights: () => Promise.resolve(given),
     nothing: { step: 0, records: [] },
     log: (line) => log.push(line),
   });
