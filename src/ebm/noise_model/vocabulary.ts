@@ -7,6 +7,14 @@ import type { Text } from "../../nn/text.ts";
  */
 export const specialTokens = { pad: 0, begin: 1, end: 2, separator: 3, mask: 4, unknown: 5 } as const;
 
+/** The special tokens that no sample may hold: all but the end and the separator. */
+export const neverSampled: readonly number[] = [
+  specialTokens.pad,
+  specialTokens.begin,
+  specialTokens.mask,
+  specialTokens.unknown,
+];
+
 const specialCount = Object.keys(specialTokens).length;
 
 /**
