@@ -16,7 +16,7 @@ import { turnsOf } from "../src/ebm/classifier/joint_steps.ts";
 import { classLossOf, lossParameters } from "../src/ebm/classifier/loss_parameters.ts";
 import { predictSequences } from "../src/ebm/classifier/predict.ts";
 import { classifierProgram, isHead } from "../src/ebm/classifier/program.ts";
-import { taskTexts } from "../src/ebm/classifier/task_texts.ts";
+import { type TaskTexts, taskTexts } from "../src/ebm/classifier/task_texts.ts";
 import { finetunedSchema, hasEnergy } from "../src/ebm/classifier/variant.ts";
 import { jsonLines } from "../src/ebm/training/log.ts";
 import { remainingWeight } from "../src/ebm/training/schedule.ts";
@@ -78,18 +78,12 @@ export default defineStage({
   native: true,
   async run(context) {
     const { parameters, input, output, threads, log, summary } = context;
-    const { variant, seed, steps, batchSize, noiseRatio, maxTokens, weightDecay } = parameters;
+    const { variant, seed, steps, batchSize, noiseRatio, maxTokens } = parameters;
 
     // Read the encoder's sizes and the texts.
     const encoder = await readEncoderConfig(input("checkpoint"), parameters);
     const { classes } = await readDataset(input("data"));
-    const tokenizer = await loadTokenizer(input("checkpoint"));
-    const noise = hasEnergy(variant) ? input("noise") : undefined;
-    const { vocabulary, ...texts } = taskTexts(
-      await readTaskRows(input("data"), noise),
-      tokenizer,
-      maxTokens,
-    );
+    const { vocabulary, ...texts } = await readTexts(input, parameters);
     log(`${texts.train.length} texts, ${texts.noise.length} noise texts, ${vocabulary.ids.length} pieces`);
 
     // Build the classifier.
@@ -104,7 +98,7 @@ export default defineStage({
     // Train it.
     const random = (name: string) => randomStream(seed, `finetune/${name}`);
     const checkpoint = () => readCheckpoint(input("checkpoint")); // not kept: training needs the memory
-    const predict = (texts: readonly Sequence[]) => predictSequences(session, shape, texts, parts).logits;
+    const predict: Predict = (sequences) => predictSequences(session, shape, sequences, parts).logits;
     const table = posCalTable(classLoss, texts.train, predict, { ...parameters, classes: classes.length });
     const schedule = { ...parameters, peak: parameters.learningRate };
     const { records, evaluations } = await train({
@@ -124,7 +118,8 @@ export default defineStage({
     // Write the classifier and how its training went.
     const trained = fetchedWeights(session.run("read"), classifier.variables);
     session.close();
-    const weights = vocabulary.extend(await checkpoint(), trained, remainingWeight(schedule, weightDecay));
+    const decay = remainingWeight(schedule, parameters.weightDecay);
+    const weights = vocabulary.extend(await checkpoint(), trained, decay);
     const description = { variant, seed, classes, noiseRatio, maxTokens, layers: config.layers };
     await writeClassifier(join(output, "model"), input("checkpoint"), description, weights);
     await writeFile(join(output, "training.jsonl"), jsonLines(records));
@@ -133,14 +128,21 @@ export default defineStage({
   },
 });
 
-/** Reads the texts that are trained on, those that are evaluated during it, and the noise, if there is any. */
-async function readTaskRows(data: string, noise: string | undefined) {
-  return {
-    train: await readRows(join(data, "train.jsonl")),
-    tune: await readRows(join(data, "tune.jsonl")),
-    noise: noise === undefined ? [] : await readNoiseRows(join(noise, "train.jsonl")),
+/** Reads the texts that are trained on, those that the training is evaluated on, and the noise where there is an energy. */
+async function readTexts(
+  input: (name: string) => string,
+  { variant, maxTokens }: Pick<Parameters, "variant" | "maxTokens">,
+): Promise<TaskTexts> {
+  const rows = {
+    train: await readRows(join(input("data"), "train.jsonl")),
+    tune: await readRows(join(input("data"), "tune.jsonl")),
+    noise: hasEnergy(variant) ? await readNoiseRows(join(input("noise"), "train.jsonl")) : [],
   };
+  return taskTexts(rows, await loadTokenizer(input("checkpoint")), maxTokens);
 }
+
+/** Gives the logits of sequences, [sequences × classes]. */
+type Predict = (sequences: readonly Sequence[]) => Float32Array;
 
 /** Evaluations are at the steps at which the authors' scripts have them, and after the last. */
 function isEvaluated(step: number, steps: number): boolean {
@@ -160,7 +162,7 @@ function tuneFigures(logits: Float32Array, texts: readonly LabelledSequence[], c
 function posCalTable(
   loss: ClassLoss,
   texts: readonly LabelledSequence[],
-  predict: (texts: readonly Sequence[]) => Float32Array,
+  predict: Predict,
   { batchSize, classes, posCal }: Pick<Parameters, "batchSize" | "posCal"> & { readonly classes: number },
 ): CurrentTable | undefined {
   if (loss.kind !== "poscal") return undefined;
