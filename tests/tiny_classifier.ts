@@ -70,7 +70,11 @@ export async function trainTinyClassifier(
     parts,
     turns: 1,
   });
-  const session = await openSession(program, { scratch, threads: parts, profile });
+  const session = await openSession(program, {
+    scratch,
+    threads: parts,
+    ...(profile === undefined ? {} : { profile }),
+  });
   startFrom(session, randomWeights(variables));
   const contrast = tinyContrast(lengths);
   const labelled = contrast.data.map((text, row) => ({ ...text, label: row % tinyShape.classes }));

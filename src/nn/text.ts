@@ -1,5 +1,5 @@
 /** A text, or a pair of them. */
 export interface Text {
   readonly text: string;
-  readonly pair?: string;
+  readonly pair?: string | undefined;
 }

@@ -20,7 +20,7 @@ export interface Predictor {
 export interface PredictorOptions extends SessionOptions {
   readonly precision: Precision;
   /** Where it is given, each prediction is with dropout as in training, and this decides what is dropped. */
-  readonly dropout?: RandomStream;
+  readonly dropout?: RandomStream | undefined;
 }
 
 /** Loads a classifier's folder. Throws InputError where it is not complete. */

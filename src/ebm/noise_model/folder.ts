@@ -27,7 +27,7 @@ export interface NoiseModel extends Readonly<z.output<typeof descriptionSchema>>
 
 export interface NoiseModelStart {
   readonly initialisation: "checkpoint" | "random";
-  readonly layers?: number;
+  readonly layers?: number | undefined;
 }
 
 /** The noise model's sizes: the checkpoint's, but for the vocabulary and, if asked, the number of layers. */
