@@ -97,7 +97,7 @@ export default defineStage({
 
     // Train it.
     const random = (name: string) => randomStream(seed, `finetune/${name}`);
-    const checkpoint = () => readCheckpoint(input("checkpoint")); // not kept: training needs the memory
+    const checkpoint = () => readCheckpoint(input("checkpoint")); // anew, since training needs the memory
     const predict: Predict = (sequences) => predictSequences(session, shape, sequences, parts).logits;
     const table = posCalTable(classLoss, texts.train, predict, { ...parameters, classes: classes.length });
     const schedule = { ...parameters, peak: parameters.learningRate };
@@ -128,7 +128,10 @@ export default defineStage({
   },
 });
 
-/** Reads the texts that are trained on, those that the training is evaluated on, and the noise where there is an energy. */
+/**
+ * Reads and encodes the texts to train on, those to evaluate the training on and, where there is an energy,
+ * the noise.
+ */
 async function readTexts(
   input: (name: string) => string,
   { variant, maxTokens }: Pick<Parameters, "variant" | "maxTokens">,
@@ -141,14 +144,15 @@ async function readTexts(
   return taskTexts(rows, await loadTokenizer(input("checkpoint")), maxTokens);
 }
 
-/** Gives the logits of sequences, [sequences × classes]. */
+/** Predicts the logits of sequences, [sequences × classes]. */
 type Predict = (sequences: readonly Sequence[]) => Float32Array;
 
-/** Evaluations are at the steps at which the authors' scripts have them, and after the last. */
+/** Whether a step is followed by an evaluation: those of the authors' scripts are, and the last. */
 function isEvaluated(step: number, steps: number): boolean {
   return step === 100 || step === 200 || step % 500 === 0 || step === steps;
 }
 
+/** Measures accuracy and NLL: logits [texts × classes]. */
 function tuneFigures(logits: Float32Array, texts: readonly LabelledSequence[], classes: number) {
   const scores = Float64Array.from(logits);
   const labels = labelsOf(texts);
@@ -158,7 +162,10 @@ function tuneFigures(logits: Float32Array, texts: readonly LabelledSequence[], c
   };
 }
 
-/** The table of PosCal's loss, measured on the training texts several times an epoch; undefined for the other losses. */
+/**
+ * Makes the table of PosCal's loss, measured on the training texts several times an epoch; other losses have
+ * none.
+ */
 function posCalTable(
   loss: ClassLoss,
   texts: readonly LabelledSequence[],

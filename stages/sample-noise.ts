@@ -72,7 +72,7 @@ export default defineStage({
     const program = samplerProgram({ ...parameters, config, never: neverSampled }, weights);
     const session = await openSession(program, context);
 
-    // Sample, and write what is a text.
+    // Complete the masked texts, and write the samples that are texts.
     const sampling = { end: specialTokens.end, maxTokens, firstPosition };
     const batches = await openSampledBatches(checkpoint, log);
     const total = wanted.reduce((count, { texts }) => count + texts.length, 0);
@@ -105,7 +105,10 @@ function noneKept(name: string, maxTokens: number): InputError {
   });
 }
 
-/** A sample as a row, which keeps the id of the text whose mask it completes; undefined where it is no text. */
+/**
+ * Makes a row of a sample, whose id begins with that of the text it completes; undefined where the sample is
+ * no text.
+ */
 function noiseRow(
   vocabulary: NoiseVocabulary,
   row: Row,

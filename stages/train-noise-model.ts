@@ -66,7 +66,8 @@ export default defineStage({
     if (initialisation === "checkpoint") checkLayers(layers, pretrained.layers);
     const tokenizer = await loadTokenizer(input("checkpoint"));
     const splits = await readSplits(input("data"));
-    // A smaller vocabulary must restrict nothing, so it holds the pieces of every split; only `train` is trained on.
+    // The vocabulary holds the pieces of every split, so that it restricts nothing; only `train` is trained
+    // on.
     const vocabulary = noiseVocabulary(tokenizer, collectPieces(tokenizer, Object.values(splits).flat()));
     const [texts, heldOut] = [splits.train, splits.tune].map((rows) =>
       rows.map(({ text, pair }) => vocabulary.encode(text, pair))

@@ -123,7 +123,7 @@ Deno.test("killed stages go on where they were, and end in the same bytes", asyn
         assert.ok(killed, "it is killed before it is done");
       }
       const last = await attempt("last", 1e5);
-      assert.match(await finish(start(last)), /goes on after (step|text) [1-9]\d*\n/);
+      assert.match(await finish(start(last)), /resumes after (step|text) [1-9]\d*\n/);
       assert.deepEqual(contents(last.output), contents(undisturbed.output));
     });
   }

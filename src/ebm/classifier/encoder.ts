@@ -3,18 +3,22 @@ import { InputError } from "../../errors.ts";
 import { checkLayers, checkLength, readConfig, type TransformerConfig } from "../../nn/config.ts";
 
 /**
- * Reads the sizes of a pretrained encoder that a classifier is made of, with its first `layers` only where they are given. Throws
- * InputError where the model isn't an encoder, or has fewer layers or reads fewer tokens than is asked for.
+ * Reads the sizes of the pretrained encoder that a classifier is made of. Throws InputError where it isn't an
+ * encoder, or has fewer layers or positions than are asked for.
+ *
+ * @param options `layers`: how many of the encoder's first layers are used; all of them where it is
+ * undefined.
  */
 export async function readEncoderConfig(
   folder: string,
-  { layers, maxTokens }: { readonly layers?: number | undefined; readonly maxTokens: number },
+  options: { readonly layers?: number | undefined; readonly maxTokens: number },
 ): Promise<TransformerConfig> {
   const config = await readConfig(folder);
   if (config.family === "gpt2") throw readsOneWay(folder);
+  const { layers = config.layers, maxTokens } = options;
   checkLayers(layers, config.layers);
   checkLength(maxTokens, "maxTokens", config.maxPositions - config.firstPosition);
-  return { ...config, layers: layers ?? config.layers };
+  return { ...config, layers };
 }
 
 function readsOneWay(folder: string): InputError {

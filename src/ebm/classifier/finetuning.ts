@@ -10,42 +10,51 @@ import { type ClassifierProgram, type ClassifierShape, classifierStepFlops } fro
 import { normFigures, stepFigures } from "./step_figures.ts";
 import { hasEnergy } from "./variant.ts";
 
+/** The ingredients of joint finetuning. */
 export interface FinetuningOptions {
   readonly session: Pick<Session<string>, "run">;
   readonly classifier: Pick<ClassifierProgram, "trainer" | "terms">;
   readonly shape: ClassifierShape;
-  /** Labelled texts, which are the data too that noise is to be told from. */
+  /** The labelled texts, from which both the cross-entropy batch and the data batch are drawn. */
   readonly train: readonly LabelledSequence[];
   readonly noise: readonly Sequence[];
-  /** Texts in the cross-entropy batch, the data batch and each noise batch. */
+  /** The number of texts in the cross-entropy batch, in the data batch and in each of the K noise batches. */
   readonly batchSize: number;
   /** K: noise texts for each text of the data. */
   readonly noiseRatio: number;
+  /** See `ClassifierOptions`. */
   readonly parts: number;
+  /** See `ClassifierOptions`. */
   readonly turns: number;
-  /** Steps between records of each term's gradient norm. */
+  /** The number of steps from one record of each term's gradient norm to the next. */
   readonly logEvery: number;
   /** The table of PosCal's loss; undefined for the other losses. */
   readonly table: CurrentTable | undefined;
-  /** Makes the stream of random numbers of that name. */
+  /** Makes the random stream of that name. */
   random(name: string): RandomStream;
 }
 
-/** The random choices of a step. */
+/** The random choices of one step. */
 export interface FinetuningDraw {
   readonly labelled: readonly LabelledSequence[];
   /** Undefined where the variant has no energy. */
   readonly contrast: Contrast | undefined;
-  /** For each turn the seed of its dropout. */
+  /** The seed of dropout in each turn. */
   readonly seeds: readonly number[];
 }
 
-/** Joint finetuning: steps on the classes' loss and, where the variant has an energy, noise-contrastive estimation (paper, section 3). */
+/**
+ * Joint finetuning (He et al. 2021, section 3): each step trains the classes and, where there is an energy,
+ * tells noise from data.
+ */
 export function finetuning(options: FinetuningOptions): TrainingMethod<FinetuningDraw> {
   return { draw: drawing(options), step: (drawn, rate) => takeStep(options, drawn, rate) };
 }
 
-/** Cross-entropy's batch, the data's and the noise's are drawn independently, each in passes over all texts. */
+/**
+ * The cross-entropy batch, the data batch and the noise are drawn independently, each in passes over all of
+ * its texts.
+ */
 function drawing(
   { shape, train, noise, batchSize, noiseRatio, turns, random }: FinetuningOptions,
 ): () => FinetuningDraw {

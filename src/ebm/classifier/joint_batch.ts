@@ -8,20 +8,23 @@ export interface LabelledSequence extends Sequence {
   readonly label: number;
 }
 
-/** The feeds of a training step's batch, or of one turn on it, and their size. */
+/** The feeds and the size of a training step's batch, or of one turn's share of it. */
 export interface JointBatch extends BatchSize {
   readonly feeds: Record<string, Feed>;
 }
 
-/** The texts that noise-contrastive estimation tells apart: some of the data, and K times as many noise texts. */
+/**
+ * The texts that noise-contrastive estimation tells apart: texts of the data, and K times as many noise
+ * texts.
+ */
 export interface Contrast {
   readonly data: readonly Sequence[];
   readonly noise: readonly Sequence[];
 }
 
 /**
- * Makes one batch for the joint loss: labelled texts for the classes' loss, and the texts that are to be told apart, where the variant has
- * an energy. All of them go through the encoder together, or in parts side by side.
+ * Packs one batch for the joint loss: the labelled texts for the classes' loss and, where there is an energy,
+ * the texts to tell apart. The encoder reads all of them together, or in `parts` side by side.
  */
 export function jointBatch(
   { firstPosition }: TransformerConfig,
@@ -47,7 +50,10 @@ export function jointBatch(
   };
 }
 
-/** Splits such a batch into turns, each with as many texts of each kind as the others. */
+/**
+ * Splits a joint batch into turns of equal size, each with the same number of texts of each kind, and packs
+ * each of them.
+ */
 export function jointTurns(
   config: TransformerConfig,
   labelled: readonly LabelledSequence[],

@@ -8,18 +8,22 @@ import type { Feed } from "../../runtime/feeds.ts";
 import type { Session } from "../../runtime/session.ts";
 import type { Rate } from "../training/schedule.ts";
 
-/** The loss that a step minimises, with what the step is fed for it and fetches beside it. */
+/**
+ * The loss that a training step minimises, with the placeholders it needs and the values that the log shows.
+ */
 export interface TrainingLoss {
   /** The loss itself, a scalar. */
   readonly total: Tensor;
-  /** The loss's terms, scalars, by their names in the log. */
+  /** The loss's terms by their names in the log; all scalars. */
   readonly terms: Readonly<Record<string, Tensor>>;
-  /** Tensors with a value for each of some rows, which the log sums up. */
+  /** Values of single rows, such as energies, which the log summarises. */
   readonly perRow: Readonly<Record<string, Tensor>>;
   readonly feeds: Readonly<Record<string, Tensor>>;
 }
 
-/** The signatures that train, the optimizer's state that they change, and the trainer that runs them. */
+/**
+ * The part of a program that trains: its signatures, the optimizer's state, and the trainer that runs them.
+ */
 export interface JointSteps {
   readonly signatures:
     & Readonly<Record<"train" | MomentSignature, Signature>>
@@ -28,23 +32,26 @@ export interface JointSteps {
   readonly trainer: Trainer;
 }
 
-/** A trainer runs the signatures of a step in a session of the program, given the feeds of each turn on a batch. */
+/**
+ * A trainer runs a step's signatures in a session of the program, given the feeds of each turn on the batch.
+ */
 export interface Trainer {
   /** Takes one optimizer step. */
   train(session: Running, turns: readonly Feeds[], rate: Rate): StepValues;
-  /** Returns the norm of each term's gradient before clipping; nothing is trained. */
+  /** Returns the norm of each term's gradient before clipping, and trains nothing. */
   inspect(session: Running, turns: readonly Feeds[]): Record<string, number>;
 }
 
 type Running = Pick<Session<string>, "run">;
 type Feeds = Readonly<Record<string, Feed>>;
 
-/** The values that a step fetched under a name: one for each turn, or for each of some rows. */
+/** Looks up the values that a step fetched under a name: one for each turn, or one for each row. */
 export type StepValues = (name: string) => Float32Array;
 
 /**
- * In how many turns a step computes a batch. A turn then has about as many texts as a step with one noise text for each text of the data,
- * which bounds memory; there are fewer turns where the batch can't be split evenly.
+ * Returns the number of turns in which a step computes its batch, one after the other, so that K doesn't
+ * raise the memory it takes: each turn has about as many texts as a whole step with K = 1. There are fewer
+ * turns where a batch can't be split evenly into that many.
  */
 export function turnsOf(batchSize: number, noiseRatio: number): number {
   let turns = Math.ceil((2 + noiseRatio) / 3);
@@ -52,7 +59,7 @@ export function turnsOf(batchSize: number, noiseRatio: number): number {
   return turns;
 }
 
-/** Makes steps that compute a batch at once. */
+/** Makes steps that compute a batch as a whole. */
 export function wholeSteps(
   { total, terms, perRow, feeds }: TrainingLoss,
   variables: readonly Variable[],
@@ -84,8 +91,9 @@ export function wholeSteps(
 }
 
 /**
- * Makes steps that compute a batch in turns, one after the other, and add up their gradients, so that memory holds what one turn
- * computes. Each turn has as many rows of each kind as the others, so the mean of their losses is the batch's.
+ * Makes steps that compute a batch in turns, one after the other, and add up their gradients, so that memory
+ * holds what one turn computes. Turns have equal numbers of rows of each kind, so the mean of their losses is
+ * the batch's loss.
  */
 export function stepsInTurns(
   graph: Graph,

@@ -19,33 +19,36 @@ import { stepsInTurns, type Trainer, type TrainingLoss, wholeSteps } from "./joi
 import { energy, jointLoss, type JointLossOptions } from "./objective.ts";
 import { hasEnergy, type Variant } from "./variant.ts";
 
-/** The classifier apart from its weights: they and this say all about what it predicts. */
+/** The classifier's architecture. With its weights it determines what the classifier predicts. */
 export interface ClassifierShape {
   readonly config: TransformerConfig;
   readonly classes: number;
   readonly variant: Variant;
 }
 
+/** The classifier's architecture and how it is trained. */
 export interface ClassifierOptions extends ClassifierShape, JointLossOptions {
   readonly classLoss: ClassLoss;
   readonly precision: Precision;
   readonly weightDecay: number;
   readonly clipNorm: number;
-  /** How many parts a batch is split into, which threads compute side by side; no more than it has rows. */
+  /** The number of parts of a batch that threads compute side by side; at most the number of its rows. */
   readonly parts: number;
-  /** How many turns a step takes on a batch, one after the other; see `turnsOf`. */
+  /** The number of turns in which a step computes its batch, one after the other; see `turnsOf`. */
   readonly turns: number;
 }
 
 export type ClassifierSignature = "assign" | "train" | "predict" | "read" | MomentSignature;
 
+/** The program that trains a classifier, with what its users need to know of it. */
 export interface ClassifierProgram {
   readonly program: Program<ClassifierSignature>;
-  /** What is trained, without the optimizer's moments. */
+  /** The classifier's weights. */
   readonly variables: readonly Variable[];
+  /** The optimizer's state: AdamW's moments of each weight. */
   readonly moments: readonly Variable[];
   readonly trainer: Trainer;
-  /** The names of the loss's terms. */
+  /** The names of the loss's terms in the log. */
   readonly terms: readonly string[];
 }
 
@@ -57,8 +60,9 @@ interface Outputs {
 }
 
 /**
- * The classifier as a program (paper, section 3): `assign` its weights, `reset` the optimizer, `predict` logits and energies, `read` the
- * weights, `readMoments` and `assignMoments` of the optimizer, and what `trainer` runs.
+ * Builds the program that trains and predicts (He et al. 2021, section 3). Its signatures: `assign` and
+ * `read` the weights, `assignMoments` and `readMoments` the optimizer's state, which `reset` sets to 0;
+ * `predict` gives logits and energies; `trainer` runs the others.
  */
 export function classifierProgram(options: ClassifierOptions): ClassifierProgram {
   const graph = new Graph(options.precision);
@@ -83,8 +87,9 @@ export function classifierProgram(options: ClassifierOptions): ClassifierProgram
 }
 
 /**
- * The trained classifier as a program that has its weights in it: `predict` logits and energies, with `dropout` as in training
- * where it is asked for; its masks are a function of a `seed` that each run is fed.
+ * Builds the program of a trained classifier, with its weights in it. Its one signature, `predict`, gives
+ * logits and energies. With `dropout` it drops as training does, and each run is fed the `seed` of what is
+ * dropped.
  */
 export function predictorProgram(
   shape: ClassifierShape,
@@ -100,12 +105,12 @@ export function predictorProgram(
   return compileTrained(graph, weights(graph.variables.values()), { predict }, parts);
 }
 
-/** Whether a variable belongs to a head, which no pretrained encoder has. */
+/** Whether a weight of this name belongs to a head: pretrained encoders have none, so it starts at random. */
 export function isHead(name: string): boolean {
   return name.startsWith("classifier.") || name.startsWith("energy.");
 }
 
-/** The floating-point operations that a training step's matrix products need. */
+/** Returns the floating-point operations that the matrix products of a training step need. */
 export function classifierStepFlops({ config, classes, variant }: ClassifierShape, size: BatchSize): number {
   const energy = variant === "scalar" ? headFlops(config, size.rows, 1) : 0;
   return trainingFlops(firstTokensFlops(config, size) + headFlops(config, size.rows, classes) + energy);
@@ -128,7 +133,7 @@ function feedsOf(inputs: readonly PackedInputs[]): Readonly<Record<string, Tenso
   return Object.assign({}, ...inputs.map(({ feeds }) => feeds));
 }
 
-/** The classifier's outputs for the rows of all parts of a batch, one part after the other. */
+/** Adds the outputs for all rows of a batch to the graph, one part after the other. */
 function outputsOf(
   graph: Graph,
   shape: ClassifierShape,
@@ -158,7 +163,10 @@ function outputsOfPart(
   return { logits, energies: hasEnergy(variant) ? energy(variant, logits, scalarHead) : undefined };
 }
 
-/** The loss of a batch that holds the rows of all terms; `classRows`, `dataRows` and `noiseRows` say which are whose. */
+/**
+ * Adds the loss of a batch to the graph. One batch holds the rows of all its terms; `classRows` and so on say
+ * which are whose.
+ */
 function trainingLoss(
   graph: Graph,
   options: ClassifierOptions,

@@ -9,7 +9,7 @@ export interface LabelledText extends Text {
   readonly label: number;
 }
 
-/** The texts of a task in its own vocabulary: the pieces that occur in any of them. */
+/** The texts of a task, encoded in a vocabulary of the pieces that occur in any of them. */
 export interface TaskTexts {
   readonly train: readonly LabelledSequence[];
   readonly tune: readonly LabelledSequence[];
@@ -18,7 +18,7 @@ export interface TaskTexts {
   readonly vocabulary: TaskVocabulary;
 }
 
-/** Encodes the texts of a task, each cut to `maxTokens` tokens with its special tokens. */
+/** Encodes the texts of a task, each cut to `maxTokens` tokens, its special tokens included. */
 export function taskTexts(
   texts: {
     readonly train: readonly LabelledText[];

@@ -4,7 +4,7 @@ import type { RandomStream } from "../../random.ts";
 import type { Feed } from "../../runtime/session.ts";
 import { type NoiseSequenceOptions, type ScoredSequence, scoredSequence } from "./objective.ts";
 
-/** A batch of the noise model's sequences as it is fed. */
+/** The feeds and the size of a batch of the noise model's sequences. */
 export interface NoiseBatch extends BatchSize {
   readonly feeds: Record<string, Feed>;
   /** The number of tokens that are predicted and scored. */
@@ -12,8 +12,10 @@ export interface NoiseBatch extends BatchSize {
 }
 
 /**
- * Makes a batch of texts' sequences (see `objective.ts`), with masks drawn afresh. With `parts` it is a training batch that is split into as
- * many, for threads to compute side by side.
+ * Makes a batch of the sequences of texts, with masks drawn afresh (see `objective.ts`).
+ *
+ * @param parts The number of parts of a training batch that threads compute side by side; a batch to evaluate
+ * has none.
  */
 export function noiseBatch(
   texts: readonly (readonly number[])[],
@@ -32,7 +34,10 @@ export function noiseBatch(
   };
 }
 
-/** The feeds of sequences: their packed tokens, the places of those whose successors are scored, and these successors. */
+/**
+ * Makes the feeds of sequences: their packed tokens, the places of those whose successors are scored, and the
+ * successors.
+ */
 export function scoredFeeds(
   sequences: readonly ScoredSequence[],
   firstPosition: number,

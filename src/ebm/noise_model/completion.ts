@@ -5,17 +5,18 @@ import { type NoiseSequenceOptions, prompt } from "./objective.ts";
 import type { SamplerSignature } from "./sampler.ts";
 import { drawAgain, type Sample, sampleBatch, type SampleOptions } from "./sampling.ts";
 
+/** The ingredients of completing masked texts. */
 export interface CompletionOptions {
   readonly session: Pick<Session<SamplerSignature>, "run">;
-  /** How the model's training sequences were made. */
+  /** How the noise model's training sequences were made. */
   readonly sequence: NoiseSequenceOptions;
   readonly sampling: SampleOptions;
-  /** Texts that are completed at a time. */
+  /** The number of texts that are completed at a time. */
   readonly batchSize: number;
   readonly masks: RandomStream;
   readonly draws: RandomStream;
   readonly batches: SampledBatches;
-  /** Is told the number of texts of each batch that is done. */
+  /** Called after each batch with the number of its texts. */
   progress(texts: number): void;
 }
 
@@ -45,28 +46,31 @@ export async function completeTexts(
   return completed;
 }
 
-/** Batches of samples, one after the other. The first are those that an attempt before has saved. */
+/** A sequence of batches of samples, of which the first are those that an earlier attempt saved. */
 export interface SampledBatches {
-  /** Returns the next batch: the one that was saved, once its random numbers are drawn again, or one that is drawn now and saved. */
+  /**
+   * Returns the next batch: the saved one, after its random numbers are drawn again, or one that is drawn now
+   * and saved.
+   */
   next(batch: {
     draw(): readonly Sample[];
     drawAgain(found: readonly Sample[]): void;
   }): Promise<readonly Sample[]>;
 }
 
-/** The samples of each batch that is done. */
+/** How far sampling is: the samples of each batch that is done. */
 interface SamplingProgress {
   readonly batches: readonly (readonly Sample[])[];
 }
 
-/** Opens the batches of a stage whose checkpoint folder this is. */
+/** Opens the batches that earlier attempts at a stage left in its checkpoint folder. */
 export async function openSampledBatches(
   folder: string,
   log: (line: string) => void,
 ): Promise<SampledBatches> {
   const state = await openSavedState<SamplingProgress>(folder, log);
   const saved = state.found?.progress.batches ?? [];
-  if (state.found) log(`goes on after text ${saved.flat().length}`);
+  if (state.found) log(`resumes after text ${saved.flat().length}`);
   const batches: (readonly Sample[])[] = [];
   return {
     async next({ draw, drawAgain }) {

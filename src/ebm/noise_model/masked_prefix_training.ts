@@ -7,19 +7,22 @@ import { type NoiseBatch, noiseBatch } from "./batch.ts";
 import type { NoiseSequenceOptions } from "./objective.ts";
 import { noiseModelStepFlops } from "./program.ts";
 
+/** The ingredients of masked-prefix training. */
 export interface MaskedPrefixOptions {
   readonly session: Pick<Session<"train">, "run">;
   readonly config: TransformerConfig;
   /** The training texts, as ids of the noise model's vocabulary. */
   readonly train: readonly (readonly number[])[];
   readonly sequence: NoiseSequenceOptions;
+  /** The number of texts in a batch. */
   readonly batchSize: number;
+  /** See `NoiseModelOptions`. */
   readonly parts: number;
-  /** Makes the stream of random numbers of that name. */
+  /** Makes the random stream of that name. */
   random(name: string): RandomStream;
 }
 
-/** The random choices of a step. */
+/** The random choices of one step. */
 export interface NoiseModelDraw {
   /** A batch of texts with masks drawn afresh. */
   readonly batch: NoiseBatch;
@@ -27,7 +30,10 @@ export interface NoiseModelDraw {
   readonly seed: number;
 }
 
-/** The training of a noise model with the masked-prefix objective (paper, section 3.3). */
+/**
+ * The training of a noise model: each step minimises the masked-prefix objective (see `objective.ts`) on a
+ * batch of texts.
+ */
 export function maskedPrefixTraining(
   { session, config, train, sequence, batchSize, parts, random }: MaskedPrefixOptions,
 ): TrainingMethod<NoiseModelDraw> {

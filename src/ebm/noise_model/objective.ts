@@ -1,18 +1,20 @@
 /**
- * The noise model's masked-prefix objective (He et al. 2021, section 3.3). The noise model is a causal language model that reads
+ * The noise model's masked-prefix objective (He et al. 2021, section 3.3). The noise model is a causal
+ * language model that reads
  *
  *     prefix ++ begin ++ text ++ end
  *
- * where the prefix is the text with some tokens masked. It is trained to predict the text and its end, each token from all before it; the
- * loss is the mean cross-entropy of these predictions. Noise is what it writes after `prefix ++ begin`, so sampling must make the prompt
- * exactly as training did: pads are read like any other token, and positions count from the first of them.
+ * where the prefix is the text with some of its tokens masked. It learns to predict the text and its end,
+ * each token from all before it, and nothing else; the loss is the mean cross-entropy of these predictions.
+ * Noise is the text that it writes after `prefix ++ begin`, so sampling makes prompts just as training does:
+ * pads are read like other tokens, and positions count from the first pad.
  */
 import { z } from "zod";
 import { checkLength, type TransformerConfig } from "../../nn/config.ts";
 import type { RandomStream } from "../../random.ts";
 import { specialTokens } from "./vocabulary.ts";
 
-/** How a text becomes a sequence of the noise model. */
+/** The settings by which a text becomes a sequence of the noise model. */
 export const noiseSequenceOptions = z.object({
   maskRate: z.number().describe("Probability that a token of the prefix is masked."),
   prefixTokens: z.int().describe("Tokens of the prefix, to which it is cut and padded."),
@@ -23,8 +25,9 @@ export const noiseSequenceOptions = z.object({
 export type NoiseSequenceOptions = z.output<typeof noiseSequenceOptions>;
 
 /**
- * How a model's sequences are made. Throws InputError where the longest, `prefix ++ begin ++ text`, is longer than what the model can read;
- * nothing follows `end`, so it is predicted and never read.
+ * Checks and completes the settings of a model's sequences. Throws InputError where the longest sequence has
+ * more tokens than the model has positions. That sequence is `prefix ++ begin ++ text`: the end is predicted
+ * and never read, since nothing follows it.
  */
 export function sequenceOptions(
   { firstPosition, maxPositions }: TransformerConfig,
@@ -35,8 +38,9 @@ export function sequenceOptions(
 }
 
 /**
- * The prefix of a text: `begin ++ text` with each token but the separator of a pair masked with probability `maskRate` and a run of masks
- * made one, cut to `length` and padded to it on the left.
+ * Makes the prefix of a text: `begin ++ text` in which each token but a pair's separator is masked with
+ * probability `maskRate` and a run of masks becomes one, cut to `length` tokens or padded to them on the
+ * left.
  */
 export function maskedPrefix(
   text: ArrayLike<number>,
@@ -54,7 +58,7 @@ export function maskedPrefix(
   return [...new Array<number>(length - cut.length).fill(pad), ...cut];
 }
 
-/** The prompt that the noise model completes, `prefix ++ begin`, with masks drawn afresh. */
+/** Makes the prompt that the noise model completes, `prefix ++ begin`, with masks drawn afresh. */
 export function prompt(
   text: readonly number[],
   options: NoiseSequenceOptions,
@@ -65,14 +69,17 @@ export function prompt(
   return [...prefix, specialTokens.begin];
 }
 
-/** A sequence that the model reads, and the tokens that it is to predict. */
+/** A sequence that the model reads, and the tokens that it must predict. */
 export interface ScoredSequence {
   readonly ids: readonly number[];
-  /** The tokens that follow each of the last `successors.length` tokens of `ids`; their predictions are scored. */
+  /** The tokens to predict: the last follows the last token of `ids`, the one before follows the one before. */
   readonly successors: readonly number[];
 }
 
-/** The training sequence of a text, with masks drawn afresh: the text and its end are scored, the prompt is not. */
+/**
+ * Makes the training sequence of a text, with masks drawn afresh. The text and its end are scored, the prompt
+ * isn't.
+ */
 export function scoredSequence(
   text: readonly number[],
   options: NoiseSequenceOptions,

@@ -4,10 +4,11 @@ import { mean } from "../../statistics.ts";
 import { noiseBatch } from "./batch.ts";
 import type { NoiseSequenceOptions } from "./objective.ts";
 
+/** How well a noise model predicts texts. */
 export interface Perplexity {
-  /** The exponential of the mean loss of a token. */
+  /** The exponential of a scored token's mean loss. */
   readonly perplexity: number;
-  /** The number of tokens over which the mean is taken. */
+  /** The number of scored tokens. */
   readonly tokens: number;
 }
 

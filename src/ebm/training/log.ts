@@ -11,21 +11,22 @@ export interface StepRecord extends StepFigures {
   readonly step: number;
 }
 
-/** The work that a step took. */
+/** The work that a step took, from which the speed is shown. */
 export interface StepWork {
   readonly tokens: number;
-  /** Floating-point operations. */
+  /** The floating-point operations of its matrix products. */
   readonly flops: number;
 }
 
+/** The figures of a training, step by step. */
 export interface TrainingLog {
-  /** Takes a step's figures. Throws InputError where one is not finite or the loss explodes. */
+  /** Adds a step's figures. Throws InputError where one of them isn't finite or the loss explodes. */
   add(record: StepRecord, work: StepWork): void;
   readonly records: readonly StepRecord[];
 }
 
 export interface TrainingLogOptions {
-  /** The records of the steps that an attempt before has done. */
+  /** The records of the steps that an earlier attempt did. */
   readonly records: readonly StepRecord[];
   readonly steps: number;
   /** The most floating-point operations per second that the machine was seen to do. */
@@ -37,7 +38,9 @@ export interface TrainingLogOptions {
 const explosion = 20;
 const firstSteps = 10;
 
-/** Keeps a training run's figures, shows them as progress, and stops a run that has gone wrong. */
+/**
+ * Opens a log that keeps a training's figures, shows them as progress, and stops a training that goes wrong.
+ */
 export function trainingLog({ records: earlier, steps, peak, progress }: TrainingLogOptions): TrainingLog {
   const records = [...earlier];
   const started = performance.now();
@@ -49,7 +52,7 @@ export function trainingLog({ records: earlier, steps, peak, progress }: Trainin
       records.push(record);
       tokensRead += tokens;
       flopsDone += flops;
-      // Rates are shown and not kept: what is kept must be the same in every run.
+      // Rates are shown and not kept, since what is kept must be the same in every run.
       const seconds = (performance.now() - started) / 1000;
       const speed = flopsDone / seconds;
       const rates = [
@@ -61,7 +64,7 @@ export function trainingLog({ records: earlier, steps, peak, progress }: Trainin
   };
 }
 
-/** Records as JSON Lines. */
+/** Writes records as JSON Lines. */
 export function jsonLines(records: readonly object[]): string {
   return records.map((record) => `${JSON.stringify(record)}\n`).join("");
 }

@@ -13,25 +13,31 @@ export interface TrainedModel {
   readonly moments: readonly Variable[];
 }
 
+/** How far a training is, and how it saves that. */
 export interface TrainingState<Progress> {
-  /** The progress that an attempt before saved; the session is as it was then. */
+  /** The progress that an earlier attempt saved, or `nothing`. The session is as it was then. */
   readonly done: Progress;
-  /** Saves the session's state and this progress, about twice a minute. */
+  /** Saves this progress and the session's state, unless that was done less than half a minute ago. */
   save(progress: Progress): Promise<void>;
 }
 
+/** The model that is trained, and where its training starts. */
 export interface TrainingStateOptions<Progress> {
   readonly model: TrainedModel;
-  /** The folder in which an attempt leaves its state to the next. */
+  /** The folder in which attempts leave their state to the next. */
   readonly folder: string;
-  /** Reads or makes the weights to start from where none were saved; their memory is freed. */
+  /**
+   * Makes the weights to start from. It is called only where no state was saved, and their memory is freed.
+   */
   initialWeights(): Promise<ReadonlyMap<string, Weight>>;
   /** The progress before the first step. */
   readonly nothing: Progress;
   log(line: string): void;
 }
 
-/** Starts training in a session from these weights, whose memory is freed. */
+/**
+ * Gives a session the weights to start training from, resets its optimizer, and frees the weights' memory.
+ */
 export function startFrom(
   session: Pick<Session<"assign" | "reset">, "run">,
   weights: ReadonlyMap<string, Weight>,
@@ -41,7 +47,7 @@ export function startFrom(
   free(weights.values());
 }
 
-/** Starts training in a session, or puts it back to where an attempt before saved last. */
+/** Gives a session the weights to start training from, or the state that an earlier attempt saved last. */
 export async function startOrResume<Progress extends { readonly step: number }>(
   { model, folder, initialWeights, nothing, log }: TrainingStateOptions<Progress>,
 ): Promise<TrainingState<Progress>> {
@@ -54,7 +60,7 @@ export async function startOrResume<Progress extends { readonly step: number }>(
     session.run("assign", values(variables));
     session.run("assignMoments", values(moments));
     free(tensors.values());
-    log(`goes on after step ${progress.step}`);
+    log(`resumes after step ${progress.step}`);
   } else {
     startFrom(session, await initialWeights());
   }

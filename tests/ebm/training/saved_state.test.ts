@@ -63,7 +63,7 @@ for (const [damage, inflict] of Object.entries(damages)) {
         const { found, lines } = await opened(folder);
         assert.equal(found, undefined);
         assert.equal(lines.length, 1);
-        assert.match(lines[0], /^what was saved can't be read, so it starts anew: ./);
+        assert.match(lines[0], /^the saved state can't be read, so the stage starts anew: ./);
         await writeState(folder, stateAt(2));
         assert.deepEqual((await opened(folder)).found, stateAt(2));
       });

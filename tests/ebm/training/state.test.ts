@@ -87,6 +87,6 @@ Deno.test("a run that goes on has the weights and moments that were saved", asyn
     await writeState(folder, { progress: { step: 7, records: [] }, tensors: saved });
     const { step, log, found } = await started(folder);
     assertSame(found, saved);
-    assert.deepEqual([step, log], [7, ["goes on after step 7"]]);
+    assert.deepEqual([step, log], [7, ["resumes after step 7"]]);
   });
 });

@@ -118,7 +118,7 @@ Deno.test("a training that goes on draws again for the steps that are done, take
       const first = await withFastClock(() => trainIn(folder, { stopAt }));
       assert.deepEqual([first.trained, first.log], [undefined, []]);
       const { trained, weight, events, log } = await trainIn(folder);
-      assert.deepEqual(log, [`goes on after step ${stopAt - 1}`]);
+      assert.deepEqual(log, [`resumes after step ${stopAt - 1}`]);
       assert.deepEqual(trained, undisturbed.trained);
       assert.equal(weight, undisturbed.weight);
       assert.equal(events.filter((event) => event === "draw").length, schedule.steps);
@@ -144,6 +144,6 @@ Deno.test("a loss that isn't a number ends the training at its step, and isn't s
       assert.match(error.message, /found loss = NaN at step 4/);
       return true;
     });
-    assert.deepEqual((await trainIn(folder)).log, ["goes on after step 3"]);
+    assert.deepEqual((await trainIn(folder)).log, ["resumes after step 3"]);
   });
 });
