@@ -1,4 +1,4 @@
-/** The energies and the NCE terms, beside formulas written out in plain numbers. */
+/** Compares the energies and the NCE terms with numbers that were computed independently. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { dataTerm, energy, noiseLogOdds, noiseTerm } from "../../../src/ebm/classifier/objective.ts";
@@ -18,7 +18,7 @@ interface Reference {
 
 const file = shared("fixtures/nce.json");
 
-/** Both terms of a batch of energies; noise energies stand for K batches side by side. */
+/** Computes both terms of a batch of energies, which the noise term takes for K batches side by side. */
 async function terms(energies: readonly number[], noiseRatio: number) {
   const graph = new Graph();
   const energy = graph.placeholder("energy", "float32", ["rows"]);
@@ -62,7 +62,9 @@ Deno.test("energies far from 0 overflow neither term", async () => {
   assertClose([data, noise], [5e3, 5e3], 1e-2);
 });
 
-/** The energies of rows of two logits, and how often the graph was given a head g(h(x)), which says −7 of every row. */
+/**
+ * Computes energies of rows of two logits, and counts the heads g(h(x)), which give each row the energy −7.
+ */
 async function energies(variant: Parameters<typeof energy>[0], rows: readonly (readonly number[])[]) {
   const graph = new Graph();
   const logits = graph.placeholder("logits", "float32", ["rows", 2]);

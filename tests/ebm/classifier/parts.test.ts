@@ -1,4 +1,7 @@
-/** A training step in parts, each on a thread of its own. Threads are a process's, so each training is a process. */
+/**
+ * Tests training steps in parts, each on a thread of its own. A process has a fixed number of threads, so
+ * each training is a process.
+ */
 import assert from "node:assert/strict";
 import { predictorProgram } from "../../../src/ebm/classifier/program.ts";
 import { predictSequences } from "../../../src/ebm/classifier/predict.ts";

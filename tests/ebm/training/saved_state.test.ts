@@ -15,7 +15,7 @@ const stateAt = (step: number): State<Progress> => ({
 const filesIn = (folder: string) =>
   [...Deno.readDirSync(folder)].map(({ name }) => join(folder, name)).sort();
 
-/** What a stage finds that starts with this folder, and what its log says. */
+/** Opens a folder as a stage does, and returns the state that it finds and its log. */
 async function opened(folder: string) {
   const lines: string[] = [];
   const { found } = await openSavedState<Progress>(folder, (line) => lines.push(line));

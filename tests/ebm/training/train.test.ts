@@ -1,4 +1,4 @@
-/** The training loop, around a model of one weight to which each step adds what it draws. */
+/** Tests the training loop with a model of one weight, to which each step adds what it drew. */
 import assert from "node:assert/strict";
 import { type Carried, train, type Trained } from "../../../src/ebm/training/train.ts";
 import { InputError } from "../../../src/errors.ts";
@@ -14,7 +14,7 @@ const schedule = { peak: 0.5, warmupSteps: 2, steps: 8 };
 interface Training {
   readonly trained: Trained<{ readonly weight: number }> | undefined;
   readonly weight: number;
-  /** What happened, in order. */
+  /** The acts of the training, in the order in which they happened. */
   readonly events: readonly string[];
   readonly log: readonly string[];
 }
@@ -26,7 +26,10 @@ interface TrainingOptions {
   readonly loss?: (step: number) => number;
 }
 
-/** Trains in a folder of saved state, with an evaluation every third step and a value that is carried on from odd steps. */
+/**
+ * Trains with a folder of saved state. Every third step is evaluated, and odd steps set the value that is
+ * carried.
+ */
 async function trainIn(folder: string, { stopAt, loss = () => 1 }: TrainingOptions = {}): Promise<Training> {
   const graph = new Graph();
   const variable = graph.variable("weight", [1]);
@@ -80,7 +83,7 @@ async function trainIn(folder: string, { stopAt, loss = () => 1 }: TrainingOptio
   return { trained, weight: values.get("weight")![0], events, log };
 }
 
-/** Lets half a minute pass between any two looks at the clock, so that each step's state is saved. */
+/** Lets half a minute pass from one look at the clock to the next, so that each step's state is saved. */
 async function withFastClock<Result>(act: () => Promise<Result>): Promise<Result> {
   const now = performance.now;
   let time = 0;
@@ -108,7 +111,7 @@ Deno.test("each step draws, trains and is evaluated where it is due, at the sche
   });
 });
 
-Deno.test("a training that goes on draws again for the steps that are done, takes the others, and ends the same", async () => {
+Deno.test("a resumed training draws again for the steps that are done, takes the others, and ends the same", async () => {
   let undisturbed: Training;
   await inFolder(async (folder) => {
     undisturbed = await trainIn(folder);
