@@ -5,7 +5,7 @@ import { fractionsSchema, partition } from "../src/data/partition.ts";
 import type { Row } from "../src/data/rows.ts";
 import type { Splits } from "../src/data/splits.ts";
 import { batches } from "../src/ebm/training/batches.ts";
-import { type NoiseSequenceOptions, prompt } from "../src/ebm/noise_model/batch.ts";
+import { type NoiseSequenceOptions, prompt } from "../src/ebm/noise_model/objective.ts";
 import { noiseVocabulary } from "../src/ebm/noise_model/vocabulary.ts";
 import { taskVocabulary } from "../src/nn/task_vocabulary.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";

@@ -14,13 +14,14 @@ import { applyTemperature, fitTemperature } from "../src/calibration/calibrators
 import { readDataset } from "../src/data/dataset.ts";
 import { type NoiseRow, readNoiseRows, readRows } from "../src/data/rows.ts";
 import { checkClasses } from "../src/ebm/classifier/folder.ts";
-import { mean, noiseAccuracy, standardDeviation } from "../src/ebm/classifier/energy_figures.ts";
+import { noiseAccuracy } from "../src/ebm/classifier/noise_accuracy.ts";
 import { loadPredictor, type Predictor } from "../src/ebm/classifier/predictor.ts";
 import { finetunedSchema } from "../src/ebm/classifier/variant.ts";
 import { InputError } from "../src/errors.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
 import type { Evaluation } from "../src/report/evaluation.ts";
+import { mean, standardDeviation } from "../src/statistics.ts";
 
 const parameters = z.strictObject({
   variant: z.enum(finetunedSchema.in.options).describe(

@@ -1,4 +1,4 @@
-import { specialTokens } from "../../src/ebm/noise_model/masking.ts";
+import { neverSampled, specialTokens } from "../../src/ebm/noise_model/vocabulary.ts";
 import { readNoiseModel } from "../../src/ebm/noise_model/folder.ts";
 import { samplerProgram } from "../../src/ebm/noise_model/sampler.ts";
 import { sampleBatch } from "../../src/ebm/noise_model/sampling.ts";
@@ -20,13 +20,12 @@ export interface SamplingWork {
 /** Builds the program that `sample-noise` draws with, with its usual settings. */
 export async function prepareSampling(work: SamplingWork, options: WorkOptions): Promise<Perform> {
   const { config, weights } = await readNoiseModel(work.model);
-  const { pad, begin, mask, unknown, end } = specialTokens;
-  const never = [pad, begin, mask, unknown];
-  const sampler = { config, precision: work.precision, topK: 20, temperature: 1, never };
+  const sampler = { config, precision: work.precision, topK: 20, temperature: 1, never: neverSampled };
   const session = await openSession(samplerProgram(sampler, weights), options);
   const draws = randomStream(1, "bench/draws");
   const { maxTokens, counted } = work;
   const { firstPosition } = config;
+  const { end } = specialTokens;
   return ({ batches }) => {
     const samples = batches.flatMap(({ texts }) =>
       sampleBatch(session, texts, { end, maxTokens, firstPosition }, draws)

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { maskedPrefix, specialTokens } from "../../../src/ebm/noise_model/masking.ts";
-import { noiseBatch, prompt } from "../../../src/ebm/noise_model/batch.ts";
+import { noiseBatch } from "../../../src/ebm/noise_model/batch.ts";
+import { maskedPrefix, prompt } from "../../../src/ebm/noise_model/objective.ts";
+import { specialTokens } from "../../../src/ebm/noise_model/vocabulary.ts";
 import { randomStream } from "../../../src/random.ts";
 
 const { pad, begin, end, separator, mask } = specialTokens;
@@ -34,7 +35,7 @@ Deno.test("only the text and its end are scored, each from the token before it",
   const options = { maskRate: 0, prefixTokens: 4, maxTokens: 10, firstPosition: 0 };
   const { feeds, tokens } = noiseBatch([[7, 8], [9]], options, randomStream(1, "test"));
   const values = (name: string) => [...(feeds[name] as { values: Int32Array }).values];
-  const read = (name: string) => values(name).slice(0, tokens); // what follows only fills up the batch
+  const read = (name: string) => values(name).slice(0, tokens); // the rest only fills up the batch
   assert.deepEqual(read("ids"), [pad, begin, 7, 8, begin, 7, 8, pad, pad, begin, 9, begin, 9]);
   assert.deepEqual(values("scored"), [4, 5, 6, 11, 12]);
   assert.deepEqual(values("successors"), [7, 8, end, 9, end]);
