@@ -3,10 +3,10 @@ import { fileURLToPath } from "node:url";
 import type { Precision } from "../src/graph/graph.ts";
 import type { TransformerConfig } from "../src/nn/config.ts";
 import { tensorFlowPermissions } from "../src/runtime/permissions.ts";
-import { peerCommand } from "./peers.ts";
+import { peerCommand } from "./peers/environment.ts";
 import type { Settings } from "./settings.ts";
-import type { Step } from "./work/step.ts";
-import type { Work } from "./worker.ts";
+import type { Step } from "./inputs/step.ts";
+import type { Work } from "./calibrant/worker.ts";
 
 /** CPU threads of everything that is measured. */
 export const threads = 2;
@@ -47,7 +47,7 @@ export function nativeCommand(script: string, args: readonly (string | number)[]
 
 /** The command of Calibrant's part in a comparison. */
 export function ours({ folder }: Bench, work: Work, stepsFile: string): string[] {
-  return nativeCommand("worker.ts", [JSON.stringify(work), stepsFile, folder, threads]);
+  return nativeCommand("calibrant/worker.ts", [JSON.stringify(work), stepsFile, folder, threads]);
 }
 
 /** The command of PyTorch's part in a comparison, with the arguments of `torch_peer.py`; undefined where there is none. */

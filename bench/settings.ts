@@ -1,7 +1,7 @@
 import type { TransformerConfig } from "../src/nn/config.ts";
 import type { EnergyVariant } from "../src/ebm/classifier/variant.ts";
 import type { Precision } from "../src/graph/graph.ts";
-import type { Pace } from "./turns.ts";
+import type { Pace } from "./measuring/turns.ts";
 
 /** A batch of so many texts of so many tokens. */
 export interface BatchShape {

@@ -3,7 +3,7 @@
   torch_peer.py STEP_FILE [--texts FILE] WORK [options of torch_step.py]
 
 STEP_FILE is torch_step.py. With --texts, the texts of that file take the place of its random ones: each batch is padded
-to its longest text, with an attention mask, as PyTorch's users do. The file is a JSON list of steps (bench/work/step.ts).
+to its longest text, with an attention mask, as PyTorch's users do. The file is a JSON list of steps (bench/inputs/step.ts).
 """
 import ast, itertools, json, sys
 import torch

@@ -1,0 +1,37 @@
+import { specialTokens } from "../../src/ebm/noise_model/masking.ts";
+import { readNoiseModel } from "../../src/ebm/noise_model/folder.ts";
+import { samplerProgram } from "../../src/ebm/noise_model/sampler.ts";
+import { sampleBatch } from "../../src/ebm/noise_model/sampling.ts";
+import type { Precision } from "../../src/graph/graph.ts";
+import { randomStream } from "../../src/random.ts";
+import { openSession } from "../../src/runtime/session.ts";
+import type { Perform, WorkOptions } from "../inputs/step.ts";
+
+/** Completes the step's prompts, all of one length; what counts is of samples that came to their end. */
+export interface SamplingWork {
+  readonly kind: "sampling";
+  /** Of a trained noise model, so that texts end where texts do. */
+  readonly model: string;
+  readonly precision: Precision;
+  readonly maxTokens: number;
+  readonly counted: "tokens" | "samples";
+}
+
+/** Builds the program that `sample-noise` draws with, with its usual settings. */
+export async function prepareSampling(work: SamplingWork, options: WorkOptions): Promise<Perform> {
+  const { config, weights } = await readNoiseModel(work.model);
+  const { pad, begin, mask, unknown, end } = specialTokens;
+  const never = [pad, begin, mask, unknown];
+  const sampler = { config, precision: work.precision, topK: 20, temperature: 1, never };
+  const session = await openSession(samplerProgram(sampler, weights), options);
+  const draws = randomStream(1, "bench/draws");
+  const { maxTokens, counted } = work;
+  const { firstPosition } = config;
+  return ({ batches }) => {
+    const samples = batches.flatMap(({ texts }) =>
+      sampleBatch(session, texts, { end, maxTokens, firstPosition }, draws)
+    );
+    const lengths = samples.flatMap((sample) => sample ? [sample.length + 1] : []);
+    return counted === "samples" ? lengths.length : lengths.reduce((total, length) => total + length, 0);
+  };
+}

@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import type { Splits } from "../../../src/data/splits.ts";
+import { type Bench, nativeCommand, ours, threads, writeFile } from "../../bench.ts";
+import { defaultRunSeconds, defaultSteps } from "./default_run.ts";
+import type { Feeding } from "./feeding.ts";
+import { peerCommand } from "../../peers/environment.ts";
+import { readReviews } from "../../inputs/reviews.ts";
+import { beside, count, percent, ratio, table } from "../../page/table.ts";
+import { inTurn, type Measurement, median, tokenRate } from "../../measuring/turns.ts";
+
+/** Texts in a second, what share of a default run that is, and what else the host does while a classifier is trained. */
+export async function benchTokenizer(bench: Bench): Promise<string> {
+  const { checkpoint, settings: { pace, predictedTexts } } = bench;
+  const splits = await readReviews(bench);
+  const rows = Object.values(splits).flat();
+  const texts = (bench.peers ? rows : rows.slice(0, predictedTexts)).map(({ text }) => text);
+  const file = writeFile(bench, "texts", texts);
+  const commands: Record<string, string[]> = {
+    Calibrant: ours(bench, { kind: "tokenizer", checkpoint, texts: file }, writeFile(bench, "step", [{}])),
+  };
+  if (bench.peers) {
+    commands["tokenizers (Python), its own threads"] = peerCommand("tokenizers_peer.py", [
+      join(checkpoint, "tokenizer.json"),
+      file,
+    ]);
+  }
+  const measured: Record<string, Measurement> = await inTurn(commands, pace);
+  const rate = tokenRate(measured.Calibrant);
+  const result = Object.entries(measured).map(([name, measurement]) => [
+    name,
+    `${count(tokenRate(measurement))}/s`,
+    ratio(tokenRate(measurement) / rate),
+  ]);
+  result.forEach((row) => bench.say(row.join(" | ")));
+  return [
+    `All ${count(texts.length)} reviews, ids with special tokens.`,
+    table(["tokeniser", "texts", "of Calibrant's"], result),
+    shareOfDefaultRun(bench, splits, rate),
+    await feeding(bench),
+  ].join("\n\n");
+}
+
+function shareOfDefaultRun(bench: Bench, splits: Splits, textsPerSecond: number): string {
+  const seconds = defaultRunSeconds(bench.root);
+  if (!seconds) {
+    return "The newest results here are not the default pipeline's, so the share of such a run isn't known.";
+  }
+  const texts = tokenizedTexts(splits);
+  const spent = texts / textsPerSecond;
+  const [share, goal] = beside(spent / seconds, "≤", 0.02, percent);
+  return `The default pipeline tokenises ${count(texts)} texts in all, which takes ${spent.toFixed(1)} s: ` +
+    `${share} (${goal}) of the ${count(seconds)} s that its stages took here.`;
+}
+
+/** How many texts the stages of the default pipeline tokenise together, noise texts included. */
+function tokenizedTexts({ train, tune, dev1, dev2 }: Splits): number {
+  const [forTraining, evaluated] = [train.length + tune.length, dev1.length + dev2.length];
+  const noiseModel = forTraining + evaluated + forTraining; // its vocabulary, then what it trains on and is tested on
+  const noiseForEvaluation = 1000;
+  const sampled = train.length + noiseForEvaluation;
+  const finetuned = 4 * forTraining + 3 * train.length; // noise for the three with an energy
+  return noiseModel + sampled + finetuned + 4 * (evaluated + noiseForEvaluation);
+}
+
+/** The stage that finetunes, on the reviews. */
+async function feeding(bench: Bench): Promise<string> {
+  const steps = defaultSteps(bench.root).finetune;
+  const rows: string[][] = [];
+  for (const variant of ["baseline", "scalar"]) {
+    const { tokenized, steps: taken } = await feed(bench, variant);
+    const [step, host] = [
+      median(taken.map(({ milliseconds }) => milliseconds)),
+      median(taken.map((each) => each.host)),
+    ];
+    rows.push([
+      variant,
+      `${step.toFixed(0)} ms`,
+      `${host.toFixed(2)} ms`,
+      percent(host / step),
+      `${(tokenized / 1000).toFixed(2)} s`,
+      percent(tokenized / (tokenized + steps * step)),
+    ]);
+    bench.say(rows.at(-1)!.join(" | "));
+  }
+  return [
+    `\`finetune\` itself in bf16, 16 reviews and as many of each other kind: what a step takes outside the session's calls, ` +
+    "drawing, packing and the figures for the log, and how long it takes at first to read and tokenise all texts, beside the " +
+    `default pipeline's ${
+      count(steps)
+    } steps. Batches are made between two steps: a worker could save that share at most. ` +
+    "Nor are tokens kept as an artifact of their own, which would have to be hashed, stored and read again.",
+    table(["variant", "step", "of it host", "share", "texts tokenised in", "share of training"], rows),
+  ].join("\n\n");
+}
+
+async function feed({ root, folder, checkpoint, settings }: Bench, variant: string): Promise<Feeding> {
+  const { steps, layers = "" } = settings.feeding;
+  const reviews = join(root, "artifacts/setup/hutto-icwsm-2014");
+  const [command, ...args] = nativeCommand("kinds/tokenizer/feeding.ts", [
+    ...[variant, reviews, checkpoint, folder, threads],
+    ...[steps, layers],
+  ]);
+  const { success, stdout, stderr } = await new Deno.Command(command, { args }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  if (!success) throw new Error(`finetune: ${text(stderr)}`);
+  return JSON.parse(text(stdout));
+}

@@ -1,0 +1,83 @@
+/** docs/benchmarks.md: a section for each kind of benchmark, which the newest run of that kind replaces. */
+import { existsSync } from "node:fs";
+import os from "node:os";
+import { cpuInstructionSets } from "../../src/runtime/machine.ts";
+import { placesIn } from "../../src/runtime/setup/places.ts";
+import { readStamp } from "../../src/runtime/setup/stamp.ts";
+import { type Bench, threads } from "../bench.ts";
+import { peerVersions } from "../peers/environment.ts";
+
+/** Every kind, in the order of the document, with the heading of its section. */
+export const headings = {
+  steps: "Training steps beside PyTorch",
+  curves: "Losses beside PyTorch's",
+  sampling: "Sampling beside transformers",
+  inference: "Inference beside PyTorch",
+  tokenizer: "Tokenising beside `tokenizers`",
+  growth: "Growth",
+  gpu: "What a GPU should take",
+  engine: "The engine beside DVC and Snakemake",
+  metrics: "Metrics of predictions",
+} as const;
+
+export type Kind = keyof typeof headings;
+
+const kinds = Object.keys(headings) as Kind[];
+
+const introduction = `# Benchmarks
+
+\`deno task bench\` writes this page from its own output, and \`deno task bench KIND\` the section of one kind: ${
+  kinds.map((kind) => `\`${kind}\``).join(", ")
+}. Programs that are compared run on one machine in turn, each warm in a process of its own, and the figures are medians.
+What has a goal stands beside it, in bold where it is missed.`;
+
+/** The document with these sections new, and the others as they were. */
+export function updated(document: string, sections: Readonly<Partial<Record<Kind, string>>>): string {
+  const all = kinds.flatMap((kind) => {
+    const text = sections[kind] ?? previous(document, kind);
+    return text === undefined ? [] : [`${begin(kind)}\n\n## ${headings[kind]}\n\n${text}\n\n${end(kind)}`];
+  });
+  return `${[introduction, ...all].join("\n\n")}\n`;
+}
+
+const begin = (kind: Kind) => `<!-- begin ${kind}: written by deno task bench -->`;
+const end = (kind: Kind) => `<!-- end ${kind} -->`;
+
+function previous(document: string, kind: Kind): string | undefined {
+  const [, section] = document.split(begin(kind));
+  return section?.split(end(kind))[0].replace(`## ${headings[kind]}`, "").trim();
+}
+
+/** What each kind is compared with, by package. */
+const packages: Readonly<Record<Kind, readonly string[]>> = {
+  steps: ["torch", "transformers"],
+  curves: ["torch", "transformers"],
+  sampling: ["torch", "transformers"],
+  inference: ["torch", "transformers"],
+  tokenizer: ["tokenizers"],
+  growth: [],
+  gpu: [],
+  engine: ["dvc", "snakemake"],
+  metrics: ["numpy", "scikit-learn", "relplot"],
+};
+
+/** On what and with what a section was measured. */
+export function circumstances({ root, peers }: Pick<Bench, "root" | "peers">, kind: Kind): string {
+  const tensorFlow = readStamp(placesIn(root).stamp).tensorflow?.facts.tensorflow;
+  const memory = Math.round(Deno.systemMemoryInfo().total / 2 ** 30);
+  const others = peers ? packages[kind].map((name) => `${name} ${peerVersions[name]}`) : [];
+  return [
+    new Date().toISOString().slice(0, 10),
+    `${os.cpus()[0].model} (${
+      cpuInstructionSets().replaceAll("_", "\\_")
+    }), ${navigator.hardwareConcurrency} cores, ` +
+    `${memory} GiB, ${Deno.build.os} ${Deno.build.arch}`,
+    `${threads} threads`,
+    [`Deno ${Deno.version.deno}`, `libtensorflow ${tensorFlow}`, ...others].join(", "),
+  ].join("; ") + ".";
+}
+
+/** The document's text, empty where there is none yet. */
+export function readDocument(path: string): string {
+  return existsSync(path) ? Deno.readTextFileSync(path) : "";
+}
