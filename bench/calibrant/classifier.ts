@@ -6,12 +6,13 @@ import type { Variant } from "../../src/ebm/classifier/variant.ts";
 import type { Precision } from "../../src/graph/graph.ts";
 import type { TransformerConfig } from "../../src/nn/config.ts";
 import { openSession } from "../../src/runtime/session.ts";
-import type { Perform, Step, WorkOptions } from "../inputs/step.ts";
+import type { Step } from "../inputs/step.ts";
+import type { Perform, WorkOptions } from "./perform.ts";
 import { randomWeights } from "./weights.ts";
 
 /**
- * A training step of the classifier. The step's first batch is for cross-entropy; but for the baseline the second is the
- * data's, and the other K are noise.
+ * Trains the classifier. A step's first batch is for cross-entropy; unless the variant is the baseline, the second is
+ * data and the other K are noise.
  */
 export interface ClassifierWork {
   readonly kind: "classifier";
@@ -21,7 +22,7 @@ export interface ClassifierWork {
   readonly noiseRatio: number;
 }
 
-/** Builds the program that `finetune` trains, with its usual settings, on batches of as many texts as the first step's. */
+/** Builds the program that `finetune` trains, with its usual settings, for batches of the size that the first step has. */
 export async function prepareClassifier(
   work: ClassifierWork,
   options: WorkOptions,
@@ -52,7 +53,7 @@ export async function prepareClassifier(
   };
 }
 
-/** The feeds of each turn on a step's batches, and their size. */
+/** Makes the feeds of each turn that a step's batches take, and their size. */
 export function trainingBatch(
   config: TransformerConfig,
   variant: Variant,

@@ -3,10 +3,10 @@ import { predictSequences } from "../../src/ebm/classifier/predict.ts";
 import type { Precision } from "../../src/graph/graph.ts";
 import type { TransformerConfig } from "../../src/nn/config.ts";
 import { openSession } from "../../src/runtime/session.ts";
-import type { Perform, WorkOptions } from "../inputs/step.ts";
+import type { Perform, WorkOptions } from "./perform.ts";
 import { randomWeights } from "./weights.ts";
 
-/** Logits and energies of all texts of a step. */
+/** Computes logits and energies of all texts of a step. */
 export interface InferenceWork {
   readonly kind: "inference";
   readonly config: TransformerConfig;

@@ -5,10 +5,10 @@ import type { Precision } from "../../src/graph/graph.ts";
 import type { TransformerConfig } from "../../src/nn/config.ts";
 import { partFeeds, splitRows } from "../../src/nn/packing.ts";
 import { type Feed, openSession } from "../../src/runtime/session.ts";
-import type { Perform, WorkOptions } from "../inputs/step.ts";
+import type { Perform, WorkOptions } from "./perform.ts";
 import { randomWeights } from "./weights.ts";
 
-/** A training step of the noise model, as of a plain language model that scores every token. */
+/** Trains the noise model as a plain language model that scores every token. */
 export interface NoiseModelWork {
   readonly kind: "noise-model";
   readonly config: TransformerConfig;

@@ -5,12 +5,12 @@ import { sampleBatch } from "../../src/ebm/noise_model/sampling.ts";
 import type { Precision } from "../../src/graph/graph.ts";
 import { randomStream } from "../../src/random.ts";
 import { openSession } from "../../src/runtime/session.ts";
-import type { Perform, WorkOptions } from "../inputs/step.ts";
+import type { Perform, WorkOptions } from "./perform.ts";
 
-/** Completes the step's prompts, all of one length; what counts is of samples that came to their end. */
+/** Completes a step's prompts, which are all of one length. Only samples that come to their end count. */
 export interface SamplingWork {
   readonly kind: "sampling";
-  /** Of a trained noise model, so that texts end where texts do. */
+  /** Path of a trained noise model's folder. An untrained model's samples would hardly ever end. */
   readonly model: string;
   readonly precision: Precision;
   readonly maxTokens: number;

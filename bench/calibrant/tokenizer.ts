@@ -1,14 +1,14 @@
 import { loadTokenizer } from "../../src/nn/tokenizer.ts";
-import type { Perform } from "../inputs/step.ts";
+import type { Perform } from "./perform.ts";
 
-/** Tokenises all texts of a file, a JSON list, in each step. */
+/** Tokenises in each step all texts of a file, which is a JSON list. */
 export interface TokenizerWork {
   readonly kind: "tokenizer";
   readonly checkpoint: string;
   readonly texts: string;
 }
 
-/** Encodes as the stages do. What counts is texts, in place of tokens. */
+/** Encodes as the stages do. A step counts its texts in place of tokens. */
 export async function prepareTokenizer(work: TokenizerWork): Promise<Perform> {
   const tokenizer = await loadTokenizer(work.checkpoint);
   const texts: string[] = JSON.parse(await Deno.readTextFile(work.texts));

@@ -1,5 +1,5 @@
 /**
- * Calibrant's part in the comparisons: one work in a process of its own, which steps when it is told to (see turns.ts).
+ * Calibrant's part in the comparisons: a process does one work, and steps when it is told to (measuring/turns.ts).
  *
  *   worker.ts WORK STEPS SCRATCH THREADS      (WORK as JSON, STEPS a file)
  */
@@ -9,9 +9,11 @@ import { type ClassifierWork, prepareClassifier } from "./classifier.ts";
 import { type InferenceWork, prepareInference } from "./inference.ts";
 import { type NoiseModelWork, prepareNoiseModel } from "./noise_model.ts";
 import { prepareSampling, type SamplingWork } from "./sampling.ts";
-import type { Perform, Step, WorkOptions } from "../inputs/step.ts";
+import type { Step } from "../inputs/step.ts";
+import type { Perform, WorkOptions } from "./perform.ts";
 import { prepareTokenizer, type TokenizerWork } from "./tokenizer.ts";
 
+/** What a process of Calibrant's can do. */
 export type Work = ClassifierWork | InferenceWork | NoiseModelWork | SamplingWork | TokenizerWork;
 
 function prepare(work: Work, options: WorkOptions, first: Step): Promise<Perform> {

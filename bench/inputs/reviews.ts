@@ -1,4 +1,7 @@
-/** The movie reviews as steps of each work: lengths as they come, ids of the task's vocabulary for us and of the full one for others. */
+/**
+ * The movie reviews as steps of each work, with their own lengths. Calibrant reads ids of the task's vocabulary, other
+ * programs those of the full one.
+ */
 import { join } from "node:path";
 import { readMovieReviews } from "../../src/data/movie-reviews.ts";
 import { fractionsSchema, partition } from "../../src/data/partition.ts";
@@ -10,17 +13,18 @@ import { noiseVocabulary } from "../../src/ebm/noise_model/vocabulary.ts";
 import { taskVocabulary } from "../../src/nn/task_vocabulary.ts";
 import { loadTokenizer } from "../../src/nn/tokenizer.ts";
 import { randomStream } from "../../src/random.ts";
-import type { Bench } from "../bench.ts";
+import type { Bench } from "../benchmark.ts";
 import type { Batch, Step } from "./step.ts";
 
-/** The same steps for both sides. */
+/** The same steps for both sides, each with the ids of its own vocabulary. */
 export interface RealSteps {
   readonly ours: readonly Step[];
   readonly theirs: readonly Step[];
+  /** Size of the task's vocabulary. */
   readonly vocabularySize: number;
 }
 
-/** Distinct steps; a longer measurement begins again with the first. */
+/** Number of distinct steps; a longer measurement begins again with the first. */
 const stepCount = 9;
 
 // As in the default pipeline, but for maxTokens, which is the stages' own.
@@ -32,15 +36,15 @@ export const sequence: NoiseSequenceOptions = {
   firstPosition: 0,
 };
 
-/** The default pipeline's splits. */
+/** Reads the reviews and divides them as the default pipeline does. */
 export async function readReviews({ root }: Bench): Promise<Splits> {
   const source = await readMovieReviews(join(root, "artifacts/setup/hutto-icwsm-2014"));
   return partition(source, { seed: 1, fractions: fractionsSchema.parse({}), maxRows: {} }).splits;
 }
 
 /**
- * Steps of the classifier, each of as many batches as it reads. Other reviews stand in for noise texts, which are about as
- * long as the reviews that they complete.
+ * Makes steps of a classifier's training. Other reviews stand in for noise texts, which are about as long as the
+ * reviews that they complete.
  */
 export async function classifierSteps(
   { checkpoint }: Bench,
@@ -69,7 +73,7 @@ export async function classifierSteps(
   };
 }
 
-/** One step of inference on the first texts of dev2, in batches of 64, with the full vocabulary. */
+/** Makes one step of inference on the first texts of dev2, in batches of 64, with the full vocabulary. */
 export async function inferenceSteps(
   { checkpoint }: Bench,
   { dev2 }: Splits,
@@ -83,7 +87,10 @@ export async function inferenceSteps(
   return [stepOf(starts.map((start) => ({ texts: encoded.slice(start, start + 64) })))];
 }
 
-/** Steps of sampling, in the noise model's vocabulary: prompts from texts of about one length, as `sample-noise` batches them. */
+/**
+ * Makes steps of sampling, in the noise model's vocabulary. The prompts of a step come from texts of about one length,
+ * as `sample-noise` batches them.
+ */
 export async function samplingSteps(
   { checkpoint }: Bench,
   { train }: Splits,
@@ -94,7 +101,7 @@ export async function samplingSteps(
   const byLength = train.map(({ text }) => vocabulary.encode(text)).sort((a, b) => a.length - b.length);
   const masks = randomStream(1, "bench/masks");
   return Array.from({ length: stepCount }, (_, step) => {
-    // From all over the order, so that the steps together are like the whole.
+    // The steps' texts are taken from all over the order, so that together they are like the whole.
     const start = Math.floor((byLength.length - prompts) * ((4 * step) % stepCount) / (stepCount - 1));
     return stepOf([{
       texts: byLength.slice(start, start + prompts).map((text) => prompt(text, sequence, masks)),

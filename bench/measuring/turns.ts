@@ -1,8 +1,10 @@
 /**
- * Measures processes beside each other: each is warm and waits, one steps at a time, and they take turns, so that a machine
- * whose speed drifts is the same for all.
+ * Measures processes beside each other. They take turns: one steps while the others, which are warm, wait. A machine
+ * whose speed drifts is thus the same for all.
  */
 import { z } from "zod";
+import type { Command } from "../command.ts";
+import { median } from "./median.ts";
 
 const readySchema = z.object({ warm: z.boolean() });
 
@@ -11,9 +13,10 @@ const turnSchema = z.object({
   peakMebibytes: z.number(),
 });
 
-/** What one competitor's steps took. */
+/** What the steps of one process took, how many tokens mattered in each, and the process's peak memory. */
 export type Measurement = z.output<typeof turnSchema>;
 
+/** How often each process steps. */
 export interface Pace {
   readonly turns: number;
   readonly stepsPerTurn: number;
@@ -22,17 +25,21 @@ export interface Pace {
 interface Competitor {
   /** Whether it has taken a step before it was ready. */
   readonly warm: boolean;
-  /** Takes so many steps. */
+  /** Takes this number of steps. */
   take(steps: number): Promise<Measurement>;
   end(): Promise<void>;
 }
 
 /**
- * Starts a command for each name, lets them take turns, and ends them. They start side by side, which is work for one core each;
- * those that aren't warm by then take a step that doesn't count. From then on one steps at a time.
+ * Starts a process for each name, lets them take turns, and ends them.
+ *
+ * They start side by side, since starting keeps one core busy. A process that isn't warm by then takes a step that
+ * doesn't count.
+ *
+ * @throws with what a process has written to stderr, if it ends before it has answered
  */
 export async function inTurn<Name extends string>(
-  commands: Readonly<Record<Name, readonly string[]>>,
+  commands: Readonly<Record<Name, Command>>,
   { turns, stepsPerTurn }: Pace,
 ): Promise<Record<Name, Measurement>> {
   const names = Object.keys(commands) as Name[];
@@ -55,7 +62,7 @@ export async function inTurn<Name extends string>(
   >;
 }
 
-async function start([command, ...args]: readonly string[]): Promise<Competitor> {
+async function start([command, ...args]: Command): Promise<Competitor> {
   const process = new Deno.Command(command, { args, stdin: "piped", stdout: "piped", stderr: "piped" })
     .spawn();
   const complaint = new Response(process.stderr).text();
@@ -74,7 +81,7 @@ async function start([command, ...args]: readonly string[]): Promise<Competitor>
       return turnSchema.parse(await answer());
     },
     async end() {
-      process.kill("SIGKILL"); // it has nothing to lose, and PyTorch takes a second to leave of itself
+      process.kill("SIGKILL"); // it has nothing to lose, and PyTorch takes a second to end by itself
       await process.status;
     },
   };
@@ -89,19 +96,12 @@ async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string
   }
 }
 
-/** Milliseconds of a step. */
+/** The median of a step's milliseconds. */
 export function stepTime({ steps }: Measurement): number {
   return median(steps.map(({ milliseconds }) => milliseconds));
 }
 
-/** Tokens that mattered in a second. */
+/** The median of the tokens that mattered in a second. */
 export function tokenRate({ steps }: Measurement): number {
   return median(steps.map(({ milliseconds, tokens }) => tokens / milliseconds * 1000));
-}
-
-/** The median. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

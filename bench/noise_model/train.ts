@@ -1,5 +1,5 @@
 /**
- * Trains a noise model on the reviews, for the benchmarks that sample from it, with the stage that does it in the pipeline.
+ * Trains a noise model on the reviews by the pipeline's own stage, for the benchmarks that sample from it.
  *
  *   train.ts DATA CHECKPOINT OUTPUT SCRATCH THREADS STEPS [LAYERS]
  */

@@ -1,13 +1,14 @@
-/** docs/benchmarks.md: a section for each kind of benchmark, which the newest run of that kind replaces. */
+/** The page docs/benchmarks.md has a section for each kind of benchmark, which the newest run of that kind replaces. */
 import { existsSync } from "node:fs";
 import os from "node:os";
 import { cpuInstructionSets } from "../../src/runtime/machine.ts";
 import { placesIn } from "../../src/runtime/setup/places.ts";
 import { readStamp } from "../../src/runtime/setup/stamp.ts";
-import { type Bench, threads } from "../bench.ts";
+import type { Bench } from "../benchmark.ts";
 import { peerVersions } from "../peers/environment.ts";
+import { threads } from "../settings.ts";
 
-/** Every kind, in the order of the document, with the heading of its section. */
+/** The heading of each kind's section, in the order of the page. */
 export const headings = {
   steps: "Training steps beside PyTorch",
   curves: "Losses beside PyTorch's",
@@ -20,6 +21,7 @@ export const headings = {
   metrics: "Metrics of predictions",
 } as const;
 
+/** The name of a kind of benchmark. */
 export type Kind = keyof typeof headings;
 
 const kinds = Object.keys(headings) as Kind[];
@@ -31,7 +33,7 @@ const introduction = `# Benchmarks
 }. Programs that are compared run on one machine in turn, each warm in a process of its own, and the figures are medians.
 What has a goal stands beside it, in bold where it is missed.`;
 
-/** The document with these sections new, and the others as they were. */
+/** Replaces these sections of the document and leaves the others as they were. */
 export function updated(document: string, sections: Readonly<Partial<Record<Kind, string>>>): string {
   const all = kinds.flatMap((kind) => {
     const text = sections[kind] ?? previous(document, kind);
@@ -48,7 +50,7 @@ function previous(document: string, kind: Kind): string | undefined {
   return section?.split(end(kind))[0].replace(`## ${headings[kind]}`, "").trim();
 }
 
-/** What each kind is compared with, by package. */
+/** The packages that each kind is compared with. */
 const packages: Readonly<Record<Kind, readonly string[]>> = {
   steps: ["torch", "transformers"],
   curves: ["torch", "transformers"],
@@ -61,7 +63,7 @@ const packages: Readonly<Record<Kind, readonly string[]>> = {
   metrics: ["numpy", "scikit-learn", "relplot"],
 };
 
-/** On what and with what a section was measured. */
+/** Says on which day and machine, and with which versions, a section was measured. */
 export function circumstances({ root, peers }: Pick<Bench, "root" | "peers">, kind: Kind): string {
   const tensorFlow = readStamp(placesIn(root).stamp).tensorflow?.facts.tensorflow;
   const memory = Math.round(Deno.systemMemoryInfo().total / 2 ** 30);
@@ -77,7 +79,7 @@ export function circumstances({ root, peers }: Pick<Bench, "root" | "peers">, ki
   ].join("; ") + ".";
 }
 
-/** The document's text, empty where there is none yet. */
+/** Reads the document, which is empty where it doesn't exist yet. */
 export function readDocument(path: string): string {
   return existsSync(path) ? Deno.readTextFileSync(path) : "";
 }

@@ -1,27 +1,27 @@
-/** A table in GitHub's Markdown; the first column is text, the others numbers. */
+/** Writes a table in GitHub's Markdown, whose first column is text and whose others are numbers. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(headings), line(headings.map((_, column) => column === 0 ? "---" : "---:")), ...rows.map(line)]
     .join("\n");
 }
 
-/** A whole number with a comma at the thousands. */
+/** Rounds to a whole number and writes it with a comma at the thousands. */
 export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
-/** A share of 1 in hundredths. */
+/** Writes a share of 1 in hundredths. */
 export function percent(value: number): string {
   return `${(100 * value).toFixed(2)} %`;
 }
 
-/** How many times as fast, and how fast it was to be: in bold where it isn't. */
+/** Writes how many times as fast something is, and how fast it is to be: in bold where the goal is missed. */
 export function ratio(value: number, goal?: number): string {
   const text = `${value.toFixed(2)}×`;
   return goal === undefined ? text : `${inBoldUnless(value >= goal, text)} (≥ ${goal})`;
 }
 
-/** Cells of a figure and of what it was to be: in bold where it isn't. */
+/** Writes the cells of a figure and of its goal, in bold where the goal is missed. */
 export function beside(
   value: number,
   sign: "≤" | "≥",

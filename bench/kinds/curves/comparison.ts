@@ -1,37 +1,38 @@
-/** How far apart the losses of two training runs are, and how far they may be. */
-
-/** How a run ended. */
+/** What a training run is compared by. */
 export interface RunFigures {
+  /** The loss of each step. */
   readonly losses: readonly number[];
-  /** Of tune, after the last step. */
+  /** The negative log-likelihood of tune after the last step. */
   readonly nll: number;
+  /** The accuracy on tune after the last step. */
   readonly accuracy: number;
 }
 
-/** Differences between two runs, none below 0. */
+/** How far apart two runs are in each respect; no figure is negative. */
 export interface Differences {
-  /** The largest of all steps' losses. */
+  /** The largest difference of a step's losses. */
   readonly largest: number;
   readonly rootMeanSquare: number;
-  /** The largest of the losses smoothed. */
+  /** The largest difference of the smoothed losses. */
   readonly smoothed: number;
   readonly nll: number;
   readonly accuracy: number;
 }
 
 /**
- * How far apart two runs may be that do the same arithmetic and round differently. A batch of a few reviews alone makes the
- * loss scatter by 0.2 or more. Rounded to float32, the differences must be nothing beside that: a hundredth of it, and five
- * times as much at a single step, since they grow from step to step. bf16 keeps 8 bits of 24, so a tenth of it is granted:
- * what it changes must stay well below what another order of the batches would. Of accuracy, one in two hundred texts of
- * tune, or in a hundred, may fall on the other side.
+ * How far apart two runs may be that do the same arithmetic and round differently.
+ *
+ * The loss scatters by 0.2 or more, because a batch is only a few reviews. Rounding to float32 must be nothing beside
+ * that: the differences may be a hundredth of it, and five times as much at a single step, since they grow from step
+ * to step. bf16 keeps 8 of 24 bits, so it may change a tenth, which is still well below what another order of the
+ * batches would change. One in two hundred texts of tune may be classified differently, in bf16 one in a hundred.
  */
 export const tolerances = {
   float32: { largest: 0.01, rootMeanSquare: 0.002, smoothed: 0.002, nll: 0.002, accuracy: 0.005 },
   bfloat16: { largest: 0.1, rootMeanSquare: 0.02, smoothed: 0.02, nll: 0.02, accuracy: 0.01 },
 } as const satisfies Record<string, Differences>;
 
-/** How far apart two runs are. */
+/** Finds how far apart two runs are. */
 export function differencesOf(one: RunFigures, other: RunFigures): Differences {
   const raw = apart(one.losses, other.losses);
   return {
@@ -43,15 +44,15 @@ export function differencesOf(one: RunFigures, other: RunFigures): Differences {
   };
 }
 
-/** Whether all differences are within their tolerances; what isn't a number is not. */
+/** Whether all differences are within their tolerances. A figure that isn't a number is not. */
 export function isWithin(found: Differences, allowed: Differences): boolean {
   return (Object.keys(allowed) as (keyof Differences)[]).every((figure) => found[figure] <= allowed[figure]);
 }
 
-/** Steps that a smoothed loss is the mean of. */
+/** Number of steps that a smoothed loss is the mean of. */
 export const smoothedSteps = 20;
 
-/** Means of as many losses as `smoothedSteps` says, one for each place where so many are side by side. */
+/** The means of all runs of `smoothedSteps` successive losses, or the mean of all losses where they are fewer. */
 export function smoothed(losses: readonly number[]): number[] {
   const window = Math.min(smoothedSteps, losses.length);
   return Array.from(
@@ -60,7 +61,7 @@ export function smoothed(losses: readonly number[]): number[] {
   );
 }
 
-/** How much the losses scatter from step to step: as a standard deviation, from the differences of neighbours. */
+/** The standard deviation of the losses about their trend, estimated from the differences of neighbours. */
 export function scatter(losses: readonly number[]): number {
   return rootMeanSquare(losses.slice(1).map((loss, index) => loss - losses[index])) / Math.SQRT2;
 }

@@ -2,7 +2,9 @@ import { negativeLogLikelihood } from "../../../src/calibration/metrics/proper_s
 import { softmax } from "../../../src/calibration/predictions/softmax.ts";
 import { accuracy, topLabel } from "../../../src/calibration/metrics/top_label.ts";
 import type { Precision } from "../../../src/graph/graph.ts";
-import { type Bench, nativeCommand } from "../../bench.ts";
+import type { Bench, Findings } from "../../benchmark.ts";
+import { nativeCommand } from "../../calibrant/command.ts";
+import { outputOf } from "../../command.ts";
 import {
   apart,
   type Differences,
@@ -23,7 +25,7 @@ import { beside, percent, table } from "../../page/table.ts";
 const plotFile = "curves.svg";
 const pytorch = "PyTorch float32";
 
-/** Calibrant's runs. */
+/** The precision of each of Calibrant's runs. */
 const ours: Readonly<Record<string, Precision>> = { "float32": "float32", "bf16": "bfloat16" };
 
 /** Which runs are compared. */
@@ -33,8 +35,8 @@ const pairs = [
   { one: pytorch, other: "bf16", tolerance: tolerances.bfloat16 },
 ] as const;
 
-/** The losses of a classifier that is trained alike in each precision and by PyTorch. */
-export async function benchCurves(bench: Bench) {
+/** Compares the losses of a classifier that is trained alike in each precision and by PyTorch. */
+export async function benchCurves(bench: Bench): Promise<Findings> {
   const { steps, rows } = bench.settings.curves;
   const runs = await trainAll(bench);
   const compared = compare(runs);
@@ -76,18 +78,18 @@ export async function benchCurves(bench: Bench) {
         })),
       }),
     },
-    failure: failures.length > 0
-      ? `runs further apart than their tolerance: ${failures.map(({ name }) => name).join("; ")}`
-      : undefined,
+    ...(failures.length > 0
+      ? { failure: `runs further apart than their tolerance: ${failures.map(({ name }) => name).join("; ")}` }
+      : {}),
   };
 }
 
-/** What each run tells, by its name. */
+/** Trains all runs and returns their figures by name. */
 async function trainAll(bench: Bench): Promise<ReadonlyMap<string, RunFigures>> {
   const { tune, ...splits } = await readReviews(bench);
   const job = await writeCurveJob(bench, { tune, ...splits });
   const labels = Int32Array.from(tune, ({ label }) => label);
-  // The slowest first, so that neither of the two lanes is left with it.
+  // The slowest comes first, so that neither of the two lanes is left with it.
   const names = [...(bench.peers ? [pytorch] : []), ...Object.keys(ours)];
   const runs = await twoAtATime(names, async (name) => {
     const figures = figuresOf(await train(bench, job, name), labels);
@@ -98,13 +100,10 @@ async function trainAll(bench: Bench): Promise<ReadonlyMap<string, RunFigures>> 
 }
 
 async function train(bench: Bench, job: string, name: string): Promise<Curve> {
-  const [command, ...args] = name === pytorch
+  const command = name === pytorch
     ? peerCommand("curve_peer.py", [job])
-    : nativeCommand("kinds/curves/train.ts", [job, ours[name], bench.folder]);
-  const { success, stdout, stderr } = await new Deno.Command(command, { args }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  if (!success) throw new Error(`${name}: ${text(stderr)}`);
-  return JSON.parse(text(stdout));
+    : nativeCommand(new URL("train.ts", import.meta.url), [job, ours[name], bench.folder]);
+  return JSON.parse(await outputOf(command));
 }
 
 function figuresOf({ losses, logits }: Curve, labels: Int32Array): RunFigures {
@@ -116,7 +115,7 @@ function figuresOf({ losses, logits }: Curve, labels: Int32Array): RunFigures {
   };
 }
 
-/** The pairs of runs that are there, and how far apart they are. */
+/** Finds how far apart the runs of each pair are; a pair is left out where one of its runs wasn't made. */
 function compare(runs: ReadonlyMap<string, RunFigures>) {
   return pairs.flatMap((pair) => {
     const [one, other] = [runs.get(pair.one), runs.get(pair.other)];
@@ -151,7 +150,7 @@ function differenceRow(name: string, found: Differences, allowed: Differences): 
   ];
 }
 
-/** Makes a result of each item, in their order; two are being made at any time, since a run keeps one core busy. */
+/** Makes a result of each item, and returns them in the items' order. Two are made at a time, since a run keeps one core busy. */
 async function twoAtATime<Item, Result>(
   items: readonly Item[],
   make: (item: Item) => Promise<Result>,

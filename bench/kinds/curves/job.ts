@@ -1,4 +1,3 @@
-/** The training runs whose losses are compared: the same weights, batches and learning rates for each. */
 import { join } from "node:path";
 import { classifierProgram, type ClassifierShape } from "../../../src/ebm/classifier/program.ts";
 import { batches } from "../../../src/ebm/training/batches.ts";
@@ -11,27 +10,30 @@ import { writeSafetensors } from "../../../src/nn/safetensors.ts";
 import { taskVocabulary } from "../../../src/nn/task_vocabulary.ts";
 import { loadTokenizer } from "../../../src/nn/tokenizer.ts";
 import { randomStream } from "../../../src/random.ts";
-import { type Bench, writeFile } from "../../bench.ts";
+import type { Bench } from "../../benchmark.ts";
+import { writeRunFile } from "../../inputs/run_file.ts";
 import type { Step } from "../../inputs/step.ts";
 
-/** What all runs share. */
+/** What all runs share, so that they differ only in how they round. */
 export interface CurveJob {
   readonly config: TransformerConfig;
-  /** Path of a safetensors file with what all start from: the encoder for the task's vocabulary, and a new head. */
+  /** Path of a safetensors file with the first weights: the encoder for the task's vocabulary, and a new head. */
   readonly weights: string;
   /** The learning rate of each step. */
   readonly learningRates: readonly number[];
   readonly weightDecay: number;
   readonly clipNorm: number;
-  /** Each of three batches: labelled texts, texts of the data, noise. */
+  /** Each step has three batches: labelled texts, texts of the data and noise. */
   readonly steps: readonly Step[];
   /** The texts to predict after the last step, as the task's ids. */
   readonly tune: readonly (readonly number[])[];
 }
 
-/** What a run tells: the loss of each step, and the logits of tune, text by text. */
+/** What a run prints. */
 export interface Curve {
+  /** The loss of each step. */
   readonly losses: readonly number[];
+  /** The logits of tune, text by text. [texts × classes] */
   readonly logits: readonly number[];
 }
 
@@ -50,7 +52,7 @@ export async function writeCurveJob(bench: Bench, { train, tune }: Splits): Prom
     split.map((sequence) => Array.from(vocabulary.translate(sequence).ids))
   );
   const checkpoint = await readCheckpoint(folder);
-  // Masks of dropout differ from one implementation to the next, and so would all that comes after.
+  // Dropout's masks differ from one implementation to the next, and so would all that follows.
   const config = withDropout({
     ...checkpoint.config,
     vocabularySize: vocabulary.ids.length,
@@ -59,7 +61,7 @@ export async function writeCurveJob(bench: Bench, { train, tune }: Splits): Prom
   const weights = join(bench.folder, "curves.safetensors");
   await writeSafetensors(weights, initialWeights(config, vocabulary.restrict(checkpoint)));
   const labels = train.map(({ label }) => label);
-  return writeFile(
+  return writeRunFile(
     bench,
     "curves",
     {
@@ -87,7 +89,7 @@ function initialWeights(config: TransformerConfig, checkpoint: Parameters<typeof
   return initialValues(variables, checkpoint, { isNew, random: randomStream(1, "bench/head") });
 }
 
-/** What a run minimises; K = 1. */
+/** The loss that a run minimises. */
 export const objective = { classLoss: { kind: "cross-entropy" }, noiseRatio: 1, energyWeight: 1 } as const;
 
 /** The classifier's shape in the runs. */
@@ -95,7 +97,10 @@ export function shapeOf(config: TransformerConfig): ClassifierShape {
   return { config, variant: "hidden", classes: 2 };
 }
 
-/** Noise is made of other reviews, whose pieces come in any order: easy to tell from a text, so that its loss falls too. */
+/**
+ * Draws the batches of each step. Noise is other reviews with their pieces shuffled, which are so easy to tell from real
+ * texts that the loss of the energy falls too.
+ */
 function curveSteps(
   texts: readonly (readonly number[])[],
   labels: readonly number[],

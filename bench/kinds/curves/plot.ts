@@ -6,18 +6,18 @@ export interface Series {
   readonly values: readonly number[];
 }
 
-/** What is drawn: losses, and beside them differences between losses. */
+/** The losses of each run, and the differences between two runs' losses. */
 export interface Curves {
   readonly losses: readonly Series[];
   readonly differences: readonly Series[];
 }
 
-// In the drawing's own units.
+// Lengths are in the drawing's own units.
 const panel = { width: 360, height: 200, left: 58, right: 14, top: 30, bottom: 16 } as const;
 const lineHeight = 13;
 const colours = ["#0969da", "#bc4c00", "#1a7f37", "#8250df"];
 
-/** The losses and, on a logarithmic axis, how far they are apart; as an SVG file. */
+/** Draws the losses and, beside them on a logarithmic axis, their differences, as an SVG file. */
 export function curvePlot({ losses, differences }: Curves): string {
   const legend = (Math.max(losses.length, differences.length) + 1) * lineHeight;
   const [width, height] = [2 * panel.width, panel.height + legend];
@@ -31,7 +31,7 @@ ${drawPanel("loss", losses, linear)}${drawLegend(losses)}
 `.source;
 }
 
-/** An axis: where a value is between the lowest, 0, and the highest, 1, and how its ends are written. */
+/** Places values between the axis' lowest, 0, and its highest, 1, and says how these ends are written. */
 interface Axis {
   readonly place: (value: number) => number;
   readonly ends: readonly [lowest: string, highest: string];
@@ -45,7 +45,7 @@ function linear(values: readonly number[]): Axis {
   };
 }
 
-/** Runs may agree to the last digit: what is below a ten-millionth is drawn there. */
+/** Since runs may agree to the last digit, a value below a ten-millionth is drawn as a ten-millionth. */
 function logarithmic(values: readonly number[]): Axis {
   const exponent = (value: number) => Math.log10(Math.max(value, 1e-7));
   const [lowest, highest] = [

@@ -1,7 +1,7 @@
 /**
- * Trains a classifier for a job of curve_job.ts, and prints what a run tells as JSON.
+ * Trains a classifier for a job of job.ts, and prints its losses and logits as JSON.
  *
- *   curve.ts JOB PRECISION SCRATCH
+ *   train.ts JOB PRECISION SCRATCH
  */
 import { classifierProgram } from "../../../src/ebm/classifier/program.ts";
 import { predictSequences } from "../../../src/ebm/classifier/predict.ts";

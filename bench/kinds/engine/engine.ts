@@ -1,32 +1,26 @@
 import { join } from "node:path";
 import { digestOfFile } from "../../../src/pipeline/store/digest.ts";
-import type { Bench } from "../../bench.ts";
-import {
-  calibrant,
-  calibrantCommand,
-  dvc,
-  dvcCommand,
-  execute,
-  snakemake,
-  writeDvcFilesProject,
-  writeFilesProject,
-} from "./engines.ts";
+import type { Bench, Findings } from "../../benchmark.ts";
+import { median } from "../../measuring/median.ts";
 import { beside, count, table } from "../../page/table.ts";
-import { median } from "../../measuring/turns.ts";
+import { calibrant, calibrantCommand, writeFilesProject } from "./calibrant.ts";
+import { dvc, dvcCommand, writeDvcFilesProject } from "./dvc.ts";
+import { execute } from "./program.ts";
+import { snakemake } from "./snakemake.ts";
 
-/** The engine beside DVC and Snakemake, as whole processes in turn. */
-export async function benchEngine(bench: Bench): Promise<string> {
+/** Measures the engine beside DVC and Snakemake, as whole processes in turn. */
+export async function benchEngine(bench: Bench): Promise<Findings> {
   const { stages, manyStages, files } = bench.settings.engine;
   bench.say(`${stages} stages`);
   const chains = await measureChains(bench);
   const [own, warm] = chains;
   bench.say(`${manyStages} stages, ${files} files`);
-  // Each keeps about a core busy until it is up to date, and only what comes then is measured.
+  // Each keeps about one core busy until it is up to date. Only what comes then is measured.
   const [chain, projects] = await Promise.all([manyDone(bench), filesCounted(bench)]);
   const many = await measureMany(bench, chain);
   const status = await measureStatus(bench, projects);
   const perStage = ({ cold, idle }: Measured) => 1000 * (cold - idle) / stages;
-  return [
+  const text = [
     "Whole processes, in turn. From nothing, Calibrant starts a sandboxed Deno process for each stage, where Snakemake starts " +
     "a shell; stages that declare `warm: true` share one. All but these run from nothing once.",
     table(
@@ -43,19 +37,21 @@ export async function benchEngine(bench: Bench): Promise<string> {
       ["hashing, one core", ...beside(measureHashing(bench), "≥", 1, gigabytes)],
     ]),
   ].join("\n\n");
+  return { text };
 }
 
+/** What one program takes for the chain. */
 interface Measured {
   readonly name: string;
   /** Seconds from nothing. */
   readonly cold: number;
-  /** Seconds with nothing to do. */
+  /** Seconds where there is nothing to do. */
   readonly idle: number;
 }
 
 async function measureChains({ settings: { engine }, peers, folder }: Bench): Promise<readonly Measured[]> {
-  // All but the fastest take so long from nothing that once has to do.
-  const engines = [
+  // All but the fastest take so long from nothing that they do so only once.
+  const programs = [
     { ...calibrant(false), coldTurns: 1 },
     { ...calibrant(true), coldTurns: engine.turns },
     ...(peers ? [dvc, snakemake] : []).map((each) => ({ ...each, coldTurns: 1 })),
@@ -65,10 +61,10 @@ async function measureChains({ settings: { engine }, peers, folder }: Bench): Pr
     colds: [] as number[],
     idles: [] as number[],
   }));
-  for (const { folder, writeChain } of engines) await writeChain(folder, engine.stages);
-  // In turn, so that a machine whose speed drifts is the same for all.
+  for (const { folder, writeChain } of programs) await writeChain(folder, engine.stages);
+  // They take turns, so that a machine whose speed drifts is the same for all.
   for (let turn = 0; turn < engine.turns; turn++) {
-    for (const { folder, command, forget, coldTurns, colds, idles } of engines) {
+    for (const { folder, command, forget, coldTurns, colds, idles } of programs) {
       if (turn < coldTurns) {
         await execute(folder, forget);
         colds.push(await execute(folder, command));
@@ -76,10 +72,10 @@ async function measureChains({ settings: { engine }, peers, folder }: Bench): Pr
       idles.push(await execute(folder, command));
     }
   }
-  return engines.map(({ name, colds, idles }) => ({ name, cold: median(colds), idle: median(idles) }));
+  return programs.map(({ name, colds, idles }) => ({ name, cold: median(colds), idle: median(idles) }));
 }
 
-/** The folder of a long chain that is up to date. */
+/** Makes a long chain, brings it up to date and returns its folder. */
 async function manyDone({ settings: { engine }, folder }: Bench): Promise<string> {
   const inner = Deno.makeTempDirSync({ dir: folder });
   const { writeChain, command } = calibrant(true);
@@ -94,11 +90,11 @@ async function measureMany({ settings: { engine } }: Bench, chain: string): Prom
   return median(taken);
 }
 
-/** The folders of projects with many files that are up to date: ours and DVC's. */
+/** Makes projects with many files, Calibrant's and DVC's, brings them up to date and returns their folders. */
 async function filesCounted({ settings: { engine }, peers, folder }: Bench): Promise<readonly string[]> {
   const [own, other] = [1, 2].map(() => Deno.makeTempDirSync({ dir: folder }));
   writeFilesProject(own, engine.files);
-  await execute(own, ["sleep", "2"]); // files as fresh as this are rather read again than remembered
+  await execute(own, ["sleep", "2"]); // a file that has just been written is read again rather than remembered
   await execute(own, calibrantCommand());
   if (peers) {
     await writeDvcFilesProject(other, engine.files);
@@ -119,7 +115,7 @@ async function measureStatus(
   return { own: median(ours), ...(peers ? { dvc: median(theirs) } : {}) };
 }
 
-/** Gigabytes a second. */
+/** Measures the gigabytes that are hashed in a second. */
 function measureHashing({ settings: { engine }, folder }: Bench): number {
   const path = join(folder, "bytes");
   Deno.writeFileSync(path, new Uint8Array(engine.hashedBytes));

@@ -1,11 +1,15 @@
 import { readStamp } from "../../../src/runtime/setup/stamp.ts";
 import { placesIn } from "../../../src/runtime/setup/places.ts";
-import { classifierOperations, parameterCount, robertaBase, trainingBytes } from "../../arithmetic.ts";
-import { type Bench, fixedSteps, ours } from "../../bench.ts";
+import type { Bench, Findings } from "../../benchmark.ts";
+import { workCommand } from "../../calibrant/command.ts";
+import { writeStepOfShape } from "../../inputs/one_shape.ts";
+import { classifierOperations } from "../../measuring/operations.ts";
 import { table } from "../../page/table.ts";
 import { inTurn, stepTime } from "../../measuring/turns.ts";
+import { parameterCount, trainingBytes } from "./memory_traffic.ts";
+import { robertaBase } from "./roberta_base.ts";
 
-/** NVIDIA's H100 SXM by its data sheet: dense tensor-core products in bf16, bytes from memory, both in a second. */
+/** NVIDIA's H100 SXM by its data sheet: how many operations of dense bf16 products and bytes of memory it does in a second. */
 const gpu = { name: "H100 SXM", operations: 989e12, bytes: 3.35e12 };
 
 const works = [
@@ -14,8 +18,8 @@ const works = [
   { name: "joint, hidden, K = 8, 32 × 128", rows: 32, length: 128, noiseRatio: 8 },
 ];
 
-/** The arithmetic of roberta-base, beside what a step takes where libtensorflow has a GPU. */
-export async function benchGpu(bench: Bench): Promise<string> {
+/** Computes how long steps of roberta-base should take, and measures them where libtensorflow has a GPU. */
+export async function benchGpu(bench: Bench): Promise<Findings> {
   const hasGpu = readStamp(placesIn(bench.root).stamp).tensorflow?.facts.device === "cuda";
   const rows: string[][] = [];
   for (const work of works) {
@@ -33,7 +37,7 @@ export async function benchGpu(bench: Bench): Promise<string> {
     ]);
   }
   rows.forEach((row) => bench.say(row.join(" | ")));
-  return [
+  const text = [
     `A training step of roberta-base (${
       (parameterCount(robertaBase) / 1e6).toFixed(0)
     } M weights), products in bf16. ` +
@@ -47,14 +51,16 @@ export async function benchGpu(bench: Bench): Promise<string> {
         "column where there is one."),
     table(["step", "TFLOP", "GB, weights", "GB, activations", "products", "memory", "measured"], rows),
   ].join("\n\n");
+  return { text };
 }
 
+/** The median milliseconds of a step. */
 async function measured(
   bench: Bench,
   { name, rows, length, noiseRatio }: typeof works[number],
 ): Promise<number> {
   const sized = { ...bench, config: robertaBase };
-  const steps = fixedSteps(sized, "gpu", { rows, length }, noiseRatio ? 2 + noiseRatio : 1);
+  const steps = writeStepOfShape(sized, "gpu", { rows, length }, noiseRatio ? 2 + noiseRatio : 1);
   const work = {
     kind: "classifier",
     config: robertaBase,
@@ -62,6 +68,6 @@ async function measured(
     variant: noiseRatio ? "hidden" : "baseline",
     noiseRatio: noiseRatio ?? 1,
   } as const;
-  const result = await inTurn({ [name]: ours(bench, work, steps) }, { turns: 1, stepsPerTurn: 20 });
+  const result = await inTurn({ [name]: workCommand(bench, work, steps) }, { turns: 1, stepsPerTurn: 20 });
   return stepTime(result[name]);
 }

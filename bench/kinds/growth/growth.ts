@@ -1,12 +1,17 @@
 import { readNoiseModel } from "../../../src/ebm/noise_model/folder.ts";
 import type { TransformerConfig } from "../../../src/nn/config.ts";
-import { type Bench, fixedSteps, ours, writeFile } from "../../bench.ts";
-import { type Curve, growthPlot } from "./plot.ts";
+import type { Bench, Findings } from "../../benchmark.ts";
+import { workCommand } from "../../calibrant/command.ts";
+import type { Command } from "../../command.ts";
+import { writeStepOfShape } from "../../inputs/one_shape.ts";
+import { writeRunFile } from "../../inputs/run_file.ts";
+import { type GrowthCurve, growthPlot } from "./plot.ts";
 import { trainedNoiseModel } from "../../noise_model/trained_noise_model.ts";
 import { readReviews, samplingSteps } from "../../inputs/reviews.ts";
-import type { BatchShape } from "../../settings.ts";
+import type { BatchShape } from "../../inputs/step.ts";
 import { count, table } from "../../page/table.ts";
-import { inTurn, type Measurement, median } from "../../measuring/turns.ts";
+import { median } from "../../measuring/median.ts";
+import { inTurn, type Measurement } from "../../measuring/turns.ts";
 
 /** What a step or a sample costs at one size. */
 interface Point {
@@ -15,7 +20,7 @@ interface Point {
   readonly peakMebibytes: number;
 }
 
-/** One size that grows while the others stay. */
+/** The measurements of one size that grows while the others stay. */
 interface Sweep {
   readonly name: string;
   readonly points: readonly Point[];
@@ -23,8 +28,8 @@ interface Sweep {
 
 const plotFile = "growth.svg";
 
-/** Time and memory against each size, with the exponent of the power of the size that fits best. */
-export async function benchGrowth(bench: Bench) {
+/** Measures time and memory against each size, and fits a power of the size to the time. */
+export async function benchGrowth(bench: Bench): Promise<Findings> {
   const sweeps = [...await stepSweeps(bench), await samplingSweep(bench)];
   const { base: { rows, length } } = bench.settings.growth;
   const text = [
@@ -34,7 +39,7 @@ export async function benchGrowth(bench: Bench) {
     table(["what grows", "size", "ms", "peak MiB", "p"], sweeps.flatMap(sweepRows)),
     `![Milliseconds against each size, both on logarithmic axes](${plotFile})`,
   ].join("\n\n");
-  const curves = sweeps.map(({ name, points }): Curve => ({
+  const curves = sweeps.map(({ name, points }): GrowthCurve => ({
     name,
     exponent: exponent(points),
     points: points.map(({ size, milliseconds }) => [size, milliseconds]),
@@ -44,7 +49,7 @@ export async function benchGrowth(bench: Bench) {
 
 async function stepSweeps(bench: Bench): Promise<Sweep[]> {
   const { base, lengths, rows, layers, vocabularies, noiseRatios } = bench.settings.growth;
-  const known = new Map<string, Measurement>(); // what all sweeps start from is a point of each
+  const known = new Map<string, Measurement>(); // the sizes that all sweeps start from are a point of each
   const sweep = (name: string, sizes: readonly number[], change: (size: number) => StepSize) => {
     const commands = sizes.map((size) => [size, stepCommand(bench, { ...base, ...change(size) })] as const);
     return measureSweep(bench, name, commands, ({ milliseconds }) => milliseconds, known);
@@ -63,16 +68,16 @@ type StepSize = Partial<BatchShape> & {
   readonly noiseRatio?: number;
 };
 
-/** The same for the same sizes. */
+/** Makes the command that measures a step of these sizes. Equal sizes give equal commands. */
 function stepCommand(
   bench: Bench,
   { rows, length, config, noiseRatio = 1 }: StepSize & BatchShape,
-): readonly string[] {
+): Command {
   const sized = { ...bench, config: { ...bench.config, ...config } };
   const [kind, precision, variant] = ["classifier", "bfloat16", "hidden"] as const;
   const file = ["growth", rows, length, noiseRatio, sized.config.vocabularySize].join("-");
-  const steps = fixedSteps(sized, file, { rows, length }, 2 + noiseRatio);
-  return ours(bench, { kind, precision, variant, noiseRatio, config: sized.config }, steps);
+  const steps = writeStepOfShape(sized, file, { rows, length }, 2 + noiseRatio);
+  return workCommand(bench, { kind, precision, variant, noiseRatio, config: sized.config }, steps);
 }
 
 async function samplingSweep(bench: Bench): Promise<Sweep> {
@@ -81,10 +86,10 @@ async function samplingSweep(bench: Bench): Promise<Sweep> {
   const { pieces } = await readNoiseModel(model);
   const [kind, precision, counted] = ["sampling", "bfloat16", "samples"] as const;
   const work = { kind, model, precision, maxTokens: 128, counted };
-  const commands: [number, readonly string[]][] = [];
+  const commands: [number, Command][] = [];
   for (const size of bench.settings.growth.prompts) {
-    const steps = writeFile(bench, `growth-${size}`, await samplingSteps(bench, splits, pieces, size));
-    commands.push([size, ours(bench, work, steps)]);
+    const steps = writeRunFile(bench, `growth-${size}`, await samplingSteps(bench, splits, pieces, size));
+    commands.push([size, workCommand(bench, work, steps)]);
   }
   const perSample: Cost = ({ milliseconds, tokens }) => milliseconds / Math.max(1, tokens);
   return measureSweep(bench, "prompts at a time", commands, perSample);
@@ -92,11 +97,11 @@ async function samplingSweep(bench: Bench): Promise<Sweep> {
 
 type Cost = (step: Measurement["steps"][number]) => number;
 
-/** Measures a process for each size, one after the other when all have started; those of known commands are not measured again. */
+/** Measures a process for each size, one after the other when all have started. Known commands aren't measured again. */
 async function measureSweep(
   bench: Bench,
   name: string,
-  sizes: readonly (readonly [size: number, command: readonly string[]])[],
+  sizes: readonly (readonly [size: number, command: Command])[],
   cost: Cost,
   known = new Map<string, Measurement>(),
 ): Promise<Sweep> {
@@ -130,7 +135,7 @@ function sweepRows({ name, points }: Sweep): string[][] {
   ]);
 }
 
-/** The slope of the least-squares line through the logarithms. */
+/** Fits a line to the logarithms by least squares, and returns its slope. */
 function exponent(points: readonly Point[]): number {
   const x = points.map(({ size }) => Math.log(size));
   const y = points.map(({ milliseconds }) => Math.log(milliseconds));

@@ -1,22 +1,24 @@
 import { type Markup, markup } from "../../../src/report/markup.ts";
 
-export interface Curve {
+/** The times of one size that grows. */
+export interface GrowthCurve {
   readonly name: string;
+  /** The power of the size that fits the times best. */
   readonly exponent: number;
-  /** Size and milliseconds, by ascending size. */
+  /** Sizes in ascending order, with milliseconds. */
   readonly points: readonly (readonly [size: number, milliseconds: number])[];
 }
 
-// In the drawing's own units.
+// Lengths are in the drawing's own units.
 const panel = { width: 240, height: 180, left: 58, right: 14, top: 30, bottom: 28 } as const;
 const columns = 3;
 const lineHeight = 12;
 
 /**
- * A panel for each curve, as an SVG file. Along an axis the same distance is the same factor in all panels, so their slopes can be
- * compared.
+ * Draws a panel for each curve, as an SVG file. Along an axis the same distance is the same factor in all panels, so that
+ * slopes can be compared.
  */
-export function growthPlot(curves: readonly Curve[]): string {
+export function growthPlot(curves: readonly GrowthCurve[]): string {
   const [width, height] = [columns * panel.width, Math.ceil(curves.length / columns) * panel.height];
   const widest = (axis: 0 | 1) =>
     Math.max(...curves.map(({ points }) => factorOf(points.map((point) => point[axis]))));
@@ -33,7 +35,7 @@ ${panels}</svg>
 `.source;
 }
 
-function drawPanel({ name, exponent, points }: Curve, factors: readonly [number, number]): Markup {
+function drawPanel({ name, exponent, points }: GrowthCurve, factors: readonly [number, number]): Markup {
   const sizes = points.map(([size]) => size);
   const times = points.map(([, milliseconds]) => milliseconds);
   const bottom = panel.height - panel.bottom;
@@ -64,17 +66,17 @@ ${
   }`;
 }
 
-/** Thousands as k, so that neighbours on an axis don't touch. */
+/** Writes thousands as k, so that neighbours on an axis don't touch. */
 function shortened(size: number): string {
   return size < 1000 ? String(size) : `${Math.round(size / 1000)}k`;
 }
 
-/** How many times the smallest the largest is. */
+/** The ratio of the largest value to the smallest. */
 function factorOf(values: readonly number[]): number {
   return Math.max(...values) / Math.min(...values);
 }
 
-/** From values to places on an axis that ends at `lowest · factor`; rounded to a tenth of a unit. */
+/** Maps the values from `lowest` to `lowest · factor` to places from `from` to `to`, rounded to a tenth of a unit. */
 function logarithmicScale(
   lowest: number,
   factor: number,

@@ -1,20 +1,23 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { randomStream } from "../../../src/random.ts";
-import type { Bench } from "../../bench.ts";
+import type { Bench, Findings } from "../../benchmark.ts";
+import { type Command, outputOf } from "../../command.ts";
 import { peerCommand } from "../../peers/environment.ts";
 import { beside, count, table } from "../../page/table.ts";
 
-/** `deno task metrics`: its bootstrap beside Python's, and a large file. */
-export async function benchMetrics(bench: Bench): Promise<string> {
+/** Measures `deno task metrics`: its bootstrap beside Python's, and how it reads a large file. */
+export async function benchMetrics(bench: Bench): Promise<Findings> {
   const { resampled, resamples, peerResamples, rows } = bench.settings.metrics;
   const small = writePredictions(bench, "resampled", resampled, 2);
   bench.say(`${count(resamples)} resamples`);
   const bootstrap = await usage(metricsCommand(small, "--bootstrap", String(resamples)));
-  const peer = bench.peers ? await json(peerCommand("metrics_peer.py", [small, peerResamples])) : undefined;
+  const peer = bench.peers
+    ? JSON.parse(await outputOf(peerCommand("metrics_peer.py", [small, peerResamples])))
+    : undefined;
   bench.say(`${count(rows)} rows`);
   const large = await usage(metricsCommand(writePredictions(bench, "large", rows, 10)));
-  return [
+  const text = [
     "CPU time, user and system of all threads, of the whole process `deno task metrics`, which other work on the machine " +
     `hardly changes.${
       peer
@@ -37,27 +40,22 @@ export async function benchMetrics(bench: Bench): Promise<string> {
       ["memory of that", ...beside(large.peakMebibytes, "≤", 1024, mebibytes)],
     ]),
   ].join("\n\n");
+  return { text };
 }
 
-function metricsCommand(...args: readonly string[]): string[] {
+function metricsCommand(...args: readonly string[]): Command {
   const permissions = ["--no-prompt", "--allow-read", "--allow-env=NO_COLOR,FORCE_COLOR,CLICOLOR_FORCE"];
   const program = fileURLToPath(new URL("../../../src/cli/metrics.ts", import.meta.url));
   return [Deno.execPath(), "run", ...permissions, program, ...args];
 }
 
-/** What a whole process takes. */
-function usage(command: readonly string[]): Promise<Record<"cpuSeconds" | "peakMebibytes", number>> {
-  return json(["python3", fileURLToPath(new URL("./usage.py", import.meta.url)), ...command]);
+/** Measures what a whole process takes. */
+async function usage(command: Command): Promise<Record<"cpuSeconds" | "peakMebibytes", number>> {
+  const script = fileURLToPath(new URL("usage.py", import.meta.url));
+  return JSON.parse(await outputOf(["python3", script, ...command]));
 }
 
-async function json([command, ...args]: readonly string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(command, { args }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  if (code !== 0) throw new Error(`${command} ${args.join(" ")}: ${text(stderr)}`);
-  return JSON.parse(text(stdout));
-}
-
-/** Random predictions, of which most are right, as JSON lines. */
+/** Writes random predictions as JSON lines, most of which are right, and returns the file's path. */
 function writePredictions({ folder }: Bench, name: string, rows: number, classes: number): string {
   const path = join(folder, `${name}.jsonl`);
   const random = randomStream(1, `${name} predictions`);

@@ -1,27 +1,33 @@
 import { readNoiseModel } from "../../../src/ebm/noise_model/folder.ts";
 import { readConfig } from "../../../src/nn/config.ts";
-import { type Bench, ours, threads, writeFile } from "../../bench.ts";
-import { hold, resultHeadings, resultRow } from "../../measuring/contest.ts";
-import { trainedNoiseModel } from "../../noise_model/trained_noise_model.ts";
-import { peerCommand } from "../../peers/environment.ts";
+import type { Bench, Findings } from "../../benchmark.ts";
+import { workCommand } from "../../calibrant/command.ts";
 import { readReviews, samplingSteps } from "../../inputs/reviews.ts";
+import { writeRunFile } from "../../inputs/run_file.ts";
+import { hold } from "../../measuring/contest.ts";
+import { trainedNoiseModel } from "../../noise_model/trained_noise_model.ts";
+import { resultHeadings, resultRow } from "../../page/result_row.ts";
 import { table } from "../../page/table.ts";
+import { peerCommand } from "../../peers/environment.ts";
+import { threads } from "../../settings.ts";
 
-/** How many prompts transformers completes at a time: as many as in torch_step.py, fewer were slower. */
-const peerBatch = 64;
+/** The most prompts that transformers completes at a time; fewer were slower. */
+const largestPeerBatch = 64;
 
-/** Top-k sampling after masked reviews. */
-export async function benchSampling(bench: Bench): Promise<string> {
+/** Measures top-k sampling after masked reviews. */
+export async function benchSampling(bench: Bench): Promise<Findings> {
   const { settings: { sampling: { prompts, pace, trainingSteps }, precisions }, checkpoint } = bench;
   const splits = await readReviews(bench);
   const model = await trainedNoiseModel(bench, splits);
   const { pieces } = await readNoiseModel(model);
-  const stepsFile = writeFile(bench, "sampling", await samplingSteps(bench, splits, pieces, prompts));
+  const stepsFile = writeRunFile(bench, "sampling", await samplingSteps(bench, splits, pieces, prompts));
   const { vocabularySize } = await readConfig(checkpoint);
+  const peerBatch = Math.min(prompts, largestPeerBatch);
+  const work = { kind: "sampling", model, maxTokens: 128, counted: "tokens" } as const;
   const [result] = await hold({
     ours: {
       [`${prompts} reviews at a time, top-k 20`]: (precision) =>
-        ours(bench, { kind: "sampling", model, precision, maxTokens: 128, counted: "tokens" }, stepsFile),
+        workCommand(bench, { ...work, precision }, stepsFile),
     },
     ourPrecisions: precisions,
     peer: bench.peers
@@ -32,10 +38,11 @@ export async function benchSampling(bench: Bench): Promise<string> {
   });
   const row = resultRow(result, "tokens", { float32: 4, bfloat16: 4 });
   bench.say(row.join(" | "));
-  return [
+  const text = [
     `Tokens kept in a second: those of samples that end within 128 tokens. Both sides complete the same left-padded ` +
     `prefixes with the same noise model, trained for ${trainingSteps} steps, so their samples are alike in length; ` +
     `transformers' \`generate\` takes ${peerBatch} of them at a time and has the full vocabulary.`,
     table(resultHeadings("sampling", "transformers"), [row]),
   ].join("\n\n");
+  return { text };
 }

@@ -1,12 +1,18 @@
 import type { Precision } from "../../../src/graph/graph.ts";
 import type { Variant } from "../../../src/ebm/classifier/variant.ts";
-import { classifierOperations, languageModelOperations } from "../../arithmetic.ts";
-import { type Bench, fixedSteps, ours, torchPeer, withoutTorch, writeFile } from "../../bench.ts";
-import { type Goals, hold, type Result, resultHeadings, resultRow } from "../../measuring/contest.ts";
+import { readConfig } from "../../../src/nn/config.ts";
+import type { Bench, Findings } from "../../benchmark.ts";
+import { workCommand } from "../../calibrant/command.ts";
+import { writeStepOfShape } from "../../inputs/one_shape.ts";
 import { classifierSteps, readReviews, type RealSteps } from "../../inputs/reviews.ts";
-import { count, table } from "../../page/table.ts";
+import { writeRunFile } from "../../inputs/run_file.ts";
+import type { BatchShape } from "../../inputs/step.ts";
+import { hold, type Result } from "../../measuring/contest.ts";
+import { classifierOperations, languageModelOperations } from "../../measuring/operations.ts";
 import { stepTime } from "../../measuring/turns.ts";
-import type { Work } from "../../calibrant/worker.ts";
+import { type Goals, resultHeadings, resultRow } from "../../page/result_row.ts";
+import { count, table } from "../../page/table.ts";
+import { torchCommand } from "../../peers/torch.ts";
 
 const goals = {
   crossEntropy: { float32: 1.35, bfloat16: 2.2, bothBfloat16: 1.3 },
@@ -14,10 +20,9 @@ const goals = {
   real: { float32: 2, bfloat16: 3.5, bothBfloat16: 2 },
 } as const satisfies Record<string, Goals>;
 
-/** Training steps on batches of one shape and on reviews. */
-export async function benchSteps(bench: Bench): Promise<string> {
-  return [
-    ...withoutTorch(bench),
+/** Measures training steps on batches of one shape and on reviews. */
+export async function benchSteps(bench: Bench): Promise<Findings> {
+  const text = [
     "Batches of one shape: milliseconds of a step.",
     table([...resultHeadings("step", "PyTorch"), "GFLOP/s"], await fixed(bench)),
     "Movie reviews: tokens of texts, not of padding, in a second. PyTorch pads each batch to its longest text and has " +
@@ -27,30 +32,30 @@ export async function benchSteps(bench: Bench): Promise<string> {
     "scalar energy alone, which has a head of its own, so that the others do less. Peak memory is that of a process " +
     "which does nothing else, and GFLOP/s are those of our matrix products; both for float32 · bf16.",
   ].join("\n\n");
+  return { text };
 }
 
 async function fixed(bench: Bench): Promise<string[][]> {
   const { config, settings: { crossEntropy, joint, noiseRatios, energies, noiseModel } } = bench;
-  const shape = ({ rows, length }: { rows: number; length: number }) => `${rows} × ${length}`;
-  const options = ({ rows, length }: { rows: number; length: number }) => ["--batch", rows, "--seq", length];
+  const shape = ({ rows, length }: BatchShape) => `${rows} × ${length}`;
 
   const rows = await contest(bench, {
     works: { [`cross-entropy, ${shape(crossEntropy)}, dropout 0.1`]: classifier("baseline") },
-    stepsFile: fixedSteps(bench, "cross-entropy", crossEntropy),
-    peer: ["ce", ...options(crossEntropy)],
+    stepsFile: writeStepOfShape(bench, "cross-entropy", crossEntropy),
+    peer: classifier("baseline"),
     goals: goals.crossEntropy,
     operations: classifierOperations(config, crossEntropy.rows, crossEntropy.length),
   });
   for (const [index, noiseRatio] of noiseRatios.entries()) {
-    // Energies differ in what little comes after the encoder, so that the first, which does most there, can stand for all.
+    // Energies differ only after the encoder, where little is computed. The first, which does most there, stands for all.
     const named = energies.slice(0, index === 0 ? undefined : 1).map((energy) =>
       [`joint, ${shape(joint)}, K = ${noiseRatio}, ${energy}`, classifier(energy, noiseRatio)] as const
     );
     rows.push(
       ...await contest(bench, {
         works: Object.fromEntries(named),
-        stepsFile: fixedSteps(bench, `joint-${noiseRatio}`, joint, 2 + noiseRatio),
-        peer: ["joint", ...options(joint), "--k", noiseRatio],
+        stepsFile: writeStepOfShape(bench, `joint-${noiseRatio}`, joint, 2 + noiseRatio),
+        peer: classifier("hidden", noiseRatio),
         goals: goals.step,
         operations: classifierOperations(config, (2 + noiseRatio) * joint.rows, joint.length),
       }),
@@ -59,8 +64,8 @@ async function fixed(bench: Bench): Promise<string[][]> {
   rows.push(
     ...await contest(bench, {
       works: { [`noise model, ${shape(noiseModel)}, full vocabulary`]: { kind: "noise-model" } },
-      stepsFile: fixedSteps(bench, "noise-model", noiseModel),
-      peer: ["lm", ...options(noiseModel)],
+      stepsFile: writeStepOfShape(bench, "noise-model", noiseModel),
+      peer: { kind: "noise-model" },
       goals: goals.step,
       operations: languageModelOperations(config, noiseModel.rows, noiseModel.length),
     }),
@@ -69,21 +74,17 @@ async function fixed(bench: Bench): Promise<string[][]> {
 }
 
 async function real(bench: Bench): Promise<string[][]> {
-  const { settings: { crossEntropy, joint, noiseRatios } } = bench;
+  const { checkpoint, settings: { crossEntropy, joint, noiseRatios } } = bench;
+  const { vocabularySize } = await readConfig(checkpoint);
   const splits = await readReviews(bench);
   const rows: string[][] = [];
-  const measure = async (
-    name: string,
-    work: PartialWork,
-    steps: RealSteps,
-    peer: readonly (string | number)[],
-  ) => {
-    const theirs = writeFile(bench, "real-theirs", steps.theirs);
+  const measure = async (name: string, work: TrainingWork, steps: RealSteps) => {
     rows.push(
       ...await contest(bench, {
         works: { [name]: { ...work, vocabularySize: steps.vocabularySize } },
-        stepsFile: writeFile(bench, "real-ours", steps.ours),
-        peer: ["--texts", theirs, ...peer],
+        stepsFile: writeRunFile(bench, "real-ours", steps.ours),
+        peer: { ...work, vocabularySize },
+        peerStepsFile: writeRunFile(bench, "real-theirs", steps.theirs),
         goals: goals.real,
       }),
     );
@@ -92,54 +93,57 @@ async function real(bench: Bench): Promise<string[][]> {
     `cross-entropy, ${crossEntropy.rows} reviews`,
     classifier("baseline"),
     await classifierSteps(bench, splits, crossEntropy.rows, 1),
-    ["ce", "--batch", crossEntropy.rows],
   );
   for (const noiseRatio of noiseRatios) {
     await measure(
       `joint, ${joint.rows} reviews, K = ${noiseRatio}, hidden`,
       classifier("hidden", noiseRatio),
       await classifierSteps(bench, splits, joint.rows, 2 + noiseRatio),
-      ["joint", "--batch", joint.rows, "--k", noiseRatio],
     );
   }
   return rows;
 }
 
-/** A work of training, but for the model's sizes and the precision. */
-type PartialWork =
+/** A model and how it is trained; the encoder's sizes and the precision are added when it is measured. */
+type TrainingWork =
   & (
     | { readonly kind: "classifier"; readonly variant: Variant; readonly noiseRatio: number }
     | { readonly kind: "noise-model" }
   )
   & { readonly vocabularySize?: number };
 
-function classifier(variant: Variant, noiseRatio = 1): PartialWork {
+function classifier(variant: Variant, noiseRatio = 1): TrainingWork {
   return { kind: "classifier", variant, noiseRatio };
 }
 
 interface StepContest {
-  readonly works: Readonly<Record<string, PartialWork>>;
+  /** Calibrant's works by name. */
+  readonly works: Readonly<Record<string, TrainingWork>>;
   readonly stepsFile: string;
-  /** Arguments of the peer's program. */
-  readonly peer: readonly (string | number)[];
+  /** PyTorch's work. */
+  readonly peer: TrainingWork;
+  /** Path of PyTorch's steps, where they are others than Calibrant's. */
+  readonly peerStepsFile?: string;
   readonly goals: Goals;
-  /** Floating-point operations of a step, where all have the same. */
+  /** Floating-point operations of a step, where all works have the same number. */
   readonly operations?: number;
 }
 
 async function contest(
   bench: Bench,
-  { works, stepsFile, peer, goals, operations }: StepContest,
+  { works, stepsFile, peer, peerStepsFile = stepsFile, goals, operations }: StepContest,
 ): Promise<string[][]> {
-  const { settings: { precisions, pace } } = bench;
-  const command = ({ vocabularySize, ...work }: PartialWork) => (precision: Precision) => {
-    const config = { ...bench.config, ...(vocabularySize ? { vocabularySize } : {}) };
-    return ours(bench, { ...work, config, precision } as Work, stepsFile);
-  };
+  const { peers, settings: { precisions, pace } } = bench;
+  const sized = (
+    { vocabularySize = bench.config.vocabularySize, ...work }: TrainingWork,
+    precision: Precision,
+  ) => ({ ...work, config: { ...bench.config, vocabularySize }, precision });
+  const command = (work: TrainingWork) => (precision: Precision) =>
+    workCommand(bench, sized(work, precision), stepsFile);
   const results = await hold({
     ours: Object.fromEntries(Object.entries(works).map(([name, work]) => [name, command(work)])),
     ourPrecisions: precisions,
-    peer: torchPeer(bench, peer),
+    peer: peers ? (precision) => torchCommand(sized(peer, precision), peerStepsFile) : undefined,
     peerPrecisions: precisions,
     pace,
   });
@@ -152,6 +156,7 @@ async function contest(
   return rows;
 }
 
+/** GFLOP/s of Calibrant's matrix products in each precision. */
 function rates({ ours }: Result, operations: number): string {
   return [ours.float32, ours.bfloat16]
     .map((measured) => measured ? count(operations / stepTime(measured) / 1e6) : "–").join(" · ");

@@ -8,7 +8,7 @@ const instances = [
   ...variants.flatMap((variant) => [`finetune@${variant}`, `evaluate@${variant}`]),
 ];
 
-/** The default pipeline's optimizer steps, by stage. */
+/** Reads how many optimizer steps each stage of the default pipeline takes. */
 export function defaultSteps(root: string): Readonly<Record<string, number>> {
   const { stages } = parse(Deno.readTextFileSync(join(root, "pipeline.yaml")));
   return Object.fromEntries(
@@ -18,8 +18,8 @@ export function defaultSteps(root: string): Readonly<Record<string, number>> {
 }
 
 /**
- * The seconds that the default pipeline's stages took when they last ran here, added up; undefined where their newest results
- * are not all of the default pipeline, which the numbers of optimizer steps tell.
+ * Adds up the seconds that the default pipeline's stages took when they last ran here. The sum is undefined where the
+ * newest result of a stage is of another pipeline, as its number of optimizer steps tells.
  */
 export function defaultRunSeconds(root: string): number | undefined {
   const steps = defaultSteps(root);

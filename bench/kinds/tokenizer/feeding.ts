@@ -1,5 +1,5 @@
 /**
- * Runs the stage that finetunes on the reviews for a few steps, and tells as JSON what its time went to beside the session.
+ * Runs the stage `finetune` on the reviews for a few steps, and prints as JSON what its time went to outside the session.
  *
  *   feeding.ts VARIANT REVIEWS CHECKPOINT SCRATCH THREADS STEPS [LAYERS]
  */
@@ -9,11 +9,11 @@ import { loadTensorFlow } from "../../../src/runtime/tensorflow.ts";
 import finetune from "../../../stages/finetune.ts";
 import prepareData from "../../../stages/prepare-data.ts";
 
-/** What the host took, in milliseconds. */
+/** What the host spent its time on, in milliseconds. */
 export interface Feeding {
-  /** Until all texts are read and tokenised. */
+  /** How long it took until all texts were read and tokenised. */
   readonly tokenized: number;
-  /** Of each step but the first: the whole of it, and what of it was spent outside the session's calls. */
+  /** How long each step but the first took, and how much of that was spent outside the session's calls. */
   readonly steps: readonly { readonly milliseconds: number; readonly host: number }[];
 }
 
@@ -34,7 +34,7 @@ if (import.meta.main) {
   const source = { kind: "movie-reviews" };
   await prepareData.run({ ...preparing, parameters: prepareData.parameters.parse({ source }) });
   const [data, noise] = [preparing.output, await Deno.makeTempDir({ dir: scratch })];
-  // The reviews stand in for noise texts: what they say doesn't matter here.
+  // The reviews stand in for noise texts, since what they say doesn't matter here.
   const train = await readRows(join(data, "train.jsonl"));
   await writeRows(join(noise, "train.jsonl"), train.map(({ id, text }) => ({ id: `${id}#0`, text })));
 
@@ -59,10 +59,10 @@ if (import.meta.main) {
   console.log(JSON.stringify({ tokenized, steps: taken } satisfies Feeding));
 }
 
-/** Has all calls of sessions timed; returns the milliseconds so far. */
+/** Times all calls of sessions from now on. The function that it returns tells how many milliseconds they have taken. */
 async function timeSessions(threads: number): Promise<() => number> {
   const tf = await loadTensorFlow({ threads, parts: threads });
-  // TensorFlow.js calls it for any loaded model, and its types don't show it.
+  // TensorFlow.js calls this method for any loaded model, and its types don't show it.
   const backend = tf.findBackend("tensorflow") as unknown as {
     runSavedModel: (...args: readonly unknown[]) => unknown;
   };

@@ -1,22 +1,31 @@
 import { join } from "node:path";
 import type { Splits } from "../../../src/data/splits.ts";
-import { type Bench, nativeCommand, ours, threads, writeFile } from "../../bench.ts";
+import type { Bench, Findings } from "../../benchmark.ts";
+import { nativeCommand, workCommand } from "../../calibrant/command.ts";
+import { type Command, outputOf } from "../../command.ts";
 import { defaultRunSeconds, defaultSteps } from "./default_run.ts";
 import type { Feeding } from "./feeding.ts";
 import { peerCommand } from "../../peers/environment.ts";
 import { readReviews } from "../../inputs/reviews.ts";
+import { writeRunFile } from "../../inputs/run_file.ts";
+import { threads } from "../../settings.ts";
 import { beside, count, percent, ratio, table } from "../../page/table.ts";
-import { inTurn, type Measurement, median, tokenRate } from "../../measuring/turns.ts";
+import { median } from "../../measuring/median.ts";
+import { inTurn, type Measurement, tokenRate } from "../../measuring/turns.ts";
 
-/** Texts in a second, what share of a default run that is, and what else the host does while a classifier is trained. */
-export async function benchTokenizer(bench: Bench): Promise<string> {
+/**
+ * Measures texts tokenised in a second, what share of a default run tokenising takes, and what else the host does while
+ * a classifier is trained.
+ */
+export async function benchTokenizer(bench: Bench): Promise<Findings> {
   const { checkpoint, settings: { pace, predictedTexts } } = bench;
   const splits = await readReviews(bench);
   const rows = Object.values(splits).flat();
   const texts = (bench.peers ? rows : rows.slice(0, predictedTexts)).map(({ text }) => text);
-  const file = writeFile(bench, "texts", texts);
-  const commands: Record<string, string[]> = {
-    Calibrant: ours(bench, { kind: "tokenizer", checkpoint, texts: file }, writeFile(bench, "step", [{}])),
+  const file = writeRunFile(bench, "texts", texts);
+  const step = writeRunFile(bench, "step", [{}]);
+  const commands: Record<string, Command> = {
+    Calibrant: workCommand(bench, { kind: "tokenizer", checkpoint, texts: file }, step),
   };
   if (bench.peers) {
     commands["tokenizers (Python), its own threads"] = peerCommand("tokenizers_peer.py", [
@@ -32,12 +41,13 @@ export async function benchTokenizer(bench: Bench): Promise<string> {
     ratio(tokenRate(measurement) / rate),
   ]);
   result.forEach((row) => bench.say(row.join(" | ")));
-  return [
+  const text = [
     `All ${count(texts.length)} reviews, ids with special tokens.`,
     table(["tokeniser", "texts", "of Calibrant's"], result),
     shareOfDefaultRun(bench, splits, rate),
     await feeding(bench),
   ].join("\n\n");
+  return { text };
 }
 
 function shareOfDefaultRun(bench: Bench, splits: Splits, textsPerSecond: number): string {
@@ -52,7 +62,7 @@ function shareOfDefaultRun(bench: Bench, splits: Splits, textsPerSecond: number)
     `${share} (${goal}) of the ${count(seconds)} s that its stages took here.`;
 }
 
-/** How many texts the stages of the default pipeline tokenise together, noise texts included. */
+/** Counts the texts that all stages of the default pipeline tokenise, noise texts included. */
 function tokenizedTexts({ train, tune, dev1, dev2 }: Splits): number {
   const [forTraining, evaluated] = [train.length + tune.length, dev1.length + dev2.length];
   const noiseModel = forTraining + evaluated + forTraining; // its vocabulary, then what it trains on and is tested on
@@ -62,7 +72,7 @@ function tokenizedTexts({ train, tune, dev1, dev2 }: Splits): number {
   return noiseModel + sampled + finetuned + 4 * (evaluated + noiseForEvaluation);
 }
 
-/** The stage that finetunes, on the reviews. */
+/** Measures what the stage `finetune` does beside computing, on the reviews. */
 async function feeding(bench: Bench): Promise<string> {
   const steps = defaultSteps(bench.root).finetune;
   const rows: string[][] = [];
@@ -96,12 +106,9 @@ async function feeding(bench: Bench): Promise<string> {
 async function feed({ root, folder, checkpoint, settings }: Bench, variant: string): Promise<Feeding> {
   const { steps, layers = "" } = settings.feeding;
   const reviews = join(root, "artifacts/setup/hutto-icwsm-2014");
-  const [command, ...args] = nativeCommand("kinds/tokenizer/feeding.ts", [
+  const command = nativeCommand(new URL("feeding.ts", import.meta.url), [
     ...[variant, reviews, checkpoint, folder, threads],
     ...[steps, layers],
   ]);
-  const { success, stdout, stderr } = await new Deno.Command(command, { args }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  if (!success) throw new Error(`finetune: ${text(stderr)}`);
-  return JSON.parse(text(stdout));
+  return JSON.parse(await outputOf(command));
 }

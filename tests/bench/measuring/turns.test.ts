@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inTurn, median, tokenRate } from "../../../bench/measuring/turns.ts";
+import { inTurn, tokenRate } from "../../../bench/measuring/turns.ts";
 
 /** Answers as a competitor does, and tells each turn by appending its letter to a file. */
 const competitor = (letter: string, file: string, warm: boolean) => [
@@ -31,9 +31,4 @@ Deno.test("competitors take turns, after a step that doesn't count where they ar
 Deno.test("a competitor that fails is told with what it said", async () => {
   const failing = ["python3", "-c", "raise SystemExit('no model')"];
   await assert.rejects(inTurn({ failing }, { turns: 1, stepsPerTurn: 1 }), /has ended: no model/);
-});
-
-Deno.test("the median of an even number of values lies between the middle two", () => {
-  assert.equal(median([4, 1, 3]), 3);
-  assert.equal(median([4, 1, 3, 2]), 2.5);
 });
