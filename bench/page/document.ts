@@ -30,8 +30,8 @@ const introduction = `# Benchmarks
 
 \`deno task bench\` writes this page from its own output, and \`deno task bench KIND\` the section of one kind: ${
   kinds.map((kind) => `\`${kind}\``).join(", ")
-}. Programs that are compared run on one machine in turn, each warm in a process of its own, and the figures are medians.
-What has a goal stands beside it, in bold where it is missed.`;
+}. Programs that are compared take turns on one machine, each warm in a process of its own, and the figures are medians.
+A goal stands beside its figure, which is in bold where the goal is missed.`;
 
 /** Replaces these sections of the document and leaves the others as they were. */
 export function updated(document: string, sections: Readonly<Partial<Record<Kind, string>>>): string {

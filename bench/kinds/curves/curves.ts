@@ -48,7 +48,7 @@ export async function benchCurves(bench: Bench): Promise<Findings> {
   return {
     text: [
       `MiniLM-L6 trained for ${steps} steps by the joint loss (hidden energy, K = 1): a step reads ${rows} reviews for ` +
-      "cross-entropy, as many for the data and as many for the noise, which is reviews in disorder. All runs have the same first " +
+      "cross-entropy, as many for the data and as many for the noise, which is reviews with their pieces shuffled. All runs have the same first " +
       "weights, batches, learning rates, AdamW and clipping, and no dropout: its masks differ from one implementation to the " +
       "next, and so would all that follows. Each run has one thread. PyTorch rounds in its own way in every operation, and " +
       "training makes small differences grow.",
@@ -57,16 +57,16 @@ export async function benchCurves(bench: Bench): Promise<Findings> {
         Array.from(runs, ([name, figures]) => runRow(name, figures)),
       ),
       "How far two runs are apart: the largest difference of a step's loss, the root mean square of all, the largest difference " +
-      `of the means of ${smoothedSteps} steps, and what is left on tune. In parentheses the tolerance, which was set ` +
-      "beforehand; where it is passed, the benchmark fails. From step to step the loss itself scatters by " +
+      `of the means of ${smoothedSteps} steps, and the differences on tune after the last step. The tolerances in ` +
+      "parentheses were set beforehand; where one is exceeded, the benchmark fails. From step to step the loss itself scatters by " +
       `${scatter(runs.get("float32")!.losses).toFixed(2)}.`,
       table(
         ["runs", "largest", "root mean square", "smoothed", "NLL on tune", "accuracy"],
         differences,
       ),
       `![Losses by step, and how far apart they are; means of ${smoothedSteps} steps](${plotFile})`,
-      "That the same seed and threads give the same bits is a test's business: `tests/ebm/classifier/parts.test.ts`, and " +
-      "`tests/stages/resume.test.ts` for whole stages.",
+      "That the same seed and threads give the same bits is checked by `tests/ebm/classifier/parts.test.ts`, and for whole " +
+      "stages by `tests/stages/resume.test.ts`.",
     ].join("\n\n"),
     plot: {
       file: plotFile,

@@ -22,7 +22,7 @@ export async function benchEngine(bench: Bench): Promise<Findings> {
   const perStage = ({ cold, idle }: Measured) => 1000 * (cold - idle) / stages;
   const text = [
     "Whole processes, in turn. From nothing, Calibrant starts a sandboxed Deno process for each stage, where Snakemake starts " +
-    "a shell; stages that declare `warm: true` share one. All but these run from nothing once.",
+    "a shell; stages that declare `warm: true` share one. Only these ran from nothing several times; the others did once.",
     table(
       [`${stages} chained one-line stages`, "from nothing", "nothing to do"],
       chains.map(({ name, cold, idle }) => [name, seconds(cold), seconds(idle)]),

@@ -34,8 +34,9 @@ export async function benchGrowth(bench: Bench): Promise<Findings> {
   const { base: { rows, length } } = bench.settings.growth;
   const text = [
     `A joint step with the hidden energy in bf16, ${rows} × ${length}, K = 1, whose sizes grow one at a time; each point ` +
-    "is a process of its own, and the one that sweeps share is measured once. The last sweep is of sampling: milliseconds for " +
-    "each sample that is kept. The exponent p is that of the power sizeᵖ that fits the times best; where other costs stay the same, it is below 1.",
+    "is a process of its own, and the point from which all sizes grow is measured once. The last rows are of sampling, in " +
+    "milliseconds for each sample that is kept. The power sizeᵖ fits the times best; p is below 1 where a part of the " +
+    "cost doesn't grow.",
     table(["what grows", "size", "ms", "peak MiB", "p"], sweeps.flatMap(sweepRows)),
     `![Milliseconds against each size, both on logarithmic axes](${plotFile})`,
   ].join("\n\n");

@@ -29,7 +29,7 @@ export async function benchInference(bench: Bench): Promise<Findings> {
     stepsFile: writeRunFile(bench, "inference-real", steps),
   });
   const text = [
-    "Tokens of texts, not of padding, in a second. PyTorch pads each batch of 64 reviews to its longest.",
+    "Tokens in a second, not counting padding. PyTorch pads each batch of 64 reviews to its longest.",
     table(resultHeadings("inference", "PyTorch"), [fixed, real]),
   ].join("\n\n");
   return { text };

@@ -18,11 +18,9 @@ export async function benchMetrics(bench: Bench): Promise<Findings> {
   bench.say(`${count(rows)} rows`);
   const large = await usage(metricsCommand(writePredictions(bench, "large", rows, 10)));
   const text = [
-    "CPU time, user and system of all threads, of the whole process `deno task metrics`, which other work on the machine " +
+    "CPU time (user and system, all threads) of the whole process `deno task metrics`, which other work on the machine " +
     `hardly changes.${
-      peer
-        ? ` Python's is that of ${peerResamples} resamples, without loading, for as many as the others.`
-        : ""
+      peer ? ` Python's is extrapolated from ${peerResamples} resamples and leaves out loading.` : ""
     }`,
     table(["", "measured", "goal"], [
       [

@@ -39,7 +39,7 @@ export async function benchSampling(bench: Bench): Promise<Findings> {
   const row = resultRow(result, "tokens", { float32: 4, bfloat16: 4 });
   bench.say(row.join(" | "));
   const text = [
-    `Tokens kept in a second: those of samples that end within 128 tokens. Both sides complete the same left-padded ` +
+    `Tokens in a second, counting only samples that end within 128 tokens. Both sides complete the same left-padded ` +
     `prefixes with the same noise model, trained for ${trainingSteps} steps, so their samples are alike in length; ` +
     `transformers' \`generate\` takes ${peerBatch} of them at a time and has the full vocabulary.`,
     table(resultHeadings("sampling", "transformers"), [row]),

@@ -25,12 +25,13 @@ export async function benchSteps(bench: Bench): Promise<Findings> {
   const text = [
     "Batches of one shape: milliseconds of a step.",
     table([...resultHeadings("step", "PyTorch"), "GFLOP/s"], await fixed(bench)),
-    "Movie reviews: tokens of texts, not of padding, in a second. PyTorch pads each batch to its longest text and has " +
-    "the full vocabulary; Calibrant packs the texts and has the task's.",
+    "Movie reviews: tokens in a second, not counting padding. PyTorch pads each batch to its longest text and has the " +
+    "full vocabulary; Calibrant packs the texts and has the task's vocabulary.",
     table(resultHeadings("step on reviews", "PyTorch"), await real(bench)),
-    "PyTorch's joint steps have the hidden energy, its cheapest, whatever ours is; with K = 8, ours on one shape is the " +
-    "scalar energy alone, which has a head of its own, so that the others do less. Peak memory is that of a process " +
-    "which does nothing else, and GFLOP/s are those of our matrix products; both for float32 · bf16.",
+    "PyTorch's joint steps always have the hidden energy, which costs it least. With K = 8, batches of one shape were " +
+    "measured with the scalar energy alone, which costs Calibrant most because it has a head of its own. Peak memory is " +
+    "that of a process which does nothing else, and GFLOP/s are those of Calibrant's matrix products; both are given for " +
+    "float32 · bf16.",
   ].join("\n\n");
   return { text };
 }

@@ -93,12 +93,13 @@ async function feeding(bench: Bench): Promise<string> {
     bench.say(rows.at(-1)!.join(" | "));
   }
   return [
-    `\`finetune\` itself in bf16, 16 reviews and as many of each other kind: what a step takes outside the session's calls, ` +
-    "drawing, packing and the figures for the log, and how long it takes at first to read and tokenise all texts, beside the " +
-    `default pipeline's ${
+    "The stage `finetune` itself in bf16, with 16 reviews and as many texts of each other kind in a step. The host's part " +
+    "is what a step takes outside the session's calls: drawing, packing and the figures for the log. Before the first step " +
+    `all texts are read and tokenised, here as a share of the default pipeline's ${
       count(steps)
-    } steps. Batches are made between two steps: a worker could save that share at most. ` +
-    "Nor are tokens kept as an artifact of their own, which would have to be hashed, stored and read again.",
+    } steps. A worker that ` +
+    "made batches while a step runs could save the host's share at most. Tokens aren't kept as an artifact of their own, " +
+    "since that would have to be hashed, stored and read again.",
     table(["variant", "step", "of it host", "share", "texts tokenised in", "share of training"], rows),
   ].join("\n\n");
 }
