@@ -1,7 +1,7 @@
 /**
- * `deno task bench [KIND [FILE]]` measures one kind of work, or `all`, and writes docs/benchmarks.md, or another file
- * below docs or artifacts. `bench smoke` does a little of each and prints the page instead; it compares with other
- * programs where an earlier run has installed them.
+ * `deno task bench [KIND [FILE]]` measures one kind of work, or `all`, and writes docs/benchmarks.md, or
+ * another file below docs or artifacts. `bench smoke` does a little of each and prints the page instead; it
+ * compares with other programs where an earlier run has installed them.
  */
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

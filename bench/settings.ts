@@ -16,14 +16,19 @@ export interface Settings {
   readonly crossEntropy: BatchShape;
   readonly joint: BatchShape;
   readonly noiseRatios: readonly number[];
-  /** Energies of the joint steps: all are measured with the first noise ratio, only the first with the others. */
+  /**
+   * Energies of the joint steps: all are measured with the first noise ratio, only the first with the others.
+   */
   readonly energies: readonly EnergyVariant[];
   readonly noiseModel: BatchShape;
   readonly inference: BatchShape;
   /** Number of reviews in a step of inference on real texts. */
   readonly predictedTexts: number;
   readonly sampling: {
-    /** Training steps of the noise model that is sampled from: enough of them that its texts end as reviews do. */
+    /**
+     * Training steps of the noise model that is sampled from: enough of them that its texts end as reviews
+     * do.
+     */
     readonly trainingSteps: number;
     readonly layers?: number;
     readonly prompts: number;

@@ -11,8 +11,8 @@ import type { Perform, WorkOptions } from "./perform.ts";
 import { randomWeights } from "./weights.ts";
 
 /**
- * Trains the classifier. A step's first batch is for cross-entropy; unless the variant is the baseline, the second is
- * data and the other K are noise.
+ * Trains the classifier. A step's first batch is for cross-entropy; unless the variant is the baseline, the
+ * second is data and the other K are noise.
  */
 export interface ClassifierWork {
   readonly kind: "classifier";
@@ -22,7 +22,10 @@ export interface ClassifierWork {
   readonly noiseRatio: number;
 }
 
-/** Builds the program that `finetune` trains, with its usual settings, for batches of the size that the first step has. */
+/**
+ * Builds the program that `finetune` trains, with its usual settings, for batches of the size that the first
+ * step has.
+ */
 export async function prepareClassifier(
   work: ClassifierWork,
   options: WorkOptions,

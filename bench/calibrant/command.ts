@@ -5,7 +5,10 @@ import type { Command } from "../command.ts";
 import { threads } from "../settings.ts";
 import type { Work } from "./worker.ts";
 
-/** Makes the command of a Deno process that may load libtensorflow and write below artifacts, and nothing else. */
+/**
+ * Makes the command of a Deno process that may load libtensorflow and write below artifacts, and nothing
+ * else.
+ */
 export function nativeCommand(script: URL, args: readonly (string | number)[]): Command {
   const { env, ffi } = tensorFlowPermissions;
   const run = [

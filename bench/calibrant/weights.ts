@@ -3,8 +3,9 @@ import type { Weight } from "../../src/nn/checkpoint.ts";
 import { randomStream } from "../../src/random.ts";
 
 /**
- * Draws weights of the usual size, since how long a step takes doesn't depend on what was learned. None is exactly 0
- * or 1, as some of an untrained model are, because TensorFlow would leave out what such a constant does.
+ * Draws weights of the usual size, since how long a step takes doesn't depend on what was learned. None is
+ * exactly 0 or 1, as some of an untrained model are, because TensorFlow would leave out what such a constant
+ * does.
  */
 export function randomWeights(variables: Iterable<Variable>): Map<string, Weight> {
   const random = randomStream(1, "bench/weights");

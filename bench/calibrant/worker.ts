@@ -1,5 +1,6 @@
 /**
- * Calibrant's part in the comparisons: a process does one work, and steps when it is told to (measuring/turns.ts).
+ * Calibrant's part in the comparisons: a process does one work, and steps when it is told to
+ * (measuring/turns.ts).
  *
  *   worker.ts WORK STEPS SCRATCH THREADS      (WORK as JSON, STEPS a file)
  */

@@ -2,7 +2,10 @@ import type { Bench } from "../benchmark.ts";
 import { writeRunFile } from "./run_file.ts";
 import type { BatchShape, Step } from "./step.ts";
 
-/** Writes a file with one step, whose batches all have one shape and hold arbitrary tokens, and returns its path. */
+/**
+ * Writes a file with one step, whose batches all have one shape and hold arbitrary tokens, and returns its
+ * path.
+ */
 export function writeStepOfShape(
   bench: Pick<Bench, "folder" | "config">,
   name: string,

@@ -1,6 +1,6 @@
 /**
- * The movie reviews as steps of each work, with their own lengths. Calibrant reads ids of the task's vocabulary, other
- * programs those of the full one.
+ * The movie reviews as steps of each work, with their own lengths. Calibrant reads ids of the task's
+ * vocabulary, other programs those of the full one.
  */
 import { join } from "node:path";
 import { readMovieReviews } from "../../src/data/movie-reviews.ts";
@@ -27,7 +27,7 @@ export interface RealSteps {
 /** Number of distinct steps; a longer measurement begins again with the first. */
 const stepCount = 9;
 
-// As in the default pipeline, but for maxTokens, which is the stages' own.
+// These are the default pipeline's, but maxTokens is the stages' default.
 const maxTokens = 128;
 export const sequence: NoiseSequenceOptions = {
   maskRate: 0.4,
@@ -43,8 +43,8 @@ export async function readReviews({ root }: Bench): Promise<Splits> {
 }
 
 /**
- * Makes steps of a classifier's training. Other reviews stand in for noise texts, which are about as long as the
- * reviews that they complete.
+ * Makes steps of a classifier's training. Other reviews stand in for noise texts, which are about as long as
+ * the reviews that they complete.
  */
 export async function classifierSteps(
   { checkpoint }: Bench,
@@ -88,8 +88,8 @@ export async function inferenceSteps(
 }
 
 /**
- * Makes steps of sampling, in the noise model's vocabulary. The prompts of a step come from texts of about one length,
- * as `sample-noise` batches them.
+ * Makes steps of sampling, in the noise model's vocabulary. The prompts of a step come from texts of about
+ * one length, as `sample-noise` batches them.
  */
 export async function samplingSteps(
   { checkpoint }: Bench,

@@ -1,6 +1,6 @@
 /**
- * Measures processes beside each other. They take turns: one steps while the others, which are warm, wait. A machine
- * whose speed drifts is thus the same for all.
+ * Measures processes beside each other. They take turns: one steps while the others, which are warm, wait. A
+ * machine whose speed drifts is thus the same for all.
  */
 import { z } from "zod";
 import type { Command } from "../command.ts";
@@ -33,8 +33,8 @@ interface Competitor {
 /**
  * Starts a process for each name, lets them take turns, and ends them.
  *
- * They start side by side, since starting keeps one core busy. A process that isn't warm by then takes a step that
- * doesn't count.
+ * They start side by side, since starting keeps one core busy. A process that isn't warm by then takes a step
+ * that doesn't count.
  *
  * @throws with what a process has written to stderr, if it ends before it has answered
  */

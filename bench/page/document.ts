@@ -1,4 +1,7 @@
-/** The page docs/benchmarks.md has a section for each kind of benchmark, which the newest run of that kind replaces. */
+/**
+ * The page docs/benchmarks.md has a section for each kind of benchmark, which the newest run of that kind
+ * replaces.
+ */
 import { existsSync } from "node:fs";
 import os from "node:os";
 import { cpuInstructionSets } from "../../src/runtime/machine.ts";

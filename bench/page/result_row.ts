@@ -2,7 +2,9 @@ import type { ByPrecision, Result } from "../measuring/contest.ts";
 import { type Measurement, stepTime, tokenRate } from "../measuring/turns.ts";
 import { count, ratio } from "./table.ts";
 
-/** How many times as fast as the other program Calibrant is to be; a comparison that is left out has no goal. */
+/**
+ * How many times as fast as the other program Calibrant is to be; a comparison that is left out has no goal.
+ */
 export interface Goals {
   /** Both in float32. */
   readonly float32?: number;
@@ -28,7 +30,10 @@ export function resultHeadings(work: string, peer: string): string[] {
   ];
 }
 
-/** A result's medians, how fast Calibrant is beside the other program, with the goal, and each process's peak memory. */
+/**
+ * A result's medians, how fast Calibrant is beside the other program, with the goal, and each process's peak
+ * memory.
+ */
 export function resultRow(
   { name, ours, peer }: Result,
   unit: "milliseconds" | "tokens",

@@ -24,8 +24,8 @@ export function peersInstalled(): boolean {
 }
 
 /**
- * Makes the environment, or brings it up to date. The first time takes 3 GB of downloads, since PyTorch's wheel
- * doesn't load without CUDA's.
+ * Makes the environment, or brings it up to date. The first time takes 3 GB of downloads, since PyTorch's
+ * wheel doesn't load without CUDA's.
  */
 export async function installPeers(): Promise<void> {
   if (peersInstalled()) return;

@@ -1,4 +1,4 @@
-"""The classifier as a user of PyTorch builds and trains it: transformers' encoder with the head that RoBERTa has."""
+"""The classifier as PyTorch's users build and train it: transformers' encoder with RoBERTa's head."""
 
 import math
 
@@ -10,8 +10,9 @@ from transformers import BertConfig, BertModel
 def classifier(sizes):
     """Builds the model, whose weights have the names that Calibrant's have."""
     model = BertModel(BertConfig(
-        vocab_size=sizes["vocabularySize"], hidden_size=sizes["hiddenSize"], num_hidden_layers=sizes["layers"],
-        num_attention_heads=sizes["heads"], intermediate_size=sizes["feedForwardSize"],
+        vocab_size=sizes["vocabularySize"], hidden_size=sizes["hiddenSize"],
+        num_hidden_layers=sizes["layers"], num_attention_heads=sizes["heads"],
+        intermediate_size=sizes["feedForwardSize"],
         max_position_embeddings=sizes["maxPositions"], type_vocab_size=sizes["typeCount"],
         layer_norm_eps=sizes["layerNormEpsilon"], hidden_act=sizes["activation"],
         hidden_dropout_prob=sizes["hiddenDropout"], attention_probs_dropout_prob=sizes["attentionDropout"],
@@ -39,8 +40,8 @@ def hidden_energy(scores):
 def loss_terms(model, batches):
     """Yields the terms of the loss with the hidden energy, each after a forward pass of its own.
 
-    They are cross-entropy and, where there are more batches, the data's term and those of K batches of noise. Whoever
-    differentiates a term before asking for the next keeps the activations of one batch alone.
+    They are cross-entropy and, where there are more batches, the data's term and those of K batches of noise.
+    Whoever differentiates a term before asking for the next keeps the activations of one batch alone.
     """
     labelled, *contrast = batches
     yield F.cross_entropy(logits(model, labelled["texts"]), torch.tensor(labelled["labels"]))

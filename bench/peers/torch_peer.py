@@ -2,9 +2,9 @@
 
   torch_peer.py WORK STEPS THREADS
 
-WORK and STEPS are what Calibrant's worker is given (bench/calibrant/worker.ts): the work as JSON, and a file of
-steps, which are taken in order and over again. Texts are padded to the longest of their batch, as PyTorch's users
-do, and autocast chooses what is computed in bfloat16. Whatever the variant, the energy is the hidden one.
+WORK and STEPS are what Calibrant's worker is given (bench/calibrant/worker.ts): the work as JSON, and a file
+of steps, which are taken in order and over again. Texts are padded to the longest of their batch, as PyTorch's
+users do, and autocast chooses what is computed in bfloat16. Whatever the variant, the energy is the hidden one.
 """
 
 import itertools

@@ -22,10 +22,11 @@ export interface Differences {
 /**
  * How far apart two runs may be that do the same arithmetic and round differently.
  *
- * The loss scatters by 0.2 or more, because a batch is only a few reviews. Rounding to float32 must be nothing beside
- * that: the differences may be a hundredth of it, and five times as much at a single step, since they grow from step
- * to step. bf16 keeps 8 of 24 bits, so it may change a tenth, which is still well below what another order of the
- * batches would change. One in two hundred texts of tune may be classified differently, in bf16 one in a hundred.
+ * The loss scatters by 0.2 or more, because a batch is only a few reviews. Rounding to float32 must be
+ * nothing beside that: the differences may be a hundredth of it, and five times as much at a single step,
+ * since they grow from step to step. bf16 keeps 8 of 24 bits, so it may change a tenth, which is still well
+ * below what another order of the batches would change. One in two hundred texts of tune may be classified
+ * differently, in bf16 one in a hundred.
  */
 export const tolerances = {
   float32: { largest: 0.01, rootMeanSquare: 0.002, smoothed: 0.002, nll: 0.002, accuracy: 0.005 },
@@ -52,7 +53,7 @@ export function isWithin(found: Differences, allowed: Differences): boolean {
 /** Number of steps that a smoothed loss is the mean of. */
 export const smoothedSteps = 20;
 
-/** The means of all runs of `smoothedSteps` successive losses, or the mean of all losses where they are fewer. */
+/** The mean of each window of `smoothedSteps` successive losses, or of all losses where they are fewer. */
 export function smoothed(losses: readonly number[]): number[] {
   const window = Math.min(smoothedSteps, losses.length);
   return Array.from(

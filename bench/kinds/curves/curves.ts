@@ -150,7 +150,9 @@ function differenceRow(name: string, found: Differences, allowed: Differences): 
   ];
 }
 
-/** Makes a result of each item, and returns them in the items' order. Two are made at a time, since a run keeps one core busy. */
+/**
+ * Makes a result of each item, in the items' order. Two are made at a time, since a run keeps one core busy.
+ */
 async function twoAtATime<Item, Result>(
   items: readonly Item[],
   make: (item: Item) => Promise<Result>,

@@ -17,7 +17,9 @@ import type { Step } from "../../inputs/step.ts";
 /** What all runs share, so that they differ only in how they round. */
 export interface CurveJob {
   readonly config: TransformerConfig;
-  /** Path of a safetensors file with the first weights: the encoder for the task's vocabulary, and a new head. */
+  /**
+   * Path of a safetensors file with the first weights: the encoder for the task's vocabulary, and a new head.
+   */
   readonly weights: string;
   /** The learning rate of each step. */
   readonly learningRates: readonly number[];
@@ -37,7 +39,7 @@ export interface Curve {
   readonly logits: readonly number[];
 }
 
-// As in the default pipeline.
+// These are the default pipeline's.
 const maxTokens = 128;
 const schedule = { peak: 5e-5, warmupSteps: 20 };
 
@@ -98,8 +100,8 @@ export function shapeOf(config: TransformerConfig): ClassifierShape {
 }
 
 /**
- * Draws the batches of each step. Noise is other reviews with their pieces shuffled, which are so easy to tell from real
- * texts that the loss of the energy falls too.
+ * Draws the batches of each step. Noise is other reviews with their pieces shuffled, which are so easy to
+ * tell from real texts that the loss of the energy falls too.
  */
 function curveSteps(
   texts: readonly (readonly number[])[],

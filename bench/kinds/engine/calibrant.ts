@@ -31,7 +31,10 @@ export function calibrant(warm: boolean): Program {
   };
 }
 
-/** Makes the engine's command line for a project's folder: the one that `deno task pipeline` has, without set-up. */
+/**
+ * Makes the engine's command line for a project's folder: the one that `deno task pipeline` has, without
+ * set-up.
+ */
 export function calibrantCommand(...args: readonly string[]): Command {
   const permissions = ["--allow-read", "--allow-write=artifacts", "--allow-run", "--allow-env"];
   const program = join(root, "src/cli/pipeline.ts");

@@ -90,11 +90,13 @@ async function measureMany({ settings: { engine } }: Bench, chain: string): Prom
   return median(taken);
 }
 
-/** Makes projects with many files, Calibrant's and DVC's, brings them up to date and returns their folders. */
+/**
+ * Makes projects with many files, Calibrant's and DVC's, brings them up to date and returns their folders.
+ */
 async function filesCounted({ settings: { engine }, peers, folder }: Bench): Promise<readonly string[]> {
   const [own, other] = [1, 2].map(() => Deno.makeTempDirSync({ dir: folder }));
   writeFilesProject(own, engine.files);
-  await execute(own, ["sleep", "2"]); // a file that has just been written is read again rather than remembered
+  await execute(own, ["sleep", "2"]); // a file that was just written is read again rather than remembered
   await execute(own, calibrantCommand());
   if (peers) {
     await writeDvcFilesProject(other, engine.files);

@@ -4,7 +4,9 @@ import { type Command, outputOf } from "../../command.ts";
 /** One program that brings pipelines up to date. */
 export interface Program {
   readonly name: string;
-  /** Writes into an empty folder a chain of stages, each of which adds a line to what the one before has made. */
+  /**
+   * Writes into an empty folder a chain of stages, each of which adds a line to what the one before has made.
+   */
   writeChain(folder: string, stages: number): void | Promise<void>;
   /** Brings the chain up to date. */
   readonly command: Command;

@@ -9,7 +9,9 @@ import { inTurn, stepTime } from "../../measuring/turns.ts";
 import { parameterCount, trainingBytes } from "./memory_traffic.ts";
 import { robertaBase } from "./roberta_base.ts";
 
-/** NVIDIA's H100 SXM by its data sheet: how many operations of dense bf16 products and bytes of memory it does in a second. */
+/**
+ * NVIDIA's H100 SXM by its data sheet: operations of dense bf16 products, and bytes from memory, in a second.
+ */
 const gpu = { name: "H100 SXM", operations: 989e12, bytes: 3.35e12 };
 
 const works = [

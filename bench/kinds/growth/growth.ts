@@ -98,7 +98,10 @@ async function samplingSweep(bench: Bench): Promise<Sweep> {
 
 type Cost = (step: Measurement["steps"][number]) => number;
 
-/** Measures a process for each size, one after the other when all have started. Known commands aren't measured again. */
+/**
+ * Measures a process for each size, one after the other when all have started. Known commands aren't measured
+ * again.
+ */
 async function measureSweep(
   bench: Bench,
   name: string,

@@ -15,8 +15,8 @@ const columns = 3;
 const lineHeight = 12;
 
 /**
- * Draws a panel for each curve, as an SVG file. Along an axis the same distance is the same factor in all panels, so that
- * slopes can be compared.
+ * Draws a panel for each curve, as an SVG file. Along an axis the same distance is the same factor in all
+ * panels, so that slopes can be compared.
  */
 export function growthPlot(curves: readonly GrowthCurve[]): string {
   const [width, height] = [columns * panel.width, Math.ceil(curves.length / columns) * panel.height];
@@ -76,7 +76,10 @@ function factorOf(values: readonly number[]): number {
   return Math.max(...values) / Math.min(...values);
 }
 
-/** Maps the values from `lowest` to `lowest · factor` to places from `from` to `to`, rounded to a tenth of a unit. */
+/**
+ * Maps the values from `lowest` to `lowest · factor` to places from `from` to `to`, rounded to a tenth of a
+ * unit.
+ */
 function logarithmicScale(
   lowest: number,
   factor: number,

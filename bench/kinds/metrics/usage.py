@@ -1,4 +1,4 @@
-"""Runs a command: the CPU seconds (user and system, all threads) and the most memory, in MiB, that it took, as JSON.
+"""Runs a command and prints as JSON its CPU seconds (user and system, all threads) and peak memory in MiB.
 
   usage.py COMMAND…
 """

@@ -48,7 +48,8 @@ async function fixed(bench: Bench): Promise<string[][]> {
     operations: classifierOperations(config, crossEntropy.rows, crossEntropy.length),
   });
   for (const [index, noiseRatio] of noiseRatios.entries()) {
-    // Energies differ only after the encoder, where little is computed. The first, which does most there, stands for all.
+    // Energies differ only after the encoder, where little is computed. The first, which does most there,
+    // stands for all.
     const named = energies.slice(0, index === 0 ? undefined : 1).map((energy) =>
       [`joint, ${shape(joint)}, K = ${noiseRatio}, ${energy}`, classifier(energy, noiseRatio)] as const
     );

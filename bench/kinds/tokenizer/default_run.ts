@@ -18,8 +18,8 @@ export function defaultSteps(root: string): Readonly<Record<string, number>> {
 }
 
 /**
- * Adds up the seconds that the default pipeline's stages took when they last ran here. The sum is undefined where the
- * newest result of a stage is of another pipeline, as its number of optimizer steps tells.
+ * Adds up the seconds that the default pipeline's stages took when they last ran here. The sum is undefined
+ * where the newest result of a stage is of another pipeline, as its number of optimizer steps tells.
  */
 export function defaultRunSeconds(root: string): number | undefined {
   const steps = defaultSteps(root);

@@ -1,5 +1,6 @@
 /**
- * Runs the stage `finetune` on the reviews for a few steps, and prints as JSON what its time went to outside the session.
+ * Runs the stage `finetune` on the reviews for a few steps, and prints as JSON what its time went to outside
+ * the session.
  *
  *   feeding.ts VARIANT REVIEWS CHECKPOINT SCRATCH THREADS STEPS [LAYERS]
  */
@@ -59,7 +60,10 @@ if (import.meta.main) {
   console.log(JSON.stringify({ tokenized, steps: taken } satisfies Feeding));
 }
 
-/** Times all calls of sessions from now on. The function that it returns tells how many milliseconds they have taken. */
+/**
+ * Times all calls of sessions from now on. The function that it returns tells how many milliseconds they have
+ * taken.
+ */
 async function timeSessions(threads: number): Promise<() => number> {
   const tf = await loadTensorFlow({ threads, parts: threads });
   // TensorFlow.js calls this method for any loaded model, and its types don't show it.

@@ -14,8 +14,8 @@ import { median } from "../../measuring/median.ts";
 import { inTurn, type Measurement, tokenRate } from "../../measuring/turns.ts";
 
 /**
- * Measures texts tokenised in a second, what share of a default run tokenising takes, and what else the host does while
- * a classifier is trained.
+ * Measures texts tokenised in a second, what share of a default run tokenising takes, and what else the host
+ * does while a classifier is trained.
  */
 export async function benchTokenizer(bench: Bench): Promise<Findings> {
   const { checkpoint, settings: { pace, predictedTexts } } = bench;
@@ -65,7 +65,8 @@ function shareOfDefaultRun(bench: Bench, splits: Splits, textsPerSecond: number)
 /** Counts the texts that all stages of the default pipeline tokenise, noise texts included. */
 function tokenizedTexts({ train, tune, dev1, dev2 }: Splits): number {
   const [forTraining, evaluated] = [train.length + tune.length, dev1.length + dev2.length];
-  const noiseModel = forTraining + evaluated + forTraining; // its vocabulary, then what it trains on and is tested on
+  // The noise model's stage makes its vocabulary of one part, and trains and is tested on the other.
+  const noiseModel = forTraining + evaluated + forTraining;
   const noiseForEvaluation = 1000;
   const sampled = train.length + noiseForEvaluation;
   const finetuned = 4 * forTraining + 3 * train.length; // noise for the three with an energy
