@@ -6,7 +6,7 @@ import { Graph } from "../../../src/graph/graph.ts";
 import { compile } from "../../../src/graph/program.ts";
 import { openSession } from "../../../src/runtime/session.ts";
 import { assertClose } from "../../close.ts";
-import { shared } from "../../shared.ts";
+import { fixture } from "../../fixtures.ts";
 import { scratch } from "../../scratch.ts";
 
 interface Reference {
@@ -16,7 +16,7 @@ interface Reference {
   readonly noise_loss: number[];
 }
 
-const file = shared("fixtures/nce.json");
+const references: readonly Reference[] = JSON.parse(readFileSync(fixture("nce.json"), "utf8"));
 
 /** Computes both terms of a batch of energies, which the noise term takes for K batches side by side. */
 async function terms(energies: readonly number[], noiseRatio: number) {
@@ -32,19 +32,13 @@ async function terms(energies: readonly number[], noiseRatio: number) {
   return { data: result.floats("data")[0], noise: result.floats("noise")[0] };
 }
 
-Deno.test({
-  name: "the data term is softplus(E + ln K), the noise term K times softplus(−E − ln K)",
-  ignore: !file,
-  fn: async () => {
-    for (
-      const { K, energy, data_loss, noise_loss } of JSON.parse(readFileSync(file!, "utf8")) as Reference[]
-    ) {
-      for (const [index, value] of energy.entries()) {
-        const { data, noise } = await terms([value], K);
-        assertClose([data, noise / K], [data_loss[index], noise_loss[index]], 1e-6);
-      }
+Deno.test("the data term is softplus(E + ln K), the noise term K times softplus(−E − ln K)", async () => {
+  for (const { K, energy, data_loss, noise_loss } of references) {
+    for (const [index, value] of energy.entries()) {
+      const { data, noise } = await terms([value], K);
+      assertClose([data, noise / K], [data_loss[index], noise_loss[index]], 1e-6);
     }
-  },
+  }
 });
 
 Deno.test("with K batches of noise side by side, their means are summed", async () => {
