@@ -5,7 +5,7 @@ import {
   type Predictions,
   readPredictions,
   type UnlabelledPredictions,
-} from "../src/calibration/predictions/predictions.ts";
+} from "../src/calibration/predictions/logits_file.ts";
 import { checkAllSame } from "../src/calibration/predictions/same_examples.ts";
 import { groupBySeeds } from "../src/calibration/resampling/seeds.ts";
 import { readUnlabelled } from "../src/calibration/predictions/unlabelled_file.ts";

@@ -1,14 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { meanLogits } from "../src/calibration/ensemble.ts";
+import { meanLogits } from "../src/calibration/predictions/ensemble.ts";
 import {
   unlabelled,
   type UnlabelledPredictions,
   withLabels,
   writePredictions,
   writeUnlabelled,
-} from "../src/calibration/predictions/predictions.ts";
+} from "../src/calibration/predictions/logits_file.ts";
 import { score } from "../src/calibration/metrics/scores.ts";
 import { applyTemperature, fitTemperature } from "../src/calibration/calibrators/temperature.ts";
 import { readDataset } from "../src/data/dataset.ts";

@@ -8,7 +8,7 @@ import {
   withLabels,
   writePredictions,
   writeUnlabelled,
-} from "../src/calibration/predictions/predictions.ts";
+} from "../src/calibration/predictions/logits_file.ts";
 import { fitTemperature } from "../src/calibration/calibrators/temperature.ts";
 import { readDataset } from "../src/data/dataset.ts";
 import { readOutOfScope } from "../src/data/out-of-scope.ts";

@@ -1,7 +1,7 @@
 import { compareAll } from "../calibration/resampling/comparison.ts";
-import { meanLogits } from "../calibration/ensemble.ts";
+import { meanLogits } from "../calibration/predictions/ensemble.ts";
 import { type BootstrapOptions, type Interval, quantile } from "../calibration/resampling/interval.ts";
-import type { Predictions } from "../calibration/predictions/predictions.ts";
+import type { Predictions } from "../calibration/predictions/logits_file.ts";
 import { softmax } from "../calibration/predictions/softmax.ts";
 import { type TopLabel, topLabel } from "../calibration/metrics/top_label.ts";
 import {

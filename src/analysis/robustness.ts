@@ -9,8 +9,8 @@ import {
   type Familiarity,
   familiarity,
 } from "../calibration/metrics/out_of_distribution.ts";
-import { predictionFigures } from "../calibration/prediction_figures.ts";
-import type { UnlabelledPredictions } from "../calibration/predictions/predictions.ts";
+import { predictionFigures } from "../calibration/measure.ts";
+import type { UnlabelledPredictions } from "../calibration/predictions/logits_file.ts";
 import { applyTemperature, type Temperature } from "../calibration/calibrators/temperature.ts";
 
 const figureNames = ["accuracy", "nll", "brier", "ece", "ece_floor"] as const;

@@ -1,10 +1,10 @@
 import type { Binning } from "./metrics/bins.ts";
 import { bootstrap } from "./resampling/bootstrap.ts";
-import { binaryVotes, voteFigures } from "./metrics/human_votes.ts";
+import { binaryVotes, voteFigures } from "./metrics/vote_figures.ts";
 import type { Interval } from "./resampling/interval.ts";
 import type { Measurement } from "./resampling/measurement.ts";
 import type { PredictionFile } from "./predictions/file.ts";
-import type { MeasuringOptions } from "./prediction_figures.ts";
+import type { MeasuringOptions } from "./measure.ts";
 import { logSoftmax } from "./predictions/softmax.ts";
 
 /** The figures of people's votes, as they are named in JSON. */

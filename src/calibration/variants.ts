@@ -1,14 +1,14 @@
 import { InputError } from "../errors.ts";
-import { type CalibratorName, fitCalibrator } from "./calibrators/calibrator.ts";
+import { type CalibratorName, fitCalibrator } from "./calibrators/fit.ts";
 import { compareAll, type Contestant, type Standing } from "./resampling/comparison.ts";
-import { meanLogits } from "./ensemble.ts";
+import { meanLogits } from "./predictions/ensemble.ts";
 import { calibrationFloor, type Floor } from "./metrics/floor.ts";
 import { forecastsFromLogits } from "./predictions/forecasts.ts";
 import type { BootstrapOptions, Figures } from "./resampling/interval.ts";
 import type { Measurement } from "./resampling/measurement.ts";
-import { defaultMetrics, type MetricName, metricRanges } from "./metrics/metrics.ts";
+import { defaultMetrics, type MetricName, metricRanges } from "./metrics/figures.ts";
 import { measureVotes, type VoteFigureName } from "./prediction_votes.ts";
-import type { Predictions } from "./predictions/predictions.ts";
+import type { Predictions } from "./predictions/logits_file.ts";
 import { groupBySeeds } from "./resampling/seeds.ts";
 import { logSoftmax, softmax } from "./predictions/softmax.ts";
 import { topLabel } from "./metrics/top_label.ts";

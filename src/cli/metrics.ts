@@ -8,9 +8,9 @@ import {
   type CalibratorName,
   calibratorNames,
   fitCalibrator,
-} from "../calibration/calibrators/calibrator.ts";
+} from "../calibration/calibrators/fit.ts";
 import { forecastsOf, logitsOf, readPredictionFile } from "../calibration/predictions/file.ts";
-import { predictionFigures } from "../calibration/prediction_figures.ts";
+import { predictionFigures } from "../calibration/measure.ts";
 import { predictionVoteFigures } from "../calibration/prediction_votes.ts";
 import type { NamedPredictions } from "../calibration/predictions/same_examples.ts";
 import { InputError } from "../errors.ts";

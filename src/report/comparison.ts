@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { calibratorNames } from "../calibration/calibrators/calibrator.ts";
+import { calibratorNames } from "../calibration/calibrators/fit.ts";
 
 const interval = {
   value: z.number().nullable().describe("null where it is undefined or infinite."),

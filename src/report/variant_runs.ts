@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readPredictions } from "../calibration/predictions/predictions.ts";
+import { readPredictions } from "../calibration/predictions/logits_file.ts";
 import { checkAllSame } from "../calibration/predictions/same_examples.ts";
 import type { VariantRun } from "../calibration/variants.ts";
 import { evaluationSchema } from "./evaluation.ts";

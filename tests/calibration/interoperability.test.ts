@@ -8,7 +8,7 @@ import {
   classwiseCalibrationError,
 } from "../../src/calibration/metrics/calibration_error.ts";
 import type { Forecasts } from "../../src/calibration/predictions/forecasts.ts";
-import { defaultMetrics } from "../../src/calibration/metrics/metrics.ts";
+import { defaultMetrics } from "../../src/calibration/metrics/figures.ts";
 import { detection } from "../../src/calibration/metrics/out_of_distribution.ts";
 import { aurc } from "../../src/calibration/metrics/rank_curves.ts";
 import { rankDescending, tallyRanks } from "../../src/calibration/metrics/ranks.ts";

@@ -6,7 +6,7 @@ import {
   type CalibrationErrorOptions,
   classwiseCalibrationError,
 } from "../../src/calibration/metrics/calibration_error.ts";
-import type { Predictions } from "../../src/calibration/predictions/predictions.ts";
+import type { Predictions } from "../../src/calibration/predictions/logits_file.ts";
 import { brierScore, negativeLogLikelihood } from "../../src/calibration/metrics/proper_scores.ts";
 import { aurc } from "../../src/calibration/metrics/rank_curves.ts";
 import { rankDescending, tallyRanks } from "../../src/calibration/metrics/ranks.ts";

@@ -1,4 +1,4 @@
-import type { Predictions } from "../../src/calibration/predictions/predictions.ts";
+import type { Predictions } from "../../src/calibration/predictions/logits_file.ts";
 import { softmax } from "../../src/calibration/predictions/softmax.ts";
 import { randomStream } from "../../src/random.ts";
 

@@ -1,8 +1,8 @@
 /** Variants over several seeds beside each other. */
 import assert from "node:assert/strict";
-import { meanLogits } from "../../src/calibration/ensemble.ts";
+import { meanLogits } from "../../src/calibration/predictions/ensemble.ts";
 import { forecastsFromLogits } from "../../src/calibration/predictions/forecasts.ts";
-import { defaultMetrics } from "../../src/calibration/metrics/metrics.ts";
+import { defaultMetrics } from "../../src/calibration/metrics/figures.ts";
 import { softmax } from "../../src/calibration/predictions/softmax.ts";
 import { applyTemperature } from "../../src/calibration/calibrators/temperature.ts";
 import { compareVariants, type VariantRun } from "../../src/calibration/variants.ts";

@@ -5,7 +5,7 @@ import {
   type Predictions,
   writePredictions,
   writeUnlabelled,
-} from "../../src/calibration/predictions/predictions.ts";
+} from "../../src/calibration/predictions/logits_file.ts";
 import compareRobustness from "../../stages/compare-robustness.ts";
 import { messageFor, withFiles } from "../data/files.ts";
 import { runStage } from "./run_stage.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { writePredictions } from "../../src/calibration/predictions/predictions.ts";
+import { writePredictions } from "../../src/calibration/predictions/logits_file.ts";
 import compareSettings from "../../stages/compare-settings.ts";
 import { messageFor, withFiles } from "../data/files.ts";
 import { sampleEvaluation } from "../report/sample.ts";

@@ -5,7 +5,7 @@ import {
   type Predictions,
   writePredictions,
   writeUnlabelled,
-} from "../../src/calibration/predictions/predictions.ts";
+} from "../../src/calibration/predictions/logits_file.ts";
 import { writeDataset } from "../../src/data/dataset.ts";
 import { writeRows } from "../../src/data/rows.ts";
 import energyAnalysis from "../../stages/energy-analysis.ts";

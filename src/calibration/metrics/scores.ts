@@ -1,6 +1,6 @@
 import { calibrationError, classwiseCalibrationError } from "./calibration_error.ts";
 import { calibrationFloor, type Floor } from "./floor.ts";
-import type { Predictions } from "../predictions/predictions.ts";
+import type { Predictions } from "../predictions/logits_file.ts";
 import { brierScore, negativeLogLikelihood } from "./proper_scores.ts";
 import { type ReliabilityBin, reliabilityBins } from "./reliability.ts";
 import { softmax } from "../predictions/softmax.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InputError, type Location } from "../../errors.ts";
 import { readLines } from "../../lines.ts";
-import { unlabelled, type UnlabelledPredictions } from "./predictions.ts";
+import { unlabelled, type UnlabelledPredictions } from "./logits_file.ts";
 
 const rowSchema = z.object({
   id: z.string(),

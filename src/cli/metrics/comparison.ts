@@ -1,7 +1,7 @@
 import { compareRuns, type Difference } from "../../calibration/resampling/comparison.ts";
-import { defaultMetrics, type MetricName, type Metrics } from "../../calibration/metrics/metrics.ts";
+import { defaultMetrics, type MetricName, type Metrics } from "../../calibration/metrics/figures.ts";
 import { forecastsOf } from "../../calibration/predictions/file.ts";
-import type { MeasuringOptions } from "../../calibration/prediction_figures.ts";
+import type { MeasuringOptions } from "../../calibration/measure.ts";
 import { checkSameExamples, type NamedPredictions } from "../../calibration/predictions/same_examples.ts";
 
 /** By how much one file's figures are higher than the reference's. */

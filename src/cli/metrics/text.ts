@@ -1,7 +1,7 @@
-import type { Calibrator } from "../../calibration/calibrators/calibrator.ts";
+import type { Calibrator } from "../../calibration/calibrators/fit.ts";
 import type { Interval } from "../../calibration/resampling/interval.ts";
-import type { MetricName } from "../../calibration/metrics/metrics.ts";
-import type { PredictionFigures } from "../../calibration/prediction_figures.ts";
+import type { MetricName } from "../../calibration/metrics/figures.ts";
+import type { PredictionFigures } from "../../calibration/measure.ts";
 import type { VoteFigureName } from "../../calibration/prediction_votes.ts";
 import type { Temperature } from "../../calibration/calibrators/temperature.ts";
 import { formatCount, formatDecimal } from "../../report/format.ts";

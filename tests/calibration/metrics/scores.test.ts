@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { calibrationError } from "../../../src/calibration/metrics/calibration_error.ts";
 import { calibrationFloor } from "../../../src/calibration/metrics/floor.ts";
-import type { Predictions } from "../../../src/calibration/predictions/predictions.ts";
+import type { Predictions } from "../../../src/calibration/predictions/logits_file.ts";
 import { score } from "../../../src/calibration/metrics/scores.ts";
 import { logSoftmax, softmax } from "../../../src/calibration/predictions/softmax.ts";
 import { applyTemperature } from "../../../src/calibration/calibrators/temperature.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { defaultMetrics } from "../../../src/calibration/metrics/metrics.ts";
+import { defaultMetrics } from "../../../src/calibration/metrics/figures.ts";
 import { forecastsOf, logitsOf, readPredictionFile } from "../../../src/calibration/predictions/file.ts";
 import { softmax } from "../../../src/calibration/predictions/softmax.ts";
 import { assertClose } from "../../close.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { writeUnlabelled } from "../../../src/calibration/predictions/predictions.ts";
+import { writeUnlabelled } from "../../../src/calibration/predictions/logits_file.ts";
 import { readUnlabelled } from "../../../src/calibration/predictions/unlabelled_file.ts";
 import { messageFor, withFiles } from "../../data/files.ts";
 

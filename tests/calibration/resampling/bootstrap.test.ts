@@ -3,7 +3,7 @@ import { bootstrap, drawExamples } from "../../../src/calibration/resampling/boo
 import { forecastsFromLogits } from "../../../src/calibration/predictions/forecasts.ts";
 import { centred } from "../../../src/calibration/resampling/interval.ts";
 import { type Measurement, weightedMean } from "../../../src/calibration/resampling/measurement.ts";
-import { defaultMetrics, type MetricName, metricRanges } from "../../../src/calibration/metrics/metrics.ts";
+import { defaultMetrics, type MetricName, metricRanges } from "../../../src/calibration/metrics/figures.ts";
 import { detection } from "../../../src/calibration/metrics/out_of_distribution.ts";
 import { applyTemperature } from "../../../src/calibration/calibrators/temperature.ts";
 import { randomStream } from "../../../src/random.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { compareRuns } from "../../../src/calibration/resampling/comparison.ts";
 import { forecastsFromLogits } from "../../../src/calibration/predictions/forecasts.ts";
 import { type Measurement, weightedMean } from "../../../src/calibration/resampling/measurement.ts";
-import { defaultMetrics } from "../../../src/calibration/metrics/metrics.ts";
+import { defaultMetrics } from "../../../src/calibration/metrics/figures.ts";
 import { applyTemperature } from "../../../src/calibration/calibrators/temperature.ts";
 import { InputError } from "../../../src/errors.ts";
 import { randomStream } from "../../../src/random.ts";

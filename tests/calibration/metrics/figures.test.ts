@@ -15,7 +15,7 @@ import {
   type MetricName,
   metricRanges,
   type Metrics,
-} from "../../../src/calibration/metrics/metrics.ts";
+} from "../../../src/calibration/metrics/figures.ts";
 import { brierScore, negativeLogLikelihood } from "../../../src/calibration/metrics/proper_scores.ts";
 import { aurc, auroc } from "../../../src/calibration/metrics/rank_curves.ts";
 import { rankDescending, tallyRanks } from "../../../src/calibration/metrics/ranks.ts";

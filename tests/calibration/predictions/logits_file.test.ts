@@ -4,7 +4,7 @@ import {
   type Predictions,
   readPredictions,
   writePredictions,
-} from "../../../src/calibration/predictions/predictions.ts";
+} from "../../../src/calibration/predictions/logits_file.ts";
 import { messageFor, withFiles } from "../../data/files.ts";
 import { predictionsOf } from "../synthetic.ts";
 

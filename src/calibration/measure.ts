@@ -3,7 +3,7 @@ import { bootstrap } from "./resampling/bootstrap.ts";
 import { redrawnErrors } from "./metrics/floor.ts";
 import type { Forecasts } from "./predictions/forecasts.ts";
 import { centred, type Interval } from "./resampling/interval.ts";
-import { defaultMetrics, type MetricName, metricRanges } from "./metrics/metrics.ts";
+import { defaultMetrics, type MetricName, metricRanges } from "./metrics/figures.ts";
 import { topLabel } from "./metrics/top_label.ts";
 
 /** The name of a figure, as it is in JSON. */

@@ -1,4 +1,4 @@
-import { softmax } from "./predictions/softmax.ts";
+import { softmax } from "./softmax.ts";
 
 /**
  * The means of several members' probabilities, as logits: of a deep ensemble (Lakshminarayanan et al. 2017), or of passes with

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { calibrationError } from "../../../src/calibration/metrics/calibration_error.ts";
-import { binaryVotes, voteFigures } from "../../../src/calibration/metrics/human_votes.ts";
+import { binaryVotes, voteFigures } from "../../../src/calibration/metrics/vote_figures.ts";
 import { assertClose } from "../../close.ts";
 import { u, v } from "../reference_data.ts";
 
