@@ -1,14 +1,10 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { compareDetection } from "../src/analysis/robustness.ts";
-import {
-  type Predictions,
-  readPredictions,
-  type UnlabelledPredictions,
-} from "../src/calibration/predictions/logits_file.ts";
+import type { Predictions, UnlabelledPredictions } from "../src/calibration/predictions/classified.ts";
+import { readPredictions, readUnlabelled } from "../src/calibration/predictions/logits_file.ts";
 import { checkAllSame } from "../src/calibration/predictions/same_examples.ts";
 import { groupBySeeds } from "../src/calibration/resampling/seeds.ts";
-import { readUnlabelled } from "../src/calibration/predictions/unlabelled_file.ts";
 import { compareVariants } from "../src/calibration/variants.ts";
 import { InputError } from "../src/errors.ts";
 import { defineStage } from "../src/pipeline/stage.ts";

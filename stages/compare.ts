@@ -6,7 +6,7 @@ import { conformalSets } from "../src/calibration/metrics/conformal.ts";
 import { compareVariants, type VariantRun } from "../src/calibration/variants.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import type { VariantComparison } from "../src/report/comparison.ts";
-import { mean } from "../src/ebm/classifier/energy_figures.ts";
+import { mean } from "../src/calibration/resampling/mean.ts";
 import { inReportOrder } from "../src/report/results.ts";
 import { readVariantRuns } from "../src/report/variant_runs.ts";
 

@@ -6,14 +6,10 @@ import {
   jointVerdicts,
   type PlacedEnergy,
 } from "../src/analysis/energy.ts";
-import {
-  type Predictions,
-  readPredictions,
-  type UnlabelledPredictions,
-} from "../src/calibration/predictions/logits_file.ts";
+import type { Predictions, UnlabelledPredictions } from "../src/calibration/predictions/classified.ts";
+import { readPredictions, readUnlabelled } from "../src/calibration/predictions/logits_file.ts";
 import { checkAllSame, type ExamplesFile } from "../src/calibration/predictions/same_examples.ts";
 import { groupBySeeds } from "../src/calibration/resampling/seeds.ts";
-import { readUnlabelled } from "../src/calibration/predictions/unlabelled_file.ts";
 import { readDataset } from "../src/data/dataset.ts";
 import { readRows, type Row } from "../src/data/rows.ts";
 import { InputError } from "../src/errors.ts";

@@ -6,15 +6,15 @@ import {
   unlabelled,
   type UnlabelledPredictions,
   withLabels,
-  writePredictions,
-  writeUnlabelled,
-} from "../src/calibration/predictions/logits_file.ts";
+} from "../src/calibration/predictions/classified.ts";
+import { writePredictions, writeUnlabelled } from "../src/calibration/predictions/logits_file.ts";
 import { score } from "../src/calibration/metrics/scores.ts";
 import { applyTemperature, fitTemperature } from "../src/calibration/calibrators/temperature.ts";
+import { mean, standardDeviation } from "../src/calibration/resampling/mean.ts";
 import { readDataset } from "../src/data/dataset.ts";
 import { type NoiseRow, readNoiseRows, readRows } from "../src/data/rows.ts";
 import { checkClasses } from "../src/ebm/classifier/folder.ts";
-import { mean, noiseAccuracy, standardDeviation } from "../src/ebm/classifier/energy_figures.ts";
+import { noiseAccuracy } from "../src/ebm/classifier/energy_figures.ts";
 import { loadPredictor, type Predictor } from "../src/ebm/classifier/predictor.ts";
 import { finetunedSchema } from "../src/ebm/classifier/variant.ts";
 import { InputError } from "../src/errors.ts";

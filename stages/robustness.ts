@@ -6,9 +6,8 @@ import {
   unlabelled,
   type UnlabelledPredictions,
   withLabels,
-  writePredictions,
-  writeUnlabelled,
-} from "../src/calibration/predictions/logits_file.ts";
+} from "../src/calibration/predictions/classified.ts";
+import { writePredictions, writeUnlabelled } from "../src/calibration/predictions/logits_file.ts";
 import { fitTemperature } from "../src/calibration/calibrators/temperature.ts";
 import { readDataset } from "../src/data/dataset.ts";
 import { readOutOfScope } from "../src/data/out-of-scope.ts";

@@ -1,7 +1,8 @@
 import { compareAll } from "../calibration/resampling/comparison.ts";
 import { meanLogits } from "../calibration/predictions/ensemble.ts";
 import { type BootstrapOptions, type Interval, quantile } from "../calibration/resampling/interval.ts";
-import type { Predictions } from "../calibration/predictions/logits_file.ts";
+import { mean } from "../calibration/resampling/mean.ts";
+import type { Predictions } from "../calibration/predictions/classified.ts";
 import { softmax } from "../calibration/predictions/softmax.ts";
 import { type TopLabel, topLabel } from "../calibration/metrics/top_label.ts";
 import {
@@ -78,15 +79,14 @@ export function jointVerdicts(trainings: readonly Predictions[]): TopLabel {
 
 function meanSpread(trainings: readonly Float64Array[]): Spread {
   const sorted = trainings.map((energies) => energies.toSorted());
-  const mean = (share: number) =>
-    sorted.reduce((sum, energies) => sum + quantile(energies, share), 0) / sorted.length;
-  return { low: mean(0.05), median: mean(0.5), high: mean(0.95) };
+  const meanQuantile = (share: number) => mean(sorted.map((energies) => quantile(energies, share)));
+  return { low: meanQuantile(0.05), median: meanQuantile(0.5), high: meanQuantile(0.95) };
 }
 
 /** Of each value the mean over trainings. */
 function meanOver(trainings: readonly Float64Array[]): Float64Array {
   const [first] = trainings;
-  return first.map((_, at) => trainings.reduce((sum, values) => sum + values[at], 0) / trainings.length);
+  return first.map((_, at) => mean(trainings.map((values) => values[at])));
 }
 
 function extremes(energies: Float64Array, count: number): Pick<AnalysedEnergies, "lowest" | "highest"> {

@@ -1,7 +1,7 @@
 import type { Figures } from "../calibration/resampling/interval.ts";
 import type { Measurement, Weights } from "../calibration/resampling/measurement.ts";
 import { detection, familiarity } from "../calibration/metrics/out_of_distribution.ts";
-import type { Predictions } from "../calibration/predictions/logits_file.ts";
+import type { Predictions } from "../calibration/predictions/classified.ts";
 import { rankDescending } from "../calibration/metrics/ranks.ts";
 import { topLabel } from "../calibration/metrics/top_label.ts";
 import { pearson, spearman } from "./correlation.ts";

@@ -9,14 +9,14 @@ import {
   type Familiarity,
   familiarity,
 } from "../calibration/metrics/out_of_distribution.ts";
-import { predictionFigures } from "../calibration/measure.ts";
-import type { UnlabelledPredictions } from "../calibration/predictions/logits_file.ts";
+import { measureWithFloor } from "../calibration/measure.ts";
+import type { UnlabelledPredictions } from "../calibration/predictions/classified.ts";
 import { applyTemperature, type Temperature } from "../calibration/calibrators/temperature.ts";
 
-const figureNames = ["accuracy", "nll", "brier", "ece", "ece_floor"] as const;
+const measuredFigures = ["accuracy", "nll", "brier", "ece"] as const;
 
 /** With bootstrap intervals; that of the floor holds 95 % of perfectly calibrated classifiers. */
-export type SetFigures = Readonly<Record<typeof figureNames[number], Interval>>;
+export type SetFigures = Readonly<Record<typeof measuredFigures[number] | "ece_floor", Interval>>;
 
 /** How a classifier does on labelled texts, before and after the temperature of dev1. */
 export interface MeasuredSet {
@@ -65,8 +65,8 @@ export function measureSet(
   options: ResamplingOptions,
 ): MeasuredSet {
   const measure = (labelled: LabelledLogits): SetFigures => {
-    const all = predictionFigures(forecastsFromLogits(labelled), { binning: {}, ...options });
-    return Object.fromEntries(figureNames.map((name) => [name, all[name]])) as SetFigures;
+    const forecasts = forecastsFromLogits(labelled);
+    return measureWithFloor(forecasts, measuredFigures, { binning: {}, ...options }) as SetFigures;
   };
   return {
     examples: predictions.labels.length,

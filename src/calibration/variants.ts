@@ -6,9 +6,10 @@ import { calibrationFloor, type Floor } from "./metrics/floor.ts";
 import { forecastsFromLogits } from "./predictions/forecasts.ts";
 import type { BootstrapOptions, Figures } from "./resampling/interval.ts";
 import type { Measurement } from "./resampling/measurement.ts";
-import { defaultMetrics, type MetricName, metricRanges } from "./metrics/figures.ts";
-import { measureVotes, type VoteFigureName } from "./prediction_votes.ts";
-import type { Predictions } from "./predictions/logits_file.ts";
+import { type FigureName, figureRanges, measureFigures } from "./metrics/figures.ts";
+import { binaryVotes, measureVotes, type VoteFigureName } from "./metrics/vote_figures.ts";
+import { mean } from "./resampling/mean.ts";
+import type { Predictions } from "./predictions/classified.ts";
 import { groupBySeeds } from "./resampling/seeds.ts";
 import { logSoftmax, softmax } from "./predictions/softmax.ts";
 import { topLabel } from "./metrics/top_label.ts";
@@ -30,7 +31,21 @@ export interface CompareOptions extends BootstrapOptions {
   readonly ensembles: readonly string[];
 }
 
-export type VariantFigure = MetricName | VoteFigureName;
+/** The figures by which variants are compared; people's votes add those of votes. */
+const comparedFigures = [
+  "accuracy",
+  "nll",
+  "brier",
+  "ece",
+  "ece_debiased",
+  "ece_classwise",
+  "smooth_ece",
+  "mce",
+  "auroc_error",
+  "aurc",
+] as const satisfies readonly FigureName[];
+
+export type VariantFigure = typeof comparedFigures[number] | VoteFigureName;
 
 /** How a variant does, as it was trained or after a calibrator. */
 export interface VariantStanding extends Standing<VariantFigure> {
@@ -43,7 +58,7 @@ export interface VariantStanding extends Standing<VariantFigure> {
   /** How many trainings the figures are means of; an ensemble is one. */
   readonly runs: number;
   /** The ECE of perfectly calibrated predictions, mean over runs. */
-  readonly eceFloor: Floor;
+  readonly ece_floor: Floor;
 }
 
 /**
@@ -76,14 +91,14 @@ export function compareVariants(runs: readonly VariantRun[], options: CompareOpt
     reference: variant === reference ? undefined : referenceFor.get(calibrator),
   }));
   const examples = rows[0].predictions[0].labels.length;
-  const standings = compareAll(contestants, [examples], { ...options, ranges: metricRanges });
+  const standings = compareAll(contestants, [examples], { ...options, ranges: figureRanges });
   return rows.map(({ variant, calibrator, fits, notes, predictions }, at) => ({
     variant,
     calibrator,
     fits,
     notes,
     runs: predictions.length,
-    eceFloor: floorOf(predictions, options.seed),
+    ece_floor: floorOf(predictions, options.seed),
     ...standings[at],
   }));
 }
@@ -118,9 +133,9 @@ function calibrate(runs: readonly VariantRun[], name: CalibratorName | "none") {
 /** All default metrics, and those of votes where there are votes on two classes. */
 function measurementOf(predictions: Predictions): Measurement<Figures<VariantFigure>> {
   const { logits, classes, votes } = predictions;
-  const metrics = defaultMetrics(forecastsFromLogits(predictions));
+  const metrics = measureFigures(forecastsFromLogits(predictions), comparedFigures);
   if (!votes || classes !== 2) return metrics as Measurement<Figures<VariantFigure>>;
-  const ofVotes = measureVotes(logSoftmax(logits, classes), votes);
+  const ofVotes = measureVotes(logSoftmax(logits, classes), binaryVotes(votes), classes);
   return (weights) => ({ ...metrics(weights), ...ofVotes(weights) });
 }
 
@@ -128,7 +143,8 @@ function floorOf(runs: readonly Predictions[], seed: number): Floor {
   const floors = runs.map(({ logits, labels, classes }) =>
     calibrationFloor(topLabel(softmax(logits, classes), labels, classes).confidences, seed)
   );
-  const mean = (of: (floor: Floor) => number) =>
-    floors.reduce((sum, floor) => sum + of(floor), 0) / floors.length;
-  return { mean: mean((floor) => floor.mean), standardDeviation: mean((floor) => floor.standardDeviation) };
+  return {
+    mean: mean(floors.map((floor) => floor.mean)),
+    standardDeviation: mean(floors.map((floor) => floor.standardDeviation)),
+  };
 }

@@ -15,7 +15,7 @@ const standingSchema = z.strictObject({
   fits: z.array(z.string()).readonly().describe("What was fitted, for each seed."),
   notes: z.array(z.string()).readonly().describe("What the data left open of these fits."),
   runs: z.int().min(1).describe("How many trainings the figures are means of."),
-  eceFloor: z.strictObject({ mean: z.number(), standardDeviation: z.number() }),
+  ece_floor: z.strictObject({ mean: z.number(), standardDeviation: z.number() }),
   figures: z.record(z.string(), z.strictObject(interval)),
   difference: z.record(z.string(), z.strictObject({ ...interval, verdict: z.enum(verdicts) })).optional()
     .describe("From the reference after the same calibrator."),

@@ -196,8 +196,8 @@ function reliabilitySection(evaluations: readonly Evaluation[]): Section {
   };
 }
 
-function eceText({ ece, eceFloor }: Scores): string {
-  return `ECE ${formatScore(ece)}, floor ${formatSpread(eceFloor.mean, eceFloor.standardDeviation, 3)}`;
+function eceText({ ece, ece_floor: floor }: Scores): string {
+  return `ECE ${formatScore(ece)}, floor ${formatSpread(floor.mean, floor.standardDeviation, 3)}`;
 }
 
 function energySection(evaluations: readonly Evaluation[]): Section[] {

@@ -1,3 +1,4 @@
+import { mean as meanOf } from "../calibration/resampling/mean.ts";
 import type { ComparedVariant, VariantComparison } from "./comparison.ts";
 import type { Row, Table } from "./document.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -21,7 +22,7 @@ export function scoreTable({ standings, seeds }: Standings, set = "dev2"): Table
   return {
     caption: `Accuracy and calibration on ${set}${overSeeds(seeds)}`,
     headings: ["Variant", "Accuracy", "NLL", "Brier", "ECE", "Floor of ECE", "Debiased", "Class-wise"],
-    groups: byVariant(standings, ({ figures: of, eceFloor: { mean, standardDeviation } }) => {
+    groups: byVariant(standings, ({ figures: of, ece_floor: { mean, standardDeviation } }) => {
       const [nll, brier, ece, ...others] = figures.map((name) => formatScore(of[name].value));
       const floor = formatSpread(mean, standardDeviation, 3);
       return [formatShare(of.accuracy.value), nll, brier, ece, floor, ...others];
@@ -114,7 +115,7 @@ export function energyTable(evaluations: readonly Evaluation[]): Table {
   const ofVariant = Map.groupBy(evaluations.filter(({ energy }) => energy), ({ variant }) => variant);
   const rows = [...ofVariant].map(([name, members]): Row => {
     const mean = (of: (energy: NonNullable<Evaluation["energy"]>) => number) =>
-      members.reduce((sum, { energy }) => sum + of(energy!), 0) / members.length;
+      meanOf(members.map(({ energy }) => of(energy!)));
     return {
       name,
       cells: [

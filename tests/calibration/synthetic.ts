@@ -1,4 +1,4 @@
-import type { Predictions } from "../../src/calibration/predictions/logits_file.ts";
+import type { Predictions } from "../../src/calibration/predictions/classified.ts";
 import { softmax } from "../../src/calibration/predictions/softmax.ts";
 import { randomStream } from "../../src/random.ts";
 

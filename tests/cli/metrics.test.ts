@@ -36,7 +36,9 @@ const jsonLines = (rows: readonly unknown[]) => rows.map((row) => `${JSON.string
 const tripled = rows.map((row) => ({ ...row, logits: row.logits.map((logit) => 3 * logit) }));
 
 const names = [
-  ...["accuracy", "nll", "brier", "ece", "ece_floor", "ece_debiased", "ece_classwise", "smooth_ece", "mce"],
+  ...["accuracy", "macro_f1", "mcc", "nll"],
+  ...["brier", "brier_reliability", "brier_resolution", "brier_uncertainty", "brier_remainder"],
+  ...["ece", "ece_floor", "ece_debiased", "ece_classwise", "ace", "smooth_ece", "mce"],
   ...["auroc_error", "aurc"],
 ];
 
@@ -54,6 +56,16 @@ Deno.test("--json is one object with the figures of scikit-learn, uncertainty-ca
     assertClose([figures.auroc_error], [0.5056980056980058], 1e-12); // roc_auc_score(correct, confidence)
     // (np.cumsum(~correct[np.argsort(-confidence)]) / i).mean()
     assertClose([figures.aurc], [0.6712447002560654], 1e-12);
+    assertClose([figures.macro_f1], [0.30960261548309104], 1e-12); // f1_score(labels, predicted, average='macro')
+    assertClose([figures.mcc], [-0.011741024689557292], 1e-12); // matthews_corrcoef(labels, predicted)
+    const { brier_reliability, brier_resolution, brier_uncertainty, brier_remainder } = figures;
+    assertClose(
+      [brier_reliability - brier_resolution + brier_uncertainty + brier_remainder],
+      [figures.brier],
+      1e-12,
+    );
+    const { ace } = await measured(join(folder, "a.jsonl"), "--bins", "15");
+    assertClose([ace], [0.19057502057452141], 1e-12); // by NumPy: see adaptive_calibration_error.test.ts
   }));
 
 Deno.test("with --bootstrap each figure has bounds around it, the same ones for the same seed", () =>
@@ -85,6 +97,8 @@ Deno.test("bins are as asked for, and several files give an object by name", () 
     assertClose([halves.ece], [0.15], 1e-12); // [.5, 1] holds all
     const mass = await measured(edges, "--bins", "2", "--binning", "mass");
     assertClose([mass.ece], [0.19], 1e-12); // .5 .55 .85 with 2 right, .9 .95 with 1: (.1 + .85) / 5
+    const rounded = await measured(edges, "--precision", "float32");
+    assertClose([rounded.ece], [0.35], 1e-6); // rounded, some lie on the other side of their edge
   }));
 
 Deno.test("votes add figures of their own", () =>
@@ -248,10 +262,15 @@ Deno.test("what can't be used ends with exit code 2 and one message", () =>
     },
   ));
 
-Deno.test("--help shows both forms of a file, examples and exit codes", async () => {
+Deno.test("--help shows both forms of a file, what each figure is, examples and exit codes", async () => {
   const { code, output } = await metrics("--help");
   assert.equal(code, 0);
   assert.match(output, /label,logit_0,logit_1/);
   assert.match(output, /Examples:\n {2}deno task metrics predictions\.jsonl/);
   assert.match(output, /Exit codes: 0 done, 2 wrong input\./);
+  for (const name of [...names, "votes_kl"]) {
+    assert.match(output, new RegExp(`^ {2}${name} +[↑↓ ] [A-Z].*$`, "m"));
+  }
+  assert.match(output, /^ {2}accuracy +↑ Share of examples/m);
+  assert.ok(output.split("\n").every((line) => line.length <= 110));
 });

@@ -1,5 +1,6 @@
 import { assignBins, type BinTally, tallyBins } from "./bins.ts";
 import { classColumn, classOutcomes } from "./calibration_error.ts";
+import { mean } from "../resampling/mean.ts";
 import type { Measurement } from "../resampling/measurement.ts";
 
 /**
@@ -24,7 +25,7 @@ export function adaptiveCalibrationError(
     const errors = ofClasses.map(({ assignment, outcomes }) =>
       meanGap(tallyBins(assignment, outcomes, weights))
     );
-    return errors.reduce((total, error) => total + error, 0) / classes;
+    return mean(errors);
   };
 }
 
@@ -32,5 +33,5 @@ function meanGap({ count, confidence, accuracy }: BinTally): number {
   const gaps = Array.from(confidence, (mean, b) => Math.abs(mean - accuracy[b])).filter((_, b) =>
     count[b] > 0
   );
-  return gaps.reduce((total, gap) => total + gap, 0) / gaps.length;
+  return mean(gaps);
 }

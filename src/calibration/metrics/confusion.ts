@@ -1,3 +1,4 @@
+import { mean } from "../resampling/mean.ts";
 import type { Weights } from "../resampling/measurement.ts";
 
 /**
@@ -27,7 +28,7 @@ export function macroF1(matrix: Float64Array): number {
   const { right, truly, predicted } = margins(matrix);
   const scores = Array.from(right, (hits, c) => 2 * hits / (truly[c] + predicted[c]))
     .filter((_, c) => truly[c] + predicted[c] > 0);
-  return scores.reduce((total, score) => total + score, 0) / scores.length;
+  return mean(scores);
 }
 
 /**

@@ -1,113 +1,176 @@
-import { assignBins, type Binning, tallyBins } from "./bins.ts";
-import { classColumn, classOutcomes, tallyError } from "./calibration_error.ts";
 import type { Forecasts } from "../predictions/forecasts.ts";
-import { type Measurement, weightedMean, type Weights } from "../resampling/measurement.ts";
+import type { Figures, Range } from "../resampling/interval.ts";
+import type { Measurement } from "../resampling/measurement.ts";
+import type { Binning } from "./bins.ts";
+import { tallyError } from "./calibration_error.ts";
+import { macroF1, matthewsCorrelation } from "./confusion.ts";
+import type { FigureDefinition } from "./definition.ts";
 import { aurc, auroc } from "./rank_curves.ts";
-import { rankDescending, tallyRanks } from "./ranks.ts";
-import { automaticError, sumOnGrids } from "./smooth_ece.ts";
-import { gridPlaces } from "./smoothing.ts";
-import { topLabel } from "./top_label.ts";
+import { prepareSamples, type Sample } from "./sample.ts";
 
-/** The figures that every set of predictions gets, with the range of each. */
-export const metricRanges = {
-  /** Share of examples whose most probable class is the true one. */
-  accuracy: [0, 1],
-  /** Negative log-likelihood, in nats. */
-  nll: [0, Infinity],
-  /** Brier score, summed over classes. */
-  brier: [0, 2],
-  /** Expected calibration error of the top label, l1. */
-  ece: [0, 1],
-  /** Of the top label, l2, less what sampling alone adds. */
-  ece_debiased: [0, 1],
-  /** Of every class, l1, averaged: the paper's form. */
-  ece_classwise: [0, 1],
-  /** Of the top label, without bins and with automatic bandwidth. */
-  smooth_ece: [0, 1],
-  /** Maximum calibration error: the largest gap of a bin of the top label. */
-  mce: [0, 1],
-  /** How well confidence tells right from wrong answers; NaN where there are none of either. */
-  auroc_error: [0, 1],
-  /** Mean of selective risks, by confidence. */
-  aurc: [0, 1],
-} as const satisfies Readonly<Record<string, readonly [number, number]>>;
+/** A figure of labelled predictions. */
+interface Figure extends FigureDefinition {
+  /** No interval of the figure goes beyond its range. */
+  readonly range: Range;
+  readonly of: (sample: Sample) => number;
+}
 
-/** The name of a default metric, as it is in JSON. */
-export type MetricName = keyof typeof metricRanges;
+const share: Range = [0, 1];
 
-/** The default metrics of a set of predictions. */
-export type Metrics = Readonly<Record<MetricName, number>>;
+/** All figures of labelled predictions, by the names that they have in JSON. */
+export const figures = {
+  accuracy: {
+    title: "Accuracy",
+    meaning: "Share of examples whose most probable class is the true one.",
+    better: "higher",
+    range: share,
+    of: ({ accuracy }) => accuracy(),
+  },
+  macro_f1: {
+    title: "Macro-F1",
+    meaning: "Harmonic mean of precision and recall of a class, averaged over classes.",
+    better: "higher",
+    range: share,
+    of: ({ confusion }) => macroF1(confusion()),
+  },
+  mcc: {
+    title: "MCC",
+    meaning: "Matthews correlation coefficient of true and predicted classes: 0 by chance, 1 at best.",
+    better: "higher",
+    range: [-1, 1],
+    of: ({ confusion }) => matthewsCorrelation(confusion()),
+  },
+  nll: {
+    title: "NLL",
+    meaning: "Negative log-likelihood: mean of −ln p of the true class, in nats.",
+    better: "lower",
+    range: [0, Infinity],
+    of: ({ negativeLogLikelihood }) => negativeLogLikelihood(),
+  },
+  brier: {
+    title: "Brier",
+    meaning: "Brier score: squared distance of the probabilities from the true class, summed over classes.",
+    better: "lower",
+    range: [0, 2],
+    of: ({ brierScore }) => brierScore(),
+  },
+  brier_reliability: {
+    title: "Reliability",
+    meaning: "Part of the Brier score that miscalibration adds.",
+    better: "lower",
+    range: [0, 2],
+    of: ({ brierParts }) => brierParts().reliability,
+  },
+  brier_resolution: {
+    title: "Resolution",
+    meaning: "Part of the Brier score that is subtracted because predictions tell examples apart.",
+    better: "higher",
+    range: share,
+    of: ({ brierParts }) => brierParts().resolution,
+  },
+  brier_uncertainty: {
+    title: "Uncertainty",
+    meaning: "Brier score of always predicting each class's share of the examples.",
+    range: share,
+    of: ({ brierParts }) => brierParts().uncertainty,
+  },
+  brier_remainder: {
+    title: "Remainder",
+    meaning: "Part of the Brier score that remains because probabilities differ within a bin.",
+    // At the least minus the variance of the outcomes; at the most the variance of the probabilities, plus twice a covariance.
+    range: [-1, 3],
+    of: ({ brierParts }) => brierParts().remainder,
+  },
+  ece: {
+    title: "ECE",
+    meaning:
+      "Expected calibration error: gap between the mean confidence (the probability of the chosen class) " +
+      "and the accuracy in a bin, averaged over bins.",
+    better: "lower",
+    range: share,
+    of: ({ topLabelBins }) => tallyError(topLabelBins(), "l1"),
+  },
+  ece_debiased: {
+    title: "Debiased",
+    meaning:
+      "Root mean square of the gaps that the ECE averages, less what the sampling of labels alone adds.",
+    better: "lower",
+    range: share,
+    of: ({ topLabelBins }) => tallyError(topLabelBins(), "l2-debiased"),
+  },
+  ece_classwise: {
+    title: "Class-wise",
+    meaning: "ECE of each class's probability, not of the chosen class's alone, averaged over classes.",
+    better: "lower",
+    range: share,
+    of: ({ classwiseError }) => classwiseError(),
+  },
+  ace: {
+    title: "ACE",
+    meaning:
+      "Adaptive calibration error: gap between each class's mean probability and its share, averaged over " +
+      "classes and bins that hold equally many examples.",
+    better: "lower",
+    range: share,
+    of: ({ adaptiveError }) => adaptiveError(),
+  },
+  smooth_ece: {
+    title: "Smooth ECE",
+    meaning:
+      "Calibration error of the chosen class without bins: gaps are smoothed by a Gaussian as wide as the error.",
+    better: "lower",
+    range: share,
+    of: ({ smoothError }) => smoothError(),
+  },
+  mce: {
+    title: "MCE",
+    meaning: "Maximum calibration error: the largest gap between mean confidence and accuracy in a bin.",
+    better: "lower",
+    range: share,
+    of: ({ topLabelBins }) => tallyError(topLabelBins(), "max"),
+  },
+  auroc_error: {
+    title: "AUROC of errors",
+    meaning: "Probability that a right answer has a higher confidence than a wrong one.",
+    better: "higher",
+    range: share,
+    of: ({ ranking }) => auroc(ranking()),
+  },
+  aurc: {
+    title: "AURC",
+    meaning:
+      "Area under the risk-coverage curve: share of wrong answers among the k most confident, averaged over k.",
+    better: "lower",
+    range: share,
+    of: ({ ranking }) => aurc(ranking()),
+  },
+} as const satisfies Readonly<Record<string, Figure>>;
+
+/** The name of a figure, as it is in JSON. */
+export type FigureName = keyof typeof figures;
+
+/** The names of all figures, in the order in which they are shown. */
+export const figureNames = Object.keys(figures) as readonly FigureName[];
+
+/** The range of each figure. */
+export const figureRanges = Object.fromEntries(
+  figureNames.map((name) => [name, figures[name].range]),
+) as Readonly<Record<FigureName, Range>>;
 
 /**
- * Prepares predictions to be measured as often as needed. Bins are 20 of equal width, (a, b], in float64, or
- * as asked for; those of equal mass are the whole set's, whatever the weights.
+ * Prepares some figures of predictions, to be measured as often as needed.
+ *
+ * @param binning The bins: 20 of equal width, (a, b], in float64, or as asked for. Bins of equal mass are those of the whole
+ * set, whatever the weights.
  */
-export function defaultMetrics(forecasts: Forecasts, binning: Binning = {}): Measurement<Metrics> {
-  const { probabilities, labels, classes, losses } = forecasts;
-  const { confidences, correct } = topLabel(probabilities, labels, classes);
-  const hits = Float64Array.from(correct);
-  const briers = brierScores(forecasts);
-  const bins = assignBins(confidences, binning);
-  const classwiseError = prepareClasswiseError(forecasts, binning);
-  const ranks = rankDescending(confidences);
-  const places = gridPlaces(confidences);
-  // Resamples have about the same bandwidth as the whole.
-  const { bandwidth } = automaticError(sumOnGrids(places, confidences, correct));
+export function measureFigures<Name extends FigureName>(
+  forecasts: Forecasts,
+  names: readonly Name[],
+  binning: Binning = {},
+): Measurement<Figures<Name>> {
+  const samples = prepareSamples(forecasts, binning);
   return (weights) => {
-    const tally = tallyBins(bins, correct, weights);
-    const ranking = tallyRanks(ranks, correct, weights);
-    return {
-      accuracy: weightedMean(hits, weights),
-      nll: weightedMean(losses, weights),
-      brier: weightedMean(briers, weights),
-      ece: tallyError(tally, "l1"),
-      ece_debiased: tallyError(tally, "l2-debiased"),
-      ece_classwise: classwiseError(weights),
-      smooth_ece: automaticError(sumOnGrids(places, confidences, correct, weights), bandwidth).value,
-      mce: tallyError(tally, "max"),
-      auroc_error: auroc(ranking),
-      aurc: aurc(ranking),
-    };
+    const sample = samples(weights);
+    return Object.fromEntries(names.map((name) => [name, figures[name].of(sample)])) as Figures<Name>;
   };
-}
-
-/** Each example's own score. [n] */
-function brierScores({ probabilities, labels, classes }: Forecasts): Float64Array {
-  const scores = new Float64Array(labels.length);
-  for (let i = 0; i < labels.length; i++) {
-    for (let c = 0; c < classes; c++) {
-      scores[i] += (probabilities[i * classes + c] - (labels[i] === c ? 1 : 0)) ** 2;
-    }
-  }
-  return scores;
-}
-
-/** A bin's gap times its count is the sum of its examples' gaps: for l1 nothing else has to be counted. */
-function prepareClasswiseError(
-  { probabilities, labels, classes }: Forecasts,
-  binning: Binning,
-): Measurement<number> {
-  const ofClasses = Array.from({ length: classes }, (_, c) => {
-    const { edges, values, bin } = assignBins(classColumn(probabilities, c, classes), binning);
-    const outcomes = classOutcomes(labels, c);
-    return { bins: edges.length - 1, bin, gaps: values.map((value, i) => value - outcomes[i]) };
-  });
-  return (weights) => {
-    let error = 0;
-    for (const { bins, bin, gaps } of ofClasses) error += sumOfGaps(bins, bin, gaps, weights);
-    return error / totalWeight(labels.length, weights) / classes;
-  };
-}
-
-function totalWeight(examples: number, weights?: Weights): number {
-  if (!weights) return examples;
-  let total = 0;
-  for (let i = 0; i < examples; i++) total += weights[i];
-  return total;
-}
-
-function sumOfGaps(bins: number, bin: Int32Array, gaps: Float64Array, weights?: Weights): number {
-  const sums = new Float64Array(bins);
-  for (let i = 0; i < bin.length; i++) sums[bin[i]] += (weights ? weights[i] : 1) * gaps[i];
-  return sums.reduce((total, one) => total + Math.abs(one), 0);
 }

@@ -1,8 +1,10 @@
 import { softmax } from "./softmax.ts";
 
 /**
- * The means of several members' probabilities, as logits: of a deep ensemble (Lakshminarayanan et al. 2017), or of passes with
- * dropout (Gal and Ghahramani 2016). Logits [n × classes] each give the same.
+ * Joins several members' predictions, those of a deep ensemble (Lakshminarayanan et al. 2017) or of passes with dropout (Gal
+ * and Ghahramani 2016): returns logits whose probabilities are the means of the members'. [n × classes]
+ *
+ * @param members Each member's logits. [n × classes]
  */
 export function meanLogits(members: readonly Float64Array[], classes: number): Float64Array {
   const probabilities = members.map((logits) => softmax(logits, classes));

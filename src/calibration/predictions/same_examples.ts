@@ -1,6 +1,6 @@
 import { InputError } from "../../errors.ts";
 import type { PredictionFile } from "./file.ts";
-import type { Predictions } from "./logits_file.ts";
+import type { Predictions } from "./classified.ts";
 
 /** A file's predictions, and its name. */
 export interface NamedPredictions {

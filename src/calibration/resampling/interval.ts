@@ -1,3 +1,5 @@
+import { mean } from "./mean.ts";
+
 /** A figure, and the bounds between which it may as well lie. */
 export interface Interval {
   readonly value: number;
@@ -56,7 +58,7 @@ export function centred(
   [lowest, highest]: Range = [-Infinity, Infinity],
 ): Interval {
   const sorted = resampled.filter(Number.isFinite).sort();
-  const bias = sorted.reduce((total, one) => total + one, 0) / sorted.length - value;
+  const bias = mean(sorted) - value;
   const bound = (share: number) => Math.min(highest, Math.max(lowest, quantile(sorted, share) - bias));
   return { value, low: bound((1 - level) / 2), high: bound((1 + level) / 2) };
 }
