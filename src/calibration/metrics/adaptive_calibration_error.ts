@@ -4,12 +4,11 @@ import { mean } from "../resampling/mean.ts";
 import type { Measurement } from "../resampling/measurement.ts";
 
 /**
- * Adaptive calibration error (Nixon et al. 2019): the gap between mean probability and share of each class in
- * ranges that hold equally many examples, averaged over ranges and classes, each weighing the same. From 0
- * to 1. Equal probabilities lie in one range, so there may be fewer. A resample is
- * measured in the ranges of the examples that it is drawn from.
+ * Prepares the adaptive calibration error (Nixon et al. 2019): each class's probabilities are divided into ranges that hold
+ * equally many examples, and the gap between mean probability and share of the class is averaged over ranges and classes, each
+ * weighing the same. The error lies between 0 and 1. A resample is measured in the ranges of the set that it is drawn from.
  *
- * @param ranges How many there are of each class at the most.
+ * @param ranges The largest number of ranges of a class. There may be fewer, since equal probabilities lie in one range.
  */
 export function adaptiveCalibrationError(
   probabilities: Float64Array,
