@@ -1,9 +1,9 @@
-/** HTML or SVG that is safe to put into a page. Only `markup` makes it, so text can't pass for it. */
+/** HTML or SVG that is safe to put into a page. Only `markup` makes it, so that text can't pass for it. */
 export interface Markup {
   readonly source: string;
 }
 
-/** What may stand in a template: text and numbers are escaped, markup is not. */
+/** A value in a template: text and numbers are escaped, markup is not. */
 export type MarkupPart = string | number | Markup | readonly Markup[];
 
 /**

@@ -6,7 +6,7 @@ import { evaluationSchema } from "./evaluation.ts";
 import { readMetrics } from "./results.ts";
 
 /**
- * Reads what evaluate wrote into these folders, in their order.
+ * Reads the trainings that the evaluate stage wrote into these folders, in the folders' order.
  *
  * @throws {InputError} where a file isn't as evaluate writes it, or predictions are of other examples than the first folder's.
  */

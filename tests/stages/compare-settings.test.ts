@@ -82,7 +82,7 @@ Deno.test("each variant is compared with itself trained otherwise: means over se
     assert.match(html, /Two &lt;precisions&gt;/);
     const warnings = report.split("\n").filter((line) => line.startsWith("> "));
     const same =
-      "predicts what it does with float32, to the last bit: is the setting passed on to what it should change?";
+      "predicts exactly what it predicts with float32: does the setting reach the code that it should change?";
     assert.deepEqual(warnings, [`> scalar with bfloat16 ${same}`]);
     assert.deepEqual(JSON.parse(json).seeds, [1, 2]);
     assert.equal(summary.length, 11);
