@@ -20,8 +20,12 @@ import { reportOutputs, writeReport } from "../src/report/write.ts";
 
 const parameters = z.strictObject({
   reference: z.string().default("baseline").describe("The variant that the others are compared with."),
-  resamples: z.int().min(100).default(2000).describe("Of the bootstrap, paired over examples and seeds."),
-  seed: z.int().default(1).describe("Seed of the resamples and of redrawn labels."),
+  resamples: z.int().min(100).default(2000).describe(
+    "How often examples and seeds are resampled, in pairs, for the intervals.",
+  ),
+  seed: z.int().default(1).describe(
+    "Seed of the resamples, and of the labels redrawn for the floor of the ECE.",
+  ),
 });
 
 export default defineStage({
@@ -30,7 +34,7 @@ export default defineStage({
   inputs: { robustness: { description: "each training's predictions of the sets", many: true } },
   outputs: {
     ...reportOutputs,
-    "comparison.json": "every figure and difference with its interval",
+    "comparison.json": "all figures and differences with intervals",
   },
   async run({ parameters, inputs, output, summary, progress }) {
     const { reference, ...options } = parameters;
@@ -88,16 +92,17 @@ export default defineStage({
   },
 });
 
-/** One training, and the names of the sets that it predicted. */
+/** One training, with the names of the sets that it predicted. */
 interface Training {
   readonly folder: string;
   readonly variant: string;
   readonly seed: number;
   readonly labelled: readonly string[];
-  /** Those that are told from dev2. */
+  /** The sets that are told from dev2. */
   readonly others: readonly string[];
 }
 
+/** @throws {InputError} where trainings didn't predict the same sets. */
 async function readTrainings(folders: readonly string[]): Promise<Training[]> {
   const trainings = await Promise.all(folders.map(async (folder): Promise<Training> => {
     const { variant, seed, sets, detection } = await readMetrics(
@@ -118,7 +123,11 @@ async function readTrainings(folders: readonly string[]): Promise<Training[]> {
   });
 }
 
-/** What each training says of a set, all of the same texts. @throws {InputError} where they aren't */
+/**
+ * Reads each training's predictions of a set.
+ *
+ * @throws {InputError} where they aren't of the same texts.
+ */
 async function readSet<Said extends UnlabelledPredictions>(
   trainings: readonly Training[],
   set: string,

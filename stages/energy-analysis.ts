@@ -21,16 +21,21 @@ import { inReportOrder, readMetrics } from "../src/report/results.ts";
 import { reportOutputs, writeReport } from "../src/report/write.ts";
 
 const parameters = z.strictObject({
-  reference: z.string().default("baseline").describe("The variant whose verdict on the texts is told."),
-  texts: z.int().positive().default(10).describe(
-    "How many texts of the lowest and of the highest energy are shown.",
+  reference: z.string().default("baseline").describe(
+    "The variant whose predictions for the extreme texts are shown.",
   ),
-  resamples: z.int().min(100).default(2000).describe("Of the bootstrap, paired over examples and seeds."),
+  texts: z.int().positive().default(10).describe(
+    "How many texts with the lowest and with the highest energy are shown.",
+  ),
+  resamples: z.int().min(100).default(2000).describe(
+    "How often examples and seeds are resampled, in pairs, for the intervals.",
+  ),
   seed: z.int().default(1).describe("Seed of the resamples."),
 });
 
 export default defineStage({
-  description: "Looks at what energies tell: data from noise, sure from unsure, and which texts are extreme",
+  description:
+    "Analyses energies: how they tell data from noise, what they are correlated with, and which texts are extreme",
   parameters,
   inputs: {
     data: { description: "the prepared data set, for its texts" },
@@ -41,7 +46,7 @@ export default defineStage({
   },
   outputs: {
     ...reportOutputs,
-    "energies.json": "every figure, and the extreme texts",
+    "energies.json": "all figures, and the extreme texts",
   },
   async run({ parameters, input, inputs, output, summary }) {
     const { reference, ...options } = parameters;
@@ -99,7 +104,7 @@ export default defineStage({
   },
 });
 
-/** What one training says of dev2's texts and of noise. */
+/** One training, with its predictions of dev2's texts and of noise. */
 interface Training {
   readonly folder: string;
   readonly variant: string;
@@ -119,7 +124,7 @@ async function readTrainings(folders: readonly string[]): Promise<Training[]> {
   return trainings;
 }
 
-/** Checks that all predictions are of dev2's rows, and of the same noise texts. */
+/** @throws {InputError} where predictions aren't of dev2's rows, or not of the same noise texts. */
 function checkSameTexts(trainings: readonly Training[], rows: ExamplesFile): void {
   const said = (of: "dev2" | "noise") =>
     trainings.map((training) => ({
@@ -130,7 +135,11 @@ function checkSameTexts(trainings: readonly Training[], rows: ExamplesFile): voi
   checkAllSame(said("noise"));
 }
 
-/** The row of dev2 that each noise text was made of: its id says which. @throws {InputError} */
+/**
+ * Finds the row of dev2 that each noise text was made of, which its id names.
+ *
+ * @throws {InputError} where an id names no row.
+ */
 function sourcesOf({ folder, noise }: Training, rows: readonly Row[]): Int32Array {
   const places = new Map(rows.map(({ id }, row) => [id, row]));
   return Int32Array.from(noise.ids, (id) => {
@@ -140,7 +149,7 @@ function sourcesOf({ folder, noise }: Training, rows: readonly Row[]): Int32Arra
       at: { file: join(folder, "predictions.noise.jsonl") },
       found: `the noise text "${id}"`,
       expected: "one whose id is that of a row of dev2, # and a number",
-      fix: "Let evaluate's noise be of sample-noise, from the same data.",
+      fix: "Give evaluate the noise that sample-noise made from the same data.",
     });
   });
 }

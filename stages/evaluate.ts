@@ -27,11 +27,11 @@ const parameters = z.strictObject({
     "The variant that is evaluated. mc-dropout is the baseline's classifier with dropout left on.",
   ),
   dropoutPasses: z.int().positive().default(10).describe(
-    "mc-dropout: how many passes predictions are means of.",
+    "How many passes the predictions of mc-dropout are averaged over.",
   ),
   precision: z.enum(["float32", "bfloat16"]).default("float32").describe("What matrix products compute in."),
   seed: z.int().default(1).describe(
-    "Seed of the redrawn labels from which the floor of the ECE is measured, and of what mc-dropout drops.",
+    "Seed of the labels redrawn for the floor of the ECE, and of what mc-dropout drops.",
   ),
 });
 
@@ -92,7 +92,11 @@ export default defineStage({
   },
 });
 
-/** A classifier says what it was trained as, so that no result can go by another's name. */
+/**
+ * Checks that a classifier was trained as the variant that it is evaluated as, so that no result goes by another's name.
+ *
+ * @throws {InputError}
+ */
 function checkTrainedAs({ description }: Predictor, variant: string, folder: string): void {
   if (description.variant === finetunedSchema.parse(variant)) return;
   throw new InputError({
@@ -103,7 +107,7 @@ function checkTrainedAs({ description }: Predictor, variant: string, folder: str
   });
 }
 
-/** Logits and energies; where there are several passes, which dropout makes differ, their mean. */
+/** Predicts texts. Several passes differ by dropout, and their probabilities are averaged. */
 function predict(
   rows: readonly NoiseRow[],
   { predict, encode, description }: Predictor,

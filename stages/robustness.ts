@@ -22,23 +22,27 @@ import { randomStream } from "../src/random.ts";
 
 const parameters = z.strictObject({
   rates: z.array(z.number().min(0).max(1)).default([0.1, 0.2]).describe(
-    "The shares of dev2's tokens that are replaced at random; each rate makes a set of its own.",
+    "The shares of dev2's tokens that are replaced at random; each share makes a set of its own.",
   ),
   collections: z.array(z.enum(snippetCollections)).default([...snippetCollections]).describe(
-    "The other collections of the movie reviews' source that are predicted too.",
+    "The other collections from the source of the movie reviews that are predicted too.",
   ),
   outOfScope: z.boolean().default(false).describe(
-    "Whether CLINC150's out-of-scope texts are told from dev2.",
+    "Whether it is measured how well CLINC150's out-of-scope texts are told from dev2.",
   ),
-  maxRows: z.int().positive().optional().describe("Take the first rows of each collection only."),
+  maxRows: z.int().positive().optional().describe(
+    "How many rows of each collection are taken, the first ones; all unless given.",
+  ),
   precision: z.enum(["float32", "bfloat16"]).default("float32").describe("What matrix products compute in."),
-  seed: z.int().default(1).describe("Seed of the replaced tokens, the resamples and the floors of the ECE."),
+  seed: z.int().default(1).describe(
+    "Seed of the replaced tokens, of the resamples, and of the labels redrawn for the floor of the ECE.",
+  ),
   resamples: z.int().positive().default(2000).describe("How often texts are resampled for the intervals."),
 });
 
 export default defineStage({
   description:
-    "Measures a classifier on replaced tokens and other domains, and how well it tells these apart",
+    "Measures a classifier on replaced tokens and other domains, and how well it tells other domains from dev2",
   parameters,
   inputs: {
     data: { description: "the prepared data set" },
@@ -51,8 +55,8 @@ export default defineStage({
   },
   outputs: {
     "robustness.json":
-      "accuracy, NLL, Brier score and ECE of each set; AUROC, AUPR and FPR@95 of telling it from dev2",
-    "predictions": "of each set, logits and energy of each text",
+      "accuracy, NLL, Brier score and ECE on each set; AUROC, AUPR and FPR@95 of telling it from dev2",
+    "predictions": "logits and energy of each text, a file for each set",
   },
   native: true,
   async run({ parameters, input, output, scratch, threads, profile, summary, progress }) {
