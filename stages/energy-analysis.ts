@@ -64,22 +64,8 @@ export default defineStage({
     });
     const variants = groupBySeeds(trainings);
     const judges = variants.get(reference) ?? refuse(variants, `"${reference}"`);
-    const { predicted, confidences } = jointVerdicts(judges.map(({ dev2 }) => dev2));
-    const judged = ({ row, energy }: PlacedEnergy) => ({
-      id: rows[row].id,
-      text: rows[row].text,
-      pair: rows[row].pair,
-      energy,
-      label: classes[rows[row].label],
-      predicted: classes[predicted[row]],
-      confidence: confidences[row],
-    });
-    const energetic = [...variants].map(([variant, members]) => ({
-      variant,
-      trainings: members.flatMap(withEnergy),
-    }))
-      .filter((variant) => variant.trainings.length > 0);
-    if (energetic.length === 0) refuse(variants, "a variant with an energy");
+    const judged = judgedBy(judges, rows, classes);
+    const energetic = variantsWithEnergy(variants);
     const analysed = analyseEnergies(
       energetic.map((variant) => variant.trainings),
       sourcesOf(trainings[0], rows),
@@ -152,6 +138,29 @@ function sourcesOf({ folder, noise }: Training, rows: readonly Row[]): Int32Arra
       fix: "Give evaluate the noise that sample-noise made from the same data.",
     });
   });
+}
+
+/** Makes a function that shows a text with its energy and with the joint prediction of these trainings. */
+function judgedBy(judges: readonly Training[], rows: readonly Row[], classes: readonly string[]) {
+  const { predicted, confidences } = jointVerdicts(judges.map(({ dev2 }) => dev2));
+  return ({ row, energy }: PlacedEnergy) => ({
+    id: rows[row].id,
+    text: rows[row].text,
+    pair: rows[row].pair,
+    energy,
+    label: classes[rows[row].label],
+    predicted: classes[predicted[row]],
+    confidence: confidences[row],
+  });
+}
+
+/** @throws {InputError} where no variant has an energy. */
+function variantsWithEnergy(variants: ReadonlyMap<string, readonly Training[]>) {
+  const energetic = Array.from(variants, ([variant, members]) => ({
+    variant,
+    trainings: members.flatMap(withEnergy),
+  })).filter(({ trainings }) => trainings.length > 0);
+  return energetic.length > 0 ? energetic : refuse(variants, "a variant with an energy");
 }
 
 function withEnergy({ dev2, noise }: Training): EnergyTraining[] {
