@@ -69,7 +69,10 @@ export default defineStage({
   },
 });
 
-/** Finds the settings with which each training predicts exactly what the reference's training with the same seed does. */
+/**
+ * Finds the settings with which each training predicts exactly what the reference's training with the same
+ * seed does.
+ */
 function unchangedSettings(
   runs: readonly (VariantRun & { readonly setting: string })[],
   reference: string,

@@ -93,7 +93,8 @@ export default defineStage({
 });
 
 /**
- * Checks that a classifier was trained as the variant that it is evaluated as, so that no result goes by another's name.
+ * Checks that a classifier was trained as the variant that it is evaluated as, so that no result goes by
+ * another's name.
  *
  * @throws {InputError}
  */

@@ -43,8 +43,8 @@ export interface PlacedEnergy {
 }
 
 /**
- * Analyses the energies of several variants, all for the same texts. The intervals are paired over texts and trainings, and a
- * text is resampled together with the noise that was made of it.
+ * Analyses the energies of several variants, all for the same texts. The intervals are paired over texts and
+ * trainings, and a text is resampled together with the noise that was made of it.
  *
  * @param variants Each variant's trainings, the same number for all.
  * @param sources The row of the labelled text that each noise text was made of. [m]

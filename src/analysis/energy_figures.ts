@@ -32,13 +32,15 @@ export const energyRanges = {
 } as const satisfies Record<EnergyFigure, readonly [number, number]>;
 
 /**
- * Prepares the figures of energies: how well the energies of labelled texts are told from those of noise, which ought to be
- * higher, and how they are correlated with the classifier's confidence, its entropy and whether it is right.
+ * Prepares the figures of energies: how well the energies of labelled texts are told from those of noise,
+ * which ought to be higher, and how they are correlated with the classifier's confidence, its entropy and
+ * whether it is right.
  *
  * @param labelled Predictions of n labelled texts.
  * @param noise The energies of noise texts. [m]
  * @param sources The row of the labelled text that each noise text was made of. [m]
- * @returns the measurement; its weights are those of the labelled texts, and a noise text has the weight of its source. [n]
+ * @returns the measurement; its weights are those of the labelled texts, and a noise text has the weight of
+ * its source. [n]
  */
 export function measureEnergies(
   labelled: EnergyPredictions,

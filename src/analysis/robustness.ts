@@ -15,17 +15,26 @@ import { applyTemperature, type Temperature } from "../calibration/calibrators/t
 
 const measuredFigures = ["accuracy", "nll", "brier", "ece"] as const;
 
-/** Figures with bootstrap intervals; 95 % of perfectly calibrated classifiers have an ECE within that of the floor. */
+/**
+ * Figures with bootstrap intervals; 95 % of perfectly calibrated classifiers have an ECE within that of the
+ * floor.
+ */
 export type SetFigures = Readonly<Record<typeof measuredFigures[number] | "ece_floor", Interval>>;
 
-/** The figures of a classifier on a set of labelled texts, before and after scaling by the temperature of dev1. */
+/**
+ * The figures of a classifier on a set of labelled texts, before and after scaling by the temperature of
+ * dev1.
+ */
 export interface MeasuredSet {
   readonly examples: number;
   readonly uncalibrated: SetFigures;
   readonly calibrated: SetFigures;
 }
 
-/** The name of a score by which texts are told apart; `trainedEnergy` is there only where the classifier has an energy. */
+/**
+ * The name of a score by which texts are told apart; `trainedEnergy` is there only where the classifier has
+ * an energy.
+ */
 type ScoreName = keyof Familiarity | "trainedEnergy";
 
 /** How well each score tells dev2 from other texts. */
@@ -77,7 +86,10 @@ export function measureSet(
   };
 }
 
-/** Measures how well each score tells texts of the distribution from others. Both sets are resampled on their own. */
+/**
+ * Measures how well each score tells texts of the distribution from others. Both sets are resampled on their
+ * own.
+ */
 export function measureDetection(
   inside: Scored,
   outside: Scored,
@@ -94,7 +106,10 @@ export interface ToldApart {
   readonly outside: Scored;
 }
 
-/** Measures the same for several variants with equally many trainings, by a bootstrap that is paired over texts and trainings. */
+/**
+ * Measures the same for several variants with equally many trainings, by a bootstrap that is paired over
+ * texts and trainings.
+ */
 export function compareDetection(
   variants: readonly (readonly ToldApart[])[],
   options: ResamplingOptions,

@@ -23,7 +23,10 @@ export interface MeasuringOptions {
   readonly resamples?: number | undefined;
 }
 
-/** Measures all figures of a file of predictions by their names; those of votes only where it has votes on two classes. */
+/**
+ * Measures all figures of a file of predictions by their names; those of votes only where it has votes on two
+ * classes.
+ */
 export function measureFile(
   predictions: PredictionFile,
   options: MeasuringOptions,
@@ -37,8 +40,8 @@ export function measureFile(
 }
 
 /**
- * Measures some figures of predictions, and the floor of their ECE: its value is the mean over perfectly calibrated
- * classifiers that have the same confidences, and 95 % of these have an ECE within its bounds.
+ * Measures some figures of predictions, and the floor of their ECE: its value is the mean over perfectly
+ * calibrated classifiers that have the same confidences, and 95 % of these have an ECE within its bounds.
  */
 export function measureWithFloor<Name extends FigureName>(
   forecasts: Forecasts,

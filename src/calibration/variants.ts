@@ -64,11 +64,12 @@ export interface VariantStanding extends Standing<VariantFigure> {
 }
 
 /**
- * Compares variants over their seeds, on dev2. Each calibrator is fitted on dev1, anew for each training. An ensemble's
- * probabilities are the means of its members' (Lakshminarayanan et al. 2017). The variants keep the order in which they first
- * come; otherwise the order of the runs doesn't matter.
+ * Compares variants over their seeds, on dev2. Each calibrator is fitted on dev1, anew for each training. An
+ * ensemble's probabilities are the means of its members' (Lakshminarayanan et al. 2017). The variants keep
+ * the order in which they first come; otherwise the order of the runs doesn't matter.
  *
- * @throws {InputError} where a variant has a seed twice, or other seeds than the others, or the reference is missing.
+ * @throws {InputError} where a variant has a seed twice, or other seeds than the others, or the reference is
+ * missing.
  */
 export function compareVariants(runs: readonly VariantRun[], options: CompareOptions): VariantStanding[] {
   const variants = groupBySeeds(runs);

@@ -9,7 +9,10 @@ export interface NamedDiagram {
   readonly bins: readonly ReliabilityBin[];
 }
 
-/** Sizes of a panel and of the diagram in it, in the drawing's own units; and the longest name that fits, in letters. */
+/**
+ * Sizes of a panel and of the diagram in it, in the drawing's own units; and the longest name that fits, in
+ * letters.
+ */
 const panel = { width: 440, height: 430, diagramWidth: 400, diagramHeight: 376, longestName: 50 } as const;
 
 /** Draws reliability diagrams side by side, on the same axes, as an SVG file that needs nothing else. */

@@ -4,7 +4,9 @@ import { type Markup, markup } from "./markup.ts";
 import { commonFrame, type Frame, reliabilityDiagram } from "./reliability_diagram.ts";
 import { stylesheet } from "./stylesheet.ts";
 
-/** Renders a report as one HTML file that needs no script, font or picture, with a policy that forbids them. */
+/**
+ * Renders a report as one HTML file that needs no script, font or picture, with a policy that forbids them.
+ */
 export function renderHtml({ title, summary, sections }: ReportDocument): string {
   return markup`<!DOCTYPE html>
 <html lang="en">
@@ -60,7 +62,10 @@ ${
   }
 }
 
-/** Renders a table so that it can have the focus, because one that is wider than the screen is scrolled by keyboard. */
+/**
+ * Renders a table so that it can have the focus, because one that is wider than the screen is scrolled by
+ * keyboard.
+ */
 function renderTable({ caption, headings, groups, ofTexts }: Table): Markup {
   const rows = (group: Table["groups"][number]) =>
     group.map(({ name, cells }) =>

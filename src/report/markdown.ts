@@ -1,6 +1,9 @@
 import type { Block, Inline, ReportDocument, Table } from "./document.ts";
 
-/** Renders a report as Markdown with GitHub's tables. Text is escaped, so that data can't format, link or break anything. */
+/**
+ * Renders a report as Markdown with GitHub's tables. Text is escaped, so that data can't format, link or
+ * break anything.
+ */
 export function renderMarkdown({ title, summary, sections }: ReportDocument): string {
   const parts = sections.flatMap(({ heading, blocks }) => [
     `## ${escapeText(heading)}`,

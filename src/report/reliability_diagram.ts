@@ -29,7 +29,9 @@ const digitWidth = 5.8;
 
 type Scale = (value: number) => number;
 
-/** Finds the smallest frame, in tenths, that holds all points of some diagrams and the diagonal between them. */
+/**
+ * Finds the smallest frame, in tenths, that holds all points of some diagrams and the diagonal between them.
+ */
 export function commonFrame(diagrams: readonly (readonly ReliabilityBin[])[]): Frame {
   const bins = diagrams.flat();
   const lowestTenth = (values: readonly number[]) => Math.floor(10 * Math.min(...values)) / 10;
@@ -42,8 +44,8 @@ export function commonFrame(diagrams: readonly (readonly ReliabilityBin[])[]): F
 }
 
 /**
- * Draws a reliability diagram as SVG: accuracy over confidence, the span in which it lies if calibration is perfect, and a
- * histogram of the confidences. Elements have classes and no colours, which are the page's.
+ * Draws a reliability diagram as SVG: accuracy over confidence, the span in which it lies if calibration is
+ * perfect, and a histogram of the confidences. Elements have classes and no colours, which are the page's.
  */
 export function reliabilityDiagram(
   bins: readonly ReliabilityBin[],
@@ -87,7 +89,9 @@ function axes(x: Scale, y: Scale, { lowestConfidence, lowestAccuracy }: Frame): 
 <text class="name" x="9" y="${centre}" text-anchor="middle" transform="rotate(-90 9 ${centre})">Accuracy</text>`;
 }
 
-/** Draws where the accuracy of a calibrated bin lies: within two standard deviations (Bröcker and Smith 2007). */
+/**
+ * Draws where the accuracy of a calibrated bin lies: within two standard deviations (Bröcker and Smith 2007).
+ */
 function calibratedSpan({ confidence, count }: ReliabilityBin, x: Scale, y: Scale, lowest: number): Markup {
   const deviation = Math.sqrt(confidence * (1 - confidence) / count);
   const top = y(Math.min(1, confidence + 2 * deviation));

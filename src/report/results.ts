@@ -52,8 +52,8 @@ const knownVariants = [
 ];
 
 /**
- * Sorts trainings: the baseline first, then other variants without an energy, then the method's energies, then unknown
- * variants by name; each variant by seed.
+ * Sorts trainings: the baseline first, then other variants without an energy, then the method's energies,
+ * then unknown variants by name; each variant by seed.
  */
 export function inReportOrder<Run extends { readonly variant: string; readonly seed: number }>(
   runs: Iterable<Run>,

@@ -8,7 +8,10 @@ import { intervalsText, verdictText } from "./intervals.ts";
 import { differenceTable, isCompared, scoreTable } from "./tables.ts";
 import { detectionDefinitions } from "./terms.ts";
 
-/** The part of `robustness.json` that is read: the training whose predictions lie beside it, and the names of the sets. */
+/**
+ * The part of `robustness.json` that is read: the training whose predictions lie beside it, and the names of
+ * the sets.
+ */
 export const robustnessSchema = z.looseObject({
   variant: z.string().min(1),
   seed: z.int(),
@@ -38,7 +41,10 @@ interface ComparedDetection {
   readonly variants: readonly { readonly variant: string; readonly scores: Scores }[];
 }
 
-/** Figures by the name of the score, then by that of the figure: `auroc`, `auprIn`, `auprOut`, `falsePositiveRate95`. */
+/**
+ * Figures by the name of the score, then by that of the figure: `auroc`, `auprIn`, `auprOut`,
+ * `falsePositiveRate95`.
+ */
 type Scores = Readonly<Record<string, Readonly<Record<string, Interval>>>>;
 
 /** Composes the report on robustness. */

@@ -3,7 +3,9 @@ import { intervalsText, verdictText } from "./intervals.ts";
 import type { Block, ReportDocument, Row, Table } from "./document.ts";
 import { formatCount, formatInterval, formatScore, formatShare, overSeeds } from "./format.ts";
 
-/** The same variants trained with different values of a setting, compared; also written as `comparison.json`. */
+/**
+ * The same variants trained with different values of a setting, compared; also written as `comparison.json`.
+ */
 export interface SettingsComparison {
   /** The setting that the others are compared with. */
   readonly reference: string;
@@ -74,7 +76,10 @@ export function composeSettings(title: string, comparison: SettingsComparison): 
   };
 }
 
-/** Makes a table for each setting other than the reference: its figures beside the reference's, means over seeds. */
+/**
+ * Makes a table for each setting other than the reference: its figures beside the reference's, means over
+ * seeds.
+ */
 export function settingTables({ reference, seeds, variants }: SettingsComparison): Table[] {
   const settings = new Set(variants.flatMap(({ standings }) => standings.map(({ setting }) => setting)));
   settings.delete(reference);

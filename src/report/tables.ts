@@ -51,7 +51,10 @@ export function isCompared(standings: readonly ComparedVariant[]): boolean {
   return standings.some(({ difference }) => difference !== undefined);
 }
 
-/** Shows by how much each variant differs from the reference after the same calibrator, and whether that is more than chance. */
+/**
+ * Shows by how much each variant differs from the reference after the same calibrator, and whether that is
+ * more than chance.
+ */
 export function differenceTable({ standings, reference }: Standings): Table {
   const compared = standings.filter(({ difference }) => difference !== undefined);
   const figures = ["accuracy", "nll", "ece"];
@@ -95,7 +98,10 @@ export function conformalTable({ conformal: { level, sets } }: VariantComparison
   };
 }
 
-/** Names a row: the variant, with what was fitted where there is a single run, else with the calibrator's name. */
+/**
+ * Names a row: the variant, with what was fitted where there is a single run, else with the calibrator's
+ * name.
+ */
 export function standingName({ variant, calibrator, fits }: ComparedVariant): string {
   return [variant, ...(fits.length === 1 ? fits : calibrator === "none" ? [] : [calibrator])].join(", ");
 }

@@ -8,7 +8,8 @@ import { readMetrics } from "./results.ts";
 /**
  * Reads the trainings that the evaluate stage wrote into these folders, in the folders' order.
  *
- * @throws {InputError} where a file isn't as evaluate writes it, or predictions are of other examples than the first folder's.
+ * @throws {InputError} where a file isn't as evaluate writes it, or predictions are of other examples than
+ * the first folder's.
  */
 export async function readVariantRuns(folders: readonly string[]): Promise<VariantRun[]> {
   const runs: VariantRun[] = [];

@@ -20,7 +20,10 @@ const python = await pythonWith(
   ["scikit-learn==1.9.1", "relplot==1.0.3", "uncertainty-calibration==0.1.4"],
   ["uncertainty-calibration"],
 );
-/** A Python that has torchmetrics, netcal and torch-uncertainty, which take gigabytes and so aren't installed here. */
+/**
+ * A Python that has torchmetrics, netcal and torch-uncertainty, which take gigabytes and so aren't installed
+ * here.
+ */
 const pythonWithTorch = Deno.env.get("CALIBRANT_TORCH_PYTHON");
 
 const cases = [...random, ...adversarial];
@@ -45,7 +48,9 @@ function figuresOf(forecasts: Forecasts): Readonly<Record<string, number>> {
   };
 }
 
-/** The largest difference of each figure of each library, by both names as a row of docs/metrics.md begins. */
+/**
+ * The largest difference of each figure of each library, by both names as a row of docs/metrics.md begins.
+ */
 async function largestDifferences(python: string, script: string): Promise<ReadonlyMap<string, number>> {
   const lines = cases.map(({ classes, labels, probabilities }) => {
     const probs = Array.from(labels, (_, i) => [...probabilities.subarray(i * classes, (i + 1) * classes)]);

@@ -11,7 +11,9 @@ import { randomStream } from "../../src/random.ts";
 import { assertClose } from "../close.ts";
 import { calibratedPredictions } from "./synthetic.ts";
 
-/** A training's predictions: calibrated ones with logits divided by a temperature, and some noise of its own. */
+/**
+ * A training's predictions: calibrated ones with logits divided by a temperature, and some noise of its own.
+ */
 function run(variant: string, seed: number, temperature: number): VariantRun {
   const random = randomStream(seed, variant);
   const predictions = (split: number) => {

@@ -83,7 +83,8 @@ Deno.test("with --bootstrap each figure has bounds around it, the same ones for 
 
 Deno.test("bins are as asked for, and several files give an object by name", () =>
   withFiles({
-    // Its confidences lie on edges of the 20 bins: ece by hand, see tests/calibration/metrics/figures.test.ts.
+    // Its confidences lie on edges of the 20 bins: ece by hand, see
+    // tests/calibration/metrics/figures.test.ts.
     "edges.csv": "label,prob_0,prob_1\n0,.95,.05\n1,.9,.1\n0,.85,.15\n0,.55,.45\n1,.5,.5\n",
     "a.jsonl": jsonLines(rows),
   }, async (folder) => {

@@ -65,7 +65,8 @@ Deno.test("each variant is compared with itself trained otherwise: means over se
       ...trained("baseline", "float32", [4, 4]),
     ]);
     const rows = report.split("\n").filter((line) => /^\| (baseline|scalar): /.test(line));
-    // 0.9 sure: where all are right the gap is 0.1, where none is 0.9; of 3 in 4 it is 0.15. NLL: −ln 0.9 and −ln 0.1.
+    // 0.9 sure: where all are right the gap is 0.1, where none is 0.9; of 3 in 4 it is 0.15. NLL: −ln 0.9 and
+    // −ln 0.1.
     for (
       const [at, row] of [
         [0, "| baseline: accuracy | 100.0 % | 0.0 % | −100.0 % (−100.0 to −100.0) | lower |"],

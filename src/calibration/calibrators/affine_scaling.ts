@@ -5,9 +5,10 @@ import { type LinearScores, oneHot, softmaxRegression } from "./softmax_regressi
 import { centralTemperature } from "./temperature_scaling.ts";
 
 /**
- * The strength of the shrinkage of every weight and intercept towards temperature scaling, where features are divided by their
- * size. It is that of a normal prior with standard deviation 1, which is one logit for a feature of usual size. It weighs
- * about as much as one example, so that it decides only where the data don't.
+ * The strength of the shrinkage of every weight and intercept towards temperature scaling, where features are
+ * divided by their size. It is that of a normal prior with standard deviation 1, which is one logit for a
+ * feature of usual size. It weighs about as much as one example, so that it decides only where the data
+ * don't.
  */
 const strength = 1;
 
@@ -22,7 +23,9 @@ export function fitVectorScaling(dev1: LabelledLogits): Fitted {
   return fitAffine(dev1, logits, vectorScores, identity);
 }
 
-/** Fits matrix scaling (Guo et al. 2017), with shrinkage of all parameters that it has beyond a temperature. */
+/**
+ * Fits matrix scaling (Guo et al. 2017), with shrinkage of all parameters that it has beyond a temperature.
+ */
 export function fitMatrixScaling(dev1: LabelledLogits): Fitted {
   return fitAffine(dev1, logits, matrixScores, identityMatrix);
 }
@@ -33,10 +36,10 @@ export function fitDirichlet(dev1: LabelledLogits): Fitted {
 }
 
 /**
- * Fits a linear map of features, drawn to temperature scaling. Kull et al. choose the strengths by cross-validation and leave
- * the diagonal free. Here the diagonal is drawn to temperature scaling too. So there is one minimum even with separable data,
- * the scale of the logits doesn't matter, and the NLL on dev1 is never above that of temperature scaling, where the search
- * starts.
+ * Fits a linear map of features, drawn to temperature scaling. Kull et al. choose the strengths by
+ * cross-validation and leave the diagonal free. Here the diagonal is drawn to temperature scaling too. So
+ * there is one minimum even with separable data, the scale of the logits doesn't matter, and the NLL on dev1
+ * is never above that of temperature scaling, where the search starts.
  *
  * @param identity Parameters that leave features as they are.
  */
@@ -58,9 +61,9 @@ function fitAffine(
 }
 
 /**
- * Returns the root mean square of how far features are from the mean of their row, because what is equal in a row says
- * nothing. But it is no less than a thousandth of the largest feature, or Newton's method couldn't tell weights from
- * intercepts.
+ * Returns the root mean square of how far features are from the mean of their row, because what is equal in a
+ * row says nothing. But it is no less than a thousandth of the largest feature, or Newton's method couldn't
+ * tell weights from intercepts.
  */
 function sizeOf(features: Float64Array, classes: number): number {
   let total = 0;
@@ -90,7 +93,10 @@ function vectorScores(features: Float64Array, classes: number): LinearScores {
   };
 }
 
-/** Maps parameters to logits: for each class that is scored, a weight for each class's feature, and an intercept. [K × (K + 1)] */
+/**
+ * Maps parameters to logits: for each class that is scored, a weight for each class's feature, and an
+ * intercept. [K × (K + 1)]
+ */
 function matrixScores(features: Float64Array, classes: number): LinearScores {
   const width = classes + 1;
   return {

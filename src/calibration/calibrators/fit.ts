@@ -43,8 +43,9 @@ const methods: Readonly<Record<CalibratorName, (dev1: LabelledLogits) => Fitted>
 };
 
 /**
- * Fits a post-hoc calibrator, on examples of which nothing is reported afterwards. Examples that don't determine it (separable
- * classes, a class without examples, equal scores) give a defined result all the same, with a note that says so.
+ * Fits a post-hoc calibrator, on examples of which nothing is reported afterwards. Examples that don't
+ * determine it (separable classes, a class without examples, equal scores) give a defined result all the
+ * same, with a note that says so.
  *
  * @example Temperature scaling, fitted on dev1 and applied to dev2
  * ```ts
@@ -59,8 +60,8 @@ const methods: Readonly<Record<CalibratorName, (dev1: LabelledLogits) => Fitted>
  * assert.ok(calibrator.apply(dev2).logits[0] < 6); // less sure, because dev1 was overconfident
  * ```
  *
- * @throws {InputError} where there are no examples, fewer than two classes, or logits that aren't finite; and from
- * `apply`, where predictions are of another number of classes.
+ * @throws {InputError} where there are no examples, fewer than two classes, or logits that aren't finite; and
+ * from `apply`, where predictions are of another number of classes.
  */
 export function fitCalibrator(name: CalibratorName, dev1: LabelledLogits): Calibrator {
   const { labels, classes, logits } = dev1;

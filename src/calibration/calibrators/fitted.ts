@@ -4,8 +4,8 @@ import type { Temperature } from "./temperature.ts";
 /** A fitted calibrator. */
 export interface Fitted {
   /**
-   * Returns predictions with calibrated logits. Where the method gives probabilities, these are their logarithms, −∞ for a
-   * probability of 0. All else stays as it is, energies too.
+   * Returns predictions with calibrated logits. Where the method gives probabilities, these are their
+   * logarithms, −∞ for a probability of 0. All else stays as it is, energies too.
    */
   apply<Kind extends LabelledLogits>(predictions: Kind): Kind;
   /** The fitted parameters in a few words, such as "T = 1.03". */

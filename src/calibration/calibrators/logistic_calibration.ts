@@ -4,7 +4,8 @@ import { softmaxRegression } from "./softmax_regression.ts";
 
 /**
  * Fits Platt scaling (Platt 1999) of log-odds: σ(a · log-odds + b). It is fitted to Platt's smoothed targets,
- * (n₁ + 1) / (n₁ + 2) and 1 / (n₀ + 2), so that it stays finite where the classes are separable or one of them is missing.
+ * (n₁ + 1) / (n₁ + 2) and 1 / (n₀ + 2), so that it stays finite where the classes are separable or one of
+ * them is missing.
  */
 export function fitPlatt({ logOdds, outcomes }: OneClass): OneClassFit {
   const positives = outcomes.reduce((sum, one) => sum + one, 0);
@@ -22,12 +23,14 @@ export function fitPlatt({ logOdds, outcomes }: OneClass): OneClassFit {
   return { calibrate: (one) => a * one + b, summary: `a = ${shown(a)}, b = ${shown(b)}`, note };
 }
 
-/** A shrinkage so weak that it shows only where nothing else decides: with separable classes or equal scores. */
+/**
+ * A shrinkage so weak that it shows only where nothing else decides: with separable classes or equal scores.
+ */
 const betaStrength = 1e-6;
 
 /**
- * Fits beta calibration (Kull et al. 2017): log-odds a · ln p − b · ln(1 − p) + c with a, b ≥ 0. A negative a or b is set to 0
- * and the others are fitted again, as the authors do.
+ * Fits beta calibration (Kull et al. 2017): log-odds a · ln p − b · ln(1 − p) + c with a, b ≥ 0. A negative a
+ * or b is set to 0 and the others are fitted again, as the authors do.
  */
 export function fitBeta({ logOdds, outcomes }: OneClass): OneClassFit {
   const features = [logOdds.map(logProbability), logOdds.map((one) => -logProbability(-one))];
@@ -53,7 +56,10 @@ export function fitBeta({ logOdds, outcomes }: OneClass): OneClassFit {
   };
 }
 
-/** Whether a threshold of the scores tells the outcomes apart without a mistake, as it does where there is only one outcome. */
+/**
+ * Whether a threshold of the scores tells the outcomes apart without a mistake, as it does where there is
+ * only one outcome.
+ */
 function separable(scores: Float64Array, outcomes: Float64Array): boolean {
   let [lowest, highest] = [Infinity, -Infinity];
   scores.forEach((score, i) => {
@@ -64,8 +70,8 @@ function separable(scores: Float64Array, outcomes: Float64Array): boolean {
 }
 
 /**
- * Fits the weights of the features and, as the last parameter, the intercept. Features are divided by their size, so that the
- * search is well scaled.
+ * Fits the weights of the features and, as the last parameter, the intercept. Features are divided by their
+ * size, so that the search is well scaled.
  *
  * @param features Each [n].
  * @param targets The probability that each example should have. [n]

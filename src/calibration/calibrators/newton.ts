@@ -9,8 +9,9 @@ export interface ConvexFunction {
 }
 
 /**
- * Finds where a convex function is least, by Newton's method. Its linear systems are solved by conjugate gradients, so that
- * the Hessian is never written down. Steps are halved until the value falls as much as the slope promises.
+ * Finds where a convex function is least, by Newton's method. Its linear systems are solved by conjugate
+ * gradients, so that the Hessian is never written down. Steps are halved until the value falls as much as the
+ * slope promises.
  *
  * @throws {Error} where 200 steps aren't enough, because the function isn't convex or has no minimum.
  */
@@ -21,7 +22,8 @@ export function minimise(f: ConvexFunction, start: Float64Array): Float64Array {
     const { gradient, hessianTimes } = f.slopes(point);
     const direction = conjugateGradients(hessianTimes, gradient.map((one) => -one));
     const slope = dot(gradient, direction);
-    // Half the slope is left to gain. Because convergence is quadratic, this last step leaves nothing that float64 could show.
+    // Half the slope is left to gain. Because convergence is quadratic, this last step leaves nothing that
+    // float64 could show.
     if (-slope <= 1e-12 * (1 + Math.abs(value))) return along(point, direction, 1);
     let length = 1;
     let next = along(point, direction, length);

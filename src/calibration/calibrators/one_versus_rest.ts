@@ -19,8 +19,9 @@ export interface OneClassFit {
 }
 
 /**
- * Calibrates each class against the rest and divides the probabilities by their sum (Zadrozny and Elkan 2002). With two
- * classes only class 1 is fitted, and class 0 gets the rest. Where every class gets 0, all are equal.
+ * Calibrates each class against the rest and divides the probabilities by their sum (Zadrozny and Elkan
+ * 2002). With two classes only class 1 is fitted, and class 0 gets the rest. Where every class gets 0, all
+ * are equal.
  */
 export function fitOneVersusRest(dev1: LabelledLogits, fit: (one: OneClass) => OneClassFit): Fitted {
   const { labels, classes } = dev1;
@@ -72,7 +73,9 @@ function twoClasses(logOdds: Float64Array): Float64Array {
   return result;
 }
 
-/** Returns logits whose probabilities are those of the columns, divided by their sum. [n] each → [n × classes] */
+/**
+ * Returns logits whose probabilities are those of the columns, divided by their sum. [n] each → [n × classes]
+ */
 function normalised(columns: readonly Float64Array[]): Float64Array {
   const classes = columns.length;
   const logs = new Float64Array(classes * columns[0].length);

@@ -6,7 +6,10 @@ export interface LinearScores {
   readonly classes: number;
   /** Returns the logits. [parameters] → [n × classes] */
   scores(parameters: Float64Array): Float64Array;
-  /** Sums for each parameter, over all logits, how much it moves a logit times the weight of that logit. [n × classes] → [parameters] */
+  /**
+   * Sums for each parameter, over all logits, how much it moves a logit times the weight of that logit. [n ×
+   * classes] → [parameters]
+   */
   adjoint(weights: Float64Array): Float64Array;
 }
 
@@ -17,8 +20,9 @@ export interface Shrinkage {
 }
 
 /**
- * Finds the parameters that minimise the sum of cross-entropies between targets and softmax(scores), plus the shrinkage. With
- * a positive strength there is exactly one minimum, even where classes are separable or missing.
+ * Finds the parameters that minimise the sum of cross-entropies between targets and softmax(scores), plus the
+ * shrinkage. With a positive strength there is exactly one minimum, even where classes are separable or
+ * missing.
  *
  * @param targets The probabilities that examples should have; each row sums to 1. [n × classes]
  */
@@ -47,7 +51,10 @@ export function softmaxRegression(
   }, centre);
 }
 
-/** Multiplies the Hessian of the loss in the logits with moves of the logits: p ⊙ (move − its mean under p), row by row. */
+/**
+ * Multiplies the Hessian of the loss in the logits with moves of the logits: p ⊙ (move − its mean under p),
+ * row by row.
+ */
 function curved(probabilities: Float64Array, moves: Float64Array, classes: number): Float64Array {
   const result = new Float64Array(moves.length);
   for (let start = 0; start < moves.length; start += classes) {

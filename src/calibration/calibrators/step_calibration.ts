@@ -5,7 +5,10 @@ import { logProbability, type OneClass, type OneClassFit } from "./one_versus_re
 /** The number of bins of Guo et al. 2017. */
 const bins = 15;
 
-/** Fits histogram binning (Zadrozny and Elkan 2001): the share of the class in each of several bins of equal mass. */
+/**
+ * Fits histogram binning (Zadrozny and Elkan 2001): the share of the class in each of several bins of equal
+ * mass.
+ */
 export function fitHistogram({ logOdds, outcomes }: OneClass): OneClassFit {
   const steps = stepsOf(logOdds.map(probability), outcomes);
   return {
@@ -15,7 +18,10 @@ export function fitHistogram({ logOdds, outcomes }: OneClass): OneClassFit {
   };
 }
 
-/** Fits Platt-binner, or scaling-binning (Kumar et al. 2019): Platt scaling, then the mean of its probabilities in each bin. */
+/**
+ * Fits Platt-binner, or scaling-binning (Kumar et al. 2019): Platt scaling, then the mean of its
+ * probabilities in each bin.
+ */
 export function fitPlattBinner(one: OneClass): OneClassFit {
   const platt = fitPlatt(one);
   const scaled = one.logOdds.map((score) => probability(platt.calibrate(score)));
@@ -28,8 +34,8 @@ export function fitPlattBinner(one: OneClass): OneClassFit {
 }
 
 /**
- * Fits isotonic regression by pooling adjacent violators (Zadrozny and Elkan 2002): the function with the least squared error
- * among all that never fall, with straight lines between the examples.
+ * Fits isotonic regression by pooling adjacent violators (Zadrozny and Elkan 2002): the function with the
+ * least squared error among all that never fall, with straight lines between the examples.
  */
 export function fitIsotonic({ logOdds, outcomes }: OneClass): OneClassFit {
   const { places, values } = poolAdjacentViolators(logOdds.map(probability), outcomes);
@@ -76,7 +82,10 @@ interface Pool {
   readonly total: number;
 }
 
-/** Returns ascending places with their values. Only the two ends of a pool are places, because all values between are equal. */
+/**
+ * Returns ascending places with their values. Only the two ends of a pool are places, because all values
+ * between are equal.
+ */
 function poolAdjacentViolators(places: Float64Array, targets: Float64Array) {
   const pools: Pool[] = [];
   for (const distinct of poolTies(places, targets)) {

@@ -6,15 +6,19 @@ export const temperatureBounds = { lowest: 0.05, highest: 20 } as const;
 /** A fitted temperature. */
 export interface Temperature {
   readonly value: number;
-  /** Whether the likelihood still rose at the end of the range, so that the value is a bound and not an optimum. */
+  /**
+   * Whether the likelihood still rose at the end of the range, so that the value is a bound and not an
+   * optimum.
+   */
   readonly atBound: boolean;
 }
 
 /**
- * Fits the temperature T that minimises the NLL of softmax(logits / T) (Guo et al. 2017), by Newton's method on the slope in
- * 1/T. Because the NLL is convex in 1/T, the slope changes its sign at most once, and where it does is the minimum. There is no
- * minimum if the classifier separates the data or does worse than chance: then T is the nearest bound, and `atBound` says so.
- * Where no temperature makes a difference, because each row's logits are equal, T is 1.
+ * Fits the temperature T that minimises the NLL of softmax(logits / T) (Guo et al. 2017), by Newton's method
+ * on the slope in 1/T. Because the NLL is convex in 1/T, the slope changes its sign at most once, and where
+ * it does is the minimum. There is no minimum if the classifier separates the data or does worse than chance:
+ * then T is the nearest bound, and `atBound` says so. Where no temperature makes a difference, because each
+ * row's logits are equal, T is 1.
  *
  * @example An overconfident classifier gets a temperature above 1
  * ```ts
@@ -43,7 +47,10 @@ export function fitTemperature(predictions: LabelledLogits): Temperature {
   };
 }
 
-/** Finds where a rising function of positive numbers is 0, by Newton's method and by bisection where that leaves the bounds. */
+/**
+ * Finds where a rising function of positive numbers is 0, by Newton's method and by bisection where that
+ * leaves the bounds.
+ */
 function findRoot(at: (x: number) => Derivatives, low: number, high: number): number {
   const precision = 1e-12;
   let x = Math.sqrt(low * high);
@@ -70,9 +77,9 @@ interface Derivatives {
 }
 
 /**
- * Computes both derivatives. A logit exceeds that of the true class by some amount; the slope sums up the mean of these
- * amounts under softmax(β · logits) over all examples, and the curvature their variance. Taking differences from the true class
- * keeps both exactly 0 where all logits of a row are equal.
+ * Computes both derivatives. A logit exceeds that of the true class by some amount; the slope sums up the
+ * mean of these amounts under softmax(β · logits) over all examples, and the curvature their variance. Taking
+ * differences from the true class keeps both exactly 0 where all logits of a row are equal.
  */
 function derivatives({ logits, labels, classes }: LabelledLogits, beta: number): Derivatives {
   let slope = 0;

@@ -9,11 +9,17 @@ export function fitTemperatureScaling(dev1: LabelledLogits): Fitted {
   return scaling(fitTemperature(dev1), "the temperature is at a bound of the search");
 }
 
-/** 13 equally spaced temperatures from 0.1 to 3.0. Those nearest to 1 come first, so that among equal errors they win. */
+/**
+ * 13 equally spaced temperatures from 0.1 to 3.0. Those nearest to 1 come first, so that among equal errors
+ * they win.
+ */
 const grid = Array.from({ length: 13 }, (_, index) => 0.1 + index * 2.9 / 12)
   .sort((a, b) => Math.abs(Math.log(a)) - Math.abs(Math.log(b)));
 
-/** Fits the paper's temperature scaling (method.md §4): the temperature of a grid with the least ECE of the top label in 20 bins. */
+/**
+ * Fits the paper's temperature scaling (method.md §4): the temperature of a grid with the least ECE of the
+ * top label in 20 bins.
+ */
 export function fitTemperatureGrid(dev1: LabelledLogits): Fitted {
   let [best, least] = [1, Infinity];
   for (const temperature of grid) {

@@ -4,11 +4,13 @@ import { mean } from "../resampling/mean.ts";
 import type { Measurement } from "../resampling/measurement.ts";
 
 /**
- * Prepares the adaptive calibration error (Nixon et al. 2019): each class's probabilities are divided into ranges that hold
- * equally many examples, and the gap between mean probability and share of the class is averaged over ranges and classes, each
- * weighing the same. The error lies between 0 and 1. A resample is measured in the ranges of the set that it is drawn from.
+ * Prepares the adaptive calibration error (Nixon et al. 2019): each class's probabilities are divided into
+ * ranges that hold equally many examples, and the gap between mean probability and share of the class is
+ * averaged over ranges and classes, each weighing the same. The error lies between 0 and 1. A resample is
+ * measured in the ranges of the set that it is drawn from.
  *
- * @param ranges The largest number of ranges of a class. There may be fewer, since equal probabilities lie in one range.
+ * @param ranges The largest number of ranges of a class. There may be fewer, since equal probabilities lie in
+ * one range.
  */
 export function adaptiveCalibrationError(
   probabilities: Float64Array,

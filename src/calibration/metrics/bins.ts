@@ -5,16 +5,19 @@ export interface Binning {
   /** The largest number of bins; 20 by default. */
   readonly bins?: number | undefined;
   /**
-   * Whether bins have equal width (the default) or equal mass. Bins of equal mass are chunks of the sorted values, whose
-   * sizes differ by one at the most and whose edges lie half-way between neighbours. With as many bins as there are values,
-   * each distinct value has a bin of its own.
+   * Whether bins have equal width (the default) or equal mass. Bins of equal mass are chunks of the sorted
+   * values, whose sizes differ by one at the most and whose edges lie half-way between neighbours. With as
+   * many bins as there are values, each distinct value has a bin of its own.
    */
   readonly binning?: "width" | "mass" | undefined;
-  /** Which edge belongs to a bin: right means (a, b], the default, and left [a, b). The values 0 and 1 are always in a bin. */
+  /**
+   * Which edge belongs to a bin: right means (a, b], the default, and left [a, b). The values 0 and 1 are
+   * always in a bin.
+   */
   readonly edge?: "left" | "right" | undefined;
   /**
-   * What the probabilities are rounded to; float64 by default. With float32, from which the authors' figures come (method.md
-   * §4), a value on an edge may move to the edge's other side.
+   * What the probabilities are rounded to; float64 by default. With float32, from which the authors' figures
+   * come (method.md §4), a value on an edge may move to the edge's other side.
    */
   readonly precision?: "float64" | "float32" | undefined;
 }
@@ -38,7 +41,10 @@ export interface BinTally {
   readonly accuracy: Float64Array;
 }
 
-/** Finds the bin of each probability. It doesn't depend on outcomes, so that one assignment serves many resamples. */
+/**
+ * Finds the bin of each probability. It doesn't depend on outcomes, so that one assignment serves many
+ * resamples.
+ */
 export function assignBins(probabilities: Float64Array, options: Binning = {}): BinAssignment {
   const { bins = 20, binning = "width", edge = "right", precision = "float64" } = options;
   const values = precision === "float32" ? probabilities.map(Math.fround) : probabilities;
@@ -93,7 +99,10 @@ function widthEdges(bins: number): Float64Array {
   return Float64Array.from({ length: bins + 1 }, (_, index) => index / bins);
 }
 
-/** Returns edges between chunks, the larger ones first. Equal values lie in one bin even where a chunk ends between them. */
+/**
+ * Returns edges between chunks, the larger ones first. Equal values lie in one bin even where a chunk ends
+ * between them.
+ */
 function massEdges(values: Float64Array, bins: number): Float64Array {
   const sorted = values.toSorted();
   const chunks = Math.min(bins, sorted.length);

@@ -3,9 +3,10 @@ import type { Measurement, Weights } from "../resampling/measurement.ts";
 import { assignBins, type BinAssignment, type Binning, type BinTally, tallyBins } from "./bins.ts";
 
 /**
- * How the gaps between confidence and accuracy of all bins become one error, where each bin weighs as much as it holds
- * examples: by their mean (l1, the default), by the root of their mean square (l2), by the largest (max, also called MCE), or
- * by l2 after subtracting from each square what the sampling of labels alone adds to it (Kumar et al. 2019).
+ * How the gaps between confidence and accuracy of all bins become one error, where each bin weighs as much as
+ * it holds examples: by their mean (l1, the default), by the root of their mean square (l2), by the largest
+ * (max, also called MCE), or by l2 after subtracting from each square what the sampling of labels alone adds
+ * to it (Kumar et al. 2019).
  */
 export type Norm = "l1" | "l2" | "l2-debiased" | "max";
 
@@ -15,8 +16,9 @@ export interface CalibrationErrorOptions extends Binning {
 }
 
 /**
- * Returns the expected calibration error of an event's probabilities (Guo et al. 2017). For the top-label ECE, the event is
- * that a classifier's chosen class is the true one; for the error of one class, that an example is of this class.
+ * Returns the expected calibration error of an event's probabilities (Guo et al. 2017). For the top-label
+ * ECE, the event is that a classifier's chosen class is the true one; for the error of one class, that an
+ * example is of this class.
  *
  * @example The top-label ECE of four predictions
  * ```ts
@@ -41,9 +43,9 @@ export function calibrationError(
 }
 
 /**
- * Prepares the calibration error of every class's probability, not of the chosen class's alone (class-wise, also called
- * marginal; He et al. 2021). The errors of the classes are joined as the gaps of the bins are: by their mean, the root of
- * their mean square, or the largest.
+ * Prepares the calibration error of every class's probability, not of the chosen class's alone (class-wise,
+ * also called marginal; He et al. 2021). The errors of the classes are joined as the gaps of the bins are: by
+ * their mean, the root of their mean square, or the largest.
  *
  * @param probabilities Row by row. [n × classes]
  * @param labels The true class of each example. [n]
@@ -74,8 +76,8 @@ interface ClassBins {
 }
 
 /**
- * Prepares the mean of the classes' l1 errors. A bin's gap times its count is the sum of its examples' gaps, so that nothing
- * else has to be counted; this makes resamples of many classes faster.
+ * Prepares the mean of the classes' l1 errors. A bin's gap times its count is the sum of its examples' gaps,
+ * so that nothing else has to be counted; this makes resamples of many classes faster.
  */
 function meanClassError(ofClasses: readonly ClassBins[], examples: number): Measurement<number> {
   const gapsOfClasses = ofClasses.map(({ bins: { edges, values, bin }, outcomes }) => ({
@@ -133,7 +135,10 @@ export function tallyError({ count, confidence, accuracy }: BinTally, norm: Norm
   return norm === "l1" || norm === "max" ? error : Math.sqrt(Math.max(0, error));
 }
 
-/** Skips a bin of one example, which tells nothing of how much the bin's accuracy scatters, as Kumar et al.'s code does. */
+/**
+ * Skips a bin of one example, which tells nothing of how much the bin's accuracy scatters, as Kumar et al.'s
+ * code does.
+ */
 function debiasedSquare(gap: number, accuracy: number, count: number): number {
   return count < 2 ? 0 : gap ** 2 - accuracy * (1 - accuracy) / (count - 1);
 }

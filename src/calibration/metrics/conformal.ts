@@ -3,8 +3,8 @@ import type { LabelledLogits } from "../predictions/forecasts.ts";
 import { softmax } from "../predictions/softmax.ts";
 
 /**
- * How the strangeness of a class is scored: as 1 minus its own probability (thr, Sadinle et al. 2019, also called LAC), or as
- * the probability that the likelier classes have together (aps, Romano et al. 2020).
+ * How the strangeness of a class is scored: as 1 minus its own probability (thr, Sadinle et al. 2019, also
+ * called LAC), or as the probability that the likelier classes have together (aps, Romano et al. 2020).
  */
 export type ConformalMethod = "thr" | "aps";
 
@@ -32,16 +32,17 @@ export interface ConformalSets {
 }
 
 /**
- * Makes prediction sets by split conformal prediction. A set holds the true class with a probability of at least `level`,
- * whatever the classifier, if the examples of both splits are exchangeable. This is promised of the average over draws of both
- * splits; given one dev1 of n examples, the coverage scatters by about √(level · (1 − level) / n).
+ * Makes prediction sets by split conformal prediction. A set holds the true class with a probability of at
+ * least `level`, whatever the classifier, if the examples of both splits are exchangeable. This is promised
+ * of the average over draws of both splits; given one dev1 of n examples, the coverage scatters by about
+ * √(level · (1 − level) / n).
  *
- * The threshold is the ⌈(n + 1) · level⌉-th smallest score of dev1's true classes. Where that is more than n, there are too
- * few examples for the promise, and every set holds all classes.
+ * The threshold is the ⌈(n + 1) · level⌉-th smallest score of dev1's true classes. Where that is more than n,
+ * there are too few examples for the promise, and every set holds all classes.
  *
- * aps is the paper's randomised form, the only one whose coverage isn't larger than asked for: a class counts with a random
- * share of its own probability, which is drawn anew for each example. So a set can be empty, and it depends on the example's
- * place in its split.
+ * aps is the paper's randomised form, the only one whose coverage isn't larger than asked for: a class counts
+ * with a random share of its own probability, which is drawn anew for each example. So a set can be empty,
+ * and it depends on the example's place in its split.
  *
  * @example Sets that hold the true class nine times in ten
  * ```ts
@@ -107,7 +108,10 @@ function scores(
   return adaptiveScores(probabilities, classes, random);
 }
 
-/** Adds up the probability of all likelier classes and a share of the class's own; of equal classes the first is likelier. */
+/**
+ * Adds up the probability of all likelier classes and a share of the class's own; of equal classes the first
+ * is likelier.
+ */
 function adaptiveScores(probabilities: Float64Array, classes: number, random: RandomStream): Float64Array {
   const result = new Float64Array(probabilities.length);
   for (let start = 0; start < probabilities.length; start += classes) {

@@ -2,8 +2,8 @@ import { mean } from "../resampling/mean.ts";
 import type { Weights } from "../resampling/measurement.ts";
 
 /**
- * Counts how many examples of each true class were predicted to be of each class: those of class t that were predicted as p
- * are at t · classes + p. [classes × classes]
+ * Counts how many examples of each true class were predicted to be of each class: those of class t that were
+ * predicted as p are at t · classes + p. [classes × classes]
  *
  * @param weights How often each example counts; once where there are no weights. [n]
  */
@@ -21,8 +21,8 @@ export function confusionMatrix(
 }
 
 /**
- * Returns the macro-F1, from 0 to 1: the mean over classes of F1, which is the harmonic mean of precision and recall. Classes
- * that neither occur nor are predicted have no F1 and are left out, as in scikit-learn.
+ * Returns the macro-F1, from 0 to 1: the mean over classes of F1, which is the harmonic mean of precision and
+ * recall. Classes that neither occur nor are predicted have no F1 and are left out, as in scikit-learn.
  */
 export function macroF1(matrix: Float64Array): number {
   const { right, truly, predicted } = margins(matrix);
@@ -32,9 +32,9 @@ export function macroF1(matrix: Float64Array): number {
 }
 
 /**
- * Returns Matthews' correlation coefficient of true and predicted classes, for any number of classes (Gorodkin 2004), from −1
- * to 1. It is 0 by chance. Where only one class occurs or only one is predicted, it is undefined, and taken to be 0 as in
- * scikit-learn.
+ * Returns Matthews' correlation coefficient of true and predicted classes, for any number of classes
+ * (Gorodkin 2004), from −1 to 1. It is 0 by chance. Where only one class occurs or only one is predicted, it
+ * is undefined, and taken to be 0 as in scikit-learn.
  */
 export function matthewsCorrelation(matrix: Float64Array): number {
   const { right, truly, predicted } = margins(matrix);

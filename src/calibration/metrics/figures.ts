@@ -77,7 +77,8 @@ export const figures = {
   brier_remainder: {
     title: "Remainder",
     meaning: "Part of the Brier score that remains because probabilities differ within a bin.",
-    // At the least minus the variance of the outcomes; at the most the variance of the probabilities, plus twice a covariance.
+    // At the least minus the variance of the outcomes; at the most the variance of the probabilities, plus
+    // twice a covariance.
     range: [-1, 3],
     of: ({ brierParts }) => brierParts().remainder,
   },
@@ -160,8 +161,8 @@ export const figureRanges = Object.fromEntries(
 /**
  * Prepares some figures of predictions, to be measured as often as needed.
  *
- * @param binning The bins: 20 of equal width, (a, b], in float64, or as asked for. Bins of equal mass are those of the whole
- * set, whatever the weights.
+ * @param binning The bins: 20 of equal width, (a, b], in float64, or as asked for. Bins of equal mass are
+ * those of the whole set, whatever the weights.
  */
 export function measureFigures<Name extends FigureName>(
   forecasts: Forecasts,

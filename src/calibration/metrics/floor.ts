@@ -20,17 +20,17 @@ export const floorDefinition: FigureDefinition = {
 /** How the floor is measured. */
 export interface FloorOptions extends Binning {
   /**
-   * How many times all labels are redrawn. With 200, the default, the error of the mean is a 14th of the standard
-   * deviation.
+   * How many times all labels are redrawn. With 200, the default, the error of the mean is a 14th of the
+   * standard deviation.
    */
   readonly draws?: number | undefined;
 }
 
 /**
- * Returns the floor of the ECE (l1, top label): what it would be if these confidences were perfectly calibrated (Bröcker and
- * Smith 2007). It is never 0 on a finite sample, so an ECE means something only beside it (method.md §5). Labels are redrawn
- * from the predicted probabilities. For the top label that takes one draw per example, which is right with the probability
- * `confidence`.
+ * Returns the floor of the ECE (l1, top label): what it would be if these confidences were perfectly
+ * calibrated (Bröcker and Smith 2007). It is never 0 on a finite sample, so an ECE means something only
+ * beside it (method.md §5). Labels are redrawn from the predicted probabilities. For the top label that takes
+ * one draw per example, which is right with the probability `confidence`.
  *
  * @example An ECE at its floor is no sign of miscalibration
  * ```ts

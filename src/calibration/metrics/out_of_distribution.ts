@@ -47,8 +47,8 @@ export function familiarity(logits: Float64Array, classes: number): Familiarity 
 }
 
 /**
- * Prepares the figures of how well a score tells texts of the distribution from others; they are NaN where there are none of
- * either kind.
+ * Prepares the figures of how well a score tells texts of the distribution from others; they are NaN where
+ * there are none of either kind.
  *
  * @param inside The scores of texts of the distribution. [n]
  * @param outside The scores of other texts. [m]

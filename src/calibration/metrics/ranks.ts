@@ -2,7 +2,10 @@ import type { Weights } from "../resampling/measurement.ts";
 
 /** The order of some scores, the largest first. */
 export interface Ranks {
-  /** Each score's rank: 0 for the largest; equal scores share a rank, and the next lower score has the next rank. [n] */
+  /**
+   * Each score's rank: 0 for the largest; equal scores share a rank, and the next lower score has the next
+   * rank. [n]
+   */
   readonly rank: Int32Array;
   /** The number of different scores. */
   readonly distinct: number;

@@ -12,8 +12,8 @@ import { smoothCalibrationError } from "./smooth_ece.ts";
 import { topLabel } from "./top_label.ts";
 
 /**
- * A set of predictions, or a resample of it, counted up in the ways that figures need. Each count is made when it is
- * first asked for and then kept, because several figures share it and most uses need only some.
+ * A set of predictions, or a resample of it, counted up in the ways that figures need. Each count is made
+ * when it is first asked for and then kept, because several figures share it and most uses need only some.
  */
 export interface Sample {
   readonly accuracy: () => number;

@@ -8,7 +8,10 @@ import { topLabel } from "./top_label.ts";
 /** The figures of one training that its report shows. */
 export const scoreNames = ["accuracy", "nll", "brier", "ece", "ece_debiased", "ece_classwise"] as const;
 
-/** The figures of one training's predictions, with bins of the default kind: 20 of equal width, (a, b], in float64. */
+/**
+ * The figures of one training's predictions, with bins of the default kind: 20 of equal width, (a, b], in
+ * float64.
+ */
 export interface Scores extends Readonly<Record<typeof scoreNames[number], number>> {
   readonly ece_floor: Floor;
   readonly reliability: readonly ReliabilityBin[];

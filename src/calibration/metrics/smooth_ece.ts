@@ -19,15 +19,15 @@ export interface SmoothError {
 }
 
 /**
- * Prepares the smooth ECE (Błasiok and Nakkiran 2023): ∫ |r(t)| dt, where r is the gap between prediction and outcome,
- * smoothed by a Gaussian that is mirrored at 0 and 1. It needs no bins. Unless a `bandwidth` is given, the data set it: it is
- * the one that equals the error itself. The error lies between 0 and 1.
+ * Prepares the smooth ECE (Błasiok and Nakkiran 2023): ∫ |r(t)| dt, where r is the gap between prediction and
+ * outcome, smoothed by a Gaussian that is mirrored at 0 and 1. It needs no bins. Unless a `bandwidth` is
+ * given, the data set it: it is the one that equals the error itself. The error lies between 0 and 1.
  *
- * The conventions are those of relplot 1.0.3, the authors' code: the bandwidth is the smallest multiple of 1/1024, from
- * 2/1024 on, that the error doesn't exceed. Three conventions are in their code and not in the paper: the Gaussian ends at a
- * distance of 1/2; probabilities of exactly 0 and 1 weigh half as much as others; and the integrals are sums over 200 points
- * (10 a bandwidth where that is more), the ends included. Only the grid of the kernel differs from theirs: it is coarser for
- * wide kernels.
+ * The conventions are those of relplot 1.0.3, the authors' code: the bandwidth is the smallest multiple of
+ * 1/1024, from 2/1024 on, that the error doesn't exceed. Three conventions are in their code and not in the
+ * paper: the Gaussian ends at a distance of 1/2; probabilities of exactly 0 and 1 weigh half as much as
+ * others; and the integrals are sums over 200 points (10 a bandwidth where that is more), the ends included.
+ * Only the grid of the kernel differs from theirs: it is coarser for wide kernels.
  *
  * @param probabilities The probability of each example's event, such as the confidence. [n]
  * @param outcomes 1 where the event happened, else 0. [n]
@@ -79,11 +79,13 @@ export function sumOnGrids(
 }
 
 /**
- * Returns the error at the automatic bandwidth. Because the error hardly grows with the bandwidth, if at all, the sought
- * bandwidth lies between any other one and the error measured there, so that each step bounds the search on both sides. At
- * the end the neighbours of the bandwidth are tried, since the error may grow a little after all.
+ * Returns the error at the automatic bandwidth. Because the error hardly grows with the bandwidth, if at all,
+ * the sought bandwidth lies between any other one and the error measured there, so that each step bounds the
+ * search on both sides. At the end the neighbours of the bandwidth are tried, since the error may grow a
+ * little after all.
  *
- * @param guess The bandwidth with which the search begins: a nearer one makes it faster, and the result is the same.
+ * @param guess The bandwidth with which the search begins: a nearer one makes it faster, and the result is
+ * the same.
  */
 export function automaticError(grids: readonly Grid[], guess = 0.05): SmoothError {
   const measured = new Map<number, number>();
@@ -112,7 +114,8 @@ function errorAt(grids: readonly Grid[], bandwidth: number): number {
   const spaces = gaps.length - 1;
   const kernel = halfGaussian(bandwidth, spaces);
   const smoothed = convolve(gaps, kernel);
-  // The trapezoidal rule counts the ends half; relplot's sum counts them more, since its points are farther apart.
+  // The trapezoidal rule counts the ends half; relplot's sum counts them more, since its points are farther
+  // apart.
   const ends = spaces / (Math.max(200, Math.round(10 / bandwidth)) - 1);
   let total = (ends - 1) * (Math.abs(smoothed[0]) + Math.abs(smoothed[spaces])) / 2;
   for (let at = 0; at <= spaces; at++) total += Math.abs(smoothed[at]);

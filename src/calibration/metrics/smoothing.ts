@@ -1,6 +1,8 @@
 /** The number of cells of the finest grid on [0, 1], as in relplot 1.0.3. */
 export const cells = 1000;
-/** The number of deviations at which a Gaussian is cut off; only a 65-millionth of its height is left there. */
+/**
+ * The number of deviations at which a Gaussian is cut off; only a 65-millionth of its height is left there.
+ */
 const reach = 6;
 
 /** The places of probabilities on the finest grid, where each is shared by the nodes on both sides of it. */
@@ -47,14 +49,15 @@ function halve(values: Float64Array): Float64Array {
 }
 
 /**
- * Returns the right half of a Gaussian at the nodes of a grid on [0, 1], from its middle on. Its height is 1, because it is
- * divided by its own area later on. It ends at a distance of 1/2 at the latest.
+ * Returns the right half of a Gaussian at the nodes of a grid on [0, 1], from its middle on. Its height is 1,
+ * because it is divided by its own area later on. It ends at a distance of 1/2 at the latest.
  */
 export function halfGaussian(deviation: number, spaces: number): Float64Array {
   const last = Math.min(spaces / 2, Math.ceil(reach * deviation * spaces));
   const kernel = new Float64Array(last + 1);
   for (let at = 0; at <= last; at++) kernel[at] = Math.exp(-((at / (deviation * spaces)) ** 2) / 2);
-  // The node on the cut stands for the half of its cell before the cut, and for all of the finest grid's node on it.
+  // The node on the cut stands for the half of its cell before the cut, and for all of the finest grid's node
+  // on it.
   if (last === spaces / 2) kernel[last] *= 0.5 + 0.5 * spaces / cells;
   return kernel;
 }
@@ -73,7 +76,10 @@ export function convolve(values: Float64Array, kernel: Float64Array): Float64Arr
   return result;
 }
 
-/** Continues values by their mirror image at both ends. An end node is doubled, because it holds half and its image the rest. */
+/**
+ * Continues values by their mirror image at both ends. An end node is doubled, because it holds half and its
+ * image the rest.
+ */
 function mirror(values: Float64Array, margin: number): Float64Array {
   const result = new Float64Array(values.length + 2 * margin);
   const last = values.length - 1;

@@ -8,7 +8,9 @@ export interface TopLabel {
   readonly correct: Uint8Array;
 }
 
-/** Finds the most probable class of each example, and whether it is right. Probabilities are [n × classes]. */
+/**
+ * Finds the most probable class of each example, and whether it is right. Probabilities are [n × classes].
+ */
 export function topLabel(probabilities: Float64Array, labels: Int32Array, classes: number): TopLabel {
   const predicted = new Int32Array(labels.length);
   const confidences = new Float64Array(labels.length);

@@ -5,7 +5,9 @@ import { assignBins, type Binning, tallyBins } from "./bins.ts";
 import { classColumn, tallyError } from "./calibration_error.ts";
 import type { FigureDefinition } from "./definition.ts";
 
-/** All figures that compare predictions with the votes of several people, by the names that they have in JSON. */
+/**
+ * All figures that compare predictions with the votes of several people, by the names that they have in JSON.
+ */
 export const voteFigures = {
   votes_cross_entropy: {
     title: "Cross-entropy",

@@ -10,8 +10,8 @@ interface Columns {
 }
 
 /**
- * Reads the header of a CSV file of predictions: `label,logit_0,logit_1` or `label,prob_0,prob_1`, in any order, and `id`,
- * `energy` and `votes` where there are some. Other columns are ignored.
+ * Reads the header of a CSV file of predictions: `label,logit_0,logit_1` or `label,prob_0,prob_1`, in any
+ * order, and `id`, `energy` and `votes` where there are some. Other columns are ignored.
  *
  * @returns a function that reads one of the rows below the header
  * @throws {InputError} where a column is missing or there are two of a name.
@@ -73,7 +73,10 @@ function numberOf(field: string): number {
   return field.trim() === "" ? NaN : Number(field);
 }
 
-/** Splits a line into its fields. A quoted one may hold commas and doubled quotes (RFC 4180), but no line's end. */
+/**
+ * Splits a line into its fields. A quoted one may hold commas and doubled quotes (RFC 4180), but no line's
+ * end.
+ */
 function fieldsOf(line: string, at: Location): readonly string[] {
   if (!line.includes('"')) return line.split(",");
   const fields: string[] = [];

@@ -1,8 +1,9 @@
 import { softmax } from "./softmax.ts";
 
 /**
- * Joins several members' predictions, those of a deep ensemble (Lakshminarayanan et al. 2017) or of passes with dropout (Gal
- * and Ghahramani 2016): returns logits whose probabilities are the means of the members'. [n × classes]
+ * Joins several members' predictions, those of a deep ensemble (Lakshminarayanan et al. 2017) or of passes
+ * with dropout (Gal and Ghahramani 2016): returns logits whose probabilities are the means of the members'.
+ * [n × classes]
  *
  * @param members Each member's logits. [n × classes]
  */

@@ -26,9 +26,10 @@ export interface PredictionFile extends UnlabelledFile {
 }
 
 /**
- * Reads predictions of labelled examples, one a line: JSON Lines, `{"label": 1, "logits": [-0.3, 1.2]}` or with `probs`, or
- * CSV where the name ends in `.csv` (see `csvRows`); ids, energies and votes where the file has them. Numbers go straight into
- * arrays, and the text is never held as a whole, so that a file may have millions of rows.
+ * Reads predictions of labelled examples, one a line: JSON Lines, `{"label": 1, "logits": [-0.3, 1.2]}` or
+ * with `probs`, or CSV where the name ends in `.csv` (see `csvRows`); ids, energies and votes where the file
+ * has them. Numbers go straight into arrays, and the text is never held as a whole, so that a file may have
+ * millions of rows.
  *
  * @throws {InputError} at the first line that isn't such a row, or that has other fields or another number of
  * classes than the first; and where there is no row at all.
@@ -39,7 +40,8 @@ export async function readPredictionFile(file: string): Promise<PredictionFile> 
 }
 
 /**
- * Reads predictions as {@link readPredictionFile} does, but of examples that need no labels: labels and votes are ignored.
+ * Reads predictions as {@link readPredictionFile} does, but of examples that need no labels: labels and votes
+ * are ignored.
  *
  * @throws {InputError} as `readPredictionFile` does.
  */
@@ -92,7 +94,10 @@ export function forecastsOf({ form, values, labels, classes }: PredictionFile): 
   return forecastsFromLogits({ logits: values, labels, classes });
 }
 
-/** Returns a file's logits: those given, or the logarithms of its probabilities, where 0 is taken for the smallest float64. */
+/**
+ * Returns a file's logits: those given, or the logarithms of its probabilities, where 0 is taken for the
+ * smallest float64.
+ */
 export function logitsOf({ form, values }: UnlabelledFile): Float64Array {
   return form === "logits" ? values : values.map((value) => Math.log(Math.max(value, Number.MIN_VALUE)));
 }

@@ -21,8 +21,8 @@ export interface LabelledLogits {
 }
 
 /**
- * Makes probabilities of logits by softmax. Losses come from the logits, so that a true class of vanishing probability has a
- * large loss and not an infinite one.
+ * Makes probabilities of logits by softmax. Losses come from the logits, so that a true class of vanishing
+ * probability has a large loss and not an infinite one.
  */
 export function forecastsFromLogits({ labels, classes, logits }: LabelledLogits): Forecasts {
   const logProbabilities = logSoftmax(logits, classes); // [n × classes]
@@ -32,8 +32,8 @@ export function forecastsFromLogits({ labels, classes, logits }: LabelledLogits)
 }
 
 /**
- * Takes probabilities as they are given, to the last digit, because bins depend on it. A true class of probability 0 has an
- * infinite loss.
+ * Takes probabilities as they are given, to the last digit, because bins depend on it. A true class of
+ * probability 0 has an infinite loss.
  */
 export function forecastsFromProbabilities(
   probabilities: Float64Array,

@@ -6,8 +6,8 @@ export interface GrowingArray {
 }
 
 /**
- * Makes an empty array that doubles its room when it is full, in place where the system can. So millions of rows are read
- * without an object for each.
+ * Makes an empty array that doubles its room when it is full, in place where the system can. So millions of
+ * rows are read without an object for each.
  */
 export function growingArray(): GrowingArray {
   let values = new Float64Array(1024);

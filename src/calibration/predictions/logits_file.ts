@@ -5,8 +5,8 @@ import { readPredictionFile, readUnlabelledFile, type UnlabelledFile } from "./f
 import { badRow } from "./row.ts";
 
 /**
- * Reads what `writePredictions` wrote: one prediction a line, `{"id": "r1", "label": 1, "logits": [-0.3, 1.2]}`, with
- * `energy` and `votes` where there are some.
+ * Reads what `writePredictions` wrote: one prediction a line, `{"id": "r1", "label": 1, "logits": [-0.3,
+ * 1.2]}`, with `energy` and `votes` where there are some.
  *
  * @throws {InputError} as `readPredictionFile` does, and where there are no ids or no logits.
  */
@@ -36,7 +36,10 @@ export async function writePredictions(file: string, predictions: Predictions): 
   await writeLines(file, rows);
 }
 
-/** Writes predictions without labels as JSON Lines: `{"id": "r1", "logits": [-0.3, 1.2]}`, with `energy` where there is one. */
+/**
+ * Writes predictions without labels as JSON Lines: `{"id": "r1", "logits": [-0.3, 1.2]}`, with `energy` where
+ * there is one.
+ */
 export async function writeUnlabelled(file: string, predictions: UnlabelledPredictions): Promise<void> {
   const { ids, energies } = predictions;
   const rows = ids.map((id, row) => ({

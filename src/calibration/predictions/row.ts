@@ -58,7 +58,10 @@ function checkTruth({ label, votes }: FoundRow, classes: number, at: Location) {
   return { label, votes };
 }
 
-/** @throws {InputError} where a row has other fields, or another number of classes, than the first row of its file. */
+/**
+ * @throws {InputError} where a row has other fields, or another number of classes, than the first row of its
+ * file.
+ */
 export function checkSameForm(
   row: PredictionRow,
   first: PredictionRow,
@@ -98,7 +101,10 @@ function checkLogits(logits: unknown, at: Location): readonly number[] {
   return values;
 }
 
-/** Takes a probability that rounding put above 1 for 1; the others stay as they are, since bins depend on the last digit. */
+/**
+ * Takes a probability that rounding put above 1 for 1; the others stay as they are, since bins depend on the
+ * last digit.
+ */
 function checkProbabilities(probs: unknown, at: Location): readonly number[] {
   const values = checkNumbers(probs, "probs", at);
   const wrong = values.findIndex((value) => !(isFinite(value) && value >= 0 && value <= 1 + sumTolerance));

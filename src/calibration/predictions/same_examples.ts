@@ -21,7 +21,8 @@ export interface ExamplesFile {
 }
 
 /**
- * Checks that two files predict the same examples in the same order: labels must agree, and ids where both have them.
+ * Checks that two files predict the same examples in the same order: labels must agree, and ids where both
+ * have them.
  *
  * @throws {InputError} at the first example that differs.
  */
@@ -46,8 +47,8 @@ export function checkSameExamples(reference: NamedExamples, other: NamedExamples
 }
 
 /**
- * Checks that all files predict the same examples as the first, as {@link checkSameExamples} does; examples without labels are
- * compared by their ids alone.
+ * Checks that all files predict the same examples as the first, as {@link checkSameExamples} does; examples
+ * without labels are compared by their ids alone.
  *
  * @throws {InputError} at the first example that differs.
  */

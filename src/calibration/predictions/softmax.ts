@@ -11,7 +11,10 @@ export function softmax(logits: Float64Array, classes: number): Float64Array {
   return result;
 }
 
-/** Returns the natural logarithms of the classes' probabilities, which stay finite where a probability would be 0. [n × classes] */
+/**
+ * Returns the natural logarithms of the classes' probabilities, which stay finite where a probability would
+ * be 0. [n × classes]
+ */
 export function logSoftmax(logits: Float64Array, classes: number): Float64Array {
   const result = new Float64Array(logits.length);
   for (let start = 0; start < logits.length; start += classes) {

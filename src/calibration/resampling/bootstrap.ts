@@ -3,8 +3,8 @@ import { type BootstrapOptions, type Figures, type Interval, intervals, type Ran
 import type { Measurement, Weights } from "./measurement.ts";
 
 /**
- * Measures a set of examples with bootstrap intervals (Efron 1979): as many examples as the set has are drawn from it with
- * replacement, again and again, and measured each time.
+ * Measures a set of examples with bootstrap intervals (Efron 1979): as many examples as the set has are drawn
+ * from it with replacement, again and again, and measured each time.
  *
  * @example An accuracy with its 95 % interval
  * ```ts
@@ -20,9 +20,10 @@ import type { Measurement, Weights } from "./measurement.ts";
  * assert.ok(accuracy.high > 0.84 && accuracy.high < 0.92);
  * ```
  *
- * @param sizes The number of examples; where a measurement compares several sets, the number in each. Every set is resampled
- * on its own.
- * @param options `ranges` are the smallest and largest value that each figure can have; no interval goes beyond.
+ * @param sizes The number of examples; where a measurement compares several sets, the number in each. Every
+ * set is resampled on its own.
+ * @param options `ranges` are the smallest and largest value that each figure can have; no interval goes
+ * beyond.
  */
 export function bootstrap<Name extends string>(
   measure: Measurement<Figures<Name>>,
@@ -35,8 +36,9 @@ export function bootstrap<Name extends string>(
 }
 
 /**
- * Draws from each set, with replacement, as many examples as it has, and counts how often each is drawn. A random number of 32
- * bits is even enough for this: among a million examples, some are a 4,000th likelier than others.
+ * Draws from each set, with replacement, as many examples as it has, and counts how often each is drawn. A
+ * random number of 32 bits is even enough for this: among a million examples, some are a 4,000th likelier
+ * than others.
  *
  * @returns [sum of sizes]
  */

@@ -31,14 +31,16 @@ export interface Standing<Name extends string> {
 }
 
 /**
- * Compares several variants by a bootstrap that is paired over examples and seeds (method.md §5): each resample draws examples
- * and seeds, the same for all variants, and measures the means over the drawn seeds and their differences.
+ * Compares several variants by a bootstrap that is paired over examples and seeds (method.md §5): each
+ * resample draws examples and seeds, the same for all variants, and measures the means over the drawn seeds
+ * and their differences.
  *
- * Resamples of S seeds show (S − 1)/S of the variance between seeds. So intervals are too narrow where there are few seeds,
- * and with one they say nothing of what another training would give.
+ * Resamples of S seeds show (S − 1)/S of the variance between seeds. So intervals are too narrow where there
+ * are few seeds, and with one they say nothing of what another training would give.
  *
  * @param sizes The number of examples; where a measurement compares several sets, the number in each.
- * @param options `ranges` are the smallest and largest value that each figure can have; no interval of one goes beyond.
+ * @param options `ranges` are the smallest and largest value that each figure can have; no interval of one
+ * goes beyond.
  * @throws {InputError} where two contestants have several runs but not the same number, or one has none.
  */
 export function compareAll<Name extends string>(
@@ -77,8 +79,8 @@ export function compareAll<Name extends string>(
 }
 
 /**
- * Measures by how much a variant differs from a reference, on the same examples and with the same seeds, as {@link compareAll}
- * does.
+ * Measures by how much a variant differs from a reference, on the same examples and with the same seeds, as
+ * {@link compareAll} does.
  *
  * @throws {InputError} where they have different numbers of runs.
  */

@@ -45,12 +45,12 @@ export function intervals<Name extends string>(
 }
 
 /**
- * Returns the percentile interval, shifted by the bias that the bootstrap itself shows, so that the mean of the resampled
- * figures lies on the figure. Most figures have no such bias. But a resample of a calibration error adds noise to noise, so
- * that all plain percentiles may lie above the error that they are for.
+ * Returns the percentile interval, shifted by the bias that the bootstrap itself shows, so that the mean of
+ * the resampled figures lies on the figure. Most figures have no such bias. But a resample of a calibration
+ * error adds noise to noise, so that all plain percentiles may lie above the error that they are for.
  *
- * @param resampled The resampled figures. Those that are undefined (NaN) are left out, such as the AUROC of errors in a
- * resample without any error.
+ * @param resampled The resampled figures. Those that are undefined (NaN) are left out, such as the AUROC of
+ * errors in a resample without any error.
  */
 export function centred(
   value: number,
@@ -65,8 +65,8 @@ export function centred(
 }
 
 /**
- * Returns the value below which a share of ascending values lies; between two neighbours it is interpolated, as by default in
- * NumPy and R.
+ * Returns the value below which a share of ascending values lies; between two neighbours it is interpolated,
+ * as by default in NumPy and R.
  */
 export function quantile(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1);

@@ -44,7 +44,10 @@ function title(name: string, n: number, classes: number): string {
   return `${bold(name)}: ${formatCount(n)} ${n === 1 ? "example" : "examples"}, ${classes} classes`;
 }
 
-/** Pads each column to its widest cell: numbers on the left, names and the words of the last column on the right. */
+/**
+ * Pads each column to its widest cell: numbers on the left, names and the words of the last column on the
+ * right.
+ */
 function aligned(rows: readonly (readonly string[])[]): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows.map((row) =>
