@@ -5,8 +5,8 @@ import { assertClose } from "../../close.ts";
 import { u, v } from "../reference_data.ts";
 
 Deno.test("predictions against votes, as by SciPy 1.17.1 and NumPy", () => {
-  // pb, q = np.stack([1 - u, u], 1), np.stack([1 - v, v], 1); kl = np.mean([entropy(a, b) for a, b in zip(q,
-  // pb)])
+  // pb, q = np.stack([1 - u, u], 1), np.stack([1 - v, v], 1)
+  // kl = np.mean([entropy(a, b) for a, b in zip(q, pb)])
   // kl + np.mean([entropy(a) for a in q]); kl; np.abs(q - pb).sum(1).mean() / 2
   // b = np.ceil(u * 20).astype(int); sum(abs(u[b == k].sum() - v[b == k].sum()) for k in range(1, 21)) / n
   const figures = measureVotes(binaryVotes(u).map(Math.log), binaryVotes(v), 2)();
