@@ -1,5 +1,5 @@
 import type { Binning } from "./metrics/bins.ts";
-import { type FigureName, figureNames, figureRanges, measureFigures } from "./metrics/figures.ts";
+import { type FigureName, figureRanges, measureFigures } from "./metrics/figures.ts";
 import { redrawnErrors } from "./metrics/floor.ts";
 import { topLabel } from "./metrics/top_label.ts";
 import { vocabulary } from "./metrics/vocabulary.ts";
@@ -24,15 +24,16 @@ export interface MeasuringOptions {
 }
 
 /**
- * Measures all figures of a file of predictions by their names; those of votes only where it has votes on two
- * classes.
+ * Measures some figures of a file of predictions, the floor of its ECE, and the figures of votes where it has
+ * votes on two classes.
  */
 export function measureFile(
   predictions: PredictionFile,
+  names: readonly FigureName[],
   options: MeasuringOptions,
 ): Readonly<Record<string, Measured>> {
   const measured: Readonly<Record<string, Measured>> = {
-    ...measureWithFloor(forecastsOf(predictions), figureNames, options),
+    ...measureWithFloor(forecastsOf(predictions), names, options),
     ...measureVotesOf(predictions, options),
   };
   const shown = Object.keys(vocabulary).filter((name) => name in measured);

@@ -6,7 +6,7 @@ import { calibrationFloor, type Floor } from "./metrics/floor.ts";
 import { forecastsFromLogits } from "./predictions/forecasts.ts";
 import type { BootstrapOptions, Figures } from "./resampling/interval.ts";
 import type { Measurement } from "./resampling/measurement.ts";
-import { type FigureName, figureRanges, measureFigures } from "./metrics/figures.ts";
+import { figureRanges, measureFigures, usualFigures } from "./metrics/figures.ts";
 import { binaryVotes, measureVotes, type VoteFigureName } from "./metrics/vote_figures.ts";
 import { mean } from "./resampling/mean.ts";
 import type { Predictions } from "./predictions/classified.ts";
@@ -32,22 +32,10 @@ export interface CompareOptions extends BootstrapOptions {
   readonly ensembles: readonly string[];
 }
 
-/** The figures by which variants are compared; where there are votes, those of votes are added. */
-const comparedFigures = [
-  "accuracy",
-  "nll",
-  "brier",
-  "ece",
-  "ece_debiased",
-  "ece_classwise",
-  "smooth_ece",
-  "mce",
-  "auroc_error",
-  "aurc",
-] as const satisfies readonly FigureName[];
-
-/** The name of a figure by which variants are compared. */
-export type VariantFigure = typeof comparedFigures[number] | VoteFigureName;
+/**
+ * The name of a figure by which variants are compared; those of votes are there only where there are votes.
+ */
+export type VariantFigure = typeof usualFigures[number] | VoteFigureName;
 
 /** The figures of a variant, as it was trained or after a calibrator. */
 export interface VariantStanding extends Standing<VariantFigure> {
@@ -134,10 +122,10 @@ function calibrate(runs: readonly VariantRun[], name: CalibratorName | "none") {
   };
 }
 
-/** Prepares the compared figures, and those of votes where there are votes on two classes. */
+/** Prepares the usual figures, and those of votes where there are votes on two classes. */
 function measurementOf(predictions: Predictions): Measurement<Figures<VariantFigure>> {
   const { logits, classes, votes } = predictions;
-  const metrics = measureFigures(forecastsFromLogits(predictions), comparedFigures);
+  const metrics = measureFigures(forecastsFromLogits(predictions), usualFigures);
   if (!votes || classes !== 2) return metrics as Measurement<Figures<VariantFigure>>;
   const ofVotes = measureVotes(logSoftmax(logits, classes), binaryVotes(votes), classes);
   return (weights) => ({ ...metrics(weights), ...ofVotes(weights) });

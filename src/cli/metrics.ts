@@ -9,11 +9,12 @@ import {
   fitCalibrator,
 } from "../calibration/calibrators/fit.ts";
 import { measureFile } from "../calibration/measure.ts";
+import { figureNames, usualFigures } from "../calibration/metrics/figures.ts";
 import type { Binning } from "../calibration/metrics/bins.ts";
 import { logitsOf, readPredictionFile } from "../calibration/predictions/file.ts";
 import type { NamedPredictions } from "../calibration/predictions/same_examples.ts";
 import { InputError } from "../errors.ts";
-import { comparePredictions } from "./metrics/comparison.ts";
+import { comparePredictions, comparisonJson } from "./metrics/comparison.ts";
 import { explanation } from "./metrics/help.ts";
 import { writeDiagrams } from "./metrics/plot.ts";
 import { comparisonText, type MeasuredFile, measuredText } from "./metrics/text.ts";
@@ -23,6 +24,7 @@ import { withWriteAccess } from "./terminal/write_access.ts";
 interface Options extends Required<Binning> {
   readonly bootstrap?: number;
   readonly seed: number;
+  readonly all: boolean;
   readonly fit?: CalibratorName;
   readonly fitOn?: string;
   readonly compare: boolean;
@@ -33,6 +35,7 @@ interface Options extends Required<Binning> {
 const program = new Command("deno task metrics")
   .description("Measures how accurate and how well calibrated predictions are, whatever made them.")
   .argument("<files...>", "predictions of labelled examples")
+  .option("--all", "measure all figures, which takes about twice as long as the usual ones", false)
   .option("--bootstrap <n>", "resample the examples n times, for intervals", wholeFrom(2))
   .option("--seed <n>", "seed of all random draws", wholeFrom(0), 1)
   .option("--bins <n>", "the largest number of bins", wholeFrom(1), 20)
@@ -69,11 +72,14 @@ async function report(files: readonly string[], options: Options): Promise<void>
   const { bootstrap: resamples, seed, json, plot, bins, binning, edge, precision } = options;
   const calibrator = await fittedCalibrator(options);
   const measuring = { binning: { bins, binning, edge, precision }, seed, resamples };
+  const names = options.all ? figureNames : usualFigures;
   if (options.compare) {
     const [reference, other] = [await readNamed(files[0]), await readNamed(files[1])];
-    const comparison = comparePredictions(reference, other, measuring);
+    const comparison = comparePredictions(reference, other, names, measuring);
     if (plot !== undefined) writeDiagrams(plot, [reference, other], measuring.binning);
-    return console.log(json ? JSON.stringify(comparison, null, 2) : comparisonText(comparison));
+    return console.log(
+      json ? JSON.stringify(comparisonJson(comparison), null, 2) : comparisonText(comparison),
+    );
   }
   const measured = new Map<string, MeasuredFile>();
   const plotted: NamedPredictions[] = [];
@@ -82,7 +88,7 @@ async function report(files: readonly string[], options: Options): Promise<void>
     measured.set(file, {
       n: predictions.labels.length,
       classes: predictions.classes,
-      figures: measureFile(predictions, measuring),
+      figures: measureFile(predictions, names, measuring),
       calibrator,
     });
     if (plot !== undefined) plotted.push({ name: file, predictions });

@@ -36,6 +36,10 @@ const jsonLines = (rows: readonly unknown[]) => rows.map((row) => `${JSON.string
 const tripled = rows.map((row) => ({ ...row, logits: row.logits.map((logit) => 3 * logit) }));
 
 const names = [
+  ...["accuracy", "nll", "brier", "ece", "ece_floor", "ece_debiased", "ece_classwise", "smooth_ece", "mce"],
+  ...["auroc_error", "aurc"],
+];
+const allNames = [
   ...["accuracy", "macro_f1", "mcc", "nll"],
   ...["brier", "brier_reliability", "brier_resolution", "brier_uncertainty", "brier_remainder"],
   ...["ece", "ece_floor", "ece_debiased", "ece_classwise", "ace", "smooth_ece", "mce"],
@@ -56,6 +60,14 @@ Deno.test("--json is one object with the figures of scikit-learn, uncertainty-ca
     assertClose([figures.auroc_error], [0.5056980056980058], 1e-12); // roc_auc_score(correct, confidence)
     // (np.cumsum(~correct[np.argsort(-confidence)]) / i).mean()
     assertClose([figures.aurc], [0.6712447002560654], 1e-12);
+  }));
+
+Deno.test("--all adds further figures, those of scikit-learn and NumPy, with intervals and differences too", () =>
+  withFiles({ "a.jsonl": jsonLines(rows), "b.jsonl": jsonLines(tripled) }, async (folder) => {
+    const [a, b] = [join(folder, "a.jsonl"), join(folder, "b.jsonl")];
+    const figures = await measured(a, "--all");
+    assert.deepEqual(Object.keys(figures), ["n", "classes", ...allNames]);
+    assert.equal(figures.aurc, (await measured(a)).aurc);
     assertClose([figures.macro_f1], [0.30960261548309104], 1e-12); // f1_score(labels, predicted, average='macro')
     assertClose([figures.mcc], [-0.011741024689557292], 1e-12); // matthews_corrcoef(labels, predicted)
     const { brier_reliability, brier_resolution, brier_uncertainty, brier_remainder } = figures;
@@ -64,8 +76,14 @@ Deno.test("--json is one object with the figures of scikit-learn, uncertainty-ca
       [figures.brier],
       1e-12,
     );
-    const { ace } = await measured(join(folder, "a.jsonl"), "--bins", "15");
+    const { ace } = await measured(a, "--all", "--bins", "15");
     assertClose([ace], [0.19057502057452141], 1e-12); // by NumPy: see adaptive_calibration_error.test.ts
+    const resampled = await measured(a, "--all", "--bootstrap", "50");
+    const { value, low, high } = resampled.mcc;
+    assert.ok(value === figures.mcc && low <= value && value <= high);
+    const { difference } = await measured("--all", "--compare", a, b, "--bootstrap", "50");
+    assert.equal(difference.mcc.value, 0); // tripled logits change no class
+    assert.equal(difference.brier_reliability.verdict, "higher");
   }));
 
 Deno.test("with --bootstrap each figure has bounds around it, the same ones for the same seed", () =>
@@ -269,7 +287,7 @@ Deno.test("--help shows both forms of a file, what each figure is, examples and 
   assert.match(output, /label,logit_0,logit_1/);
   assert.match(output, /Examples:\n {2}deno task metrics predictions\.jsonl/);
   assert.match(output, /Exit codes: 0 done, 2 wrong input\./);
-  for (const name of [...names, "votes_kl"]) {
+  for (const name of [...allNames, "votes_kl"]) {
     assert.match(output, new RegExp(`^ {2}${name} +[↑↓ ] [A-Z].*$`, "m"));
   }
   assert.match(output, /^ {2}accuracy +↑ Share of examples/m);

@@ -153,6 +153,22 @@ export type FigureName = keyof typeof figures;
 /** The names of all figures, in the order in which they are shown. */
 export const figureNames = Object.keys(figures) as readonly FigureName[];
 
+/**
+ * The figures that are usually measured. The others take about as long again, and say less to most readers.
+ */
+export const usualFigures = [
+  "accuracy",
+  "nll",
+  "brier",
+  "ece",
+  "ece_debiased",
+  "ece_classwise",
+  "smooth_ece",
+  "mce",
+  "auroc_error",
+  "aurc",
+] as const satisfies readonly FigureName[];
+
 /** The range of each figure. */
 export const figureRanges = Object.fromEntries(
   figureNames.map((name) => [name, figures[name].range]),

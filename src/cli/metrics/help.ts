@@ -1,3 +1,4 @@
+import { figures, usualFigures } from "../../calibration/metrics/figures.ts";
 import { vocabulary } from "../../calibration/metrics/vocabulary.ts";
 
 const nameWidth = Math.max(...Object.keys(vocabulary).map((name) => name.length)) + 4;
@@ -12,7 +13,11 @@ A FILE holds one example a line, as JSON or, where its name ends in .csv, as CSV
 too; other fields are ignored. Probabilities are measured as they are given; each row sums to 1 within 0.001.
 
 Figures (↑ higher is better, ↓ lower is better):
-${Object.entries(vocabulary).map(([name, definition]) => figureHelp(name, definition)).join("\n")}
+${figuresHelp((name) => !isExtra(name))}
+
+Further figures, with --all:
+${figuresHelp(isExtra)}
+
 Figures of votes are there only where the file has votes on two classes. Bins are bins of confidence, as
 --bins, --binning, --edge and --precision say. docs/metrics.md defines all figures and calibrators.
 
@@ -33,6 +38,18 @@ Examples:
   deno task metrics a.jsonl b.jsonl --plot reliability.svg --bins 15
 
 Exit codes: 0 done, 2 wrong input.`;
+
+/** Whether a figure is measured only with `--all`. */
+function isExtra(name: string): boolean {
+  const usual: readonly string[] = usualFigures;
+  return name in figures && !usual.includes(name);
+}
+
+/** Describes some figures, one below the other. */
+function figuresHelp(isShown: (name: string) => boolean): string {
+  const shown = Object.entries(vocabulary).filter(([name]) => isShown(name));
+  return shown.map(([name, definition]) => figureHelp(name, definition)).join("\n");
+}
 
 /** Describes a figure beside its name, broken into lines. */
 function figureHelp(

@@ -1,6 +1,5 @@
 import type { Calibrator } from "../../calibration/calibrators/fit.ts";
 import type { Measured } from "../../calibration/measure.ts";
-import type { FigureName } from "../../calibration/metrics/figures.ts";
 import type { Interval } from "../../calibration/resampling/interval.ts";
 import { formatCount, formatDecimal } from "../../report/format.ts";
 import { bold } from "../terminal/text.ts";
@@ -28,14 +27,10 @@ export function measuredText(file: string, { n, classes, figures, calibrator }: 
 
 /** Shows a line for each figure: that of both files, and the difference with its interval and its verdict. */
 export function comparisonText({ n, classes, reference, compared, difference }: Comparison): string {
-  const names = Object.keys(difference) as FigureName[];
-  const rows = names.map((name) => {
-    const own = difference[name];
-    return [
-      ...[name, digits(reference[name]), digits(compared[name])],
-      ...[signed(own.value), bounds(own), own.verdict],
-    ];
-  });
+  const rows = Object.entries(difference).map(([name, own]) => [
+    ...[name, digits(reference.figures[name]), digits(compared.figures[name])],
+    ...[signed(own.value), bounds(own), own.verdict],
+  ]);
   const heading = ["", "A", "B", "B − A", "95 %", ""];
   return `${title(`A ${reference.file}, B ${compared.file}`, n, classes)}\n${aligned([heading, ...rows])}`;
 }

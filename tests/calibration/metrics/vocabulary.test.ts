@@ -1,7 +1,7 @@
 /** The figures, as docs/metrics.md explains them. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { figures } from "../../../src/calibration/metrics/figures.ts";
+import { figureNames, figures, usualFigures } from "../../../src/calibration/metrics/figures.ts";
 import { vocabulary } from "../../../src/calibration/metrics/vocabulary.ts";
 
 const page = readFileSync(new URL("../../../docs/metrics.md", import.meta.url), "utf8");
@@ -25,6 +25,17 @@ Deno.test("docs/metrics.md has the range that each figure's interval is cut to",
   for (const [name, { range: [lowest, highest] }] of Object.entries(figures)) {
     assert.equal(ranges.get(name), `${written(lowest)}–${written(highest)}`, name);
   }
+});
+
+Deno.test("docs/metrics.md says which figures are measured with --all only", () => {
+  const [, listed] = section.match(
+    /The usual figures are measured by\s+default\.([^]*?)come\s+with\s+`--all`/,
+  )!;
+  const extra = figureNames.filter((name) => !usualFigures.some((usual) => usual === name));
+  const named = Array.from(listed.matchAll(/`(\w+)`/g), ([, name]) => name);
+  assert.deepEqual(named, extra.filter((name) => !name.startsWith("brier_")));
+  assert.match(listed, /four\s+parts\s+of\s+the\s+Brier\s+score/);
+  assert.equal(extra.length, named.length + 4);
 });
 
 Deno.test("each meaning is one phrase that ends with a full stop", () => {
