@@ -96,7 +96,7 @@ async function report(files: readonly string[], options: Options): Promise<void>
   if (plot !== undefined) writeDiagrams(plot, plotted, measuring.binning);
   if (!json) return console.log([...measured].map((one) => measuredText(...one)).join("\n\n"));
   const objects = Array.from(measured, ([file, one]) => [file, jsonOf(one)] as const);
-  const printed = objects.length === 1 ? objects[0][1] : Object.fromEntries(objects);
+  const printed = files.length === 1 ? objects[0][1] : Object.fromEntries(objects);
   console.log(JSON.stringify(printed, null, 2));
 }
 

@@ -20,10 +20,10 @@ export const scoreDefinitions: readonly Definition[] = [
       "80 % should be of that class.",
   },
   {
-    term: "T",
+    term: "Temperature",
     meaning:
-      "Temperature: after training, all logits are divided by this number, which is fitted on dev1. Above 1 it " +
-      "makes a classifier less confident; it never changes the chosen class.",
+      "A number T, fitted on dev1, by which all logits are divided after training. Above 1 it makes a classifier " +
+      "less confident; it never changes the chosen class.",
   },
   figureDefinition("nll"),
   figureDefinition("brier"),
