@@ -10,6 +10,7 @@ export interface Floor {
   readonly standardDeviation: number;
 }
 
+/** The definition of the floor for the vocabulary of figures. */
 export const floorDefinition: FigureDefinition = {
   title: "Floor of ECE",
   meaning:
