@@ -17,10 +17,20 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/runtime": ["src/graph", "src/errors.ts"],
   "src/nn": ["src/runtime", "src/graph", "src/random.ts", "src/errors.ts"],
   "src/ebm": ["src/nn", "src/runtime", "src/graph", "src/random.ts", "src/statistics.ts", "src/errors.ts"],
-  "src/calibration": ["src/lines.ts", "src/random.ts", "src/errors.ts"],
-  "src/analysis": ["src/calibration"],
+  "src/calibration/resampling": ["src/random.ts", "src/statistics.ts", "src/errors.ts"],
+  "src/calibration/predictions": ["src/lines.ts", "src/errors.ts"],
+  "src/calibration/metrics": [
+    ...["src/calibration/predictions", "src/calibration/resampling"],
+    ...["src/random.ts", "src/statistics.ts"],
+  ],
+  "src/calibration/calibrators": [
+    ...["src/calibration/metrics", "src/calibration/predictions", "src/calibration/resampling"],
+    "src/errors.ts",
+  ],
+  "src/calibration": ["src/lines.ts", "src/random.ts", "src/statistics.ts", "src/errors.ts"],
+  "src/analysis": ["src/calibration", "src/statistics.ts"],
   "src/data": ["src/lines.ts", "src/random.ts", "src/errors.ts"],
-  "src/report": ["src/calibration", "src/data", "src/errors.ts"],
+  "src/report": ["src/calibration", "src/data", "src/statistics.ts", "src/errors.ts"],
   "src/pipeline": ["src/nearest.ts", "src/errors.ts"],
   "stages": [
     ...[

@@ -6,13 +6,15 @@ import {
   type CalibrationErrorOptions,
   classwiseCalibrationError,
 } from "../../src/calibration/metrics/calibration_error.ts";
-import type { Predictions } from "../../src/calibration/predictions/predictions.ts";
-import { brierScore, negativeLogLikelihood } from "../../src/calibration/metrics/proper_scores.ts";
+import type { Predictions } from "../../src/calibration/predictions/classified.ts";
+import { measureFigures } from "../../src/calibration/metrics/figures.ts";
+import { negativeLogLikelihood } from "../../src/calibration/metrics/proper_scores.ts";
+import { forecastsFromLogits } from "../../src/calibration/predictions/forecasts.ts";
 import { aurc } from "../../src/calibration/metrics/rank_curves.ts";
 import { rankDescending, tallyRanks } from "../../src/calibration/metrics/ranks.ts";
 import { softmax } from "../../src/calibration/predictions/softmax.ts";
 import { applyTemperature, fitTemperature } from "../../src/calibration/calibrators/temperature.ts";
-import { accuracy, topLabel } from "../../src/calibration/metrics/top_label.ts";
+import { topLabel } from "../../src/calibration/metrics/top_label.ts";
 import { assertClose } from "../close.ts";
 import { fixture } from "../fixtures.ts";
 import { shared } from "../shared.ts";
@@ -63,7 +65,7 @@ function check(
   const outcomes = labels ?? correct ?? [];
   const classes = probabilities.length / outcomes.length;
   const measured = mode === "marginal"
-    ? classwiseCalibrationError(probabilities, Int32Array.from(outcomes), classes, options)
+    ? classwiseCalibrationError(probabilities, Int32Array.from(outcomes), classes, options)()
     : mode === "top-label"
     ? topLabelError(probabilities, Int32Array.from(outcomes), classes, options)
     : calibrationError(probabilities, Uint8Array.from(outcomes), options);
@@ -98,15 +100,16 @@ for (const [name, expected] of Object.entries(nliFigures)) {
     name: `${name}: accuracy, ECE, NLL and Brier score of a real classifier`,
     ignore: !file,
     fn: () => {
-      const { logits, labels, classes } = readNli(file!);
-      const probabilities = softmax(logits, classes);
+      const forecasts = forecastsFromLogits(readNli(file!));
+      const { probabilities, labels, classes } = forecasts;
+      const { accuracy, nll, brier } = measureFigures(forecasts, ["accuracy", "nll", "brier"])();
       const measured = [
         labels.length,
-        accuracy(topLabel(probabilities, labels, classes)),
+        accuracy,
         topLabelError(probabilities, labels, classes, { bins: 10 }),
         topLabelError(probabilities, labels, classes, { bins: 15 }),
-        negativeLogLikelihood(logits, labels, classes),
-        brierScore(probabilities, labels, classes),
+        nll,
+        brier,
       ];
       assertClose(measured, expected, 1e-6);
     },

@@ -1,20 +1,42 @@
+import { mean, weightedMean } from "../../statistics.ts";
+import type { Figures } from "../resampling/interval.ts";
+import type { Measurement } from "../resampling/measurement.ts";
 import { assignBins, type Binning, tallyBins } from "./bins.ts";
 import { classColumn, tallyError } from "./calibration_error.ts";
-import { type Measurement, weightedMean } from "../resampling/measurement.ts";
+import type { FigureDefinition } from "./definition.ts";
 
-/** How a prediction compares with what several people said of each text; means over the texts. */
-export interface VoteFigures {
-  /** −Σ q ln p, in nats, where q is the people's distribution and p the predicted one. */
-  readonly crossEntropy: number;
-  /** Cross-entropy less the entropy of the people's own distribution: 0 where both agree. In nats. */
-  readonly kullbackLeibler: number;
-  /** Half of Σ |p − q|: from 0 to 1. */
-  readonly totalVariation: number;
-  /** By bins of each class's probability: mean probability against mean share of votes, l1, averaged over classes. */
-  readonly calibrationError: number;
-}
+/**
+ * All figures that compare predictions with the votes of several people, by the names that they have in JSON.
+ */
+export const voteFigures = {
+  votes_cross_entropy: {
+    title: "Cross-entropy",
+    meaning: "Cross-entropy of the probabilities with the distribution of votes, in nats.",
+    better: "lower",
+  },
+  votes_kl: {
+    title: "KL divergence",
+    meaning:
+      "KL divergence of the probabilities from the votes, in nats: the cross-entropy less the entropy of the votes.",
+    better: "lower",
+  },
+  votes_total_variation: {
+    title: "Total variation",
+    meaning: "Half of Σ |p − q| over classes, where p is the probability and q the share of votes.",
+    better: "lower",
+  },
+  votes_ece: {
+    title: "ECE against votes",
+    meaning:
+      "Gap between each class's mean probability in a bin and its mean share of votes, averaged over bins and classes.",
+    better: "lower",
+  },
+} as const satisfies Readonly<Record<string, FigureDefinition>>;
 
-/** The distribution over two classes, from the share of people who chose class 1. [n] → [n × 2] */
+/** The name of a figure of votes, as it is in JSON. */
+export type VoteFigureName = keyof typeof voteFigures;
+
+/** Returns the distribution over two classes, from the share of people who chose class 1. [n] → [n × 2] */
 export function binaryVotes(shares: Float64Array): Float64Array {
   const distribution = new Float64Array(2 * shares.length);
   for (let i = 0; i < shares.length; i++) {
@@ -25,17 +47,17 @@ export function binaryVotes(shares: Float64Array): Float64Array {
 }
 
 /**
- * Measures predictions against people's votes.
+ * Prepares predictions to be measured against people's votes. All figures are means over the texts.
  *
  * @param logProbabilities Natural logarithms of the predicted probabilities. [n × classes]
  * @param votes The share of people who chose each class. [n × classes]
  */
-export function voteFigures(
+export function measureVotes(
   logProbabilities: Float64Array,
   votes: Float64Array,
   classes: number,
   binning: Binning = {},
-): Measurement<VoteFigures> {
+): Measurement<Figures<VoteFigureName>> {
   const probabilities = logProbabilities.map(Math.exp); // [n × classes]
   const { crossEntropies, entropies, distances } = eachExample(
     logProbabilities,
@@ -53,15 +75,15 @@ export function voteFigures(
       tallyError(tallyBins(assignment, shares, weights), "l1")
     );
     return {
-      crossEntropy,
-      kullbackLeibler: crossEntropy - weightedMean(entropies, weights),
-      totalVariation: weightedMean(distances, weights),
-      calibrationError: errors.reduce((total, error) => total + error, 0) / classes,
+      votes_cross_entropy: crossEntropy,
+      votes_kl: crossEntropy - weightedMean(entropies, weights),
+      votes_total_variation: weightedMean(distances, weights),
+      votes_ece: mean(errors),
     };
   };
 }
 
-/** Cross-entropy, the votes' own entropy and total variation of each example. */
+/** Returns each example's cross-entropy, the entropy of its votes, and its total variation. */
 function eachExample(
   logProbabilities: Float64Array,
   probabilities: Float64Array,

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { Predictions } from "../../../src/calibration/predictions/classified.ts";
 import {
-  type Predictions,
   readPredictions,
+  readUnlabelled,
   writePredictions,
-} from "../../../src/calibration/predictions/predictions.ts";
+  writeUnlabelled,
+} from "../../../src/calibration/predictions/logits_file.ts";
 import { messageFor, withFiles } from "../../data/files.ts";
 import { predictionsOf } from "../synthetic.ts";
 
@@ -92,5 +94,84 @@ for (const { name, lines, message } of mistakes) {
     const read = (folder: string) => readPredictions(join(folder, "predictions.jsonl"));
     const found = await messageFor({ "predictions.jsonl": content }, read);
     assert.ok(found.startsWith(`predictions.jsonl:${message}`), found);
+  });
+}
+
+const fix = "  Run the stage that wrote it again with --force.";
+
+Deno.test("a wrong file says which stage is to be run again", async () => {
+  const read = (folder: string) => readPredictions(join(folder, "predictions.jsonl"));
+  const message = await messageFor({ "predictions.jsonl": '{"label": 0, "logits": [1, 2]}\n' }, read);
+  assert.equal(message.split("\n")[1], fix);
+});
+
+Deno.test("probabilities instead of logits are refused", async () => {
+  const read = (folder: string) => readPredictions(join(folder, "predictions.jsonl"));
+  const row = '{"id": "a", "label": 0, "probs": [0.5, 0.5]}\n';
+  assert.match(await messageFor({ "predictions.jsonl": row }, read), /:1: found probs, expected logits\n/);
+});
+
+const said = { ids: ["a", "b"], logits: Float64Array.of(0.1, -2, 3, 1e-300), classes: 2 };
+
+Deno.test("what is written without labels is read again, number by number", async () => {
+  await withFiles({}, async (folder) => {
+    for (const predictions of [said, { ...said, energies: Float64Array.of(-1 / 3, 7) }]) {
+      await writeUnlabelled(join(folder, "noise.jsonl"), predictions);
+      assert.deepEqual(await readUnlabelled(join(folder, "noise.jsonl")), predictions);
+    }
+  });
+});
+
+Deno.test("labelled predictions are read without their labels and votes, even where these are wrong", async () => {
+  const row = { id: "a", label: 9, logits: [0.1, -2], energy: 3, votes: "many" };
+  await withFiles({ "noise.jsonl": `${JSON.stringify(row)}\n` }, async (folder) => {
+    assert.deepEqual(await readUnlabelled(join(folder, "noise.jsonl")), {
+      ids: ["a"],
+      logits: Float64Array.of(0.1, -2),
+      classes: 2,
+      energies: Float64Array.of(3),
+    });
+  });
+});
+
+const good = '{"id": "a", "logits": [1, 2]}';
+for (
+  const [what, line, found, expected] of [
+    [
+      "no logits",
+      '{"id": "b"}',
+      "logits (missing)",
+      "a list with one number for each of two or more classes",
+    ],
+    ["other classes than the first", '{"id": "b", "logits": [1, 2, 3]}', "3 logits", "2, as in line 1"],
+    [
+      "an energy where the first has none",
+      '{"id": "b", "logits": [1, 2], "energy": 3}',
+      "energy",
+      "every row to have it, or none",
+    ],
+    ["no id where the first has one", '{"logits": [1, 2]}', "no id", "every row to have it, or none"],
+  ]
+) {
+  Deno.test(`a row without labels is named by its line: ${what}`, async () => {
+    const message = await messageFor(
+      { "noise.jsonl": `${good}\n${line}\n` },
+      (folder) => readUnlabelled(join(folder, "noise.jsonl")),
+    );
+    assert.deepEqual(message.split("\n"), [`noise.jsonl:2: found ${found}, expected ${expected}`, fix]);
+  });
+}
+
+for (
+  const [what, content, start] of [
+    ["no JSON", `${good}\nb\n`, "noise.jsonl:2: found a line that is not JSON ("],
+    ["no id at all", '{"logits": [1, 2]}\n', "noise.jsonl:1: found id (missing), expected a text that names"],
+    ["nothing", "", "noise.jsonl: found no rows, expected at least one prediction\n"],
+  ]
+) {
+  Deno.test(`a file without labels is refused: ${what}`, async () => {
+    const read = (folder: string) => readUnlabelled(join(folder, "noise.jsonl"));
+    const message = await messageFor({ "noise.jsonl": content }, read);
+    assert.ok(message.startsWith(start) && message.endsWith(`\n${fix}`), message);
   });
 }

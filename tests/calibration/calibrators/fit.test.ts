@@ -3,7 +3,7 @@ import {
   type CalibratorName,
   calibratorNames,
   fitCalibrator,
-} from "../../../src/calibration/calibrators/calibrator.ts";
+} from "../../../src/calibration/calibrators/fit.ts";
 import type { LabelledLogits } from "../../../src/calibration/predictions/forecasts.ts";
 import { negativeLogLikelihood } from "../../../src/calibration/metrics/proper_scores.ts";
 import { softmax } from "../../../src/calibration/predictions/softmax.ts";

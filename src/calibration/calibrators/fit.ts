@@ -7,7 +7,7 @@ import { fitOneVersusRest } from "./one_versus_rest.ts";
 import { fitHistogram, fitIsotonic, fitPlattBinner } from "./step_calibration.ts";
 import { fitTemperatureGrid, fitTemperatureScaling } from "./temperature_scaling.ts";
 
-/** The post-hoc calibrators. */
+/** The names of all post-hoc calibrators. */
 export const calibratorNames = [
   "temperature",
   "temperature-grid",
@@ -43,11 +43,25 @@ const methods: Readonly<Record<CalibratorName, (dev1: LabelledLogits) => Fitted>
 };
 
 /**
- * Fits a calibrator on examples that nothing is reported of. Data that don't determine it (separable ones, a
- * class without examples, equal scores) give a defined result all the same, and a note that says so.
+ * Fits a post-hoc calibrator, on examples of which nothing is reported afterwards. Examples that don't
+ * determine it (separable classes, a class without examples, equal scores) give a defined result all the
+ * same, with a note that says so.
  *
- * @throws {InputError} where there are no examples, fewer than two classes, or logits that aren't finite; and from
- * `apply`, where predictions are of another number of classes.
+ * @example Temperature scaling, fitted on dev1 and applied to dev2
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { fitCalibrator } from "./fit.ts";
+ *
+ * const logits = Float64Array.of(3, 0, 3, 0, 3, 0, 3, 0);
+ * const dev1 = { labels: Int32Array.of(0, 0, 0, 1), classes: 2, logits };
+ * const dev2 = { labels: Int32Array.of(0), classes: 2, logits: Float64Array.of(6, 0) };
+ * const calibrator = fitCalibrator("temperature", dev1);
+ * assert.equal(calibrator.summary, "T = 2.731");
+ * assert.ok(calibrator.apply(dev2).logits[0] < 6); // less sure, because dev1 was overconfident
+ * ```
+ *
+ * @throws {InputError} where there are no examples, fewer than two classes, or logits that aren't finite; and
+ * from `apply`, where predictions are of another number of classes.
  */
 export function fitCalibrator(name: CalibratorName, dev1: LabelledLogits): Calibrator {
   const { labels, classes, logits } = dev1;
