@@ -3,7 +3,7 @@
 import { Command } from "commander";
 import { existsSync } from "node:fs";
 import { InputError } from "../errors.ts";
-import { chain } from "../pipeline/explain/audit.ts";
+import { lineageOf } from "../pipeline/store/lineage.ts";
 import type { ActionRecord } from "../pipeline/store/record.ts";
 import { type InstanceStatus, statusOf } from "../pipeline/explain/status.ts";
 import { readText } from "../pipeline/store/store.ts";
@@ -85,7 +85,7 @@ async function section(file: string): Promise<string> {
   const [title, ...rest] = text(first).replace(/^#/gm, "##").split("\n");
   return [
     title,
-    circumstances(file, chain(plan.store, reports).toReversed(), [first, ...others]),
+    circumstances(file, lineageOf(plan.store, reports).toReversed(), [first, ...others]),
     rest.join("\n").trim(),
     ...others.map((report) => text(report).replace(/^#/gm, "###")),
   ].join("\n\n");

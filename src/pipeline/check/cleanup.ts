@@ -1,12 +1,11 @@
 /** Removes what no kept result needs from the store: mark and sweep. Only for who holds the store. */
 
 import { basename, dirname, join } from "node:path";
-import { chain } from "../explain/audit.ts";
 import { remove, removeIfEmpty } from "../store/atomic.ts";
 import { claimedNames } from "../store/run_claims.ts";
 import type { ActionKey, Digest } from "../store/digest.ts";
 import { newestLogs } from "../store/logs.ts";
-import { blobsOf, sizeOf } from "../store/lineage.ts";
+import { blobsOf, lineageOf, sizeOf } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
 import {
   blobPath,
@@ -38,7 +37,7 @@ export interface Cleanup {
 export function cleanUp(store: Store, options: CleanupOptions): Cleanup {
   const records = recordedKeys(store).flatMap((key) => readRecord(store, key) ?? []);
   const claimed = claimedNames(store.root);
-  const current = chain(store, [
+  const current = lineageOf(store, [
     ...instancesWithResults(store).flatMap((name) => latestRecord(store, name) ?? []),
     ...records.filter(({ key }) => claimed?.has(key)),
   ]);

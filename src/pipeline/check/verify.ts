@@ -1,9 +1,8 @@
 /** Reads again all that the current results consist of, and tells what isn't what it was. */
 
 import { join } from "node:path";
-import { chain } from "../explain/audit.ts";
 import { type Digest, digestOfFile } from "../store/digest.ts";
-import { blobsOf, sizeOf } from "../store/lineage.ts";
+import { blobsOf, lineageOf, sizeOf } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { blobPath, instancesWithResults, latestRecord, type Store } from "../store/store.ts";
 import { filesIn } from "../store/tree.ts";
@@ -35,7 +34,7 @@ export function verifyStore(store: Store): Verification {
     return record ? [{ instance, record }] : [];
   });
   const lost = names.filter((name) => !shown.some(({ instance }) => instance === name));
-  const records = chain(store, shown.map(({ record }) => record));
+  const records = lineageOf(store, shown.map(({ record }) => record));
   const known = new Map<Digest, string>(); // what a blob was found to be
   const damaged = records.flatMap((record) => damagedBlobs(store, record, known));
   const sizes = [...known.keys()].map((digest) => sizeOf(blobPath(store, digest)) ?? 0);

@@ -4,11 +4,12 @@ import type { KeyObject } from "node:crypto";
 import { relative } from "node:path";
 import { InputError } from "../../errors.ts";
 import { dependenceOf } from "./changes.ts";
-import { type ActionKey, type Digest, digestOfFile } from "../store/digest.ts";
+import { type Digest, digestOfFile } from "../store/digest.ts";
 import { suggestion } from "../../nearest.ts";
 import { type Signature, signatureOf } from "../provenance/signatures.ts";
+import { lineageOf } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
-import { instancesWithResults, latestRecord, readRecord, type Store } from "../store/store.ts";
+import { instancesWithResults, latestRecord, type Store } from "../store/store.ts";
 import { viewPath } from "../store/views.ts";
 
 export interface Audit {
@@ -59,7 +60,7 @@ function auditOfInstances(
   publicKeys: readonly KeyObject[],
   instances: readonly string[],
 ): Audit {
-  const records = chain(store, instances.flatMap((name) => latestRecord(store, name) ?? []));
+  const records = lineageOf(store, instances.flatMap((name) => latestRecord(store, name) ?? []));
   const raw = records.flatMap(({ inputs }) =>
     Object.values(inputs).flatMap((variants) => Object.values(variants))
   )
@@ -72,22 +73,6 @@ function auditOfInstances(
     })),
     raw: Object.fromEntries(raw.sort(([a], [b]) => (a < b ? -1 : 1))),
   };
-}
-
-/** These records and all that they came from, each once and before what it came from. */
-export function chain(store: Store, start: readonly ActionRecord[]): readonly ActionRecord[] {
-  const madeAfter: ActionRecord[] = [];
-  const seen = new Set<ActionKey>();
-  const visit = (record: ActionRecord | undefined) => {
-    if (!record || seen.has(record.key)) return;
-    seen.add(record.key);
-    for (const variants of Object.values(record.inputs)) {
-      for (const { action } of Object.values(variants)) if (action) visit(readRecord(store, action));
-    }
-    madeAfter.push(record);
-  };
-  start.toReversed().forEach(visit);
-  return madeAfter.reverse();
 }
 
 /** The instance whose view a path is in, and the path within it. */

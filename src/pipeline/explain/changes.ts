@@ -2,7 +2,7 @@
 
 import { type CodeManifest, parseManifest } from "../plan/code.ts";
 import { canonicalJson, type Digest, type Json } from "../store/digest.ts";
-import { inputFolder } from "../store/origin.ts";
+import { inputFolder } from "../store/lineage.ts";
 import type { ActionRecord, PreImage } from "../store/record.ts";
 import { readText, type Store } from "../store/store.ts";
 import type { Tree } from "../store/tree.ts";

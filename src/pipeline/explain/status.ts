@@ -5,7 +5,7 @@ import { parseManifest } from "../plan/code.ts";
 import type { ActionKey } from "../store/digest.ts";
 import { requireFiles, userFolder } from "../plan/user_files.ts";
 import { dependenciesOf, type Instance } from "../graph/graph.ts";
-import { inputFolder } from "../store/origin.ts";
+import { inputFolder } from "../store/lineage.ts";
 import { type Action, actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { findResult, latestRecord, type Store } from "../store/store.ts";

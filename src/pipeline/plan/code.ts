@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
-import { ifThere } from "../store/absent.ts";
+import { ifThere } from "../store/atomic.ts";
 import { canonicalJson, type Digest, digestOf, digestOfFile } from "../store/digest.ts";
 import { emittedCode } from "./emitted.ts";
 import { type Fingerprint, fingerprintOf, type StatCache } from "../store/stat_cache.ts";

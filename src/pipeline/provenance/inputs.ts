@@ -1,7 +1,7 @@
 /** The single files that an action read, as far as the store still tells. */
 
 import type { ActionKey, Digest } from "../store/digest.ts";
-import { inputFolder, pathWithin } from "../store/origin.ts";
+import { inputFolder, pathWithin } from "../store/lineage.ts";
 import type { ActionRecord, InputOrigin } from "../store/record.ts";
 import { readRecord, type Store } from "../store/store.ts";
 import type { Tree } from "../store/tree.ts";

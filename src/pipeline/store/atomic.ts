@@ -1,4 +1,4 @@
-/** Files that are there whole or not at all. */
+/** Files that are there whole or not at all: how they are written, removed, and read where they may be absent. */
 
 import { dirname } from "node:path";
 import { InputError } from "../../errors.ts";
@@ -17,6 +17,18 @@ export function writeAtomically(path: string, text: string): void {
     throw error;
   }
   flushFolder(dirname(path));
+}
+
+/** Returns what `read` reads, or undefined where the file or folder isn't there. */
+export function ifThere<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const isAbsent = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory ||
+      error instanceof Deno.errors.IsADirectory;
+    if (isAbsent) return undefined;
+    throw error;
+  }
 }
 
 /** What to tell where the store can't be written: the disk is full, or it is read-only. */

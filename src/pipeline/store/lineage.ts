@@ -1,9 +1,26 @@
-/** What results need of the store. */
+/** What a result came from, as far as the store still tells: the actions before it, and the contents that it names. */
 
-import { ifThere } from "./absent.ts";
-import type { Digest } from "./digest.ts";
-import type { ActionRecord } from "./record.ts";
-import { blobPath, type Store } from "./store.ts";
+import { ifThere } from "./atomic.ts";
+import type { ActionKey, Digest } from "./digest.ts";
+import type { ActionRecord, InputOrigin } from "./record.ts";
+import { blobPath, readRecord, readText, type Store } from "./store.ts";
+import { digestOfTree, parseListing, type Tree, treeWithin } from "./tree.ts";
+
+/** Lists these records and all that they came from, each once and before what it came from. */
+export function lineageOf(store: Store, start: readonly ActionRecord[]): readonly ActionRecord[] {
+  const madeAfter: ActionRecord[] = [];
+  const seen = new Set<ActionKey>();
+  const visit = (record: ActionRecord | undefined) => {
+    if (!record || seen.has(record.key)) return;
+    seen.add(record.key);
+    for (const variants of Object.values(record.inputs)) {
+      for (const { action } of Object.values(variants)) if (action) visit(readRecord(store, action));
+    }
+    madeAfter.push(record);
+  };
+  start.toReversed().forEach(visit);
+  return madeAfter.reverse();
+}
 
 /** The blobs that a record speaks of, by digest, with a name that people know. */
 export function blobsOf(store: Store, record: ActionRecord): ReadonlyMap<Digest, string> {
@@ -18,4 +35,19 @@ export function blobsOf(store: Store, record: ActionRecord): ReadonlyMap<Digest,
 /** A file's size in bytes; undefined where there is none. */
 export function sizeOf(path: string): number | undefined {
   return ifThere(() => Deno.lstatSync(path).size);
+}
+
+/**
+ * The files of an input that is a folder, of the user or of what another action made; undefined for a single file, and
+ * where the store no longer tells.
+ */
+export function inputFolder(store: Store, { from, digest, action }: InputOrigin): Tree | undefined {
+  if (action === undefined) return parseListing(readText(store, digest) ?? "");
+  const tree = treeWithin(readRecord(store, action)?.files ?? {}, pathWithin(from));
+  return digestOfTree(tree) === digest ? tree : undefined; // it may have been made differently since
+}
+
+/** The path within an output, of an input written as `stage:path`. */
+export function pathWithin(from: string): string | undefined {
+  return from.split(":", 2)[1];
 }

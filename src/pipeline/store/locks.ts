@@ -4,8 +4,7 @@
  */
 
 import { dirname, join } from "node:path";
-import { ifThere } from "./absent.ts";
-import { unwritable } from "./atomic.ts";
+import { ifThere, unwritable } from "./atomic.ts";
 import type { ActionKey } from "./digest.ts";
 import { namesIn } from "./store.ts";
 

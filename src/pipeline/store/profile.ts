@@ -1,8 +1,7 @@
 /** Profiles: where stages say their time went, beside the results in `artifacts/profile/<stage>[/<variant>]`, and no part of them. */
 
 import { dirname, join } from "node:path";
-import { ifThere } from "./absent.ts";
-import { remove } from "./atomic.ts";
+import { ifThere, remove } from "./atomic.ts";
 import type { Store } from "./store.ts";
 
 /** An empty folder for an instance's profile, in place of an older one. */

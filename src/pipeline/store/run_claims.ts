@@ -5,8 +5,7 @@
  */
 
 import { join } from "node:path";
-import { ifThere } from "./absent.ts";
-import { remove, unwritable } from "./atomic.ts";
+import { ifThere, remove, unwritable } from "./atomic.ts";
 import type { ActionKey, Digest } from "./digest.ts";
 import { livingRuns, openRun, shareStore, type Waiting } from "./locks.ts";
 import type { ActionRecord } from "./record.ts";

@@ -7,8 +7,7 @@
  */
 
 import { dirname, join } from "node:path";
-import { ifThere } from "./absent.ts";
-import { flushFolder, remove, unwritable, writeAtomically } from "./atomic.ts";
+import { flushFolder, ifThere, remove, unwritable, writeAtomically } from "./atomic.ts";
 import { type ActionKey, type Digest, digestOf, digestOfFile } from "./digest.ts";
 import { type ActionRecord, parseRecord } from "./record.ts";
 import { type Fingerprint, openStatCache, type StatCache } from "./stat_cache.ts";
