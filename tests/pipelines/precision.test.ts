@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildGraph, type Instance } from "../../src/pipeline/graph/graph.ts";
+import { buildGraph } from "../../src/pipeline/graph/graph.ts";
+import type { Instance } from "../../src/pipeline/graph/instance.ts";
 import { loadStages } from "../../src/pipeline/graph/load.ts";
 import { readPipeline } from "../../src/pipeline/file/spec.ts";
 

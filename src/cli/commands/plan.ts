@@ -1,7 +1,7 @@
 /** `plan [STAGE…]`: what a run would do, and why. */
 
 import type { Command } from "commander";
-import { leftOutMistake } from "../../pipeline/run/run.ts";
+import { leftOutMistake } from "../../pipeline/graph/select.ts";
 import { statusOf } from "../../pipeline/explain/status.ts";
 import { isCertain, reasonOf, type Stale, statusToJson, tally } from "../terminal/explain.ts";
 import { type PipelineOptions, planOf } from "./options.ts";

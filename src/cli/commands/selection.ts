@@ -1,7 +1,7 @@
 /** Which stages a command is about, for those that run stages or tell what would run. */
 
 import type { Command } from "commander";
-import type { Instance } from "../../pipeline/graph/graph.ts";
+import type { Instance } from "../../pipeline/graph/instance.ts";
 import type { Plan } from "../../pipeline/plan/plan.ts";
 import { selectedInstances, withNeeded } from "../../pipeline/graph/select.ts";
 

@@ -2,11 +2,11 @@
 
 import { basename, dirname, join } from "node:path";
 import { remove, removeIfEmpty } from "../store/atomic.ts";
-import { claimedNames } from "../store/run_claims.ts";
 import type { ActionKey, Digest } from "../store/digest.ts";
-import { newestLogs } from "../store/logs.ts";
 import { blobsOf, lineageOf, sizeOf } from "../store/lineage.ts";
+import { newestLogs } from "../store/logs.ts";
 import type { ActionRecord } from "../store/record.ts";
+import { claimedNames } from "../store/run_claims.ts";
 import {
   blobPath,
   instancesWithResults,

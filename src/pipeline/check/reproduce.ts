@@ -2,20 +2,20 @@
 
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
-import { remove } from "../store/atomic.ts";
-import { type FirstDifference, firstDifference } from "./first_difference.ts";
-import { digestOfFile } from "../store/digest.ts";
-import type { Progress } from "../process/conversation.ts";
-import type { Instance } from "../graph/graph.ts";
-import { shareStore } from "../store/locks.ts";
-import { outputMistake, runStage } from "../process/run_stage.ts";
-import { actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
-import type { ActionRecord } from "../store/record.ts";
-import { withNeeded } from "../graph/select.ts";
-import type { Tolerance } from "../stage.ts";
 import { statusOf } from "../explain/status.ts";
+import type { Instance } from "../graph/instance.ts";
+import { withNeeded } from "../graph/select.ts";
+import { actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
+import type { Progress } from "../process/conversation.ts";
+import { outputMistake, runStage } from "../process/run_stage.ts";
+import type { Tolerance } from "../stage.ts";
+import { remove } from "../store/atomic.ts";
+import { digestOfFile } from "../store/digest.ts";
+import { shareStore } from "../store/locks.ts";
+import type { ActionRecord } from "../store/record.ts";
 import { blobPath, makeStaging } from "../store/store.ts";
 import { treeOf } from "../store/tree.ts";
+import { type FirstDifference, firstDifference } from "./first_difference.ts";
 
 export type Reproduction =
   /** `within`: files that aren't the same bytes, but within the tolerance that the stage declares. */

@@ -3,14 +3,14 @@
 import type { KeyObject } from "node:crypto";
 import { relative } from "node:path";
 import { InputError } from "../../errors.ts";
-import { dependenceOf } from "./changes.ts";
-import { type Digest, digestOfFile } from "../store/digest.ts";
 import { suggestion } from "../../nearest.ts";
 import { type Signature, signatureOf } from "../provenance/signatures.ts";
+import { type Digest, digestOfFile } from "../store/digest.ts";
 import { lineageOf } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { instancesWithResults, latestRecord, type Store } from "../store/store.ts";
 import { viewPath } from "../store/views.ts";
+import { dependenceOf } from "./changes.ts";
 
 export interface Audit {
   /** Each action once, those asked about first, each before what it was made from. */

@@ -1,9 +1,8 @@
 /** What differs between two results: what they depend on, the numbers in their JSON files, their files. */
 
 import { InputError } from "../../errors.ts";
-import { type Change, changesBetween, dependenceOf, type FileChange, fileChanges } from "./changes.ts";
-import type { ActionKey, Digest } from "../store/digest.ts";
 import { suggestion } from "../../nearest.ts";
+import type { ActionKey, Digest } from "../store/digest.ts";
 import type { ActionRecord } from "../store/record.ts";
 import {
   instancesWithResults,
@@ -13,6 +12,7 @@ import {
   recordedKeys,
   type Store,
 } from "../store/store.ts";
+import { type Change, changesBetween, dependenceOf, type FileChange, fileChanges } from "./changes.ts";
 
 export interface Difference {
   readonly before: Side;

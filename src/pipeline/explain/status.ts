@@ -1,14 +1,14 @@
 /** Which instances are up to date and why others aren't, found without running or writing anything. */
 
-import { type Change, changesBetween, dependenceOf } from "./changes.ts";
+import { dependenciesOf, type Instance } from "../graph/instance.ts";
 import { parseManifest } from "../plan/code.ts";
-import type { ActionKey } from "../store/digest.ts";
-import { requireFiles, userFolder } from "../plan/user_files.ts";
-import { dependenciesOf, type Instance } from "../graph/graph.ts";
-import { inputFolder } from "../store/lineage.ts";
 import { type Action, actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
+import { requireFiles, userFolder } from "../plan/user_files.ts";
+import type { ActionKey } from "../store/digest.ts";
+import { inputFolder } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { findResult, latestRecord, type Store } from "../store/store.ts";
+import { type Change, changesBetween, dependenceOf } from "./changes.ts";
 
 export type InstanceStatus =
   | { readonly instance: string; readonly state: "current"; readonly record: ActionRecord }

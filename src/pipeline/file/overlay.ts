@@ -1,7 +1,7 @@
 /** `--overlay other.yaml`: files laid over the pipeline file. */
 
-import { type Path, readDocument, type SourceDocument } from "./document.ts";
 import type { StatCache } from "../store/stat_cache.ts";
+import { type Path, readDocument, type SourceDocument } from "./document.ts";
 
 /**
  * The document with these files' values laid over it in turn. Mappings are merged key by key; any other value, a list

@@ -2,8 +2,8 @@
 
 import { parseDocument, visit } from "yaml";
 import { InputError } from "../../errors.ts";
-import type { Path, SourceDocument } from "./document.ts";
 import { suggestion } from "../../nearest.ts";
+import type { Path, SourceDocument } from "./document.ts";
 
 interface Override {
   readonly text: string;

@@ -1,8 +1,8 @@
 /** `${vars.seed}` and `${matrix.variant}` in a pipeline file's texts. */
 
 import { InputError, type Location } from "../../errors.ts";
-import type { Path } from "./document.ts";
 import { suggestion } from "../../nearest.ts";
+import type { Path } from "./document.ts";
 import type { Locate } from "./validate.ts";
 
 /** Names that may be referred to, by scope: `vars`, `matrix`. References to a `"later"` scope are left as they are. */

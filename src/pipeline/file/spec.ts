@@ -2,12 +2,11 @@
 
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
+import type { StatCache } from "../store/stat_cache.ts";
 import { readDocument, type SourceDocument } from "./document.ts";
 import { applyOverlays } from "./overlay.ts";
 import { applyOverrides } from "./overrides.ts";
 import { resolveReferences } from "./references.ts";
-import type { Amounts } from "../run/schedule.ts";
-import type { StatCache } from "../store/stat_cache.ts";
 import { type Locate, validate } from "./validate.ts";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -73,6 +72,9 @@ export const pipelineSchema = z.strictObject({
 });
 
 export type StageSpec = z.output<typeof stageSchema>;
+
+/** Name of a resource → how much of it: `cpu`, `memory`, `gpu`. */
+export type Amounts = Readonly<Record<string, number>>;
 
 export interface PipelineSpec {
   readonly stages: Readonly<Record<string, StageSpec>>;

@@ -2,8 +2,8 @@
 
 import { z } from "zod";
 import { InputError, type Location } from "../../errors.ts";
-import type { Path } from "./document.ts";
 import { suggestion } from "../../nearest.ts";
+import type { Path } from "./document.ts";
 
 /** Tells where the value at a path, relative to the checked value, is written. */
 export type Locate = (path: Path, part?: "key" | "value") => Location;

@@ -2,44 +2,14 @@
 
 import { isAbsolute, resolve } from "node:path";
 import { InputError, type Location } from "../../errors.ts";
-import type { AnyStage } from "./load.ts";
-import { instanceName, type Variant, variantsOf } from "./matrix.ts";
 import { suggestion } from "../../nearest.ts";
-import { topologicalOrder } from "./order.ts";
 import { resolveReferences } from "../file/references.ts";
 import type { PipelineSpec, StageSpec } from "../file/spec.ts";
 import { validate } from "../file/validate.ts";
-
-/** Where an input comes from. `path` is a file or folder within an instance's output; undefined is all of it. */
-export type Source =
-  | { readonly kind: "files"; readonly file: string; readonly written: string; at(): Location }
-  | { readonly kind: "output"; readonly instance: string; readonly path?: string }
-  | { readonly kind: "outputs"; readonly variants: ReadonlyMap<string, string>; readonly path?: string };
-
-/** One run of a stage: the stage with one combination of its matrix's values. */
-export interface Instance {
-  /** `finetune@scalar`, or `report` for a stage without a matrix. */
-  readonly name: string;
-  readonly stage: string;
-  readonly variant: string | undefined;
-  /** Absolute path of the stage's module. */
-  readonly module: string;
-  readonly definition: AnyStage;
-  /** Parameters as written, references resolved; the stage's process parses them again. */
-  readonly written: Readonly<Record<string, unknown>>;
-  /** Parameters as the stage's schema reads them, defaults applied. */
-  readonly parameters: Readonly<Record<string, unknown>>;
-  /** What it takes while it runs; `cpu` is also how many threads it may use. */
-  readonly resources: StageSpec["resources"];
-  /** As written: 90s, 30m, 2h. */
-  readonly timeout: StageSpec["timeout"];
-  /** How often to try again after a failure. */
-  readonly retries: number;
-  /** Whether a result that there is may be taken. */
-  readonly cache: boolean;
-  readonly network: boolean;
-  readonly inputs: ReadonlyMap<string, Source>;
-}
+import type { Instance, Source } from "./instance.ts";
+import type { AnyStage } from "./load.ts";
+import { instanceName, type Variant, variantsOf } from "./matrix.ts";
+import { topologicalOrder } from "./order.ts";
 
 /**
  * Expands matrices, checks parameters and inputs against each stage's definition, and sorts.
@@ -62,17 +32,6 @@ export function buildGraph(
     variants.map((variant) => buildInstance(known, stage, variant))
   );
   return topologicalOrder(instances, spec.locate);
-}
-
-/** The instances that this one follows. */
-export function dependenciesOf({ inputs }: Instance): readonly string[] {
-  return [...inputs.values()].flatMap((source) =>
-    source.kind === "output"
-      ? [source.instance]
-      : source.kind === "outputs"
-      ? [...source.variants.values()]
-      : []
-  );
 }
 
 interface Known {

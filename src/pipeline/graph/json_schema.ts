@@ -2,8 +2,8 @@
 
 import { relative } from "node:path";
 import { z } from "zod";
-import type { Instance } from "./graph.ts";
 import { pipelineSchema } from "../file/spec.ts";
+import type { Instance } from "./instance.ts";
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 

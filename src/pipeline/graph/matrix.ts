@@ -1,8 +1,8 @@
 /** The instances of a stage: one for each combination of its matrix's values. */
 
 import { InputError, type Location } from "../../errors.ts";
-import type { Path } from "../file/document.ts";
 import { suggestion } from "../../nearest.ts";
+import type { Path } from "../file/document.ts";
 import type { StageSpec } from "../file/spec.ts";
 import type { Locate } from "../file/validate.ts";
 

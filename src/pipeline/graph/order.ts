@@ -1,6 +1,6 @@
 import { InputError } from "../../errors.ts";
-import { dependenciesOf, type Instance } from "./graph.ts";
 import type { Locate } from "../file/validate.ts";
+import { dependenciesOf, type Instance } from "./instance.ts";
 
 /**
  * The instances so that each follows those that it needs, otherwise in the order given.

@@ -1,6 +1,6 @@
 import { InputError } from "../../errors.ts";
-import { dependenciesOf, type Instance } from "./graph.ts";
 import { suggestion } from "../../nearest.ts";
+import { dependenciesOf, type Instance } from "./instance.ts";
 
 /**
  * The instances that patterns name: a stage (all its instances), an instance, or a glob such as `finetune@*`. No pattern
@@ -77,5 +77,14 @@ export function selectedInstances(
     found: "no stage between those named",
     expected: "stages of which some follow from --from and are needed by --until",
     fix: "`deno task pipeline graph` shows what follows from what.",
+  });
+}
+
+/** The mistake of leaving out an instance that isn't up to date. */
+export function leftOutMistake(instance: string): InputError {
+  return new InputError({
+    found: `${instance}, which isn't up to date`,
+    expected: "all that the named stages need to be so, since only those are to run",
+    fix: `Name ${instance} too, or leave out --only.`,
   });
 }

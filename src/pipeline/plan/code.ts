@@ -6,8 +6,8 @@ import { z } from "zod";
 import { InputError } from "../../errors.ts";
 import { ifThere } from "../store/atomic.ts";
 import { canonicalJson, type Digest, digestOf, digestOfFile } from "../store/digest.ts";
-import { emittedCode } from "./emitted.ts";
 import { type Fingerprint, fingerprintOf, type StatCache } from "../store/stat_cache.ts";
+import { emittedCode } from "./emitted.ts";
 
 export interface StageCode {
   readonly digest: Digest;

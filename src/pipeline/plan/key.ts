@@ -1,12 +1,12 @@
 /** What an instance's result depends on, gathered into the pre-image of its action key. */
 
+import type { Instance, Source } from "../graph/instance.ts";
 import { canonicalJson } from "../store/digest.ts";
-import type { StageCode } from "./code.ts";
-import { digestOfFiles } from "./user_files.ts";
-import type { Instance, Source } from "../graph/graph.ts";
 import { type ActionRecord, formatVersion, type InputOrigin, type PreImage } from "../store/record.ts";
 import type { StatCache } from "../store/stat_cache.ts";
 import { digestWithin } from "../store/tree.ts";
+import type { StageCode } from "./code.ts";
+import { digestOfFiles } from "./user_files.ts";
 
 /** An input's origins by variant; what isn't `stage@*` has one, under the empty name. */
 export type Origins = Readonly<Record<string, InputOrigin>>;

@@ -1,22 +1,31 @@
 /** What is to be done: a pipeline file, its stages and their code, read and checked. */
 
 import { join } from "node:path";
-import { type StageCode, stageCode } from "./code.ts";
-import { buildGraph, type Instance } from "../graph/graph.ts";
-import { inputOrigins, type Origins, preImageOf } from "./key.ts";
+import { type Amounts, readPipeline } from "../file/spec.ts";
+import { buildGraph } from "../graph/graph.ts";
+import type { Instance } from "../graph/instance.ts";
 import { loadStages } from "../graph/load.ts";
-import { type ActionRecord, keyOf, type PreImage } from "../store/record.ts";
-import type { NativePermissions } from "../process/sandbox.ts";
-import type { Amounts } from "../run/schedule.ts";
-import { readPipeline } from "../file/spec.ts";
-import { openStore, type Store } from "../store/store.ts";
 import type { ActionKey } from "../store/digest.ts";
+import { type ActionRecord, keyOf, type PreImage } from "../store/record.ts";
+import { openStore, type Store } from "../store/store.ts";
+import { type StageCode, stageCode } from "./code.ts";
+import { inputOrigins, type Origins, preImageOf } from "./key.ts";
 
 /** What the engine has to know of native stages; it is told, since it knows nothing of tensors. */
 export interface NativeSupport {
   readonly permissions: NativePermissions;
   /** What changes a native stage's results: library versions, precision, kind of device. */
   facts(): Readonly<Record<string, string>>;
+}
+
+/** What Deno must allow a native stage besides. Paths are relative to the project's root. */
+export interface NativePermissions {
+  readonly read: readonly string[];
+  readonly env: readonly string[];
+  readonly ffi: readonly string[];
+  readonly sys: readonly string[];
+  /** Environment variables that it gets from the user, for its libraries to read. */
+  readonly passed: readonly string[];
 }
 
 export interface Plan {

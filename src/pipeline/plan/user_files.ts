@@ -1,8 +1,8 @@
 /** Digests of the user's own files, read again only where they changed. */
 
 import { InputError, type Location } from "../../errors.ts";
+import type { Instance, Source } from "../graph/instance.ts";
 import { type Digest, digestOf, digestOfFile } from "../store/digest.ts";
-import type { Instance, Source } from "../graph/graph.ts";
 import { type Fingerprint, fingerprintOf, type StatCache } from "../store/stat_cache.ts";
 import { digestOfTree, type FileEntry, filesIn, listingOf, type Tree, treeOf } from "../store/tree.ts";
 

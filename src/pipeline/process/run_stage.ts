@@ -2,12 +2,12 @@
 
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Instance } from "../graph/instance.ts";
 import { stageCode } from "../plan/code.ts";
-import { canonicalJson } from "../store/digest.ts";
-import { execute, type Execution, type Outcome } from "./conversation.ts";
-import type { Instance } from "../graph/graph.ts";
 import type { Action, Plan } from "../plan/plan.ts";
+import { canonicalJson } from "../store/digest.ts";
 import type { ActionRecord } from "../store/record.ts";
+import { execute, type Execution, type Outcome } from "./conversation.ts";
 import { sandboxEnvironment, sandboxFlags } from "./sandbox.ts";
 import { stageInputs } from "./stage_inputs.ts";
 import { startProcess } from "./stage_process.ts";

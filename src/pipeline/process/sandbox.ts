@@ -2,16 +2,7 @@
 
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
-
-/** What Deno must allow a native stage besides. Paths are relative to the project's root. */
-export interface NativePermissions {
-  readonly read: readonly string[];
-  readonly env: readonly string[];
-  readonly ffi: readonly string[];
-  readonly sys: readonly string[];
-  /** Environment variables that it gets from the user, for its libraries to read. */
-  readonly passed: readonly string[];
-}
+import type { NativePermissions } from "../plan/plan.ts";
 
 export interface Allowed {
   readonly read: readonly string[];

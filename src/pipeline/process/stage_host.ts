@@ -2,10 +2,10 @@
 
 import { setInterval } from "node:timers";
 import { InputError } from "../../errors.ts";
-import { canonicalJson } from "../store/digest.ts";
 import { loadStage } from "../graph/load.ts";
-import { endMark, linesOf, type Message, type Request, requestSchema, writeMessage } from "./protocol.ts";
 import type { StageContext } from "../stage.ts";
+import { canonicalJson } from "../store/digest.ts";
+import { endMark, linesOf, type Message, type Request, requestSchema, writeMessage } from "./protocol.ts";
 
 const parentCheckMs = 500;
 

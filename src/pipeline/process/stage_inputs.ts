@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import type { Instance } from "../graph/graph.ts";
+import type { Instance } from "../graph/instance.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { linkBlob, type Store } from "../store/store.ts";
 

@@ -1,10 +1,10 @@
 /** Processes that a run keeps for stages which may be run again in the same one. */
 
-import { remove } from "../store/atomic.ts";
-import type { Instance } from "../graph/graph.ts";
+import type { Instance } from "../graph/instance.ts";
 import type { Action } from "../plan/plan.ts";
-import type { StageProcess } from "./stage_process.ts";
+import { remove } from "../store/atomic.ts";
 import { makeStaging, type Store } from "../store/store.ts";
+import type { StageProcess } from "./stage_process.ts";
 
 /** Where a process works that may be used again. Its actions are staged in its folder, the only one that it may write to. */
 export interface WarmPlace {

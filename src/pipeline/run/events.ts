@@ -1,7 +1,7 @@
 /** What a run tells of. */
 
-import type { ActionKey } from "../store/digest.ts";
 import type { Progress } from "../process/conversation.ts";
+import type { ActionKey } from "../store/digest.ts";
 import type { Performed } from "./perform.ts";
 
 /** What happens in a run, as it happens. */

@@ -2,22 +2,22 @@
 
 import type { KeyObject } from "node:crypto";
 import { join, relative } from "node:path";
-import { remove, removeIfEmpty } from "../store/atomic.ts";
-import type { Claims } from "../store/run_claims.ts";
-import { digestOfFile } from "../store/digest.ts";
+import type { Instance } from "../graph/instance.ts";
+import { type Action, actionOf, type Plan, type Surroundings } from "../plan/plan.ts";
 import { folderListings } from "../plan/user_files.ts";
-import { digestOfTree } from "../store/tree.ts";
 import type { Progress } from "../process/conversation.ts";
-import type { Instance } from "../graph/graph.ts";
+import { outputMistake, runStage } from "../process/run_stage.ts";
+import type { WarmPlaces } from "../process/warm.ts";
+import { signAction } from "../provenance/signatures.ts";
+import { remove, removeIfEmpty } from "../store/atomic.ts";
+import { digestOfFile } from "../store/digest.ts";
 import { whileShared } from "../store/locks.ts";
 import { logPath } from "../store/logs.ts";
-import { type Action, actionOf, type Plan, type Surroundings } from "../plan/plan.ts";
 import { makeProfileFolder, profileSummary } from "../store/profile.ts";
-import { signAction } from "../provenance/signatures.ts";
 import type { ActionRecord } from "../store/record.ts";
-import { outputMistake, runStage } from "../process/run_stage.ts";
+import type { Claims } from "../store/run_claims.ts";
 import { checkpointPath, makeStaging, storeFolder, storeText, writeRecord } from "../store/store.ts";
-import type { WarmPlaces } from "../process/warm.ts";
+import { digestOfTree } from "../store/tree.ts";
 
 export type Performed =
   | { readonly kind: "done"; readonly record: ActionRecord; readonly summary: readonly string[] }

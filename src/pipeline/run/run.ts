@@ -1,20 +1,20 @@
 /** Brings instances up to date: what is cached is shown, what isn't is run, in processes of their own. */
 
 import type { KeyObject } from "node:crypto";
-import { InputError } from "../../errors.ts";
-import { type Claims, openClaims } from "../store/run_claims.ts";
-import type { ActionKey } from "../store/digest.ts";
-import { endOf, type RunEvent } from "./events.ts";
-import { requireFiles } from "../plan/user_files.ts";
-import { dependenciesOf, type Instance } from "../graph/graph.ts";
-import { ifAlone, tellAfterMs, tryLockAction, whileShared } from "../store/locks.ts";
-import { perform } from "./perform.ts";
+import { dependenciesOf, type Instance } from "../graph/instance.ts";
+import { leftOutMistake } from "../graph/select.ts";
 import { type Action, actionOf, type Plan, readSurroundings, type Surroundings } from "../plan/plan.ts";
-import type { ActionRecord } from "../store/record.ts";
-import { schedule } from "./schedule.ts";
-import { findResult, removeLeftovers } from "../store/store.ts";
+import { requireFiles } from "../plan/user_files.ts";
 import { type WarmPlaces, warmPlaces } from "../process/warm.ts";
+import type { ActionKey } from "../store/digest.ts";
+import { ifAlone, tellAfterMs, tryLockAction, whileShared } from "../store/locks.ts";
+import type { ActionRecord } from "../store/record.ts";
+import { type Claims, openClaims } from "../store/run_claims.ts";
+import { findResult, removeLeftovers } from "../store/store.ts";
 import { removeStaleViews, showResult } from "../store/views.ts";
+import { endOf, type RunEvent } from "./events.ts";
+import { perform } from "./perform.ts";
+import { schedule } from "./schedule.ts";
 
 export interface RunOptions {
   /** The instances to bring up to date, with all that they need, in the graph's order. */
@@ -179,13 +179,4 @@ function saveMemory({ cache }: Plan["store"]): void {
   } catch {
     // Told already, by what failed for the same reason and does matter.
   }
-}
-
-/** The mistake of leaving out an instance that isn't up to date. */
-export function leftOutMistake(instance: string): InputError {
-  return new InputError({
-    found: `${instance}, which isn't up to date`,
-    expected: "all that the named stages need to be so, since only those are to run",
-    fix: `Name ${instance} too, or leave out --only.`,
-  });
 }

@@ -1,9 +1,8 @@
 /** Runs tasks that depend on each other, as many at once as there is room for. */
 
-const pollMs = 200; // between two looks at what another process does
+import type { Amounts } from "../file/spec.ts";
 
-/** Name of a resource → how much of it: `cpu`, `memory`, `gpu`. */
-export type Amounts = Readonly<Record<string, number>>;
+const pollMs = 200; // between two looks at what another process does
 
 export interface Task {
   readonly name: string;

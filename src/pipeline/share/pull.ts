@@ -3,12 +3,11 @@
 import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
+import { signatureOf } from "../provenance/signatures.ts";
 import { remove, unwritable } from "../store/atomic.ts";
 import { type ActionKey, type Digest, digestOfFile } from "../store/digest.ts";
-import { ownStore, type Waiting } from "../store/locks.ts";
 import { blobsOf } from "../store/lineage.ts";
-import type { LockedResult } from "./locked_results.ts";
-import { signatureOf } from "../provenance/signatures.ts";
+import { ownStore, type Waiting } from "../store/locks.ts";
 import { type ActionRecord, disagreementIn, parseForeignRecord } from "../store/record.ts";
 import {
   blobPath,
@@ -23,6 +22,7 @@ import {
   writeSignature,
 } from "../store/store.ts";
 import { showResult } from "../store/views.ts";
+import type { LockedResult } from "./locked_results.ts";
 
 export interface PullOptions extends Waiting {
   /** Of the keys that the user trusts: what one of them signed has to be what it signed. */

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { InputError } from "../../../src/errors.ts";
-import { buildGraph, type Instance } from "../../../src/pipeline/graph/graph.ts";
+import { buildGraph } from "../../../src/pipeline/graph/graph.ts";
+import type { Instance } from "../../../src/pipeline/graph/instance.ts";
 import { readPipeline } from "../../../src/pipeline/file/spec.ts";
 import { defineStage } from "../../../src/pipeline/stage.ts";
 
