@@ -18,7 +18,7 @@ async function actions(
   const inputs = (instance: Instance) =>
     Array.from(instance.inputs, ([input, source]) => [
       input,
-      source.kind === "files" ? source.written : source.kind === "output" ? rename(source.instance) : [],
+      source.kind === "userFiles" ? source.written : source.kind === "output" ? rename(source.instance) : [],
     ]);
   const instances = buildGraph(spec, await loadStages(spec, root), root);
   return new Map(instances.map((instance) => [rename(instance.name), {

@@ -3,10 +3,10 @@
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import {
-  differencesFromLock,
-  type LockDifference,
-  lockFolder,
-  readLock,
+  differencesFromLocked,
+  type LockedDifference,
+  lockedResultsFolder,
+  readLockedResults,
 } from "../../pipeline/share/locked_results.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
 import { type Signature, verifySignatures } from "../../pipeline/provenance/signatures.ts";
@@ -51,7 +51,7 @@ function verify(_options: unknown, command: Command): void {
   const countOf = (wanted: Signature["state"]) =>
     signatures.filter(([, { state }]) => state === wanted).length;
   const signed = { valid: countOf("valid"), unknown: countOf("unknown"), unsigned: countOf("unsigned") };
-  const lock = comparedWithLock(store, lockFolder(file));
+  const lock = comparedWithLock(store, lockedResultsFolder(file));
   const differences = lock?.differences ?? [];
   if (findings.length + wrong.length + differences.length > 0) Deno.exitCode = exitCodes.failed;
   if (json) {
@@ -71,14 +71,14 @@ interface ComparedLock {
   readonly folder: string;
   /** How many results are locked. */
   readonly results: number;
-  readonly differences: readonly LockDifference[];
+  readonly differences: readonly LockedDifference[];
 }
 
 /** Undefined where the pipeline has no lock. */
 function comparedWithLock(store: Store, folder: string): ComparedLock | undefined {
-  const locked = readLock(folder);
+  const locked = readLockedResults(folder);
   if (locked.length === 0) return undefined;
-  return { folder, results: locked.length, differences: differencesFromLock(store, locked) };
+  return { folder, results: locked.length, differences: differencesFromLocked(store, locked) };
 }
 
 function wrongSignature({ instance, key }: ActionRecord, signature: Signature) {
@@ -93,7 +93,7 @@ function describe({ instance, name, path, expected, found }: Finding): string {
   ]);
 }
 
-function describeDifference({ instance, what, locked, found }: LockDifference): string {
+function describeDifference({ instance, what, locked, found }: LockedDifference): string {
   return section(instance, `${what} not as locked`, [`locked    ${locked}`, `found     ${found}`]);
 }
 

@@ -3,7 +3,7 @@
 import { dependenciesOf, type Instance } from "../graph/instance.ts";
 import { parseManifest } from "../plan/code.ts";
 import { type Action, actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
-import { requireFiles, userFolder } from "../plan/user_files.ts";
+import { requireUserFiles, userFolder } from "../plan/user_files.ts";
 import type { ActionKey } from "../store/digest.ts";
 import { inputFolder } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
@@ -41,7 +41,7 @@ export async function statusOf(
   instances: readonly Instance[],
   forced: ReadonlySet<string> = new Set(),
 ): Promise<readonly InstanceStatus[]> {
-  requireFiles(instances);
+  requireUserFiles(instances);
   const surroundings = await readSurroundings(plan, instances);
   const results = new Map<string, ActionRecord>();
   return instances.map((instance): InstanceStatus => {
@@ -85,7 +85,7 @@ function sinceLastRun(store: Store, instance: Instance, action: Action): SinceLa
     folder(input, variant) {
       const source = instance.inputs.get(input);
       // The listing of a folder of the user becomes a blob only when an action has read it.
-      return source?.kind === "files"
+      return source?.kind === "userFiles"
         ? userFolder(source, store.cache)
         : inputFolder(store, origins[input][variant]);
     },

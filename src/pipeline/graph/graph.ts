@@ -113,7 +113,7 @@ function sourceOf(known: Known, text: string, many: boolean, at: () => Location)
     new InputError({ at: at(), found, expected, fix });
   if (/^\.{0,2}\//.test(text) || isAbsolute(text)) {
     if (many) throw wrong(`the files ${text}`, "several instances of a stage, as in evaluate@*");
-    return { kind: "files", file: resolve(known.root, text), written: text, at };
+    return { kind: "userFiles", file: resolve(known.root, text), written: text, at };
   }
   const [, stage, wanted, path] = text.match(/^([^@:]+)(?:@([^:]+))?(?::(.+))?$/) ?? [];
   const variants = known.variants.get(stage);

@@ -6,7 +6,7 @@ import type { AnyStage } from "./load.ts";
 
 /** Where an input comes from. `path` is a file or folder within an instance's output; undefined is all of it. */
 export type Source =
-  | { readonly kind: "files"; readonly file: string; readonly written: string; at(): Location }
+  | { readonly kind: "userFiles"; readonly file: string; readonly written: string; at(): Location }
   | { readonly kind: "output"; readonly instance: string; readonly path?: string }
   | { readonly kind: "outputs"; readonly variants: ReadonlyMap<string, string>; readonly path?: string };
 

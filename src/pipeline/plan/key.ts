@@ -6,7 +6,7 @@ import { type ActionRecord, formatVersion, type InputOrigin, type PreImage } fro
 import type { StatCache } from "../store/stat_cache.ts";
 import { digestWithin } from "../store/tree.ts";
 import type { StageCode } from "./code.ts";
-import { digestOfFiles } from "./user_files.ts";
+import { digestOfUserFiles } from "./user_files.ts";
 
 /** An input's origins by variant; what isn't `stage@*` has one, under the empty name. */
 export type Origins = Readonly<Record<string, InputOrigin>>;
@@ -26,8 +26,8 @@ export function inputOrigins(
 }
 
 function originsOf(source: Source, results: ReadonlyMap<string, ActionRecord>, cache: StatCache): Origins {
-  if (source.kind === "files") {
-    const digest = digestOfFiles(source, cache);
+  if (source.kind === "userFiles") {
+    const digest = digestOfUserFiles(source, cache);
     return { "": { from: source.written, digest } };
   }
   const instances = source.kind === "output" ? [["", source.instance] as const] : [...source.variants];

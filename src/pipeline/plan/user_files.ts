@@ -6,14 +6,14 @@ import { type Digest, digestOf, digestOfFile } from "../store/digest.ts";
 import { type Fingerprint, fingerprintOf, type StatCache } from "../store/stat_cache.ts";
 import { digestOfTree, type FileEntry, filesIn, listingOf, type Tree, treeOf } from "../store/tree.ts";
 
-type UserFiles = Extract<Source, { kind: "files" }>;
+type UserFiles = Extract<Source, { kind: "userFiles" }>;
 
 /**
  * The digest of a file's content, or of a folder's tree.
  *
  * @throws {InputError} where it is missing or can't be read
  */
-export function digestOfFiles({ file, written, at }: UserFiles, cache: StatCache): Digest {
+export function digestOfUserFiles({ file, written, at }: UserFiles, cache: StatCache): Digest {
   try {
     return Deno.statSync(file).isFile ? entryOf(file, cache).digest : digestOfFolder(file, cache);
   } catch (error) {
@@ -22,9 +22,9 @@ export function digestOfFiles({ file, written, at }: UserFiles, cache: StatCache
 }
 
 /** The listings of the folders of the user among these inputs: each has the digest that stands for it in keys. */
-export function folderListings(sources: Iterable<Source>, cache: StatCache): readonly string[] {
+export function userFolderListings(sources: Iterable<Source>, cache: StatCache): readonly string[] {
   return [...sources].flatMap((source) => {
-    const folder = source.kind === "files" ? userFolder(source, cache) : undefined;
+    const folder = source.kind === "userFiles" ? userFolder(source, cache) : undefined;
     return folder ? [listingOf(folder)] : [];
   });
 }
@@ -35,9 +35,9 @@ export function userFolder({ file }: UserFiles, cache: StatCache): Tree | undefi
 }
 
 /** Checks that what instances need of the user is there, before anything runs. @throws {InputError} where it isn't */
-export function requireFiles(instances: readonly Instance[]): void {
+export function requireUserFiles(instances: readonly Instance[]): void {
   for (const source of instances.flatMap(({ inputs }) => [...inputs.values()])) {
-    if (source.kind !== "files") continue;
+    if (source.kind !== "userFiles") continue;
     try {
       Deno.statSync(source.file);
     } catch (error) {

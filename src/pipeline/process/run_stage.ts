@@ -41,7 +41,7 @@ export async function runStage(
   const limit = timeout === undefined ? undefined : AbortSignal.timeout(milliseconds(timeout));
   // What others made is in the one folder, whatever the variants' names; files of the user are where they are.
   const ofUser = [...instance.inputs.values()].flatMap((source) =>
-    source.kind === "files" ? source.file : []
+    source.kind === "userFiles" ? source.file : []
   );
   const permissions = instance.definition.native ? native.permissions : undefined;
   // The folder above a profile's, since that may be named by variants, with commas.

@@ -27,7 +27,7 @@ export function stageInputs(
     return target;
   };
   return Object.fromEntries([...inputs].map(([name, source]) => {
-    if (source.kind === "files") return [name, { "": source.file }];
+    if (source.kind === "userFiles") return [name, { "": source.file }];
     const instances = source.kind === "output" ? [["", source.instance] as const] : [...source.variants];
     const placed = instances.map(([variant, instance]) =>
       [variant, place(instance, source.path, join(folder, name, variant))] as const

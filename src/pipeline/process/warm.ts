@@ -46,6 +46,6 @@ export function warmPlaces(store: Store, most: number): WarmPlaces {
 }
 
 function placeName({ module, inputs, network }: Instance, { code, threads }: Action): string {
-  const files = [...inputs.values()].flatMap((source) => source.kind === "files" ? source.file : []);
+  const files = [...inputs.values()].flatMap((source) => source.kind === "userFiles" ? source.file : []);
   return JSON.stringify([module, code.digest, [...files].sort(), network, threads]);
 }

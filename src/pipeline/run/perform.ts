@@ -4,7 +4,7 @@ import type { KeyObject } from "node:crypto";
 import { join, relative } from "node:path";
 import type { Instance } from "../graph/instance.ts";
 import { type Action, actionOf, type Plan, type Surroundings } from "../plan/plan.ts";
-import { folderListings } from "../plan/user_files.ts";
+import { userFolderListings } from "../plan/user_files.ts";
 import type { Progress } from "../process/conversation.ts";
 import { outputMistake, runStage } from "../process/run_stage.ts";
 import type { WarmPlaces } from "../process/warm.ts";
@@ -15,7 +15,7 @@ import { whileShared } from "../store/locks.ts";
 import { logPath } from "../store/logs.ts";
 import { makeProfileFolder, profileSummary } from "../store/profile.ts";
 import type { ActionRecord } from "../store/record.ts";
-import type { Claims } from "../store/run_claims.ts";
+import type { RunClaims } from "../store/run_claims.ts";
 import { checkpointPath, makeStaging, storeFolder, storeText, writeRecord } from "../store/store.ts";
 import { digestOfTree } from "../store/tree.ts";
 
@@ -33,7 +33,7 @@ export type Performed =
 export interface Hooks {
   readonly signal: AbortSignal;
   readonly privateKey: KeyObject | undefined;
-  readonly claims: Claims;
+  readonly claims: RunClaims;
   /** Whether to forget what an interrupted attempt has left. */
   readonly afresh: boolean;
   /** Whether to have a profile written. */
@@ -110,7 +110,7 @@ function keep(
   how: Pick<ActionRecord, "started" | "ended" | "log">,
 ): ActionRecord {
   storeText(store, code.manifest);
-  folderListings(instance.inputs.values(), store.cache).forEach((listing) => storeText(store, listing));
+  userFolderListings(instance.inputs.values(), store.cache).forEach((listing) => storeText(store, listing));
   const files = storeFolder(store, output);
   const record: ActionRecord = {
     key,

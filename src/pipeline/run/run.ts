@@ -4,12 +4,12 @@ import type { KeyObject } from "node:crypto";
 import { dependenciesOf, type Instance } from "../graph/instance.ts";
 import { leftOutMistake } from "../graph/select.ts";
 import { type Action, actionOf, type Plan, readSurroundings, type Surroundings } from "../plan/plan.ts";
-import { requireFiles } from "../plan/user_files.ts";
+import { requireUserFiles } from "../plan/user_files.ts";
 import { type WarmPlaces, warmPlaces } from "../process/warm.ts";
 import type { ActionKey } from "../store/digest.ts";
 import { ifAlone, tellAfterMs, tryLockAction, whileShared } from "../store/locks.ts";
 import type { ActionRecord } from "../store/record.ts";
-import { type Claims, openClaims } from "../store/run_claims.ts";
+import { openRunClaims, type RunClaims } from "../store/run_claims.ts";
 import { findResult, removeLeftovers } from "../store/store.ts";
 import { removeStaleViews, showResult } from "../store/views.ts";
 import { endOf, type RunEvent } from "./events.ts";
@@ -41,9 +41,9 @@ export interface RunOptions {
 export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   const { store } = plan;
   const { instances, keepGoing, signal, report } = options;
-  requireFiles(instances);
+  requireUserFiles(instances);
   ifAlone(store.root, () => removeLeftovers(store));
-  using claims = await openClaims(store.root, { onWait: () => report({ type: "waiting" }), signal });
+  using claims = await openRunClaims(store.root, { onWait: () => report({ type: "waiting" }), signal });
   if (!claims) return false;
   removeStaleViews(store, plan.instances.map(({ name }) => name));
   await using warm = warmPlaces(store, plan.capacity.cpu);
@@ -80,7 +80,7 @@ interface Run {
   readonly plan: Plan;
   readonly options: RunOptions;
   readonly warm: WarmPlaces;
-  readonly claims: Claims;
+  readonly claims: RunClaims;
   readonly surroundings: Surroundings;
   /** Fires where the run is stopped, from outside or by a failure. */
   readonly stopped: AbortSignal;

@@ -18,7 +18,7 @@ export interface LockedResult {
 }
 
 /** Where this store's result differs from the locked one. */
-export interface LockDifference {
+export interface LockedDifference {
   readonly instance: string;
   readonly what: "result" | "action key" | "outputs";
   readonly locked: string;
@@ -28,13 +28,13 @@ export interface LockDifference {
 const extension = ".txt";
 
 /** `pipelines/smoke.lock` for `pipelines/smoke.yaml`. */
-export function lockFolder(pipelineFile: string): string {
+export function lockedResultsFolder(pipelineFile: string): string {
   const { dir, name } = parse(pipelineFile);
   return join(dir, `${name}.lock`);
 }
 
 /** Makes the folder hold these results, and no other stage's. @throws {InputError} where it can't be written */
-export function writeLock(folder: string, results: readonly LockedResult[]): void {
+export function writeLockedResults(folder: string, results: readonly LockedResult[]): void {
   const byStage = Map.groupBy(results, ({ instance }) => instance.split("@")[0]);
   try {
     Deno.mkdirSync(folder, { recursive: true });
@@ -42,7 +42,7 @@ export function writeLock(folder: string, results: readonly LockedResult[]): voi
       const lines = results.map(({ instance, key, tree }) => `${instance} ${key} ${tree}\n`);
       writeAtomically(join(folder, `${stage}${extension}`), lines.sort().join(""));
     }
-    const others = locksIn(folder).filter((stage) => !byStage.has(stage));
+    const others = stagesIn(folder).filter((stage) => !byStage.has(stage));
     others.forEach((stage) => remove(join(folder, `${stage}${extension}`)));
   } catch (cause) {
     throw new InputError({
@@ -54,8 +54,8 @@ export function writeLock(folder: string, results: readonly LockedResult[]): voi
 }
 
 /** The locked results, in the order of their names; none where there is no such folder. @throws {InputError} */
-export function readLock(folder: string): readonly LockedResult[] {
-  const results = locksIn(folder).flatMap((stage) => {
+export function readLockedResults(folder: string): readonly LockedResult[] {
+  const results = stagesIn(folder).flatMap((stage) => {
     const file = join(folder, `${stage}${extension}`);
     const seen = new Set<string>();
     return Deno.readTextFileSync(file).trimEnd().split("\n").map((line, index) => {
@@ -71,7 +71,7 @@ export function readLock(folder: string): readonly LockedResult[] {
 }
 
 /** The stages that have a file in the folder. @throws {InputError} where it is no folder */
-function locksIn(folder: string): readonly string[] {
+function stagesIn(folder: string): readonly string[] {
   try {
     return namesIn(folder).filter((name) => name.endsWith(extension)).map((name) => parse(name).name);
   } catch (cause) {
@@ -97,15 +97,15 @@ function unreadableLine(line: string, stage: string, at: Location): InputError {
 }
 
 /** What differs between the newest results, which `artifacts/` shows, and the locked ones. */
-export function differencesFromLock(
+export function differencesFromLocked(
   store: Store,
   locked: readonly LockedResult[],
-): readonly LockDifference[] {
+): readonly LockedDifference[] {
   const names = new Set(locked.map(({ instance }) => instance));
   const unlocked = instancesWithResults(store).filter((instance) => !names.has(instance));
   return [
     ...locked.flatMap((result) => differencesOf(store, result)),
-    ...unlocked.map((instance): LockDifference => ({
+    ...unlocked.map((instance): LockedDifference => ({
       instance,
       what: "result",
       locked: "none",
@@ -114,10 +114,10 @@ export function differencesFromLock(
   ];
 }
 
-function differencesOf(store: Store, { instance, key, tree }: LockedResult): readonly LockDifference[] {
+function differencesOf(store: Store, { instance, key, tree }: LockedResult): readonly LockedDifference[] {
   const record = latestRecord(store, instance);
   if (!record) return [{ instance, what: "result", locked: key, found: "none" }];
-  const compared: readonly LockDifference[] = [
+  const compared: readonly LockedDifference[] = [
     { instance, what: "action key", locked: key, found: record.key },
     { instance, what: "outputs", locked: tree, found: record.tree },
   ];

@@ -49,20 +49,20 @@ export function ifAlone(root: string, work: () => void): void {
 
 function tryOwn(root: string): Disposable | undefined {
   const held = tryHold(join(root, "lock"), true);
-  if (!held || livingRuns(root).length === 0) return held;
+  if (!held || livingRunFiles(root).length === 0) return held;
   held[Symbol.dispose]();
   return undefined;
 }
 
 /** Makes the file of a run, which is locked as long as the run's process lives. */
-export function openRun(path: string): Deno.FsFile {
+export function openRunFile(path: string): Deno.FsFile {
   const file = openLock(path);
   file.lockSync(true);
   return file;
 }
 
 /** The files of the runs under way. */
-export function livingRuns(root: string): readonly string[] {
+export function livingRunFiles(root: string): readonly string[] {
   const paths = namesIn(join(root, "runs")).map((name) => join(root, "runs", name));
   return paths.filter((path) =>
     ifThere(() => { // it goes where its run ends

@@ -7,20 +7,20 @@
 import { join } from "node:path";
 import { ifThere, remove, unwritable } from "./atomic.ts";
 import type { ActionKey, Digest } from "./digest.ts";
-import { livingRuns, openRun, shareStore, type Waiting } from "./locks.ts";
+import { livingRunFiles, openRunFile, shareStore, type Waiting } from "./locks.ts";
 import type { ActionRecord } from "./record.ts";
 
-export interface Claims extends Disposable {
+export interface RunClaims extends Disposable {
   /** Has a result stay as long as this run lives; to be called while the store is shared, and the result known to be whole. */
   add(record: ActionRecord): void;
 }
 
 /** Starts the notes of a run, which end with its process; undefined where the wait was ended. */
-export async function openClaims(root: string, waiting: Waiting): Promise<Claims | undefined> {
+export async function openRunClaims(root: string, waiting: Waiting): Promise<RunClaims | undefined> {
   using shared = await shareStore(root, waiting);
   if (!shared) return undefined;
   const path = join(root, "runs", crypto.randomUUID());
-  const file = openRun(path);
+  const file = openRunFile(path);
   return {
     add(record) {
       const bytes = new TextEncoder().encode(needsOf(record).map((name) => `${name}\n`).join(""));
@@ -39,7 +39,7 @@ export async function openClaims(root: string, waiting: Waiting): Promise<Claims
 
 /** The keys and digests that runs under way count on; undefined where there is no such run. */
 export function claimedNames(root: string): ReadonlySet<string> | undefined {
-  const runs = livingRuns(root);
+  const runs = livingRunFiles(root);
   if (runs.length === 0) return undefined;
   return new Set(runs.flatMap((path) => ifThere(() => Deno.readTextFileSync(path))?.split("\n") ?? []));
 }
