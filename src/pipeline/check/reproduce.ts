@@ -7,7 +7,7 @@ import type { Instance } from "../graph/instance.ts";
 import { withNeeded } from "../graph/select.ts";
 import { actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
 import type { Progress } from "../process/conversation.ts";
-import { outputMistake, runStage } from "../process/run_stage.ts";
+import { outputMistake, runStage } from "../process/attempt.ts";
 import type { Tolerance } from "../stage.ts";
 import { remove } from "../store/atomic.ts";
 import { digestOfFile } from "../store/digest.ts";

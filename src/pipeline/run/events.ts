@@ -2,7 +2,7 @@
 
 import type { Progress } from "../process/conversation.ts";
 import type { ActionKey } from "../store/digest.ts";
-import type { Performed } from "./perform.ts";
+import type { Performed } from "./make.ts";
 
 /** What happens in a run, as it happens. */
 export type RunEvent =

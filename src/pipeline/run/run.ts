@@ -13,7 +13,7 @@ import { openRunClaims, type RunClaims } from "../store/run_claims.ts";
 import { findResult, removeLeftovers } from "../store/store.ts";
 import { removeStaleViews, showResult } from "../store/views.ts";
 import { endOf, type RunEvent } from "./events.ts";
-import { perform } from "./perform.ts";
+import { perform } from "./make.ts";
 import { schedule } from "./schedule.ts";
 
 export interface RunOptions {

@@ -6,7 +6,7 @@ import type { Instance } from "../graph/instance.ts";
 import { type Action, actionOf, type Plan, type Surroundings } from "../plan/plan.ts";
 import { userFolderListings } from "../plan/user_files.ts";
 import type { Progress } from "../process/conversation.ts";
-import { outputMistake, runStage } from "../process/run_stage.ts";
+import { outputMistake, runStage } from "../process/attempt.ts";
 import type { WarmPlaces } from "../process/warm.ts";
 import { signAction } from "../provenance/signatures.ts";
 import { remove, removeIfEmpty } from "../store/atomic.ts";
