@@ -5,9 +5,10 @@ import { InputError } from "../../errors.ts";
 import { statusOf } from "../explain/status.ts";
 import type { Instance } from "../graph/instance.ts";
 import { withNeeded } from "../graph/select.ts";
+import type { Results } from "../plan/key.ts";
 import { actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
 import type { Progress } from "../process/conversation.ts";
-import { outputMistake, runStage } from "../process/attempt.ts";
+import { attempt } from "../process/attempt.ts";
 import type { Tolerance } from "../stage.ts";
 import { remove } from "../store/atomic.ts";
 import { digestOfFile } from "../store/digest.ts";
@@ -74,7 +75,7 @@ export async function reproduce(
 async function currentResults(
   plan: Plan,
   instances: readonly Instance[],
-): Promise<ReadonlyMap<string, ActionRecord>> {
+): Promise<Results> {
   const statuses = await statusOf(plan, withNeeded(plan.instances, instances));
   return new Map(statuses.map((status) => {
     if (status.state === "current") return [status.instance, status.record];
@@ -89,7 +90,7 @@ async function currentResults(
 async function reproduceOne(
   plan: Plan,
   instance: Instance,
-  results: ReadonlyMap<string, ActionRecord>,
+  results: Results,
   { signal, onProgress }: ReproduceHooks,
 ): Promise<Reproduction> {
   const { name } = instance;
@@ -101,18 +102,25 @@ async function reproduceOne(
   });
   const action = actionOf(plan, await readSurroundings(plan, [instance]), instance, results);
   const staging = makeStaging(plan.store);
-  const places = { staging, checkpoint: join(staging, "checkpoint"), log: join(staging, "log") };
   try {
-    const { outcome, asPlanned } = await runStage(places, plan, instance, action, results, {
+    const outcome = await attempt(plan, {
+      instance,
+      action,
+      results,
+      staging,
+      checkpoint: join(staging, "checkpoint"),
+      profile: undefined,
+      warm: undefined,
+      log: join(staging, "log"),
+      heading: undefined,
       signal,
       onProgress: (progress) => onProgress(name, progress),
     });
     if (outcome.kind === "stopped") return { instance: name, outcome: "stopped" };
     if (outcome.kind === "failed") return failed(outcome.reason, outcome.lastLines);
-    if (!asPlanned) return failed("its code changed while it ran: reproduce it again");
-    const mistake = outputMistake(instance, join(staging, "output"));
+    if (outcome.kind === "changed") return failed("its code changed while it ran: reproduce it again");
     const record = results.get(name);
-    return mistake || !record ? failed(mistake ?? "no result") : compared(plan, instance, record, staging);
+    return record ? compared(plan, instance, record, outcome.output) : failed("no result");
   } finally {
     remove(staging);
   }
@@ -123,9 +131,8 @@ function compared(
   plan: Plan,
   { name, definition }: Instance,
   { files }: ActionRecord,
-  staging: string,
+  output: string,
 ): Reproduction {
-  const output = join(staging, "output");
   const made = treeOf(output, (path) => ({ digest: digestOfFile(path), size: Deno.statSync(path).size }));
   const within: string[] = [];
   for (const file of [...new Set([...Object.keys(files), ...Object.keys(made)])].sort()) {

@@ -2,6 +2,7 @@
 
 import { dependenciesOf, type Instance } from "../graph/instance.ts";
 import { parseManifest } from "../plan/code.ts";
+import type { Results } from "../plan/key.ts";
 import { type Action, actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
 import { requireUserFiles, userFolder } from "../plan/user_files.ts";
 import type { ActionKey } from "../store/digest.ts";
@@ -63,7 +64,7 @@ export async function statusOf(
 }
 
 /** The instance without the inputs that aren't made yet. */
-function withKnownInputs(instance: Instance, results: ReadonlyMap<string, ActionRecord>): Instance {
+function withKnownInputs(instance: Instance, results: Results): Instance {
   const known = [...instance.inputs].filter(([name, source]) =>
     dependenciesOf({ ...instance, inputs: new Map([[name, source]]) }).every((needed) => results.has(needed))
   );

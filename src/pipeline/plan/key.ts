@@ -8,6 +8,9 @@ import { digestWithin } from "../store/tree.ts";
 import type { StageCode } from "./code.ts";
 import { digestOfUserFiles } from "./user_files.ts";
 
+/** Name of an instance that is up to date → the record of its result. */
+export type Results = ReadonlyMap<string, ActionRecord>;
+
 /** An input's origins by variant; what isn't `stage@*` has one, under the empty name. */
 export type Origins = Readonly<Record<string, InputOrigin>>;
 
@@ -19,13 +22,13 @@ export type Origins = Readonly<Record<string, InputOrigin>>;
  */
 export function inputOrigins(
   { inputs }: Instance,
-  results: ReadonlyMap<string, ActionRecord>,
+  results: Results,
   cache: StatCache,
 ): Readonly<Record<string, Origins>> {
   return Object.fromEntries([...inputs].map(([name, source]) => [name, originsOf(source, results, cache)]));
 }
 
-function originsOf(source: Source, results: ReadonlyMap<string, ActionRecord>, cache: StatCache): Origins {
+function originsOf(source: Source, results: Results, cache: StatCache): Origins {
   if (source.kind === "userFiles") {
     const digest = digestOfUserFiles(source, cache);
     return { "": { from: source.written, digest } };

@@ -6,10 +6,10 @@ import { buildGraph } from "../graph/graph.ts";
 import type { Instance } from "../graph/instance.ts";
 import { loadStages } from "../graph/load.ts";
 import type { ActionKey } from "../store/digest.ts";
-import { type ActionRecord, keyOf, type PreImage } from "../store/record.ts";
+import { keyOf, type PreImage } from "../store/record.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { type StageCode, stageCode } from "./code.ts";
-import { inputOrigins, type Origins, preImageOf } from "./key.ts";
+import { inputOrigins, type Origins, preImageOf, type Results } from "./key.ts";
 
 /** What the engine has to know of native stages; it is told, since it knows nothing of tensors. */
 export interface NativeSupport {
@@ -90,7 +90,7 @@ export function actionOf(
   plan: Plan,
   { codes, facts }: Surroundings,
   instance: Instance,
-  results: ReadonlyMap<string, ActionRecord>,
+  results: Results,
 ): Action {
   const code = codes.get(instance.module);
   if (!code) throw new Error(`the code of ${instance.name} was not read`);

@@ -1,107 +1,144 @@
-/** Runs a stage for an action: stages its inputs, starts a process, follows it. */
+/** One attempt at an action: its inputs are laid out, and a process runs its stage. */
 
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Instance } from "../graph/instance.ts";
 import { stageCode } from "../plan/code.ts";
+import type { Results } from "../plan/key.ts";
 import type { Action, Plan } from "../plan/plan.ts";
 import { canonicalJson } from "../store/digest.ts";
-import type { ActionRecord } from "../store/record.ts";
-import { execute, type Execution, type Outcome } from "./conversation.ts";
+import { type Conversation, converse, type Outcome } from "./conversation.ts";
 import { sandboxEnvironment, sandboxFlags } from "./sandbox.ts";
 import { stageInputs } from "./stage_inputs.ts";
-import { startProcess } from "./stage_process.ts";
+import { type StageProcess, startProcess } from "./stage_process.ts";
 import type { WarmPlace } from "./warm.ts";
 
-/** Where an attempt at an action leaves what. */
-export interface Places {
-  /** `output` in it is what the stage makes. */
+export interface Attempt extends Pick<Conversation, "log" | "heading" | "signal" | "onProgress"> {
+  readonly instance: Instance;
+  readonly action: Action;
+  /** The records of the instances that this one follows. */
+  readonly results: Results;
+  /** An empty folder, for what the stage is given and what it makes. */
   readonly staging: string;
   readonly checkpoint: string;
-  readonly log: string;
-  readonly profile?: string;
+  /** Where the stage is to write a profile; undefined where none is asked for. */
+  readonly profile: string | undefined;
+  /** Where a process may be left for the next attempt, or was left by one before; undefined for a process of its own. */
+  readonly warm: WarmPlace | undefined;
 }
 
-/** Runs an action's stage, and tells whether its process loaded what the key stands for. Keeps nothing. */
-export async function runStage(
-  { staging, checkpoint, log, profile }: Places,
-  { root, store, native }: Plan,
-  instance: Instance,
-  action: Action,
-  results: ReadonlyMap<string, ActionRecord>,
-  { signal, heading, onProgress }: Pick<Execution, "signal" | "heading" | "onProgress">,
-  warm?: WarmPlace,
-): Promise<{ readonly outcome: Outcome; readonly asPlanned: boolean }> {
-  const [output, scratch] = ["output", "scratch"].map((name) => join(staging, name));
-  [output, scratch].forEach((folder) => Deno.mkdirSync(folder));
+export type AttemptOutcome =
+  /** `output` is the folder with what the stage made: exactly the outputs that it declares. */
+  | { readonly kind: "done"; readonly output: string; readonly summary: readonly string[] }
+  /** The process didn't load the code, or read the parameters, that the action's key stands for. */
+  | { readonly kind: "changed" }
+  | Exclude<Outcome, { kind: "done" }>;
+
+/** Runs an action's stage in one process. Nothing of it is kept here but the log. */
+export async function attempt(plan: Plan, options: Attempt): Promise<AttemptOutcome> {
+  const { instance, action, staging, checkpoint, warm, signal } = options;
+  const folders = {
+    inputs: join(staging, "inputs"),
+    output: join(staging, "output"),
+    scratch: join(staging, "scratch"),
+  };
+  [folders.output, folders.scratch].forEach((folder) => Deno.mkdirSync(folder));
   Deno.mkdirSync(checkpoint, { recursive: true });
-  const laidOut = join(staging, "inputs");
-  const inputs = stageInputs(store, instance, results, laidOut);
-  const { timeout } = instance;
-  const limit = timeout === undefined ? undefined : AbortSignal.timeout(milliseconds(timeout));
-  // What others made is in the one folder, whatever the variants' names; files of the user are where they are.
-  const ofUser = [...instance.inputs.values()].flatMap((source) =>
-    source.kind === "userFiles" ? source.file : []
-  );
-  const permissions = instance.definition.native ? native.permissions : undefined;
-  // The folder above a profile's, since that may be named by variants, with commas.
-  const process = warm?.process ?? startProcess({
-    root,
-    flags: sandboxFlags(root, {
-      read: [laidOut, ...ofUser, ...action.code.files],
-      write: warm ? [warm.folder] : [output, scratch, checkpoint, ...(profile ? [dirname(profile)] : [])],
-      native: permissions,
-      network: instance.network,
-    }),
-    environment: sandboxEnvironment(warm?.folder ?? scratch, permissions),
-  });
-  // Whether the process loaded the code, and read the parameters, that the key stands for.
+  const inputs = stageInputs(plan.store, instance, options.results, folders.inputs);
+  const timeout = timeoutOf(instance);
+  const process = warm?.process ?? startStageProcess(plan, options, folders);
   let asPlanned = Promise.resolve(false);
-  const outcome = await execute(process, {
+  const outcome = await converse(process, {
     request: {
       module: pathToFileURL(instance.module).href,
       parameters: instance.written,
       inputs,
-      output,
-      scratch,
+      output: folders.output,
+      scratch: folders.scratch,
       checkpoint,
       threads: action.threads,
-      profile,
+      profile: options.profile,
       parent: Deno.pid,
     },
     keep: warm !== undefined,
-    log,
-    heading,
-    signal: limit ? AbortSignal.any([signal, limit]) : signal,
-    onLoaded(parameters) {
-      const sameParameters = parameters === canonicalJson(action.preImage.parameters);
-      // A process that is used again has loaded this code before.
-      const code = warm?.process
-        ? Promise.resolve(action.code)
-        : stageCode(instance.module, root, store.cache);
-      asPlanned = code.then(({ digest }) => sameParameters && digest === action.code.digest, () => false);
-    },
-    onProgress,
+    log: options.log,
+    heading: options.heading,
+    signal: timeout ? AbortSignal.any([signal, timeout]) : signal,
+    onLoaded: (parameters) => asPlanned = isAsPlanned(plan, options, parameters),
+    onProgress: options.onProgress,
   });
   if (warm) {
     warm.process = outcome.kind === "done" && await asPlanned ? process : undefined;
     if (!warm.process) await process.end();
   }
-  if (outcome.kind === "stopped" && limit?.aborted && !signal.aborted) {
-    const reason = `it was ended after ${timeout}, its timeout`;
-    return { outcome: { kind: "failed", reason, lastLines: [] }, asPlanned: false };
+  if (outcome.kind === "stopped" && timeout?.aborted && !signal.aborted) {
+    return failed(`it was ended after ${instance.timeout}, its timeout`);
   }
-  return { outcome, asPlanned: await asPlanned };
+  if (outcome.kind !== "done") return outcome;
+  if (!await asPlanned) return { kind: "changed" };
+  const mistake = outputMistake(instance, folders.output);
+  return mistake === undefined ? { ...outcome, output: folders.output } : failed(mistake);
 }
 
-/** Of a time such as 90s, 30m or 2h. */
-function milliseconds(time: string): number {
-  const unit = time.endsWith("h") ? 3_600_000 : time.endsWith("m") ? 60_000 : 1000;
-  return parseInt(time) * unit;
+interface Folders {
+  readonly inputs: string;
+  readonly output: string;
+  readonly scratch: string;
 }
 
-/** What is wrong with what a stage wrote: exactly its declared outputs are to be there. */
-export function outputMistake({ definition }: Instance, output: string): string | undefined {
+function startStageProcess(
+  { root, native }: Plan,
+  { instance, action, checkpoint, profile, warm }: Attempt,
+  { inputs, output, scratch }: Folders,
+): StageProcess {
+  // What other stages made is laid out in one folder, so that no flag holds a variant's name; the user's files stay.
+  const ofUser = [...instance.inputs.values()].flatMap((source) =>
+    source.kind === "userFiles" ? source.file : []
+  );
+  // The folder above a profile's, since the profile's own may be named by variants, with commas.
+  const own = [output, scratch, checkpoint, ...(profile === undefined ? [] : [dirname(profile)])];
+  const permissions = instance.definition.native ? native.permissions : undefined;
+  return startProcess({
+    root,
+    flags: sandboxFlags(root, {
+      read: [inputs, ...ofUser, ...action.code.files],
+      write: warm ? [warm.folder] : own,
+      native: permissions,
+      network: instance.network,
+    }),
+    environment: sandboxEnvironment(warm?.folder ?? scratch, permissions),
+  });
+}
+
+/** Whether the process loaded the code, and read the parameters, that the action's key stands for. */
+async function isAsPlanned(
+  plan: Plan,
+  { instance, action, warm }: Attempt,
+  parameters: string,
+): Promise<boolean> {
+  if (parameters !== canonicalJson(action.preImage.parameters)) return false;
+  if (warm?.process) return true; // it loaded the code for an action before, whose code was the same
+  try {
+    const { digest } = await stageCode(instance.module, plan.root, plan.store.cache);
+    return digest === action.code.digest;
+  } catch {
+    return false; // the code was broken meanwhile
+  }
+}
+
+/** A signal that fires when the instance has taken as long as it may, from now on; undefined where it may take any time. */
+function timeoutOf({ timeout }: Instance): AbortSignal | undefined {
+  if (timeout === undefined) return undefined;
+  const unit = timeout.endsWith("h") ? 3_600_000 : timeout.endsWith("m") ? 60_000 : 1000; // milliseconds
+  return AbortSignal.timeout(parseInt(timeout) * unit);
+}
+
+function failed(reason: string): AttemptOutcome {
+  return { kind: "failed", reason, lastLines: [] };
+}
+
+/** Says what is wrong where a stage didn't write exactly the outputs that it declares. */
+function outputMistake({ definition }: Instance, output: string): string | undefined {
   const declared = Object.keys(definition.outputs);
   const written = [...Deno.readDirSync(output)].map(({ name }) => name).sort();
   const missing = declared.filter((name) => !written.includes(name));

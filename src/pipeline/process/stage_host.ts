@@ -67,7 +67,8 @@ function failureOf(error: unknown): Message {
   return { type: "failed", reason, explained: error instanceof InputError };
 }
 
-async function runStage(request: Request): Promise<void> {
+/** Runs the stage that a request asks for, and tells how that ends. */
+async function answer(request: Request): Promise<void> {
   try {
     // An engine that was killed may have left a process that still does this action: only one may use its checkpoint.
     using checkpoint = Deno.openSync(request.checkpoint);
@@ -90,7 +91,7 @@ async function main(): Promise<void> {
     const request = requestSchema.parse(JSON.parse(line));
     if (isFirst) followParent(request.parent);
     isFirst = false;
-    await runStage(request);
+    await answer(request);
     [Deno.stdout, Deno.stderr].forEach((stream) => send(endMark, stream));
   }
 }

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import type { Instance } from "../graph/instance.ts";
-import type { ActionRecord } from "../store/record.ts";
+import type { Results } from "../plan/key.ts";
 import { linkBlob, type Store } from "../store/store.ts";
 
 /**
@@ -12,7 +12,7 @@ import { linkBlob, type Store } from "../store/store.ts";
 export function stageInputs(
   store: Store,
   { inputs }: Instance,
-  results: ReadonlyMap<string, ActionRecord>,
+  results: Results,
   folder: string,
 ): Readonly<Record<string, Readonly<Record<string, string>>>> {
   const place = (instance: string, path: string | undefined, target: string) => {

@@ -1,129 +1,127 @@
-/** Performs one action: runs its stage, checks and keeps what that made. */
+/** Makes the result of an instance: under its action's lock, by an attempt, or by several where it may be tried again. */
 
-import type { KeyObject } from "node:crypto";
 import { join, relative } from "node:path";
 import type { Instance } from "../graph/instance.ts";
-import { type Action, actionOf, type Plan, type Surroundings } from "../plan/plan.ts";
-import { userFolderListings } from "../plan/user_files.ts";
-import type { Progress } from "../process/conversation.ts";
-import { outputMistake, runStage } from "../process/attempt.ts";
-import type { WarmPlaces } from "../process/warm.ts";
-import { signAction } from "../provenance/signatures.ts";
+import type { Action } from "../plan/plan.ts";
+import { attempt } from "../process/attempt.ts";
 import { remove, removeIfEmpty } from "../store/atomic.ts";
-import { digestOfFile } from "../store/digest.ts";
-import { whileShared } from "../store/locks.ts";
+import { tellAfterMs, tryLockAction } from "../store/locks.ts";
 import { logPath } from "../store/logs.ts";
 import { makeProfileFolder, profileSummary } from "../store/profile.ts";
-import type { ActionRecord } from "../store/record.ts";
-import type { RunClaims } from "../store/run_claims.ts";
-import { checkpointPath, makeStaging, storeFolder, storeText, writeRecord } from "../store/store.ts";
-import { digestOfTree } from "../store/tree.ts";
+import { checkpointPath, makeStaging } from "../store/store.ts";
+import { currentAction, type CurrentRun, finish, takeResult } from "./current_run.ts";
+import { type Ending, endOf } from "./events.ts";
+import { keep } from "./keep.ts";
 
-export type Performed =
-  | { readonly kind: "done"; readonly record: ActionRecord; readonly summary: readonly string[] }
-  | { readonly kind: "stopped" }
-  | {
-    readonly kind: "failed";
-    readonly reason: string;
-    /** Of the log, where they say more than the reason. */
-    readonly lastLines: readonly string[];
-    readonly log: string;
-  };
-
-export interface Hooks {
-  readonly signal: AbortSignal;
-  readonly privateKey: KeyObject | undefined;
-  readonly claims: RunClaims;
-  /** Whether to forget what an interrupted attempt has left. */
-  readonly afresh: boolean;
-  /** Whether to have a profile written. */
-  readonly profiled: boolean;
-  /** Says in the log, where this isn't the first attempt, which it is. */
-  readonly heading?: string;
-  readonly warm: WarmPlaces;
-  onProgress(progress: Progress): void;
+/**
+ * Makes an instance's result, or takes it where it has been made since it was looked for.
+ *
+ * @returns whether the instance is up to date then; undefined where another process, or another instance that does the
+ *   same, is at it
+ */
+export function make(run: CurrentRun, instance: Instance): Promise<boolean> | undefined {
+  const { plan: { store }, options: { report }, stopped } = run;
+  if (stopped.aborted) {
+    report({ type: "stopped", instance: instance.name });
+    return Promise.resolve(false);
+  }
+  const action = currentAction(run, instance);
+  const lock = tryLockAction(store.root, action.key);
+  if (!lock) return tellWaiting(run, instance);
+  return makeLocked(run, instance, action).finally(() => lock[Symbol.dispose]());
 }
 
-type Results = ReadonlyMap<string, ActionRecord>;
+/** Tells, once, of an instance that has waited for more than a moment. */
+function tellWaiting({ waitingSince, options: { report } }: CurrentRun, { name }: Instance): undefined {
+  const now = performance.now();
+  const since = waitingSince.get(name) ?? now;
+  const isLong = now - since >= tellAfterMs;
+  if (isLong) report({ type: "waiting", instance: name });
+  waitingSince.set(name, isLong ? Infinity : since);
+}
 
-/** Nothing is kept of an action that fails or is stopped, but its log. */
-export async function perform(
-  plan: Plan,
-  surroundings: Surroundings,
+async function makeLocked(run: CurrentRun, instance: Instance, action: Action): Promise<boolean> {
+  const { options: { report, forced }, made } = run;
+  const { name, retries } = instance;
+  const isForced = forced.has(name);
+  // Another may have made it since it was looked for.
+  if ((!isForced || made.has(action.key)) && takeResult(run, instance, action.key)) return true;
+  report({ type: "started", instance: name });
+  let ending = await makeOnce(run, instance, action, { afresh: isForced });
+  for (let tried = 1; ending.kind === "failed" && tried <= retries; tried++) {
+    report({ type: "retrying", instance: name, failure: ending, left: retries - tried });
+    const heading = `attempt ${tried + 1} of ${retries + 1}; the one before failed: ${ending.reason}`;
+    ending = await makeOnce(run, instance, action, { afresh: false, heading });
+  }
+  if (ending.kind === "done") {
+    made.add(action.key);
+    finish(run, name, ending.record);
+  }
+  report(endOf(name, ending));
+  return ending.kind === "done";
+}
+
+interface AttemptOptions {
+  /** Whether to forget what an interrupted attempt has left. */
+  readonly afresh: boolean;
+  /** The line that tells this attempt from those before it in the log; none for the first. */
+  readonly heading?: string;
+}
+
+/** Makes one attempt, and keeps what it made. Nothing is kept of one that fails or is stopped, but its log. */
+async function makeOnce(
+  run: CurrentRun,
   instance: Instance,
   action: Action,
-  results: Results,
-  hooks: Hooks,
-): Promise<Performed> {
-  const log = logPath(plan.store, instance.name, action.key);
-  const warm = instance.definition.warm && !hooks.profiled ? hooks.warm.take(instance, action) : undefined;
-  const staging = makeStaging(plan.store, warm?.folder);
-  const checkpoint = warm ? join(staging, "checkpoint") : checkpointPath(plan.store, action.key);
-  const failed = (reason: string, lastLines: readonly string[] = []): Performed => ({
-    kind: "failed",
-    reason,
-    lastLines,
-    log,
-  });
+  { afresh, heading }: AttemptOptions,
+): Promise<Ending> {
+  const { plan: { store }, options, results, stopped } = run;
+  const { name, definition } = instance;
+  const isProfiled = options.profile && options.forced.has(name);
+  const warm = definition.warm && !isProfiled ? run.warm.take(instance, action) : undefined;
+  const staging = makeStaging(store, warm?.folder);
+  const checkpoint = warm ? join(staging, "checkpoint") : checkpointPath(store, action.key);
+  const log = logPath(store, name, action.key);
+  const failed = (reason: string): Ending => ({ kind: "failed", reason, lastLines: [], log });
   try {
-    if (hooks.afresh) remove(checkpoint);
+    if (afresh) remove(checkpoint);
     const started = new Date();
     const stopwatch = performance.now(); // which no one sets back
-    const profile = hooks.profiled ? makeProfileFolder(plan.store, instance.name) : undefined;
-    const places = { staging, checkpoint, log, profile };
-    const { outcome, asPlanned } = await runStage(places, plan, instance, action, results, hooks, warm);
+    const profile = isProfiled ? makeProfileFolder(store, name) : undefined;
+    const outcome = await attempt(run.plan, {
+      instance,
+      action,
+      results,
+      staging,
+      checkpoint,
+      profile,
+      warm,
+      log,
+      heading,
+      signal: stopped,
+      onProgress: (progress) => options.report({ type: "progress", instance: name, progress }),
+    });
     if (outcome.kind === "stopped") return outcome;
-    if (outcome.kind === "failed") return failed(outcome.reason, outcome.lastLines);
-    if (!asPlanned || actionOf(plan, surroundings, instance, results).key !== action.key) {
+    if (outcome.kind === "failed") return { ...outcome, log };
+    if (outcome.kind === "changed" || currentAction(run, instance).key !== action.key) {
       return failed("its code or its inputs changed while it ran, so its result isn't kept: run it again");
     }
-    const wrong = outputMistake(instance, join(staging, "output"));
-    if (wrong) return failed(wrong);
-    const how = {
+    const record = keep(run, instance, action, outcome.output, {
       started: started.toISOString(),
       ended: new Date(started.getTime() + performance.now() - stopwatch).toISOString(),
-      log: relative(plan.store.root, log),
-    };
-    const record = whileShared(plan.store.root, () => {
-      const record = keep(plan, instance, action, join(staging, "output"), how);
-      hooks.claims.add(record);
-      if (hooks.privateKey) signAction(plan.store, record, hooks.privateKey);
-      return record;
+      log: relative(store.root, log),
     });
     remove(checkpoint);
-    const summary = [...outcome.summary, ...(profile ? profileSummary(profile) : [])];
-    return { kind: "done", record, summary };
+    return {
+      kind: "done",
+      record,
+      summary: [...outcome.summary, ...(profile ? profileSummary(profile) : [])],
+    };
   } catch (error) {
     return failed(`its result can't be kept (${error instanceof Error ? error.message : error})`);
   } finally {
     remove(staging);
     removeIfEmpty(checkpoint);
-    if (warm) await hooks.warm.giveBack(warm);
+    if (warm) await run.warm.giveBack(warm);
   }
-}
-
-function keep(
-  { root, store }: Plan,
-  instance: Instance,
-  { key, preImage, code, origins }: Action,
-  output: string,
-  how: Pick<ActionRecord, "started" | "ended" | "log">,
-): ActionRecord {
-  storeText(store, code.manifest);
-  userFolderListings(instance.inputs.values(), store.cache).forEach((listing) => storeText(store, listing));
-  const files = storeFolder(store, output);
-  const record: ActionRecord = {
-    key,
-    preImage,
-    instance: instance.name,
-    module: relative(root, instance.module),
-    inputs: origins,
-    tree: digestOfTree(files),
-    files,
-    sources: Object.fromEntries(code.files.map((file) => [relative(root, file), digestOfFile(file)])),
-    native: instance.definition.native ?? false,
-    ...how,
-  };
-  writeRecord(store, record);
-  return record;
 }

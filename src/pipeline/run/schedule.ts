@@ -44,13 +44,13 @@ export async function schedule<T extends Task>(
   let ready: readonly T[] = [];
   let failed = false;
   const start = (task: T): boolean => {
-    const run = work.run(task)?.then((ok) => {
+    const ending = work.run(task)?.then((ok) => {
       running.delete(task);
       if (ok) finished.add(task.name);
       else failed = true;
     });
-    if (run) running.set(task, run);
-    return run !== undefined;
+    if (ending) running.set(task, ending);
+    return ending !== undefined;
   };
   try {
     while (!failed || work.goesOn()) {
