@@ -6,6 +6,7 @@ import { InputError } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
 import { type Signature, signatureOf } from "../provenance/signatures.ts";
 import { type Digest, digestOfFile } from "../store/digest.ts";
+import { namedParts } from "../store/input_parts.ts";
 import { lineageOf } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { instancesWithResults, latestRecord, type Store } from "../store/store.ts";
@@ -61,10 +62,8 @@ function auditOfInstances(
   instances: readonly string[],
 ): Audit {
   const records = lineageOf(store, instances.flatMap((name) => latestRecord(store, name) ?? []));
-  const raw = records.flatMap(({ inputs }) =>
-    Object.values(inputs).flatMap((variants) => Object.values(variants))
-  )
-    .flatMap(({ from, digest, action }) => action === undefined ? [[from, digest] as const] : []);
+  const raw = records.flatMap(({ inputs }) => namedParts(inputs))
+    .flatMap(({ part: { from, digest, action } }) => action === undefined ? [[from, digest] as const] : []);
   return {
     actions: records.map((record) => ({
       record,

@@ -2,8 +2,9 @@
 
 import { type CodeManifest, parseManifest } from "../plan/code.ts";
 import { canonicalJson, type Digest, type Json } from "../store/digest.ts";
+import { namedParts, partOf } from "../store/input_parts.ts";
 import { inputFolder } from "../store/lineage.ts";
-import type { ActionRecord, PreImage } from "../store/record.ts";
+import { type ActionRecord, keyedInputs, type PreImage } from "../store/record.ts";
 import { readText, type Store } from "../store/store.ts";
 import type { Tree } from "../store/tree.ts";
 
@@ -45,7 +46,10 @@ export function dependenceOf(store: Store, record: Pick<ActionRecord, "preImage"
   return {
     preImage,
     manifest: text === undefined ? undefined : parseManifest(text),
-    folder: (input, variant) => inputFolder(store, inputs[input][variant]),
+    folder(input, variant) {
+      const origin = partOf(inputs[input], variant);
+      return origin && inputFolder(store, origin);
+    },
   };
 }
 
@@ -98,20 +102,18 @@ function nameOf({ part, name }: Field): string {
 
 function fieldsOf(dependence: Dependence, withManifest: boolean): readonly Field[] {
   const { preImage, manifest, folder } = dependence;
-  const { code, parameters, inputs, environment, ...facts } = preImage;
+  const { code, parameters, inputs: _, environment, ...facts } = preImage;
   const codeFields: readonly Field[] = manifest && withManifest
     ? [...members("module", manifest.modules), ...members("package", manifest.packages)]
     : [{ part: "code", name: "", value: code }];
-  const inputFields = Object.entries(inputs).flatMap(([input, digests]) =>
-    Object.entries(typeof digests === "string" ? { "": digests } : digests).map((
-      [variant, value],
-    ): Field => ({
-      part: "input",
-      name: variant ? `${input}/${variant}` : input,
-      value,
-      folder: () => folder(input, variant),
-    }))
-  );
+  const inputFields = namedParts(keyedInputs(preImage)).map((
+    { name, input, variant, part: value },
+  ): Field => ({
+    part: "input",
+    name,
+    value,
+    folder: () => folder(input, variant),
+  }));
   return [
     ...members("parameter", parameters, "."),
     ...codeFields,

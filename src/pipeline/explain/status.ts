@@ -6,6 +6,7 @@ import type { Results } from "../plan/key.ts";
 import { type Action, actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
 import { requireUserFiles, userFolder } from "../plan/user_files.ts";
 import type { ActionKey } from "../store/digest.ts";
+import { partOf } from "../store/input_parts.ts";
 import { inputFolder } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { findResult, latestRecord, type Store } from "../store/store.ts";
@@ -86,9 +87,9 @@ function sinceLastRun(store: Store, instance: Instance, action: Action): SinceLa
     folder(input, variant) {
       const source = instance.inputs.get(input);
       // The listing of a folder of the user becomes a blob only when an action has read it.
-      return source?.kind === "userFiles"
-        ? userFolder(source, store.cache)
-        : inputFolder(store, origins[input][variant]);
+      if (source?.kind === "userFiles") return userFolder(source, store.cache);
+      const origin = partOf(origins[input], variant);
+      return origin && inputFolder(store, origin);
     },
   });
   return { last: { key: last.key, ended: last.ended }, changes };

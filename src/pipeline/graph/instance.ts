@@ -2,6 +2,7 @@
 
 import type { Location } from "../../errors.ts";
 import type { StageSpec } from "../file/spec.ts";
+import { type Parts, singlePart } from "../store/input_parts.ts";
 import type { AnyStage } from "./load.ts";
 
 /** Where an input comes from. `path` is a file or folder within an instance's output; undefined is all of it. */
@@ -35,7 +36,7 @@ export interface Instance {
   readonly inputs: ReadonlyMap<string, Source>;
 }
 
-/** The instances that this one follows. */
+/** The names of the instances that this one follows. */
 export function dependenciesOf({ inputs }: Instance): readonly string[] {
   return [...inputs.values()].flatMap((source) =>
     source.kind === "output"
@@ -44,4 +45,9 @@ export function dependenciesOf({ inputs }: Instance): readonly string[] {
       ? [...source.variants.values()]
       : []
   );
+}
+
+/** The names of the instances whose outputs an input takes. */
+export function instancesOf(source: Exclude<Source, { kind: "userFiles" }>): Parts<string> {
+  return source.kind === "output" ? singlePart(source.instance) : Object.fromEntries(source.variants);
 }

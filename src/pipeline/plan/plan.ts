@@ -6,10 +6,11 @@ import { buildGraph } from "../graph/graph.ts";
 import type { Instance } from "../graph/instance.ts";
 import { loadStages } from "../graph/load.ts";
 import type { ActionKey } from "../store/digest.ts";
-import { keyOf, type PreImage } from "../store/record.ts";
+import type { PartsByInput } from "../store/input_parts.ts";
+import { type InputOrigin, keyOf, type PreImage } from "../store/record.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { type StageCode, stageCode } from "./code.ts";
-import { inputOrigins, type Origins, preImageOf, type Results } from "./key.ts";
+import { inputOrigins, preImageOf, type Results } from "./key.ts";
 
 /** What the engine has to know of native stages; it is told, since it knows nothing of tensors. */
 export interface NativeSupport {
@@ -71,7 +72,7 @@ export interface Action {
   readonly key: ActionKey;
   readonly preImage: PreImage;
   readonly code: StageCode;
-  readonly origins: Readonly<Record<string, Origins>>;
+  readonly origins: PartsByInput<InputOrigin>;
   readonly threads: number;
 }
 

@@ -5,13 +5,14 @@
  */
 
 import { z } from "zod";
+import type { PartsByInput } from "../store/input_parts.ts";
 
 export interface Request {
   /** URL of the stage's module. */
   readonly module: string;
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** Input name → variant → path; inputs that aren't `stage@*` have one, under the empty name. */
-  readonly inputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The path of each input's parts. */
+  readonly inputs: PartsByInput<string>;
   readonly output: string;
   readonly scratch: string;
   readonly checkpoint: string;

@@ -5,6 +5,7 @@ import { InputError } from "../../errors.ts";
 import { loadStage } from "../graph/load.ts";
 import type { StageContext } from "../stage.ts";
 import { canonicalJson } from "../store/digest.ts";
+import { singlePartOf } from "../store/input_parts.ts";
 import { endMark, linesOf, type Message, type Request, requestSchema, writeMessage } from "./protocol.ts";
 
 const parentCheckMs = 500;
@@ -20,12 +21,20 @@ function contextOf(
   parameters: Record<string, unknown>,
 ): StageContext<Record<string, unknown>> {
   const pathsOf = (name: string) => {
-    if (Object.hasOwn(request.inputs, name)) return request.inputs[name];
+    const paths = Object.hasOwn(request.inputs, name) ? request.inputs[name] : undefined;
+    if (paths) return paths;
     throw new Error(`the stage asked for the input "${name}", which this instance doesn't use`);
+  };
+  const pathOf = (name: string) => {
+    const path = singlePartOf(pathsOf(name));
+    if (path !== undefined) return path;
+    throw new Error(
+      `the stage asked for the input "${name}" as one, but it is several: inputs("${name}") gives them`,
+    );
   };
   return {
     parameters,
-    input: (name) => pathsOf(name)[""],
+    input: pathOf,
     inputs: (name) => new Map(Object.entries(pathsOf(name))),
     output: request.output,
     scratch: request.scratch,

@@ -1,20 +1,21 @@
 import { basename, join } from "node:path";
-import type { Instance } from "../graph/instance.ts";
+import { type Instance, instancesOf } from "../graph/instance.ts";
 import type { Results } from "../plan/key.ts";
+import { mapParts, type PartsByInput, singlePart } from "../store/input_parts.ts";
 import { linkBlob, type Store } from "../store/store.ts";
 
 /**
  * Lays an instance's inputs out in a folder: links to the blobs of what other instances made. Files of the user stay
  * where they are.
  *
- * @returns input name → variant → path; inputs that aren't `stage@*` have one, under the empty name
+ * @returns the path of each input's parts
  */
 export function stageInputs(
   store: Store,
   { inputs }: Instance,
   results: Results,
   folder: string,
-): Readonly<Record<string, Readonly<Record<string, string>>>> {
+): PartsByInput<string> {
   const place = (instance: string, path: string | undefined, target: string) => {
     const files = Object.entries(results.get(instance)?.files ?? {});
     // A single file keeps its name, for the sake of its ending.
@@ -27,11 +28,11 @@ export function stageInputs(
     return target;
   };
   return Object.fromEntries([...inputs].map(([name, source]) => {
-    if (source.kind === "userFiles") return [name, { "": source.file }];
-    const instances = source.kind === "output" ? [["", source.instance] as const] : [...source.variants];
-    const placed = instances.map(([variant, instance]) =>
-      [variant, place(instance, source.path, join(folder, name, variant))] as const
+    if (source.kind === "userFiles") return [name, singlePart(source.file)];
+    const placed = mapParts(
+      instancesOf(source),
+      (instance, variant) => place(instance, source.path, join(folder, name, variant)),
     );
-    return [name, Object.fromEntries(placed)];
+    return [name, placed];
   }));
 }

@@ -1,6 +1,7 @@
 /** The single files that an action read, as far as the store still tells. */
 
 import type { ActionKey, Digest } from "../store/digest.ts";
+import { namedParts } from "../store/input_parts.ts";
 import { inputFolder, pathWithin } from "../store/lineage.ts";
 import type { ActionRecord, InputOrigin } from "../store/record.ts";
 import { readRecord, type Store } from "../store/store.ts";
@@ -20,14 +21,12 @@ type OriginFile = Omit<InputFile, "input">;
 
 /** An input whose files are no longer known stands for itself, with its folder's digest. */
 export function inputFiles(store: Store, { inputs }: ActionRecord): readonly InputFile[] {
-  return Object.entries(inputs).flatMap(([name, variants]) =>
-    Object.entries(variants).flatMap(([variant, origin]) => {
-      const files = origin.action === undefined
-        ? userFiles(store, origin)
-        : madeFiles(store, origin, origin.action);
-      return files.map((file) => ({ input: variant ? `${name}/${variant}` : name, ...file }));
-    })
-  );
+  return namedParts(inputs).flatMap(({ name, part: origin }) => {
+    const files = origin.action === undefined
+      ? userFiles(store, origin)
+      : madeFiles(store, origin, origin.action);
+    return files.map((file) => ({ input: name, ...file }));
+  });
 }
 
 /** An output file's name, by which the inputs of other actions refer to it. */

@@ -6,6 +6,7 @@ import { InputError } from "../../errors.ts";
 import { signatureOf } from "../provenance/signatures.ts";
 import { remove, unwritable } from "../store/atomic.ts";
 import { type ActionKey, type Digest, digestOfFile } from "../store/digest.ts";
+import { namedParts } from "../store/input_parts.ts";
 import { blobsOf } from "../store/lineage.ts";
 import { ownStore, type Waiting } from "../store/locks.ts";
 import { type ActionRecord, disagreementIn, parseForeignRecord } from "../store/record.ts";
@@ -96,9 +97,7 @@ function checkedOffers(
     if (seen.has(key)) return;
     seen.add(key);
     const offer = checkedOffer(from, key, publicKeys);
-    for (const variants of Object.values(offer.record.inputs)) {
-      for (const { action } of Object.values(variants)) if (action) visit(action);
-    }
+    for (const { part: { action } } of namedParts(offer.record.inputs)) if (action) visit(action);
     offers.set(key, offer);
   };
   for (const { instance, key, tree } of results) {

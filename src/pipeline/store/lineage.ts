@@ -2,6 +2,7 @@
 
 import { ifThere } from "./atomic.ts";
 import type { ActionKey, Digest } from "./digest.ts";
+import { namedParts } from "./input_parts.ts";
 import type { ActionRecord, InputOrigin } from "./record.ts";
 import { blobPath, readRecord, readText, type Store } from "./store.ts";
 import { digestOfTree, parseListing, type Tree, treeWithin } from "./tree.ts";
@@ -13,8 +14,8 @@ export function lineageOf(store: Store, start: readonly ActionRecord[]): readonl
   const visit = (record: ActionRecord | undefined) => {
     if (!record || seen.has(record.key)) return;
     seen.add(record.key);
-    for (const variants of Object.values(record.inputs)) {
-      for (const { action } of Object.values(variants)) if (action) visit(readRecord(store, action));
+    for (const { part: { action } } of namedParts(record.inputs)) {
+      if (action) visit(readRecord(store, action));
     }
     madeAfter.push(record);
   };
@@ -25,10 +26,12 @@ export function lineageOf(store: Store, start: readonly ActionRecord[]): readonl
 /** The blobs that a record speaks of, by digest, with a name that people know. */
 export function blobsOf(store: Store, record: ActionRecord): ReadonlyMap<Digest, string> {
   const made = Object.entries(record.files).map(([name, { digest }]) => [digest, name] as const);
-  const listings = Object.values(record.inputs).flatMap((variants) => Object.values(variants))
+  const listings = namedParts(record.inputs)
     // Of the user's files only the listings of folders are blobs.
-    .filter(({ digest, action }) => action === undefined && sizeOf(blobPath(store, digest)) !== undefined)
-    .map(({ digest, from }) => [digest, `list of files in ${from}`] as const);
+    .filter(({ part: { digest, action } }) =>
+      action === undefined && sizeOf(blobPath(store, digest)) !== undefined
+    )
+    .map(({ part: { digest, from } }) => [digest, `list of files in ${from}`] as const);
   return new Map([...made, [record.preImage.code, "list of modules"], ...listings]);
 }
 

@@ -1,7 +1,16 @@
 /** What is kept of an action: the pre-image of its key, what came out, and how it went. */
 
 import { z } from "zod";
-import { type ActionKey, canonicalJson, digestOf, digestSchema } from "./digest.ts";
+import { type ActionKey, canonicalJson, type Digest, digestOf, digestSchema } from "./digest.ts";
+import {
+  mapParts,
+  namedParts,
+  partOf,
+  type Parts,
+  type PartsByInput,
+  singlePart,
+  singlePartOf,
+} from "./input_parts.ts";
 import { digestOfTree, treeSchema } from "./tree.ts";
 
 /** Raised when the meaning of keys or records changes: older results are then made again. */
@@ -44,6 +53,19 @@ export type PreImage = z.output<typeof preImageSchema>;
 export type InputOrigin = z.output<typeof originSchema>;
 export type ActionRecord = z.output<typeof recordSchema>;
 
+/** What a pre-image holds of an input: the digest of its single part, or those of its parts by variant. */
+export function keyedDigests(origins: Parts<InputOrigin>): PreImage["inputs"][string] {
+  return singlePartOf(origins)?.digest ?? mapParts(origins, ({ digest }) => digest);
+}
+
+/** The digests of all inputs' parts that a pre-image holds. */
+export function keyedInputs({ inputs }: PreImage): PartsByInput<Digest> {
+  const parts = Object.entries(inputs).map(([input, digests]) =>
+    [input, typeof digests === "string" ? singlePart(digests) : digests] as const
+  );
+  return Object.fromEntries(parts);
+}
+
 export function keyOf(preImage: PreImage): ActionKey {
   return digestOf(canonicalJson(preImage)) as string as ActionKey;
 }
@@ -74,13 +96,11 @@ export interface Disagreement {
 export function disagreementIn(
   { key, preImage, inputs, tree, files }: ActionRecord,
 ): Disagreement | undefined {
-  const origins = Object.entries(inputs).flatMap(([name, variants]) =>
-    Object.entries(variants).map(([variant, { digest }]) => {
-      const keyed = preImage.inputs[name];
-      const found = typeof keyed === "string" ? keyed : keyed?.[variant];
-      return { what: `its input ${name}`, stated: digest, found: found ?? "none" };
-    })
-  );
+  const keyed = keyedInputs(preImage);
+  const origins = namedParts(inputs).map(({ input, variant, part }) => {
+    const found = partOf(keyed[input], variant);
+    return { what: `its input ${input}`, stated: part.digest, found: found ?? "none" };
+  });
   const stated = [
     { what: "its action key", stated: key, found: keyOf(preImage) },
     { what: "its outputs", stated: tree, found: digestOfTree(files) },

@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import { ifThere, remove, unwritable } from "./atomic.ts";
 import type { ActionKey, Digest } from "./digest.ts";
+import { namedParts } from "./input_parts.ts";
 import { livingRunFiles, openRunFile, shareStore, type Waiting } from "./locks.ts";
 import type { ActionRecord } from "./record.ts";
 
@@ -45,8 +46,6 @@ export function claimedNames(root: string): ReadonlySet<string> | undefined {
 }
 
 function needsOf({ key, preImage, inputs, files }: ActionRecord): readonly (ActionKey | Digest)[] {
-  const listings = Object.values(inputs).flatMap((variants) =>
-    Object.values(variants).map(({ digest }) => digest)
-  );
+  const listings = namedParts(inputs).map(({ part: { digest } }) => digest);
   return [key, preImage.code, ...listings, ...Object.values(files).map(({ digest }) => digest)];
 }
