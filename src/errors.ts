@@ -4,7 +4,7 @@ export interface Location {
   readonly line?: number;
   readonly column?: number;
   /** The source line itself, shown underlined at `column`. */
-  readonly source?: string;
+  readonly source?: string | undefined;
 }
 
 /** What a person needs to know to put a mistake right. */
@@ -13,7 +13,7 @@ export interface Mistake {
   readonly found: string;
   readonly expected: string;
   /** What to do about it, as a sentence. */
-  readonly fix?: string;
+  readonly fix?: string | undefined;
 }
 
 /**

@@ -34,12 +34,13 @@ function firstByteDifference(before: Uint8Array, after: Uint8Array): FirstDiffer
   const length = Math.max(before.length, after.length);
   for (let at = 0; at < length; at++) {
     if (before[at] === after[at]) continue;
-    const [old, current] = [before, after].map((bytes) =>
-      at < bytes.length ? `0x${hex(bytes[at])}` : "the end"
-    );
-    return { place: `byte ${at}`, before: old, after: current };
+    return { place: `byte ${at}`, before: byteText(before[at]), after: byteText(after[at]) };
   }
   return undefined;
+}
+
+function byteText(byte: number | undefined): string {
+  return byte === undefined ? "the end" : `0x${hex(byte)}`;
 }
 
 function hex(byte: number): string {
@@ -142,19 +143,21 @@ function tensorDifference(
   before: Tensor | undefined,
   after: Tensor | undefined,
 ): FirstDifference | undefined {
-  const [old, current] = [before, after].map((tensor) =>
-    tensor ? `${tensor.dtype}[${tensor.shape.join(",")}]` : "nothing"
-  );
+  const [old, current] = [typeText(before), typeText(after)];
   if (!before || !after || old !== current) return { place: "", before: old, after: current };
   const at = before.bytes.findIndex((byte, index) => byte !== after.bytes[index]);
   if (at < 0) return undefined;
   const elements = Math.max(1, before.shape.reduce((product, size) => product * size, 1));
   const width = before.bytes.length / elements;
   const element = Math.floor(at / width);
-  const [oldValue, value] = [before, after].map(({ dtype, bytes }) =>
-    elementText(dtype, bytes.slice(element * width, (element + 1) * width))
-  );
-  return { place: `, element ${element}`, before: oldValue, after: value };
+  const textIn = ({ dtype, bytes }: Tensor) =>
+    elementText(dtype, bytes.slice(element * width, (element + 1) * width));
+  return { place: `, element ${element}`, before: textIn(before), after: textIn(after) };
+}
+
+/** What a tensor is, such as `F32[2,3]`. */
+function typeText(tensor: Tensor | undefined): string {
+  return tensor ? `${tensor.dtype}[${tensor.shape.join(",")}]` : "nothing";
 }
 
 /** An element's value; its bits, where JavaScript has no such type. */
@@ -170,6 +173,6 @@ function elementText(dtype: string, bytes: Uint8Array): string {
     case "I64":
       return String(view.getBigInt64(0, true));
     default:
-      return `0x${[...bytes].reverse().map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+      return `0x${[...bytes].reverse().map(hex).join("")}`;
   }
 }

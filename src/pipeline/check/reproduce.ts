@@ -15,7 +15,7 @@ import { digestOfFile } from "../store/digest.ts";
 import { shareStore } from "../store/locks.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { blobPath, makeStaging } from "../store/store.ts";
-import { treeOf } from "../store/tree.ts";
+import { fileIn, treeOf } from "../store/tree.ts";
 import { type FirstDifference, firstDifference } from "./first_difference.ts";
 
 export type Reproduction =
@@ -136,7 +136,7 @@ function compared(
   const made = treeOf(output, (path) => ({ digest: digestOfFile(path), size: Deno.statSync(path).size }));
   const within: string[] = [];
   for (const file of [...new Set([...Object.keys(files), ...Object.keys(made)])].sort()) {
-    const [before, after] = [files, made].map((tree) => Object.hasOwn(tree, file) ? tree[file] : undefined);
+    const [before, after] = [fileIn(files, file), fileIn(made, file)];
     if (before?.digest === after?.digest) continue;
     const different = (first: FirstDifference): Reproduction => ({
       instance: name,
@@ -151,9 +151,8 @@ function compared(
         after: after ? "there" : "nothing",
       });
     }
-    const [old, current] = [blobPath(plan.store, before.digest), join(output, file)].map((path) =>
-      Deno.readFileSync(path)
-    );
+    const old = Deno.readFileSync(blobPath(plan.store, before.digest));
+    const current = Deno.readFileSync(join(output, file));
     const first = firstDifference(file, old, current, toleranceOf(definition, file));
     if (first) return different(first);
     within.push(file);
@@ -163,6 +162,6 @@ function compared(
 
 /** By the output's name, which is the file's or that of the folder that it is in. */
 function toleranceOf({ tolerance = {} }: Instance["definition"], file: string): Tolerance | undefined {
-  const output = file.split("/")[0];
+  const [output = file] = file.split("/");
   return Object.hasOwn(tolerance, output) ? tolerance[output] : undefined;
 }

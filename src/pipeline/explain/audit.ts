@@ -7,9 +7,11 @@ import { suggestion } from "../../nearest.ts";
 import { type Signature, signatureOf } from "../provenance/signatures.ts";
 import { type Digest, digestOfFile } from "../store/digest.ts";
 import { namedParts } from "../store/input_parts.ts";
+import { stageOf } from "../store/instance_name.ts";
 import { lineageOf } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { instancesWithResults, latestRecord, type Store } from "../store/store.ts";
+import { fileIn } from "../store/tree.ts";
 import { viewPath } from "../store/views.ts";
 import { dependenceOf } from "./changes.ts";
 
@@ -19,13 +21,20 @@ export interface Audit {
   /** The files of the user that it all comes from, by path. */
   readonly raw: Readonly<Record<string, Digest>>;
   /** The file asked about, and whether it still is what its action made. */
-  readonly file?: { readonly path: string; readonly digest: Digest; readonly recorded: Digest };
+  readonly file?: AuditedFile;
+}
+
+export interface AuditedFile {
+  readonly path: string;
+  readonly digest: Digest;
+  /** The digest of what its action made. */
+  readonly recorded: Digest;
 }
 
 export interface AuditedAction {
   readonly record: ActionRecord;
   /** Numbers of local modules and of packages in the stage's code; undefined where the list is lost. */
-  readonly code?: { readonly modules: number; readonly packages: number };
+  readonly code: { readonly modules: number; readonly packages: number } | undefined;
   readonly signature: Signature;
 }
 
@@ -42,9 +51,7 @@ export function auditOf(
   const instances = instancesWithResults(store);
   if (subject === undefined) return auditOfInstances(store, publicKeys, instances);
   const file = fileOf(store, subject, instances);
-  const chosen = file
-    ? [file.instance]
-    : instances.filter((name) => [name, name.split("@")[0]].includes(subject));
+  const chosen = file ? [file.instance] : instances.filter((name) => [name, stageOf(name)].includes(subject));
   if (chosen.length === 0) {
     throw new InputError({
       found: `no result of "${subject}"`,
@@ -53,7 +60,9 @@ export function auditOf(
     });
   }
   const audit = auditOfInstances(store, publicKeys, chosen);
-  return file?.inside ? { ...audit, file: checkFile(subject, file.inside, audit.actions[0].record) } : audit;
+  const [newest] = audit.actions;
+  const checked = file?.inside && newest ? checkFile(subject, file.inside, newest.record) : undefined;
+  return checked ? { ...audit, file: checked } : audit;
 }
 
 function auditOfInstances(
@@ -83,8 +92,8 @@ function fileOf(store: Store, subject: string, instances: readonly string[]) {
   return undefined;
 }
 
-function checkFile(path: string, inside: string, record: ActionRecord): Audit["file"] {
-  const recorded = Object.hasOwn(record.files, inside) ? record.files[inside].digest : undefined;
+function checkFile(path: string, inside: string, record: ActionRecord): AuditedFile | undefined {
+  const recorded = fileIn(record.files, inside)?.digest;
   if (recorded) return { path, digest: digestOfFile(path), recorded };
   if (Object.keys(record.files).some((name) => name.startsWith(`${inside}/`))) return undefined;
   throw new InputError({

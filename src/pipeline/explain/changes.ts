@@ -6,7 +6,7 @@ import { namedParts, partOf } from "../store/input_parts.ts";
 import { inputFolder } from "../store/lineage.ts";
 import { type ActionRecord, keyedInputs, type PreImage } from "../store/record.ts";
 import { readText, type Store } from "../store/store.ts";
-import type { Tree } from "../store/tree.ts";
+import { fileIn, type Tree } from "../store/tree.ts";
 
 /** A field of a key's pre-image, or of the code manifest that it stands for, that isn't what it was. */
 export interface Change {
@@ -14,9 +14,9 @@ export interface Change {
   /** `optimizer.rate`, `src/nn/linear.ts`, `evaluations/scalar`; the stage's whole code has no name. */
   readonly name: string;
   /** undefined where there was none. */
-  readonly before?: Json;
+  readonly before: Json | undefined;
   /** undefined where there is none any more. */
-  readonly after?: Json;
+  readonly after: Json | undefined;
   /** Which files differ, for an input that was a folder and is one. */
   readonly files?: readonly FileChange[];
 }
@@ -24,8 +24,8 @@ export interface Change {
 /** A file in a folder that isn't what it was. */
 export interface FileChange {
   readonly file: string;
-  readonly before?: Digest;
-  readonly after?: Digest;
+  readonly before: Digest | undefined;
+  readonly after: Digest | undefined;
 }
 
 export type Part = "parameter" | "module" | "package" | "code" | "input" | "environment";
@@ -56,12 +56,12 @@ export function dependenceOf(store: Store, record: Pick<ActionRecord, "preImage"
 /** The fields that differ: parameters, code, inputs, environment, each by name. */
 export function changesBetween(before: Dependence, after: Dependence): readonly Change[] {
   const haveManifests = before.manifest !== undefined && after.manifest !== undefined;
-  const [old, current] = [before, after].map((dependence) =>
-    new Map(fieldsOf(dependence, haveManifests).map((field) => [nameOf(field), field]))
-  );
+  const byName = (dependence: Dependence) =>
+    new Map(fieldsOf(dependence, haveManifests).map((field) => [nameOf(field), field]));
+  const [old, current] = [byName(before), byName(after)];
   const fields = [...current.values(), ...[...old.values()].filter((field) => !current.has(nameOf(field)))];
   return fields.flatMap((field) => {
-    const [was, is] = [old, current].map((fields) => fields.get(nameOf(field)));
+    const [was, is] = [old.get(nameOf(field)), current.get(nameOf(field))];
     return was && is && canonicalJson(was.value) === canonicalJson(is.value)
       ? []
       : [changeOf(field, was, is)];
@@ -76,9 +76,8 @@ function changeOf({ part, name }: Field, was: Field | undefined, is: Field | und
 
 /** The files that are in one folder only, or in both with different content, sorted. */
 export function fileChanges(before: Tree, after: Tree): readonly FileChange[] {
-  const digestIn = (tree: Tree, file: string) => Object.hasOwn(tree, file) ? tree[file].digest : undefined;
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
-    .map((file) => ({ file, before: digestIn(before, file), after: digestIn(after, file) }))
+    .map((file) => ({ file, before: fileIn(before, file)?.digest, after: fileIn(after, file)?.digest }))
     .filter(({ before, after }) => before !== after);
 }
 
@@ -118,8 +117,14 @@ function fieldsOf(dependence: Dependence, withManifest: boolean): readonly Field
     ...members("parameter", parameters, "."),
     ...codeFields,
     ...inputFields,
-    ...members("environment", { ...environment, ...facts }),
+    ...members("environment", { ...environment, ...withoutUndefined(facts) }),
   ];
+}
+
+function withoutUndefined(facts: Readonly<Record<string, Json | undefined>>): Readonly<Record<string, Json>> {
+  return Object.fromEntries(
+    Object.entries(facts).flatMap(([name, value]) => value === undefined ? [] : [[name, value]]),
+  );
 }
 
 /** A mapping's members; where a separator is given, those of mappings within it too. */

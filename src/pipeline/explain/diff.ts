@@ -32,8 +32,8 @@ interface Side {
 export interface NumberChange {
   readonly file: string;
   readonly path: string;
-  readonly before?: number;
-  readonly after?: number;
+  readonly before: number | undefined;
+  readonly after: number | undefined;
 }
 
 /**
@@ -69,7 +69,8 @@ function recordOf(store: Store, name: string): ActionRecord {
       fix: "Write more of the key.",
     });
   }
-  const record = isPrefix ? keys.length === 1 && readRecord(store, keys[0]) : latestRecord(store, name);
+  const [key] = keys;
+  const record = isPrefix ? key && readRecord(store, key) : latestRecord(store, name);
   if (record) return record;
   throw new InputError({
     found: `no result of "${name}"`,
@@ -94,7 +95,8 @@ function otherRecord(store: Store, { instance, key }: ActionRecord): ActionRecor
 
 function numberChanges(store: Store, { file, before, after }: FileChange): readonly NumberChange[] {
   if (!file.endsWith(".json") || !before || !after) return [];
-  const [old, current] = [before, after].map((digest) => new Map(numbersIn(readJson(store, digest), "")));
+  const numbers = (digest: Digest) => new Map(numbersIn(readJson(store, digest), ""));
+  const [old, current] = [numbers(before), numbers(after)];
   return [...new Set([...old.keys(), ...current.keys()])]
     .map((path) => ({ file, path, before: old.get(path), after: current.get(path) }))
     .filter(({ before, after }) => before !== after);

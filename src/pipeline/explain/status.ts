@@ -1,6 +1,6 @@
 /** Which instances are up to date and why others aren't, found without running or writing anything. */
 
-import { dependenciesOf, type Instance } from "../graph/instance.ts";
+import { dependenciesOf, type Instance, makersOf } from "../graph/instance.ts";
 import { parseManifest } from "../plan/code.ts";
 import type { Results } from "../plan/key.ts";
 import { type Action, actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
@@ -66,8 +66,8 @@ export async function statusOf(
 
 /** The instance without the inputs that aren't made yet. */
 function withKnownInputs(instance: Instance, results: Results): Instance {
-  const known = [...instance.inputs].filter(([name, source]) =>
-    dependenciesOf({ ...instance, inputs: new Map([[name, source]]) }).every((needed) => results.has(needed))
+  const known = [...instance.inputs].filter(([, source]) =>
+    makersOf(source).every((name) => results.has(name))
   );
   return { ...instance, inputs: new Map(known) };
 }

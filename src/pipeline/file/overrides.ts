@@ -45,7 +45,7 @@ function parseOverride(text: string): Override {
       fix: "For example: --set finetune.steps=600",
     });
   }
-  const [first, ...rest] = names.split(".");
+  const [first = names, ...rest] = names.split(".");
   const path = first === "vars" || first === "resources"
     ? [first, ...rest]
     : ["stages", first, "params", ...rest];
@@ -65,7 +65,7 @@ function plainValue(source: string): { readonly value: unknown } | undefined {
 
 /** A misspelt stage or variable would otherwise become a new one. */
 function requireKnown({ value }: SourceDocument, { text, path: [section, name] }: Override): void {
-  const known = Object.keys(membersOf(membersOf(value)[section]));
+  const known = Object.keys(membersOf(membersOf(value)[String(section)]));
   if (section === "resources" || known.includes(String(name))) return;
   throw new InputError({
     at: { file: `--set ${text}` },

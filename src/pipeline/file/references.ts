@@ -36,8 +36,8 @@ export function resolveReferences(value: unknown, scopes: Scopes, locate: Locate
       expected: "a reference such as ${vars.seed}",
     });
   }
-  const whole = value.match(/^\$\{([^}]*)\}$/);
-  if (whole) return lookUp(whole[1], scopes, at);
+  const [, whole] = value.match(/^\$\{([^}]*)\}$/) ?? [];
+  if (whole !== undefined) return lookUp(whole, scopes, at);
   return value.replace(reference, (text, name: string) => {
     const found = lookUp(name, scopes, at);
     if (typeof found !== "object" || found === null) return String(found);
@@ -50,8 +50,8 @@ export function resolveReferences(value: unknown, scopes: Scopes, locate: Locate
 }
 
 function lookUp(name: string, scopes: Scopes, at: () => Location): unknown {
-  const [scope, member = "", ...rest] = name.trim().split(".");
-  const members = Object.hasOwn(scopes, scope) ? scopes[scope] : {};
+  const [scope = "", member = "", ...rest] = name.trim().split(".");
+  const members = Object.hasOwn(scopes, scope) ? scopes[scope] ?? {} : {};
   if (members === "later") return `\${${name}}`;
   if (rest.length === 0 && Object.hasOwn(members, member)) return members[member];
   const known = Object.entries(scopes).flatMap(([scope, members]) =>

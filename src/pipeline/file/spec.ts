@@ -76,10 +76,12 @@ export type StageSpec = z.output<typeof stageSchema>;
 /** Name of a resource → how much of it: `cpu`, `memory`, `gpu`. */
 export type Amounts = Readonly<Record<string, number>>;
 
+/** How much there is of each resource. */
+export type Capacity = Amounts & { readonly cpu: number };
+
 export interface PipelineSpec {
   readonly stages: Readonly<Record<string, StageSpec>>;
-  /** How much there is of each resource. */
-  readonly resources: Amounts;
+  readonly resources: Capacity;
   readonly locate: SourceDocument["locate"];
 }
 
@@ -112,7 +114,7 @@ export function readPipeline(
 /** What can never start must not wait for ever. */
 function requireCapacity(
   stages: PipelineSpec["stages"],
-  capacity: Amounts,
+  capacity: Capacity,
   locate: Locate,
 ): void {
   for (const [stage, { resources }] of Object.entries(stages)) {

@@ -16,7 +16,8 @@ export function validate<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw mistakeOf(result.error.issues[0], value, schema, locate);
+  const [issue] = result.error.issues;
+  throw issue ? mistakeOf(issue, value, schema, locate) : result.error;
 }
 
 function mistakeOf(
@@ -27,7 +28,7 @@ function mistakeOf(
 ): InputError {
   const path = issue.path.map((step) => typeof step === "symbol" ? String(step) : step);
   if (issue.code === "unrecognized_keys") {
-    const [key] = issue.keys;
+    const [key = ""] = issue.keys;
     const known = [...keysAt(schema, path)];
     return new InputError({
       at: locate([...path, key], "key"),
@@ -40,7 +41,7 @@ function mistakeOf(
     return new InputError({
       at: locate(path, "key"),
       found: `the name "${path.at(-1)}"`,
-      expected: issue.issues[0].message,
+      expected: issue.issues[0]?.message ?? issue.message,
     });
   }
   const name = path.join(".");

@@ -6,9 +6,10 @@ import { suggestion } from "../../nearest.ts";
 import { resolveReferences } from "../file/references.ts";
 import type { PipelineSpec, StageSpec } from "../file/spec.ts";
 import { validate } from "../file/validate.ts";
+import { instanceName } from "../store/instance_name.ts";
 import type { Instance, Source } from "./instance.ts";
 import type { AnyStage } from "./load.ts";
-import { instanceName, type Variant, variantsOf } from "./matrix.ts";
+import { type Variant, variantsOf } from "./matrix.ts";
 import { topologicalOrder } from "./order.ts";
 
 /**
@@ -43,9 +44,9 @@ interface Known {
 
 function buildInstance(known: Known, stage: string, variant: Variant): Instance {
   const { spec: { stages, locate }, definitions, root } = known;
-  const definition = definitions.get(stage);
-  if (!definition) throw new Error(`the stage ${stage} was not loaded`);
-  const { run, params, needs, resources, timeout, retries, cache, network }: StageSpec = stages[stage];
+  const [definition, spec] = [definitions.get(stage), stages[stage]];
+  if (!definition || !spec) throw new Error(`the stage ${stage} was not loaded`);
+  const { run, params, needs, resources, timeout, retries, cache, network } = spec;
   const resolved = <T>(value: T, key: string) =>
     resolveReferences(value, { matrix: variant.values }, locate, ["stages", stage, key]) as T;
   const written = resolved(params, "params");
@@ -116,8 +117,8 @@ function sourceOf(known: Known, text: string, many: boolean, at: () => Location)
     return { kind: "userFiles", file: resolve(known.root, text), written: text, at };
   }
   const [, stage, wanted, path] = text.match(/^([^@:]+)(?:@([^:]+))?(?::(.+))?$/) ?? [];
-  const variants = known.variants.get(stage);
-  if (!variants) {
+  const variants = stage === undefined ? undefined : known.variants.get(stage);
+  if (stage === undefined || !variants) {
     throw wrong(
       `the input "${text}"`,
       "a stage, or ./path for your own files",
@@ -153,7 +154,7 @@ function requireOutput(
 ): void {
   if (path === undefined) return;
   const outputs = Object.keys(definitions.get(stage)?.outputs ?? {});
-  const [first, ...rest] = path.split("/");
+  const [first = path, ...rest] = path.split("/");
   if (outputs.includes(first) && !rest.some((part) => part === "" || part === "." || part === "..")) return;
   throw new InputError({
     at: at(),

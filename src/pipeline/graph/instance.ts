@@ -8,8 +8,12 @@ import type { AnyStage } from "./load.ts";
 /** Where an input comes from. `path` is a file or folder within an instance's output; undefined is all of it. */
 export type Source =
   | { readonly kind: "userFiles"; readonly file: string; readonly written: string; at(): Location }
-  | { readonly kind: "output"; readonly instance: string; readonly path?: string }
-  | { readonly kind: "outputs"; readonly variants: ReadonlyMap<string, string>; readonly path?: string };
+  | { readonly kind: "output"; readonly instance: string; readonly path: string | undefined }
+  | {
+    readonly kind: "outputs";
+    readonly variants: ReadonlyMap<string, string>;
+    readonly path: string | undefined;
+  };
 
 /** One run of a stage: the stage with one combination of its matrix's values. */
 export interface Instance {
@@ -38,16 +42,22 @@ export interface Instance {
 
 /** The names of the instances that this one follows. */
 export function dependenciesOf({ inputs }: Instance): readonly string[] {
-  return [...inputs.values()].flatMap((source) =>
-    source.kind === "output"
-      ? [source.instance]
-      : source.kind === "outputs"
-      ? [...source.variants.values()]
-      : []
-  );
+  return [...inputs.values()].flatMap(makersOf);
 }
 
-/** The names of the instances whose outputs an input takes. */
-export function instancesOf(source: Exclude<Source, { kind: "userFiles" }>): Parts<string> {
+/** The names of the instances that make what comes from a source; none for files of the user. */
+export function makersOf(source: Source): readonly string[] {
+  switch (source.kind) {
+    case "userFiles":
+      return [];
+    case "output":
+      return [source.instance];
+    case "outputs":
+      return [...source.variants.values()];
+  }
+}
+
+/** The name of the instance that makes each part of what comes from a source. */
+export function makerParts(source: Exclude<Source, { kind: "userFiles" }>): Parts<string> {
   return source.kind === "output" ? singlePart(source.instance) : Object.fromEntries(source.variants);
 }

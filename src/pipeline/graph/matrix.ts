@@ -127,8 +127,3 @@ function requireName(value: unknown, locate: Locate, path: Path): void {
     expected: "a name that can be a folder's: letters, digits, _ . -",
   });
 }
-
-/** `finetune@scalar`, or `report` where the stage has no matrix. */
-export function instanceName(stage: string, variant: string | undefined): string {
-  return variant === undefined ? stage : `${stage}@${variant}`;
-}

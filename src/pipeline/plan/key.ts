@@ -1,6 +1,6 @@
 /** What an instance's result depends on, gathered into the pre-image of its action key. */
 
-import { type Instance, instancesOf, type Source } from "../graph/instance.ts";
+import { type Instance, makerParts, type Source } from "../graph/instance.ts";
 import { canonicalJson } from "../store/digest.ts";
 import { mapParts, type Parts, type PartsByInput, singlePart } from "../store/input_parts.ts";
 import {
@@ -36,7 +36,7 @@ function originsOf(source: Source, results: Results, cache: StatCache): Parts<In
   if (source.kind === "userFiles") {
     return singlePart({ from: source.written, digest: digestOfUserFiles(source, cache) });
   }
-  return mapParts(instancesOf(source), (instance) => {
+  return mapParts(makerParts(source), (instance) => {
     const record = results.get(instance);
     const digest = record && digestWithin(record.files, source.path);
     const from = source.path === undefined ? instance : `${instance}:${source.path}`;

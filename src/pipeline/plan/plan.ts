@@ -1,7 +1,7 @@
 /** What is to be done: a pipeline file, its stages and their code, read and checked. */
 
 import { join } from "node:path";
-import { type Amounts, readPipeline } from "../file/spec.ts";
+import { type Capacity, readPipeline } from "../file/spec.ts";
 import { buildGraph } from "../graph/graph.ts";
 import type { Instance } from "../graph/instance.ts";
 import { loadStages } from "../graph/load.ts";
@@ -36,8 +36,7 @@ export interface Plan {
   /** Each after those that it needs. */
   readonly instances: readonly Instance[];
   readonly native: NativeSupport;
-  /** How much there is of each resource. */
-  readonly capacity: Amounts;
+  readonly capacity: Capacity;
 }
 
 export interface PlanOptions {

@@ -18,7 +18,7 @@ export interface Request {
   readonly checkpoint: string;
   readonly threads: number;
   /** Where to write a profile, if one is asked for. */
-  readonly profile?: string;
+  readonly profile?: string | undefined;
   /** The engine's process: the stage's ends with it. */
   readonly parent: number;
 }

@@ -7,7 +7,7 @@ import type { NativePermissions } from "../plan/plan.ts";
 export interface Allowed {
   readonly read: readonly string[];
   readonly write: readonly string[];
-  readonly native?: NativePermissions;
+  readonly native?: NativePermissions | undefined;
   readonly network: boolean;
 }
 

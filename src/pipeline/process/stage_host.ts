@@ -40,7 +40,7 @@ function contextOf(
     scratch: request.scratch,
     checkpoint: request.checkpoint,
     threads: request.threads,
-    profile: request.profile,
+    ...(request.profile === undefined ? {} : { profile: request.profile }),
     log: (line) => send(`${line}\n`),
     summary: (text) => tell({ type: "summary", text }),
     progress: (done, total, text) => tell({ type: "progress", done, total, text }),

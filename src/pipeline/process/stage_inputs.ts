@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { type Instance, instancesOf } from "../graph/instance.ts";
+import { type Instance, makerParts } from "../graph/instance.ts";
 import type { Results } from "../plan/key.ts";
 import { mapParts, type PartsByInput, singlePart } from "../store/input_parts.ts";
 import { linkBlob, type Store } from "../store/store.ts";
@@ -30,7 +30,7 @@ export function stageInputs(
   return Object.fromEntries([...inputs].map(([name, source]) => {
     if (source.kind === "userFiles") return [name, singlePart(source.file)];
     const placed = mapParts(
-      instancesOf(source),
+      makerParts(source),
       (instance, variant) => place(instance, source.path, join(folder, name, variant)),
     );
     return [name, placed];

@@ -34,7 +34,7 @@ export function startProcess({ root, flags, environment }: ProcessStart): StageP
     stderr: "piped",
   }).spawn();
   const requests = child.stdin.getWriter();
-  const [output, errors] = [child.stdout, child.stderr].map(linesOf);
+  const [output, errors] = [linesOf(child.stdout), linesOf(child.stderr)];
   return {
     send: (request) =>
       // A process that ended before it read its request says so by its exit code.

@@ -32,12 +32,13 @@ export function warmPlaces(store: Store, most: number): WarmPlaces {
     take(instance, action) {
       const name = placeName(instance, action);
       const index = free.findIndex((place) => place.name === name);
-      return index >= 0 ? free.splice(index, 1)[0] : { name, folder: makeStaging(store), process: undefined };
+      const [place] = index < 0 ? [] : free.splice(index, 1);
+      return place ?? { name, folder: makeStaging(store), process: undefined };
     },
     async giveBack(place) {
       if (!place.process) return leave(place);
       free.push(place);
-      if (free.length > most) await leave(free.shift()!);
+      await Promise.all(free.splice(0, Math.max(0, free.length - most)).map(leave));
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(free.splice(0).map(leave));

@@ -2,10 +2,10 @@
 
 import type { ActionKey, Digest } from "../store/digest.ts";
 import { namedParts } from "../store/input_parts.ts";
-import { inputFolder, pathWithin } from "../store/lineage.ts";
+import { inputFolder, instanceIn, pathWithin } from "../store/lineage.ts";
 import type { ActionRecord, InputOrigin } from "../store/record.ts";
 import { readRecord, type Store } from "../store/store.ts";
-import type { Tree } from "../store/tree.ts";
+import { fileIn, type Tree } from "../store/tree.ts";
 
 export interface InputFile {
   /** `model`, `evaluations/scalar`. */
@@ -46,13 +46,15 @@ function madeFiles(store: Store, origin: InputOrigin, by: ActionKey): readonly O
   const { from, digest } = origin;
   const maker = readRecord(store, by);
   const path = pathWithin(from);
-  const instance = maker?.instance ?? from.split(":")[0]; // the one that ran: another may share its result
+  const instance = maker?.instance ?? instanceIn(from); // the one that ran: another may share its result
   const made = (path: string, digest: Digest) => ({
     name: outputName(instance, path),
     digest,
     made: { by, path },
   });
-  if (path !== undefined && maker?.files[path]?.digest === digest) return [made(path, digest)];
+  if (path !== undefined && maker && fileIn(maker.files, path)?.digest === digest) {
+    return [made(path, digest)];
+  }
   const folder = inputFolder(store, origin);
   if (!folder) return [{ name: from, digest }];
   return filesIn(folder).map(([inner, digest]) =>

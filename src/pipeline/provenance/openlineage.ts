@@ -69,7 +69,7 @@ function unique(datasets: readonly Dataset[]): readonly Dataset[] {
 /** A UUID of version 8 made of a text's digest. */
 function uuidOf(text: string): string {
   const hex = digestOf(text);
-  const variant = "89ab"[parseInt(hex[16], 16) % 4];
+  const variant = (8 + parseInt(hex.slice(16, 17), 16) % 4).toString(16);
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),

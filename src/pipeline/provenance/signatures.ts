@@ -84,7 +84,8 @@ function speaksOf(store: Store, key: ActionKey, payload: string): boolean {
 function claimedBy({ signatures }: Envelope, publicKeys: readonly KeyObject[]): Signature {
   const claimed = signatures.map(({ keyid = "without an id" }) => keyid);
   const isKnown = publicKeys.some((key) => claimed.includes(keyIdOf(key)));
+  const [keyId = "without an id"] = claimed;
   return isKnown
     ? { state: "wrong", reason: "it wasn't signed with the key that it names" }
-    : { state: "unknown", keyId: claimed[0] };
+    : { state: "unknown", keyId };
 }

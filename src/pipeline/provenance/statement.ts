@@ -87,7 +87,7 @@ export function statementOf(store: Store, record: ActionRecord): Statement {
         ],
       },
       runDetails: {
-        builder: { id: builder, version: { deno } },
+        builder: { id: builder, version: deno === undefined ? {} : { deno } },
         metadata: { invocationId: invocationOf(record), startedOn: started, finishedOn: ended },
         byproducts: [sha256(recordName(key), digestOfFile(recordPath(store, key)))],
       },
@@ -134,7 +134,9 @@ function packageUrl(name: string): string {
 /** An integrity as the lock file writes it, `sha512-<base64>`. */
 function digestSetOf(integrity: string): DigestSet {
   const [algorithm, base64] = integrity.split("-", 2);
-  return base64 === undefined ? {} : { [algorithm]: Uint8Array.fromBase64(base64).toHex() };
+  return algorithm === undefined || base64 === undefined
+    ? {}
+    : { [algorithm]: Uint8Array.fromBase64(base64).toHex() };
 }
 
 function isDigest(value: string): value is Digest {

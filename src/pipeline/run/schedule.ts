@@ -65,7 +65,7 @@ export async function schedule<T extends Task>(
       ready = ready.toSorted((a, b) => (chains.get(b.name) ?? 0) - (chains.get(a.name) ?? 0))
         .filter((task) => {
           const left = without(free, task);
-          const fits = Object.keys(task.resources).every((name) => left[name] >= 0);
+          const fits = Object.keys(task.resources).every((name) => (left[name] ?? 0) >= 0);
           if (fits && !start(task)) elsewhere.push(task);
           else free = left; // also where it doesn't fit: what comes after it can't have that
           return !fits;

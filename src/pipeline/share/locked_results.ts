@@ -8,6 +8,7 @@ import { join, parse } from "node:path";
 import { InputError, type Location } from "../../errors.ts";
 import { remove, writeAtomically } from "../store/atomic.ts";
 import type { ActionKey, Digest } from "../store/digest.ts";
+import { stageOf } from "../store/instance_name.ts";
 import { instancesWithResults, latestRecord, namesIn, type Store } from "../store/store.ts";
 
 export interface LockedResult {
@@ -35,7 +36,7 @@ export function lockedResultsFolder(pipelineFile: string): string {
 
 /** Makes the folder hold these results, and no other stage's. @throws {InputError} where it can't be written */
 export function writeLockedResults(folder: string, results: readonly LockedResult[]): void {
-  const byStage = Map.groupBy(results, ({ instance }) => instance.split("@")[0]);
+  const byStage = Map.groupBy(results, ({ instance }) => stageOf(instance));
   try {
     Deno.mkdirSync(folder, { recursive: true });
     for (const [stage, results] of byStage) {
@@ -60,7 +61,7 @@ export function readLockedResults(folder: string): readonly LockedResult[] {
     const seen = new Set<string>();
     return Deno.readTextFileSync(file).trimEnd().split("\n").map((line, index) => {
       const result = parseLine(line);
-      if (result?.instance.split("@")[0] !== stage || seen.has(result.instance)) {
+      if (!result || stageOf(result.instance) !== stage || seen.has(result.instance)) {
         throw unreadableLine(line, stage, { file, line: index + 1 });
       }
       seen.add(result.instance);

@@ -50,7 +50,13 @@ export function inputFolder(store: Store, { from, digest, action }: InputOrigin)
   return digestOfTree(tree) === digest ? tree : undefined; // it may have been made differently since
 }
 
-/** The path within an output, of an input written as `stage:path`. */
+/** The instance in an origin's `instance:path`, or `instance` for all of its output. */
+export function instanceIn(from: string): string {
+  const end = from.indexOf(":");
+  return end < 0 ? from : from.slice(0, end);
+}
+
+/** The path in an origin's `instance:path`; undefined for all of an instance's output. */
 export function pathWithin(from: string): string | undefined {
   return from.split(":", 2)[1];
 }

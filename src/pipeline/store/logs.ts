@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import type { ActionKey } from "./digest.ts";
+import { stageOf } from "./instance_name.ts";
 import { namesIn, type Store } from "./store.ts";
 
 /** Where the log of an action is kept. */
@@ -25,7 +26,7 @@ export function newestLogs({ root }: Store): readonly StageLog[] {
     const path = join(root, "logs", file);
     const written = Deno.statSync(path).mtime?.getTime() ?? 0;
     if (written < (newest.get(name)?.written ?? 0)) continue;
-    newest.set(name, { log: { name, stage: name.split("@")[0], path }, written });
+    newest.set(name, { log: { name, stage: stageOf(name), path }, written });
   }
   return [...newest.values()].map(({ log }) => log).sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -57,12 +57,18 @@ export function treeWithin(tree: Tree, path: string | undefined): Tree {
   return Object.fromEntries(inner.map(([name, entry]) => [name.slice(prefix.length), entry]));
 }
 
+/** The file at a path within a tree; undefined where there is none. */
+export function fileIn(tree: Tree, path: string): FileEntry | undefined {
+  return Object.hasOwn(tree, path) ? tree[path] : undefined;
+}
+
 /**
  * The digest of what lies at a path within a tree: a file's own, or that of the folder's tree; undefined where
  * nothing lies there.
  */
 export function digestWithin(tree: Tree, path: string | undefined): Digest | undefined {
-  if (path !== undefined && Object.hasOwn(tree, path)) return tree[path].digest;
+  const file = path === undefined ? undefined : fileIn(tree, path);
+  if (file) return file.digest;
   const inner = treeWithin(tree, path);
   return path === undefined || Object.keys(inner).length > 0 ? digestOfTree(inner) : undefined;
 }
