@@ -1,4 +1,4 @@
-/** `--set stage.parameter=value`: values from the command line laid over the pipeline file. */
+/** `--set stage.parameter=value` lays values from the command line over the pipeline file. */
 
 import { parseDocument, visit } from "yaml";
 import { InputError } from "../../errors.ts";
@@ -12,8 +12,8 @@ interface Override {
 }
 
 /**
- * The document with each setting in place: `finetune.steps=600` sets a parameter of a stage, `vars.seed=7` a variable;
- * values are YAML. A mistake in such a value is reported as being in the setting.
+ * Puts each setting into the document: `finetune.steps=600` sets a parameter of a stage, `vars.seed=7` a
+ * variable; values are YAML. A mistake in such a value is reported as being in the setting.
  *
  * @throws {InputError} where a setting isn't `name.name=value`
  */
@@ -63,7 +63,10 @@ function plainValue(source: string): { readonly value: unknown } | undefined {
   return document.errors.length > 0 || hasAlias ? undefined : { value: document.toJS() };
 }
 
-/** A misspelt stage or variable would otherwise become a new one. */
+/**
+ * Checks that the stage or variable is one of the file's, since a misspelt one would otherwise become a new
+ * one.
+ */
 function requireKnown({ value }: SourceDocument, { text, path: [section, name] }: Override): void {
   const known = Object.keys(membersOf(membersOf(value)[String(section)]));
   if (section === "resources" || known.includes(String(name))) return;

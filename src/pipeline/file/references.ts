@@ -1,18 +1,21 @@
-/** `${vars.seed}` and `${matrix.variant}` in a pipeline file's texts. */
+/** A pipeline file's texts may refer to values: `${vars.seed}`, `${matrix.variant}`. */
 
 import { InputError, type Location } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
 import type { Path } from "./document.ts";
 import type { Locate } from "./validate.ts";
 
-/** Names that may be referred to, by scope: `vars`, `matrix`. References to a `"later"` scope are left as they are. */
+/**
+ * Names that may be referred to, by scope: `vars`, `matrix`. References to a `"later"` scope are left as they
+ * are.
+ */
 export type Scopes = Readonly<Record<string, Readonly<Record<string, unknown>> | "later">>;
 
 const reference = /\$\{([^}]*)\}/g;
 
 /**
- * The value with its references replaced. A text that is nothing but a reference becomes the value itself, with its
- * type; within a longer text the value is written out.
+ * Replaces the references in a value. A text that is nothing but a reference becomes the value referred to,
+ * with its type; within a longer text the value is written out.
  *
  * @throws {InputError} for a reference to something that isn't there
  */

@@ -1,4 +1,7 @@
-/** What a pipeline file says, checked: the first half of planning (graph.ts is the second). */
+/**
+ * A spec is what a pipeline file says, checked: the first half of planning, of which graph/graph.ts is the
+ * second.
+ */
 
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
@@ -86,8 +89,8 @@ export interface PipelineSpec {
 }
 
 /**
- * Reads a pipeline file, lays overlay files and then the command line's settings over it and puts its variables in place (references to a
- * matrix stay, since each instance has its own).
+ * Reads a pipeline file, lays overlay files over it and then the command line's settings, and replaces
+ * references to its variables. (References to a matrix stay, since their values differ by instance.)
  *
  * @throws {InputError} with file, line and column for the first mistake
  */
@@ -111,7 +114,10 @@ export function readPipeline(
   return { stages: spec.stages, resources, locate };
 }
 
-/** What can never start must not wait for ever. */
+/**
+ * Checks that no stage wants more of a resource than there is: it could never start, and the run would wait
+ * for ever.
+ */
 function requireCapacity(
   stages: PipelineSpec["stages"],
   capacity: Capacity,

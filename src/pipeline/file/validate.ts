@@ -1,4 +1,4 @@
-/** Checks a document's values against a zod schema; the first mistake becomes one message with its place. */
+/** Checks a document's values against a zod schema. The first mistake becomes one message with its place. */
 
 import { z } from "zod";
 import { InputError, type Location } from "../../errors.ts";
@@ -8,7 +8,11 @@ import type { Path } from "./document.ts";
 /** Tells where the value at a path, relative to the checked value, is written. */
 export type Locate = (path: Path, part?: "key" | "value") => Location;
 
-/** The value as the schema reads it, defaults applied. @throws {InputError} for the first mistake in it */
+/**
+ * Returns the value as the schema reads it, with defaults applied.
+ *
+ * @throws {InputError} for the first mistake in it
+ */
 export function validate<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -55,7 +59,7 @@ function mistakeOf(
   });
 }
 
-/** What stands at a path, undefined where it leads nowhere. */
+/** Returns the value at a path, or undefined where the path leads nowhere. */
 function valueAt(value: unknown, path: Path): unknown {
   return path.reduce(
     (inner, step) => (inner as Readonly<Record<string | number, unknown>> | undefined)?.[step],
@@ -63,7 +67,7 @@ function valueAt(value: unknown, path: Path): unknown {
   );
 }
 
-/** What the schema wanted there, in words. */
+/** Says in words what the schema expected there. */
 function expectation(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
@@ -84,7 +88,7 @@ function expectation(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** The alternatives that zod's message quotes: the issue itself has none. */
+/** Lists the alternatives that zod's message quotes, because the issue itself doesn't have them. */
 function discriminators(message: string): string {
   const known = [...message.matchAll(/'([^']*)'/g)].map(([, value]) => shown(value));
   return known.length > 0 ? `one of ${known.join(", ")}` : message;
@@ -108,7 +112,7 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
-/** The keys that the schema knows for the mapping at this path. */
+/** Returns the keys that the schema knows for the mapping at this path. */
 function keysAt(schema: unknown, [step, ...rest]: Path): Set<string> {
   if (schema instanceof z.ZodUnion) {
     return new Set(

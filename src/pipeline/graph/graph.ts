@@ -1,4 +1,4 @@
-/** From a checked pipeline file to instances in an order in which each follows what it needs. */
+/** Makes instances of a checked pipeline file's stages, in an order in which each follows what it needs. */
 
 import { isAbsolute, resolve } from "node:path";
 import { InputError, type Location } from "../../errors.ts";
@@ -13,7 +13,7 @@ import { type Variant, variantsOf } from "./matrix.ts";
 import { topologicalOrder } from "./order.ts";
 
 /**
- * Expands matrices, checks parameters and inputs against each stage's definition, and sorts.
+ * Expands matrices, checks parameters and inputs against each stage's definition, and sorts the instances.
  *
  * @param root the folder that paths in the pipeline file are relative to
  * @throws {InputError} for the first mistake, with its place in the pipeline file
@@ -108,7 +108,10 @@ function wireInputs(
   return inputs;
 }
 
-/** Reads `stage`, `stage:path`, `stage@variant`, `stage@variant:path`, `stage@*`, `./path`. */
+/**
+ * Reads what a pipeline file writes for an input: `stage`, `stage:path`, `stage@variant`,
+ * `stage@variant:path`, `stage@*`, or `./path`.
+ */
 function sourceOf(known: Known, text: string, many: boolean, at: () => Location): Source {
   const wrong = (found: string, expected: string, fix?: string) =>
     new InputError({ at: at(), found, expected, fix });

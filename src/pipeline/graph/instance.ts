@@ -1,11 +1,18 @@
-/** An instance of a stage, where its inputs come from, and so what it follows. */
+/**
+ * An instance is one run of a stage. It knows where its inputs come from, and so which other instances it
+ * follows.
+ */
 
 import type { Location } from "../../errors.ts";
 import type { StageSpec } from "../file/spec.ts";
 import { type Parts, singlePart } from "../store/input_parts.ts";
 import type { AnyStage } from "./load.ts";
 
-/** Where an input comes from. `path` is a file or folder within an instance's output; undefined is all of it. */
+/**
+ * A source is where an input comes from: files of the user, an instance's output, or the outputs of all
+ * instances of a stage by their variants. `path` leads to a file or folder within an output; undefined stands
+ * for all of it.
+ */
 export type Source =
   | { readonly kind: "userFiles"; readonly file: string; readonly written: string; at(): Location }
   | { readonly kind: "output"; readonly instance: string; readonly path: string | undefined }
@@ -15,7 +22,7 @@ export type Source =
     readonly path: string | undefined;
   };
 
-/** One run of a stage: the stage with one combination of its matrix's values. */
+/** A stage with one combination of its matrix's values. */
 export interface Instance {
   /** `finetune@scalar`, or `report` for a stage without a matrix. */
   readonly name: string;
@@ -24,28 +31,28 @@ export interface Instance {
   /** Absolute path of the stage's module. */
   readonly module: string;
   readonly definition: AnyStage;
-  /** Parameters as written, references resolved; the stage's process parses them again. */
+  /** Parameters as written, with references replaced; the stage's process parses them again. */
   readonly written: Readonly<Record<string, unknown>>;
-  /** Parameters as the stage's schema reads them, defaults applied. */
+  /** Parameters as the stage's schema reads them, with defaults applied. */
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** What it takes while it runs; `cpu` is also how many threads it may use. */
+  /** How much of each resource it takes while it runs; `cpu` is also the number of threads it may use. */
   readonly resources: StageSpec["resources"];
-  /** As written: 90s, 30m, 2h. */
+  /** The longest that it may run, as written: 90s, 30m, 2h. */
   readonly timeout: StageSpec["timeout"];
-  /** How often to try again after a failure. */
+  /** How often it may be tried again after a failure. */
   readonly retries: number;
-  /** Whether a result that there is may be taken. */
+  /** Whether a cached result may be taken instead of running it. */
   readonly cache: boolean;
   readonly network: boolean;
   readonly inputs: ReadonlyMap<string, Source>;
 }
 
-/** The names of the instances that this one follows. */
+/** Returns the names of the instances that this one follows. */
 export function dependenciesOf({ inputs }: Instance): readonly string[] {
   return [...inputs.values()].flatMap(makersOf);
 }
 
-/** The names of the instances that make what comes from a source; none for files of the user. */
+/** Returns the names of the instances that make what comes from a source; none for files of the user. */
 export function makersOf(source: Source): readonly string[] {
   switch (source.kind) {
     case "userFiles":
@@ -57,7 +64,7 @@ export function makersOf(source: Source): readonly string[] {
   }
 }
 
-/** The name of the instance that makes each part of what comes from a source. */
+/** Returns, for each part of what comes from a source, the name of the instance that makes it. */
 export function makerParts(source: Exclude<Source, { kind: "userFiles" }>): Parts<string> {
   return source.kind === "output" ? singlePart(source.instance) : Object.fromEntries(source.variants);
 }

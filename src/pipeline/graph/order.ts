@@ -3,7 +3,7 @@ import type { Locate } from "../file/validate.ts";
 import { dependenciesOf, type Instance, makersOf } from "./instance.ts";
 
 /**
- * The instances so that each follows those that it needs, otherwise in the order given.
+ * Sorts instances so that each follows those that it needs, and otherwise keeps the order given.
  *
  * @throws {InputError} for a cycle, shown as a path
  */
@@ -24,7 +24,10 @@ export function topologicalOrder(instances: readonly Instance[], locate: Locate)
   return [...ordered];
 }
 
-/** The mistake of an instance that needs the first of the others, which needs the next, and the last the instance itself. */
+/**
+ * Makes the error for a cycle: the instance needs the first of the others, that needs the next, and the last
+ * one needs the instance.
+ */
 function cycleMistake(instance: Instance, others: readonly Instance[], locate: Locate): InputError {
   const [needed = instance] = others;
   const [input = ""] = [...instance.inputs].find(([, source]) => makersOf(source).includes(needed.name)) ??

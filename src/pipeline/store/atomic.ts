@@ -1,9 +1,14 @@
-/** Files that are there whole or not at all: how they are written, removed, and read where they may be absent. */
+/**
+ * Files that are there whole or not at all: how they are written, removed, and read where they may be absent.
+ */
 
 import { dirname } from "node:path";
 import { InputError } from "../../errors.ts";
 
-/** Writes a file so that a crash leaves the old one or the new one: written aside, flushed, renamed into place. */
+/**
+ * Writes a file so that a crash leaves the old one or the new one: written aside, flushed, renamed into
+ * place.
+ */
 export function writeAtomically(path: string, text: string): void {
   const aside = `${path}.${crypto.randomUUID()}`;
   try {
@@ -31,7 +36,7 @@ export function ifThere<T>(read: () => T): T | undefined {
   }
 }
 
-/** What to tell where the store can't be written: the disk is full, or it is read-only. */
+/** Makes the error that says that the store can't be written: the disk is full, or it is read-only. */
 export function unwritable(path: string, cause: unknown): InputError {
   return new InputError({
     at: { file: path },
@@ -47,7 +52,7 @@ export function flushFolder(path: string): void {
   folder.syncSync();
 }
 
-/** Removes a folder that has nothing in it; another, or none, is left as it is. */
+/** Removes a folder that is empty; any other, or none, is left as it is. */
 export function removeIfEmpty(path: string): void {
   try {
     Deno.removeSync(path);

@@ -1,7 +1,7 @@
 /**
- * The parts of an instance's inputs. An input that takes all instances of a stage (`stage@*`) has a part for each of their
- * variants; any other has a single part, which belongs to no variant. Records and requests hold parts as a mapping by
- * variant, in which a single part has the empty name: only this file knows that.
+ * An instance's inputs have parts: an input that takes all instances of a stage (`stage@*`) has one for each
+ * of their variants, any other has a single part, which belongs to no variant. Records and requests hold the
+ * parts as a mapping by variant, in which a single part has the empty name. Only this file knows that.
  */
 
 /** An input's parts by variant. */
@@ -12,22 +12,22 @@ export type PartsByInput<Part> = Readonly<Record<string, Parts<Part>>>;
 
 const noVariant = "";
 
-/** The parts of an input that has a single one. */
+/** Makes the parts of an input that has a single one. */
 export function singlePart<Part>(part: Part): Parts<Part> {
   return { [noVariant]: part };
 }
 
-/** The single part of an input; undefined where it has one for each variant. */
+/** Returns the single part of an input, or undefined where it has one for each variant. */
 export function singlePartOf<Part>(parts: Parts<Part>): Part | undefined {
   return partOf(parts, noVariant);
 }
 
-/** The part of an input that belongs to a variant; undefined where there is none. */
+/** Returns the part of an input that belongs to a variant, or undefined where there is none. */
 export function partOf<Part>(parts: Parts<Part> | undefined, variant: string): Part | undefined {
   return parts && Object.hasOwn(parts, variant) ? parts[variant] : undefined;
 }
 
-/** Makes something else of each part. */
+/** Replaces each part by what `make` makes of it. */
 export function mapParts<Part, Made>(
   parts: Parts<Part>,
   make: (part: Part, variant: string) => Made,
@@ -36,7 +36,7 @@ export function mapParts<Part, Made>(
 }
 
 export interface NamedPart<Part> {
-  /** What people call it: `model` for a single part, `evaluations/scalar` for a variant's. */
+  /** The part's name in messages: `model` for a single part, `evaluations/scalar` for a variant's. */
   readonly name: string;
   readonly input: string;
   readonly variant: string;

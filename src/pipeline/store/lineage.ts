@@ -1,4 +1,7 @@
-/** What a result came from, as far as the store still tells: the actions before it, and the contents that it names. */
+/**
+ * A result's lineage is what it came from, as far as the store still tells: the actions before it, and the
+ * contents that their records name.
+ */
 
 import { ifThere } from "./atomic.ts";
 import type { ActionKey, Digest } from "./digest.ts";
@@ -7,7 +10,9 @@ import type { ActionRecord, InputOrigin } from "./record.ts";
 import { blobPath, readRecord, readText, type Store } from "./store.ts";
 import { digestOfTree, parseListing, type Tree, treeWithin } from "./tree.ts";
 
-/** Lists these records and all that they came from, each once and before what it came from. */
+/**
+ * Lists these records and those of all actions that they came from, each once and before what it came from.
+ */
 export function lineageOf(store: Store, start: readonly ActionRecord[]): readonly ActionRecord[] {
   const madeAfter: ActionRecord[] = [];
   const seen = new Set<ActionKey>();
@@ -23,7 +28,7 @@ export function lineageOf(store: Store, start: readonly ActionRecord[]): readonl
   return madeAfter.reverse();
 }
 
-/** The blobs that a record speaks of, by digest, with a name that people know. */
+/** Returns the blobs that a record names, each with a description for messages. */
 export function blobsOf(store: Store, record: ActionRecord): ReadonlyMap<Digest, string> {
   const made = Object.entries(record.files).map(([name, { digest }]) => [digest, name] as const);
   const listings = namedParts(record.inputs)
@@ -35,14 +40,14 @@ export function blobsOf(store: Store, record: ActionRecord): ReadonlyMap<Digest,
   return new Map([...made, [record.preImage.code, "list of modules"], ...listings]);
 }
 
-/** A file's size in bytes; undefined where there is none. */
+/** Returns a file's size in bytes, or undefined where there is none. */
 export function sizeOf(path: string): number | undefined {
   return ifThere(() => Deno.lstatSync(path).size);
 }
 
 /**
- * The files of an input that is a folder, of the user or of what another action made; undefined for a single file, and
- * where the store no longer tells.
+ * Returns the files of an input that is a folder, whether of the user or of another action's output;
+ * undefined for a single file, and where the store no longer tells.
  */
 export function inputFolder(store: Store, { from, digest, action }: InputOrigin): Tree | undefined {
   if (action === undefined) return parseListing(readText(store, digest) ?? "");
@@ -50,13 +55,19 @@ export function inputFolder(store: Store, { from, digest, action }: InputOrigin)
   return digestOfTree(tree) === digest ? tree : undefined; // it may have been made differently since
 }
 
-/** The instance in an origin's `instance:path`, or `instance` for all of its output. */
+/**
+ * Returns the instance in an origin that is written as `instance:path`, or as `instance` for all of its
+ * output.
+ */
 export function instanceIn(from: string): string {
   const end = from.indexOf(":");
   return end < 0 ? from : from.slice(0, end);
 }
 
-/** The path in an origin's `instance:path`; undefined for all of an instance's output. */
+/**
+ * Returns the path in an origin that is written as `instance:path`, or undefined where it is all of an
+ * instance's output.
+ */
 export function pathWithin(from: string): string | undefined {
   return from.split(":", 2)[1];
 }

@@ -1,7 +1,8 @@
 /**
- * What runs under way count on, so that `gc` can work beside them. A run takes and keeps results only while it shares the
- * store, for a moment each, and notes each of them before that moment ends; `gc` reads the notes and removes things while
- * nobody shares it. So what a run has looked at stays until the run ends, and what it looks at later is there or isn't.
+ * A run under way claims the results that it counts on, so that `gc` can work beside it. A run takes and
+ * keeps results only while it shares the store, for a moment each, and notes its claim on each before that
+ * moment ends; `gc` reads the notes and removes things while nobody shares the store. So a result that a run
+ * has found stays until the run ends, and one that it looks for later is either there or made again.
  */
 
 import { join } from "node:path";
@@ -12,11 +13,14 @@ import { livingRunFiles, openRunFile, shareStore, type Waiting } from "./locks.t
 import type { ActionRecord } from "./record.ts";
 
 export interface RunClaims extends Disposable {
-  /** Has a result stay as long as this run lives; to be called while the store is shared, and the result known to be whole. */
+  /**
+   * Claims a result for as long as this run lives. The store has to be shared, and the result to be known to
+   * be whole.
+   */
   add(record: ActionRecord): void;
 }
 
-/** Starts the notes of a run, which end with its process; undefined where the wait was ended. */
+/** Starts the claims of a run, which end with its process. Undefined where the wait was ended. */
 export async function openRunClaims(root: string, waiting: Waiting): Promise<RunClaims | undefined> {
   using shared = await shareStore(root, waiting);
   if (!shared) return undefined;
@@ -38,7 +42,7 @@ export async function openRunClaims(root: string, waiting: Waiting): Promise<Run
   };
 }
 
-/** The keys and digests that runs under way count on; undefined where there is no such run. */
+/** Returns the keys and digests that runs under way have claimed, or undefined where there is no such run. */
 export function claimedNames(root: string): ReadonlySet<string> | undefined {
   const runs = livingRunFiles(root);
   if (runs.length === 0) return undefined;

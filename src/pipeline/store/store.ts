@@ -1,9 +1,10 @@
 /**
- * The content-addressed store, `artifacts/.store`: `blobs/` by digest, `actions/` with a record for each key, `latest/`
- * with the key of each instance's newest result, `signatures/` of records, `logs/`, `staging/` for what isn't done yet.
+ * The content-addressed store is `artifacts/.store`: `blobs/` holds files by digest, `actions/` a record for
+ * each key, `latest/` the key of each instance's newest result, `signatures/` those of records, besides
+ * `logs/`, and `staging/` for what isn't done yet.
  *
- * A record is written last, when all that it points at is in place and flushed. Its writer shares the store and holds the
- * lock of the action that it writes; only who holds the store removes from it.
+ * A record is written last, when all that it points at is in place and flushed. Its writer shares the store
+ * and holds the lock of the action; only a process that holds the store alone removes anything from it.
  */
 
 import { dirname, join } from "node:path";
@@ -22,7 +23,11 @@ export function openStore(root: string): Store {
   return { root, cache: openStatCache(join(root, "stat-cache")) };
 }
 
-/** A fresh folder for what isn't done yet. @throws {InputError} where nothing can be written */
+/**
+ * Makes a fresh folder for what isn't done yet.
+ *
+ * @throws {InputError} where nothing can be written
+ */
 export function makeStaging({ root }: Store, within = join(root, "staging")): string {
   const folder = join(within, crypto.randomUUID());
   try {
@@ -33,7 +38,10 @@ export function makeStaging({ root }: Store, within = join(root, "staging")): st
   return folder;
 }
 
-/** Removes what runs left that were killed; only for who has the store alone, since then no other run is alive. */
+/**
+ * Removes what runs that were killed have left. The caller must have the store alone, so that no other run is
+ * alive.
+ */
 export function removeLeftovers({ root }: Store): void {
   remove(join(root, "runs"));
   for (const name of namesIn(join(root, "staging"))) {
@@ -45,12 +53,15 @@ export function removeLeftovers({ root }: Store): void {
   }
 }
 
-/** Where an action's stage keeps what an interrupted attempt leaves to the next. */
+/** Returns the folder in which an action's stage keeps what an interrupted attempt leaves to the next. */
 export function checkpointPath({ root }: Store, key: ActionKey): string {
   return join(root, "checkpoints", key);
 }
 
-/** The record of an action whose output is whole; undefined where there is none, or some of its content is lost. */
+/**
+ * Returns the record of an action whose output is whole, or undefined where there is none or some of its
+ * content is lost.
+ */
 export function findResult(store: Store, key: ActionKey): ActionRecord | undefined {
   const record = readRecord(store, key);
   const isWhole = record &&
@@ -58,7 +69,9 @@ export function findResult(store: Store, key: ActionKey): ActionRecord | undefin
   return isWhole ? record : undefined;
 }
 
-/** An action's record, without a look at its output. */
+/**
+ * Returns an action's record without a look at its output, or undefined where there is none that is whole.
+ */
 export function readRecord(store: Store, key: ActionKey): ActionRecord | undefined {
   const text = readIfThere(recordPath(store, key));
   const record = text === undefined ? undefined : parseRecord(text);
@@ -66,9 +79,9 @@ export function readRecord(store: Store, key: ActionKey): ActionRecord | undefin
 }
 
 /**
- * Writes an action's record: from here on the action counts as done.
+ * Writes an action's record, which makes the action count as done.
  *
- * @param text the record as somebody else wrote it, since signatures are of its bytes
+ * @param text the record as another store has it, since signatures are of its bytes
  */
 export function writeRecord(
   store: Store,
@@ -84,18 +97,21 @@ export function writeSignature(store: Store, key: ActionKey, text: string): void
   write(signaturePath(store, key), text);
 }
 
-/** The signature of an action's record; undefined where it is unsigned. */
+/** Returns the signature of an action's record, or undefined where it is unsigned. */
 export function readSignature(store: Store, key: ActionKey): string | undefined {
   return readIfThere(signaturePath(store, key));
 }
 
-/** The newest record of an instance, whether or not it is of the pipeline as it is now. */
+/**
+ * Returns the record of an instance's newest result, whether or not the pipeline as it is now would make the
+ * same.
+ */
 export function latestRecord(store: Store, instance: string): ActionRecord | undefined {
   const key = latestKey(store, instance);
   return key === undefined ? undefined : readRecord(store, key);
 }
 
-/** The key of an instance's newest result. */
+/** Returns the key of an instance's newest result. */
 export function latestKey({ root }: Store, instance: string): ActionKey | undefined {
   return readIfThere(join(root, "latest", instance))?.trim() as ActionKey | undefined;
 }
@@ -105,18 +121,18 @@ export function markLatest({ root }: Store, instance: string, key: ActionKey): v
   write(join(root, "latest", instance), `${key}\n`);
 }
 
-/** The names of all instances that have had a result. */
+/** Returns the names of all instances that have had a result. */
 export function instancesWithResults({ root }: Store): readonly string[] {
   return namesIn(join(root, "latest"));
 }
 
-/** The keys of all actions that have a record. */
+/** Returns the keys of all actions that have a record. */
 export function recordedKeys({ root }: Store): readonly ActionKey[] {
   const names = namesIn(join(root, "actions")).filter((name) => /^[0-9a-f]{64}\.json$/.test(name));
   return names.map((name) => name.slice(0, 64) as ActionKey);
 }
 
-/** What lies in a folder of the store, sorted; nothing where it isn't there. */
+/** Lists the names in a folder of the store, sorted; none where the folder isn't there. */
 export function namesIn(folder: string): readonly string[] {
   return (ifThere(() => [...Deno.readDirSync(folder)]) ?? []).map(({ name }) => name).sort();
 }
@@ -125,20 +141,20 @@ export function forgetInstance({ root }: Store, instance: string): void {
   remove(join(root, "latest", instance));
 }
 
-/** Keeps a text as a blob. */
+/** Keeps a text as a blob, and returns its digest. */
 export function storeText(store: Store, text: string): Digest {
   const entry = { digest: digestOf(text), size: new TextEncoder().encode(text).length };
   if (!holds(store, blobPath(store, entry.digest), entry)) write(blobPath(store, entry.digest), text);
   return entry.digest;
 }
 
-/** Reads a blob as text; undefined where it is lost or damaged. */
+/** Reads a blob as text, or returns undefined where it is lost or damaged. */
 export function readText(store: Store, digest: Digest): string | undefined {
   const text = readIfThere(blobPath(store, digest));
   return text !== undefined && digestOf(text) === digest ? text : undefined;
 }
 
-/** Moves a staged folder's files into the store. */
+/** Moves a staged folder's files into the store, and returns their tree. */
 export function storeFolder(store: Store, staged: string): Tree {
   return treeOf(staged, (path) => storeFile(store, path));
 }
@@ -151,7 +167,7 @@ function storeFile(store: Store, staged: string): FileEntry {
   return entry;
 }
 
-/** Moves a staged file, whose content is known, into the store. */
+/** Moves a staged file, whose digest and size are known, into the store. */
 export function keepFile(store: Store, staged: string, entry: FileEntry): void {
   const path = blobPath(store, entry.digest);
   if (holds(store, path, entry)) return;
@@ -171,7 +187,7 @@ export function hasBlob(store: Store, digest: Digest): boolean {
   return size !== undefined && holds(store, path, { digest, size });
 }
 
-/** Makes a folder show a tree, by links to the blobs; one that already shows it is left alone. */
+/** Makes a folder show a tree by links to the blobs; a folder that already shows it is left alone. */
 export function showTree(store: Store, files: Tree, path: string): void {
   if (showsTree(store, files, path)) return;
   const staging = makeStaging(store);
@@ -191,7 +207,10 @@ export function showsTree(store: Store, files: Tree, path: string): boolean {
   ) ?? false;
 }
 
-/** Makes a blob appear under another name, as a link where the file system has such. Returns that name. */
+/**
+ * Makes a blob appear under another name, as a link where the file system has links, otherwise as a copy.
+ * Returns that name.
+ */
 export function linkBlob(store: Store, digest: Digest, path: string): string {
   Deno.mkdirSync(dirname(path), { recursive: true });
   try {
@@ -208,9 +227,9 @@ export function copyBlob(store: Store, digest: Digest, path: string): void {
 }
 
 /**
- * Whether a file has this content. What has the size, time and inode of a blob when it was last hashed isn't hashed
- * again: blobs never change, and a write to one would change its time. (Its change time moves with each link to it,
- * and doesn't count.)
+ * Whether a file has this content. A file that has the size, modification time and inode that the blob had
+ * when it was last hashed isn't hashed again: blobs never change, and writing to one would change its time.
+ * (The change time doesn't count, since each new link to the blob moves it.)
  */
 function holds({ cache }: Store, path: string, { digest, size }: FileEntry): boolean {
   const info = statOf(path);
@@ -226,12 +245,12 @@ function blobFingerprint({ size, mtime, ino }: Deno.FileInfo): Fingerprint {
   return `${size} ${mtime?.getTime()} ${ino}` as Fingerprint;
 }
 
-/** Where a blob is. */
+/** Returns the path of a blob. */
 export function blobPath({ root }: Store, digest: Digest): string {
   return join(root, "blobs", digest.slice(0, 2), digest);
 }
 
-/** Where an action's record is. */
+/** Returns the path of an action's record. */
 export function recordPath({ root }: Store, key: ActionKey): string {
   return join(root, "actions", `${key}.json`);
 }
