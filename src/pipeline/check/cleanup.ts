@@ -1,4 +1,7 @@
-/** Removes what no kept result needs from the store: mark and sweep. Only for who holds the store. */
+/**
+ * A clean-up removes from the store what no kept result needs: mark and sweep. It is only for a process that
+ * holds the store.
+ */
 
 import { basename, dirname, join } from "node:path";
 import { remove, removeIfEmpty } from "../store/atomic.ts";
@@ -20,7 +23,7 @@ import {
 export interface CleanupOptions {
   /** How many of each instance's newest results to keep. */
   readonly keepRuns: number;
-  /** How many bytes blobs may take; older results go first, what is current stays in any case. */
+  /** How many bytes blobs may take. Older results go first; what is current stays in any case. */
   readonly maxBytes?: number;
   readonly dryRun: boolean;
 }
@@ -31,8 +34,9 @@ export interface Cleanup {
 }
 
 /**
- * Keeps what the newest result of each instance, which `artifacts/` shows, came from; of older results as many as asked
- * for; the checkpoint of each instance's newest attempt. Beside runs under way, all that they count on or aren't done with.
+ * Removes all but the following: what the newest result of each instance, which `artifacts/` shows, came
+ * from; as many older results as asked for; the checkpoint of each instance's newest attempt. Beside runs
+ * under way it also keeps what they have claimed and all that they may still be working on.
  */
 export function cleanUp(store: Store, options: CleanupOptions): Cleanup {
   const records = recordedKeys(store).flatMap((key) => readRecord(store, key) ?? []);
@@ -91,7 +95,10 @@ function keptRecords(
   return [...current, ...(tooMany < 0 ? older : older.slice(0, tooMany))];
 }
 
-/** Paths of results that aren't needed; records come before their blobs, so that none is ever without its own. */
+/**
+ * Lists the paths of results that aren't needed. Records come before their blobs, so that no record is ever
+ * without its blobs.
+ */
 function unneededResults(
   store: Store,
   kept: readonly ActionRecord[],
@@ -106,7 +113,7 @@ function unneededResults(
   ];
 }
 
-/** Paths of what runs leave besides results and nobody needs, once they have ended. */
+/** Lists the paths of what runs leave besides results, and nobody needs once they have ended. */
 function unneededTraces(store: Store, kept: readonly ActionRecord[]): readonly string[] {
   const keys = new Set<string>(kept.map(({ key }) => key));
   const newest = newestLogs(store).map(({ path }) => basename(path));

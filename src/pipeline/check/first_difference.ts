@@ -1,17 +1,22 @@
-/** Where two files differ first: for JSON the path, for safetensors the tensor and element, otherwise the byte. */
+/**
+ * The first difference between two files is, for JSON, a path; for safetensors, a tensor and an element;
+ * otherwise a byte.
+ */
 
 import { z } from "zod";
 import type { Tolerance } from "../stage.ts";
 
 export interface FirstDifference {
-  /** `line 3: $.logits[0]`, `tensor encoder.weight, element 17`, `byte 1024`. */
+  /** Such as `line 3: $.logits[0]`, `tensor encoder.weight, element 17` or `byte 1024`. */
   readonly place: string;
   readonly before: string;
   readonly after: string;
 }
 
 /**
- * @param name the file's, whose ending tells what it is
+ * Finds the first difference between two files.
+ *
+ * @param name the file's name, whose ending tells what it is
  * @param tolerance for the numbers in a JSON or JSON Lines file
  * @returns undefined where the files are the same, within the tolerance
  */
@@ -47,7 +52,9 @@ function hex(byte: number): string {
   return byte.toString(16).padStart(2, "0");
 }
 
-/** A JSON file's value, or those of a JSON Lines file by line; undefined where it is neither. */
+/**
+ * Returns a JSON file's value, or those of a JSON Lines file by line; undefined where the file is neither.
+ */
 function jsonIn(name: string, bytes: Uint8Array): unknown {
   const text = new TextDecoder().decode(bytes);
   try {
@@ -111,7 +118,10 @@ interface Tensor {
 
 const headerStart = 8; // after the header's length, a little-endian u64
 
-/** The first tensor, by name, that both don't have alike; undefined where that can't be told from the files. */
+/**
+ * Finds the first tensor, by name, in which two safetensors files differ. Knows no more of the format than
+ * the layout, and compares bits. Returns undefined where the files aren't whole or no tensor differs.
+ */
 function firstTensorDifference(before: Uint8Array, after: Uint8Array): FirstDifference | undefined {
   const [old, current] = [before, after].map(tensorsIn);
   if (!old || !current) return undefined;
@@ -155,12 +165,12 @@ function tensorDifference(
   return { place: `, element ${element}`, before: textIn(before), after: textIn(after) };
 }
 
-/** What a tensor is, such as `F32[2,3]`. */
+/** Describes a tensor, such as `F32[2,3]`. */
 function typeText(tensor: Tensor | undefined): string {
   return tensor ? `${tensor.dtype}[${tensor.shape.join(",")}]` : "nothing";
 }
 
-/** An element's value; its bits, where JavaScript has no such type. */
+/** Writes an element's value, or its bits where JavaScript has no such type. */
 function elementText(dtype: string, bytes: Uint8Array): string {
   const view = new DataView(bytes.buffer);
   switch (dtype) {

@@ -1,4 +1,4 @@
-/** Makes a result again, apart from the store, and compares. */
+/** A reproduction makes a result again, apart from the store, and compares the two. */
 
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
@@ -19,7 +19,10 @@ import { fileIn, treeOf } from "../store/tree.ts";
 import { type FirstDifference, firstDifference } from "./first_difference.ts";
 
 export type Reproduction =
-  /** `within`: files that aren't the same bytes, but within the tolerance that the stage declares. */
+  /**
+   * `within` names the files that aren't the same bytes, but are within the tolerance that the stage
+   * declares.
+   */
   | {
     readonly instance: string;
     readonly outcome: "same";
@@ -49,10 +52,10 @@ export interface ReproduceHooks {
 }
 
 /**
- * Runs these instances, one after the other, in fresh folders and from the inputs that their results were made from.
- * Nothing of it enters the store.
+ * Runs these instances one after the other, in fresh folders and from the inputs that their results were made
+ * from. Nothing of it enters the store.
  *
- * @throws {InputError} where one isn't up to date: there is nothing to compare with then
+ * @throws {InputError} where one isn't up to date, since there is nothing to compare with then
  */
 export async function reproduce(
   plan: Plan,
@@ -160,7 +163,7 @@ function compared(
   return { instance: name, outcome: "same", files: Object.keys(files).length, within };
 }
 
-/** By the output's name, which is the file's or that of the folder that it is in. */
+/** Returns the tolerance for a file: that of the output which the file is or lies in. */
 function toleranceOf({ tolerance = {} }: Instance["definition"], file: string): Tolerance | undefined {
   const [output = file] = file.split("/");
   return Object.hasOwn(tolerance, output) ? tolerance[output] : undefined;

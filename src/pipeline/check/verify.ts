@@ -1,4 +1,4 @@
-/** Reads again all that the current results consist of, and tells what isn't what it was. */
+/** A verification reads again all that the current results consist of, and tells what isn't what it was. */
 
 import { join } from "node:path";
 import { type Digest, digestOfFile } from "../store/digest.ts";
@@ -12,9 +12,9 @@ import { viewPath } from "../store/views.ts";
 export interface Finding {
   readonly instance: string;
   readonly path: string;
-  /** What the file is to people: `model.safetensors`, `list of modules`. */
+  /** What the file is to people, such as `model.safetensors` or `list of modules`. */
   readonly name: string;
-  /** A digest, or what else there should be. */
+  /** A digest, or in words what should be there. */
   readonly expected: string;
   readonly found: string;
 }
@@ -26,7 +26,9 @@ export interface Verification {
   readonly findings: readonly Finding[];
 }
 
-/** Hashes the files of the newest results, of those that they came from, and what `artifacts/` shows of them. */
+/**
+ * Hashes the files of the newest results, of those that they came from, and what `artifacts/` shows of them.
+ */
 export function verifyStore(store: Store): Verification {
   const names = instancesWithResults(store);
   const shown = names.flatMap((instance) => {
@@ -73,7 +75,7 @@ function damagedBlobs(store: Store, record: ActionRecord, known: Map<Digest, str
   });
 }
 
-/** Gives a damaged blob another time, so that no run believes what it remembers of it, but reads it. */
+/** Gives a damaged blob a new modification time, so that no run believes what it remembers of the blob. */
 function distrust(path: string): void {
   try {
     const now = new Date();
@@ -83,7 +85,10 @@ function distrust(path: string): void {
   }
 }
 
-/** What a view shows that isn't the result; links to blobs, which have been read, aren't read again. */
+/**
+ * Finds what a view shows that isn't the result. Links to blobs aren't read again, since the blobs have been
+ * read.
+ */
 function damagedViews(
   store: Store,
   instance: string,

@@ -1,4 +1,4 @@
-/** The chain from a result back to raw data, as the records tell it. */
+/** An audit follows a result back to raw data, as the records tell it. */
 
 import type { KeyObject } from "node:crypto";
 import { relative } from "node:path";
@@ -16,11 +16,11 @@ import { viewPath } from "../store/views.ts";
 import { dependenceOf } from "./changes.ts";
 
 export interface Audit {
-  /** Each action once, those asked about first, each before what it was made from. */
+  /** Each action once, those asked about first, and each before what it was made from. */
   readonly actions: readonly AuditedAction[];
-  /** The files of the user that it all comes from, by path. */
+  /** Path of a file of the user that the results come from → its digest. */
   readonly raw: Readonly<Record<string, Digest>>;
-  /** The file asked about, and whether it still is what its action made. */
+  /** The file asked about, if it was one. */
   readonly file?: AuditedFile;
 }
 
@@ -33,15 +33,20 @@ export interface AuditedFile {
 
 export interface AuditedAction {
   readonly record: ActionRecord;
-  /** Numbers of local modules and of packages in the stage's code; undefined where the list is lost. */
+  /**
+   * The numbers of local modules and of packages in the stage's code; undefined where the code manifest is
+   * lost.
+   */
   readonly code: { readonly modules: number; readonly packages: number } | undefined;
   readonly signature: Signature;
 }
 
 /**
- * @param publicKeys those whose signatures count
+ * Audits a stage, an instance or a file: finds its actions and all that they came from.
+ *
+ * @param publicKeys the keys whose signatures count
  * @param subject a stage, an instance, or a path below `artifacts/`; undefined for all instances
- * @throws {InputError} where nothing is known of it
+ * @throws {InputError} where nothing is known of the subject
  */
 export function auditOf(
   store: Store,
@@ -83,7 +88,7 @@ function auditOfInstances(
   };
 }
 
-/** The instance whose view a path is in, and the path within it. */
+/** Returns the instance whose view a path is in, and the path within that view. */
 function fileOf(store: Store, subject: string, instances: readonly string[]) {
   for (const instance of instances) {
     const inside = relative(viewPath(store, instance), subject);

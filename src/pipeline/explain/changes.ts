@@ -1,4 +1,4 @@
-/** What differs between what two results depend on, field by field. */
+/** Changes are what differs between what two results depend on, field by field. */
 
 import { type CodeManifest, parseManifest } from "../plan/code.ts";
 import { canonicalJson, type Digest, type Json } from "../store/digest.ts";
@@ -8,16 +8,21 @@ import { type ActionRecord, keyedInputs, type PreImage } from "../store/record.t
 import { readText, type Store } from "../store/store.ts";
 import { fileIn, type Tree } from "../store/tree.ts";
 
-/** A field of a key's pre-image, or of the code manifest that it stands for, that isn't what it was. */
+/**
+ * A field that isn't what it was, of a key's pre-image or of the code manifest that the pre-image stands for.
+ */
 export interface Change {
   readonly part: Part;
-  /** `optimizer.rate`, `src/nn/linear.ts`, `evaluations/scalar`; the stage's whole code has no name. */
+  /**
+   * Such as `optimizer.rate`, `src/nn/linear.ts` or `evaluations/scalar`; empty for the stage's code as a
+   * whole.
+   */
   readonly name: string;
-  /** undefined where there was none. */
+  /** Undefined where there was no such field. */
   readonly before: Json | undefined;
-  /** undefined where there is none any more. */
+  /** Undefined where there is no such field any more. */
   readonly after: Json | undefined;
-  /** Which files differ, for an input that was a folder and is one. */
+  /** The files that differ, where an input was a folder and still is one. */
   readonly files?: readonly FileChange[];
 }
 
@@ -30,16 +35,19 @@ export interface FileChange {
 
 export type Part = "parameter" | "module" | "package" | "code" | "input" | "environment";
 
-/** A pre-image with what its digests stand for. */
+/** A pre-image together with what its digests stand for. */
 export interface Dependence {
   readonly preImage: PreImage;
-  /** undefined where it is lost. */
+  /** Undefined where it is lost. */
   readonly manifest: CodeManifest | undefined;
-  /** The files of an input (of one variant of it) that is a folder; undefined for a single file, and where it is lost. */
+  /**
+   * Returns the tree of an input's part that is a folder; undefined for a single file, and where the tree is
+   * lost.
+   */
   folder(input: string, variant: string): Tree | undefined;
 }
 
-/** A recorded pre-image with what the store still has of its digests. */
+/** Returns a recorded pre-image together with what the store still has of its digests. */
 export function dependenceOf(store: Store, record: Pick<ActionRecord, "preImage" | "inputs">): Dependence {
   const { preImage, inputs } = record;
   const text = readText(store, preImage.code);
@@ -53,7 +61,7 @@ export function dependenceOf(store: Store, record: Pick<ActionRecord, "preImage"
   };
 }
 
-/** The fields that differ: parameters, code, inputs, environment, each by name. */
+/** Returns the fields that differ, in the order of parameters, code, inputs and environment, and by name. */
 export function changesBetween(before: Dependence, after: Dependence): readonly Change[] {
   const haveManifests = before.manifest !== undefined && after.manifest !== undefined;
   const byName = (dependence: Dependence) =>
@@ -74,7 +82,7 @@ function changeOf({ part, name }: Field, was: Field | undefined, is: Field | und
   return { part, name, before: was?.value, after: is?.value, ...files };
 }
 
-/** The files that are in one folder only, or in both with different content, sorted. */
+/** Returns the files, sorted, that are in one folder only, or in both with different content. */
 export function fileChanges(before: Tree, after: Tree): readonly FileChange[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
     .map((file) => ({ file, before: fileIn(before, file)?.digest, after: fileIn(after, file)?.digest }))
@@ -85,7 +93,7 @@ interface Field {
   readonly part: Part;
   readonly name: string;
   readonly value: Json;
-  /** What an input's digest stands for, if that is a folder. */
+  /** Returns the tree that an input's digest stands for, if the input is a folder. */
   folder?(): Tree | undefined;
 }
 
@@ -127,7 +135,10 @@ function withoutUndefined(facts: Readonly<Record<string, Json | undefined>>): Re
   );
 }
 
-/** A mapping's members; where a separator is given, those of mappings within it too. */
+/**
+ * Returns a mapping's members as fields. Where a separator is given, the members of mappings within it are
+ * fields too.
+ */
 function members(part: Part, mapping: Json, separator?: string): readonly Field[] {
   const inner = (value: Json, path: readonly string[]): readonly Field[] =>
     isMapping(value) && (path.length === 0 || separator !== undefined && Object.keys(value).length > 0)

@@ -1,4 +1,4 @@
-/** What differs between two results: what they depend on, the numbers in their JSON files, their files. */
+/** A diff compares two results: what they depend on, the numbers in their JSON files, and their files. */
 
 import { InputError } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
@@ -18,7 +18,7 @@ export interface Difference {
   readonly before: Side;
   readonly after: Side;
   readonly changes: readonly Change[];
-  /** Of JSON files that both have, by file and path in it: `calibrated.ece`. */
+  /** Numbers that differ in JSON files that both have, each with its path in the file: `calibrated.ece`. */
   readonly numbers: readonly NumberChange[];
   readonly files: readonly FileChange[];
 }
@@ -37,8 +37,11 @@ export interface NumberChange {
 }
 
 /**
+ * Compares two results.
+ *
  * @param before an instance, which stands for its newest result, or the first characters of a key
- * @param after likewise; where it is undefined, `before` is compared with the newest other result of its instance
+ * @param after likewise; where it is undefined, `before` is compared with the newest other result of its
+ *   instance
  * @throws {InputError} where there is no such result
  */
 export function differenceOf(store: Store, before: string, after: string | undefined): Difference {
@@ -79,7 +82,11 @@ function recordOf(store: Store, name: string): ActionRecord {
   });
 }
 
-/** The newest result of this one's instance but itself. */
+/**
+ * Finds the newest other result of a record's instance.
+ *
+ * @throws {InputError} where there is none
+ */
 function otherRecord(store: Store, { instance, key }: ActionRecord): ActionRecord {
   const others = recordedKeys(store).flatMap((other) => other === key ? [] : readRecord(store, other) ?? [])
     .filter((record) => record.instance === instance)
@@ -102,7 +109,7 @@ function numberChanges(store: Store, { file, before, after }: FileChange): reado
     .filter(({ before, after }) => before !== after);
 }
 
-/** A JSON file's value; undefined where it is lost or isn't JSON. */
+/** Returns a JSON file's value, or undefined where the file is lost or isn't JSON. */
 function readJson(store: Store, digest: Digest): unknown {
   try {
     return JSON.parse(readText(store, digest) ?? "");

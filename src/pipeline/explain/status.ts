@@ -1,4 +1,6 @@
-/** Which instances are up to date and why others aren't, found without running or writing anything. */
+/**
+ * The status says which instances are up to date and why others aren't. Finding it runs and writes nothing.
+ */
 
 import { dependenciesOf, type Instance, makersOf } from "../graph/instance.ts";
 import { parseManifest } from "../plan/code.ts";
@@ -18,11 +20,11 @@ export type InstanceStatus =
   /** Its stage says `cache: false`. */
   | { readonly instance: string; readonly state: "uncached" }
   | { readonly instance: string; readonly state: "new" }
-  /** `changes` since its last run; none where its result is damaged. */
+  /** `changes` are those since its last run; there are none where its result is damaged. */
   | { readonly instance: string; readonly state: "stale" } & SinceLastRun
   /**
-   * It follows instances that are to run first; whether it is to run depends on what they make, and on the changes
-   * that are known already.
+   * It follows instances that are to run first. Whether it is to run depends on what they make, and on the
+   * changes that are known already.
    */
   | { readonly instance: string; readonly state: "waiting"; readonly on: readonly string[] }
     & Partial<SinceLastRun>;
@@ -33,7 +35,7 @@ export interface SinceLastRun {
 }
 
 /**
- * The state of each instance, in the graph's order.
+ * Finds the state of each instance, in the graph's order.
  *
  * @param forced names of instances that are to run in any case
  * @throws {InputError} for files or code that can't be read
@@ -64,7 +66,7 @@ export async function statusOf(
   });
 }
 
-/** The instance without the inputs that aren't made yet. */
+/** Returns the instance without the inputs that aren't made yet. */
 function withKnownInputs(instance: Instance, results: Results): Instance {
   const known = [...instance.inputs].filter(([, source]) =>
     makersOf(source).every((name) => results.has(name))

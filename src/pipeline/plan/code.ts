@@ -1,4 +1,7 @@
-/** A stage's code: all modules that it imports, local ones by what they do, packages by version and integrity. */
+/**
+ * A stage's code is all modules that it imports: local ones count by what they do, packages by version and
+ * integrity.
+ */
 
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +14,7 @@ import { emittedCode } from "./emitted.ts";
 
 export interface StageCode {
   readonly digest: Digest;
-  /** Canonical JSON whose digest it is: module → digest, package → integrity. */
+  /** The code manifest that `digest` is of, in canonical JSON: module → digest, package → integrity. */
   readonly manifest: string;
   /** The local modules' files, which the stage's process may read. */
   readonly files: readonly string[];
@@ -22,17 +25,17 @@ const manifestSchema = z.object({
   packages: z.record(z.string(), z.string()),
 });
 
-/** Module → digest of what it does, package → integrity. */
+/** Local module → digest of what it does; package → integrity. */
 export type CodeManifest = z.output<typeof manifestSchema>;
 
-/** Reads the manifest of some stage's code. */
+/** Reads the manifest of a stage's code. */
 export function parseManifest(text: string): CodeManifest {
   return manifestSchema.parse(JSON.parse(text));
 }
 
 /**
- * Finds a stage's code through Deno's own module graph. Imports of types only aren't followed: they leave no trace in
- * what runs.
+ * Finds a stage's code through Deno's own module graph. Imports of types alone aren't followed, since they
+ * leave no trace in what runs.
  *
  * @throws {InputError} for a module that is missing or broken, or a dynamic import of a computed name
  */
@@ -108,7 +111,11 @@ async function moduleGraph(module: string, root: string): Promise<Graph> {
   return graphSchema.parse(JSON.parse(new TextDecoder().decode(stdout)));
 }
 
-/** The modules that code reaches from the root, in the graph's order. @throws {InputError} for a broken one */
+/**
+ * Lists the modules that code reaches from the root, in the graph's order.
+ *
+ * @throws {InputError} for a broken module
+ */
 function reachableModules({ roots, modules, redirects }: Graph, root: string): readonly Module[] {
   const bySpecifier = new Map(modules.map((module) => [module.specifier, module]));
   const reached = new Set<Module>();
@@ -164,7 +171,10 @@ function computedImport(file: string, source: string, found: string): InputError
   });
 }
 
-/** Package → integrity from the lock file, for the packages that the code imports and all that those depend on. */
+/**
+ * Returns the integrity that the lock file states of each package that the code imports, and of all that
+ * those depend on.
+ */
 function packageIntegrities(
   wanted: readonly string[],
   { npmPackages }: Graph,

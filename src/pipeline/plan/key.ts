@@ -1,4 +1,4 @@
-/** What an instance's result depends on, gathered into the pre-image of its action key. */
+/** An action key is the digest of a pre-image, which gathers all that an instance's result depends on. */
 
 import { type Instance, makerParts, type Source } from "../graph/instance.ts";
 import { canonicalJson } from "../store/digest.ts";
@@ -19,7 +19,7 @@ import { digestOfUserFiles } from "./user_files.ts";
 export type Results = ReadonlyMap<string, ActionRecord>;
 
 /**
- * The digest of each input, and where it comes from.
+ * Finds the digest of each part of each input, and where it comes from.
  *
  * @param results the records of the instances that this one follows
  * @throws {InputError} where files of the user are missing
@@ -45,7 +45,7 @@ function originsOf(source: Source, results: Results, cache: StatCache): Parts<In
   });
 }
 
-/** All that may change the instance's result. */
+/** Gathers all that may change the instance's result. */
 export function preImageOf(
   { definition, parameters, network }: Instance,
   { digest: code }: StageCode,

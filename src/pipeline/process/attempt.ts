@@ -1,4 +1,4 @@
-/** One attempt at an action: its inputs are laid out, and a process runs its stage. */
+/** An attempt at an action lays out its inputs and has one process run its stage. */
 
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -18,19 +18,22 @@ export interface Attempt extends Pick<Conversation, "log" | "heading" | "signal"
   readonly action: Action;
   /** The records of the instances that this one follows. */
   readonly results: Results;
-  /** An empty folder, for what the stage is given and what it makes. */
+  /** An empty folder for the stage's inputs, its output and its scratch folder. */
   readonly staging: string;
   readonly checkpoint: string;
-  /** Where the stage is to write a profile; undefined where none is asked for. */
+  /** The folder for the stage's profile; undefined where none is asked for. */
   readonly profile: string | undefined;
-  /** Where a process may be left for the next attempt, or was left by one before; undefined for a process of its own. */
+  /**
+   * The place of a process that may be used again: it has one from an attempt before, or keeps this
+   * attempt's. Undefined where the attempt's process is its own.
+   */
   readonly warm: WarmPlace | undefined;
 }
 
 export type AttemptOutcome =
-  /** `output` is the folder with what the stage made: exactly the outputs that it declares. */
+  /** `output` is the folder with what the stage made, which are exactly the outputs that it declares. */
   | { readonly kind: "done"; readonly output: string; readonly summary: readonly string[] }
-  /** The process didn't load the code, or read the parameters, that the action's key stands for. */
+  /** The process loaded other code, or read other parameters, than the action's key stands for. */
   | { readonly kind: "changed" }
   | Exclude<Outcome, { kind: "done" }>;
 
@@ -126,7 +129,10 @@ async function isAsPlanned(
   }
 }
 
-/** A signal that fires when the instance has taken as long as it may, from now on; undefined where it may take any time. */
+/**
+ * Returns a signal that fires when the instance has run, from now on, for as long as it may; undefined where
+ * it has no timeout.
+ */
 function timeoutOf({ timeout }: Instance): AbortSignal | undefined {
   if (timeout === undefined) return undefined;
   const unit = timeout.endsWith("h") ? 3_600_000 : timeout.endsWith("m") ? 60_000 : 1000; // milliseconds

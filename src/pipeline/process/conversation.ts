@@ -1,4 +1,7 @@
-/** Converses with a process about one stage: a request goes in, messages come back, and what it prints is kept in a log. */
+/**
+ * The engine converses with a stage's process: a request goes in, messages come back, and what the process
+ * prints is kept in a log.
+ */
 
 import { dirname } from "node:path";
 import { type Message, readLine, type Request } from "./protocol.ts";
@@ -14,15 +17,24 @@ export type Outcome =
 
 export interface Conversation {
   readonly request: Request;
-  /** Whether the process is left running after a stage that went well, for another request; otherwise it is asked to end. */
+  /**
+   * Whether the process is left running after a stage that went well, for another request. Otherwise it is
+   * asked to end.
+   */
   readonly keep: boolean;
   /** The log's path. */
   readonly log: string;
-  /** A line to write before this attempt's, below those of the attempts before; undefined for the first, which starts the log. */
+  /**
+   * A line to write before what this attempt prints, below what attempts before it have printed. Undefined
+   * for the first attempt, which starts the log anew.
+   */
   readonly heading: string | undefined;
   /** Ends the conversation, and the process, when it fires. */
   readonly signal: AbortSignal;
-  /** Called when the stage's modules have been loaded, with the parameters as their schema reads them, in canonical JSON. */
+  /**
+   * Called when the stage's modules have been loaded, with the parameters as their schema reads them, in
+   * canonical JSON.
+   */
   onLoaded(parameters: string): void;
   onProgress(progress: Progress): void;
 }
@@ -30,7 +42,10 @@ export interface Conversation {
 const lastLineCount = 10;
 const progressLogMs = 10_000;
 
-/** Has the process run a stage until that ends, or kills it when the signal fires: what it has staged is worth nothing then. */
+/**
+ * Has the process run a stage until the stage ends. When the signal fires, the process is killed, since what
+ * it has staged is worth nothing then.
+ */
 export async function converse(process: StageProcess, conversation: Conversation): Promise<Outcome> {
   const { request, signal } = conversation;
   const kill = () => process.kill();
@@ -47,7 +62,7 @@ export async function converse(process: StageProcess, conversation: Conversation
   }
 }
 
-/** Keeps the log and passes on messages until the stage has ended, or its process. */
+/** Keeps the log and passes on messages until the stage, or its process, has ended. */
 async function follow(process: StageProcess, conversation: Conversation): Promise<Outcome> {
   const log = openLog(conversation.log, conversation.heading);
   const summary: string[] = [];

@@ -1,4 +1,7 @@
-/** The program of a stage's own process: reads requests, runs the stage for each, tells the engine how it goes. */
+/**
+ * This is the program of a stage's own process: it reads requests, runs the stage that each asks for, and
+ * tells the engine how it goes.
+ */
 
 import { setInterval } from "node:timers";
 import { InputError } from "../../errors.ts";
@@ -10,7 +13,7 @@ import { endMark, linesOf, type Message, type Request, requestSchema, writeMessa
 
 const parentCheckMs = 500;
 
-/** Ends this process with the engine's, which may have been killed without a chance to say so. */
+/** Ends this process when the engine's has ended, which may have been killed without a chance to say so. */
 function followParent(parent: number): void {
   // Unreferenced, so that a stage that waits for what never comes ends.
   setInterval(() => Deno.ppid === parent || Deno.exit(1), parentCheckMs).unref();
@@ -51,7 +54,10 @@ function tell(message: Message): void {
   send(writeMessage(message));
 }
 
-/** Written at once, so that a busy stage's progress shows, and fails where the engine is gone. */
+/**
+ * Writes a text at once, so that a busy stage's progress shows and the process fails where the engine is
+ * gone.
+ */
 function send(text: string, stream: Pick<typeof Deno.stdout, "writeSync"> = Deno.stdout): void {
   const bytes = new TextEncoder().encode(text);
   for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));

@@ -5,8 +5,8 @@ import { mapParts, type PartsByInput, singlePart } from "../store/input_parts.ts
 import { linkBlob, type Store } from "../store/store.ts";
 
 /**
- * Lays an instance's inputs out in a folder: links to the blobs of what other instances made. Files of the user stay
- * where they are.
+ * Lays an instance's inputs out in a folder, as links to the blobs of what other instances made. Files of the
+ * user stay where they are.
  *
  * @returns the path of each input's parts
  */

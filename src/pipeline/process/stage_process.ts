@@ -1,4 +1,7 @@
-/** A stage's process as the engine sees it: it takes requests, and its output is told apart by request. */
+/**
+ * This is a stage's process as the engine sees it: it takes requests, and its output is told apart by
+ * request.
+ */
 
 import { fileURLToPath } from "node:url";
 import { linesOf, readEnd, type Request } from "./protocol.ts";
@@ -14,7 +17,10 @@ export interface ProcessStart {
 export interface StageProcess {
   /** Sends a request; the one before has to have ended. */
   send(request: Request): Promise<void>;
-  /** Passes on what the process prints for a request; false where it ended before it was through with that. */
+  /**
+   * Passes on what the process prints for a request. Returns false where the process ended before it was
+   * through with the request.
+   */
   follow(onOutput: (line: string) => void, onErrors: (line: string) => void): Promise<boolean>;
   /** Lets the process end, since there are no more requests. */
   end(): Promise<Deno.CommandStatus>;
@@ -51,7 +57,9 @@ export function startProcess({ root, flags, environment }: ProcessStart): StageP
   };
 }
 
-/** Passes on lines until one says that a request has ended; false where there are no more before that. */
+/**
+ * Passes on lines until one says that a request has ended. Returns false where the stream ends before that.
+ */
 async function untilEnd(
   pieces: AsyncIterator<readonly string[]>,
   take: (line: string) => void,

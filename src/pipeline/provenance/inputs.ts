@@ -1,4 +1,4 @@
-/** The single files that an action read, as far as the store still tells. */
+/** The standard formats name each single file that an action read, as far as the store still tells. */
 
 import type { ActionKey, Digest } from "../store/digest.ts";
 import { namedParts } from "../store/input_parts.ts";
@@ -8,18 +8,24 @@ import { readRecord, type Store } from "../store/store.ts";
 import { fileIn, type Tree } from "../store/tree.ts";
 
 export interface InputFile {
-  /** `model`, `evaluations/scalar`. */
+  /** The input's name, such as `model` or `evaluations/scalar`. */
   readonly input: string;
-  /** `finetune@scalar/model.safetensors` for what a stage made, a path as in the pipeline file for the user's files. */
+  /**
+   * Such as `finetune@scalar/model.safetensors` for what a stage made; for files of the user the path in the
+   * pipeline file.
+   */
   readonly name: string;
   readonly digest: Digest;
-  /** Of what a stage made: by which action, and the path within its output. */
+  /** For what a stage made: the action that made it, and the path within that action's output. */
   readonly made?: { readonly by: ActionKey; readonly path: string };
 }
 
 type OriginFile = Omit<InputFile, "input">;
 
-/** An input whose files are no longer known stands for itself, with its folder's digest. */
+/**
+ * Lists the files that an action read. An input whose files are no longer known stands for itself, with its
+ * folder's digest.
+ */
 export function inputFiles(store: Store, { inputs }: ActionRecord): readonly InputFile[] {
   return namedParts(inputs).flatMap(({ name, part: origin }) => {
     const files = origin.action === undefined
@@ -29,7 +35,7 @@ export function inputFiles(store: Store, { inputs }: ActionRecord): readonly Inp
   });
 }
 
-/** An output file's name, by which the inputs of other actions refer to it. */
+/** Returns an output file's name, by which the inputs of other actions refer to it. */
 export function outputName(instance: string, path: string): string {
   return `${instance}/${path}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Keys to sign with, kept outside the project: `ed25519.pem` is the user's private key, each `*.pub` beside it a public
- * key whose signatures the user trusts, the user's own among them.
+ * Keys to sign with are kept outside the project: `ed25519.pem` is the user's private key, and each `*.pub`
+ * beside it a public key whose signatures the user trusts, the user's own among them.
  */
 
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
@@ -10,7 +10,12 @@ import { keyIdOf } from "./envelope.ts";
 
 const privateName = "ed25519.pem";
 
-/** A new key pair in a folder, readable by the user alone. @returns its id @throws {InputError} where there is one */
+/**
+ * Makes a new key pair in a folder, readable by the user alone.
+ *
+ * @returns the key's id, and the file of its public half
+ * @throws {InputError} where there is a private key already
+ */
 export function makeKey(folder: string): { readonly keyId: string; readonly publicFile: string } {
   const file = join(folder, privateName);
   if (exists(file)) {
@@ -31,7 +36,11 @@ export function makeKey(folder: string): { readonly keyId: string; readonly publ
   return { keyId, publicFile };
 }
 
-/** The user's private key; undefined where none was made. @throws {InputError} where others may read it, or it is none */
+/**
+ * Returns the user's private key, or undefined where none was made.
+ *
+ * @throws {InputError} where others may read the key, or the file holds none
+ */
 export function privateKeyIn(folder: string): KeyObject | undefined {
   const file = join(folder, privateName);
   if (!exists(file)) return undefined;
@@ -47,7 +56,11 @@ export function privateKeyIn(folder: string): KeyObject | undefined {
   return readKey(file, createPrivateKey);
 }
 
-/** All public keys that the user trusts. @throws {InputError} for a file that holds none */
+/**
+ * Returns all public keys that the user trusts.
+ *
+ * @throws {InputError} for a file that holds none
+ */
 export function publicKeysIn(folder: string): readonly KeyObject[] {
   if (!exists(folder)) return [];
   const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.endsWith(".pub"));

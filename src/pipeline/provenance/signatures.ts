@@ -1,4 +1,4 @@
-/** Signatures of actions' statements, and whether they hold. */
+/** A signature is of an action's statement, and either holds or doesn't. */
 
 import type { KeyObject } from "node:crypto";
 import { z } from "zod";
@@ -18,18 +18,23 @@ import { recordName, statementOf } from "./statement.ts";
 export type Signature =
   | { readonly state: "unsigned" }
   | { readonly state: "valid"; readonly keyId: string }
-  /** Made with a key that isn't among the trusted ones; `keyId` is only what the envelope claims. */
+  /** It was made with a key that isn't among the trusted ones; `keyId` is only what the envelope claims. */
   | { readonly state: "unknown"; readonly keyId: string }
-  /** By a trusted key, but of another record than the one that is there; or no envelope at all. */
+  /**
+   * A trusted key signed another record than the one that is there; or there is no envelope that can be read.
+   */
   | { readonly state: "wrong"; readonly reason: string };
 
-/** Signs what the action's record says. The envelope keeps the signed bytes: later engines may derive others. */
+/**
+ * Signs an action's statement. The envelope keeps the signed bytes, since a later engine may derive other
+ * ones from the record.
+ */
 export function signAction(store: Store, record: ActionRecord, privateKey: KeyObject): void {
   const envelope = seal(canonicalJson(statementOf(store, record)), privateKey);
   writeSignature(store, record.key, `${JSON.stringify(envelope)}\n`);
 }
 
-/** Whether an action's record is as one of these keys' owners signed it. */
+/** Says whether an action's record is as the owner of one of these keys signed it. */
 export function signatureOf(
   store: Store,
   { key }: ActionRecord,
@@ -49,7 +54,7 @@ export function signatureOf(
   return claimedBy(envelope, publicKeys);
 }
 
-/** The signatures of all actions that the store has records of, by key. */
+/** Checks the signatures of all actions that the store has records of. */
 export function verifySignatures(
   store: Store,
   publicKeys: readonly KeyObject[],
@@ -74,7 +79,7 @@ const signedSchema = z.object({
   }),
 });
 
-/** Whether a statement names the record that is there, byte by byte. */
+/** Whether a statement names the record that is there, byte for byte. */
 function speaksOf(store: Store, key: ActionKey, payload: string): boolean {
   const { success, data } = signedSchema.safeParse(JSON.parse(payload));
   const [signed] = success ? data.predicate.runDetails.byproducts : [];

@@ -1,4 +1,4 @@
-/** The run under way: what it was asked for, and what its instances share. */
+/** The current run holds what a run was asked for and what the making of its instances shares. */
 
 import type { KeyObject } from "node:crypto";
 import type { Instance } from "../graph/instance.ts";
@@ -38,20 +38,23 @@ export interface CurrentRun {
   readonly warm: WarmPlaces;
   /** Fires when the run is stopped, from outside or by a failure. */
   readonly stopped: AbortSignal;
-  /** The records of the instances that are up to date by now. */
+  /** Instance → record, for those that are up to date by now. */
   readonly results: Map<string, ActionRecord>;
   /** The actions that this run itself has made. */
   readonly made: Set<ActionKey>;
-  /** When an instance was first found to be made by another process, in milliseconds; Infinity once that has been told. */
+  /**
+   * Instance → the time, in milliseconds, when another process was first found to make it; Infinity once that
+   * has been reported.
+   */
   readonly waitingSince: Map<string, number>;
 }
 
-/** The instance's action, with its inputs as they are now. */
+/** Determines an instance's action, with its inputs as they are now. */
 export function currentAction({ plan, surroundings, results }: CurrentRun, instance: Instance): Action {
   return actionOf(plan, surroundings, instance, results);
 }
 
-/** Takes an action's result from the store for an instance; false where there is none. */
+/** Takes an action's result from the store for an instance, and returns whether there was one. */
 export function takeResult(run: CurrentRun, { name }: Instance, key: ActionKey): boolean {
   const { plan: { store }, claims, options: { report } } = run;
   return whileShared(store.root, () => {

@@ -1,12 +1,14 @@
-/** The events that a run reports. */
+/** A run reports what happens in it as events. */
 
 import type { Progress } from "../process/conversation.ts";
 import type { ActionKey } from "../store/digest.ts";
 import type { ActionRecord } from "../store/record.ts";
 
-/** What happens in a run, as it happens. */
+/** What happens in a run, in the order in which it happens. */
 export type RunEvent =
-  /** Another process makes what this instance is to make, or, where there is no instance, cleans the store. */
+  /**
+   * Another process makes what this instance is to make, or, where there is no instance, cleans the store.
+   */
   | { readonly type: "waiting"; readonly instance?: string }
   | { readonly type: "cached"; readonly instance: string; readonly key: ActionKey }
   | { readonly type: "started"; readonly instance: string }
@@ -38,7 +40,7 @@ export type Ending =
 
 export type Failure = Extract<Ending, { kind: "failed" }>;
 
-/** The event that reports an ending. */
+/** Returns the event that reports an ending. */
 export function endOf(instance: string, ending: Ending): RunEvent {
   if (ending.kind === "stopped") return { type: "stopped", instance };
   if (ending.kind === "failed") return { type: "failed", instance, failure: ending };

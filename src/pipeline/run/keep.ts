@@ -11,8 +11,8 @@ import { digestOfTree } from "../store/tree.ts";
 import type { CurrentRun } from "./current_run.ts";
 
 /**
- * Keeps what an attempt made as its action's result. The store is shared until the run has claimed the result: no clean-up
- * comes between.
+ * Keeps what an attempt made as its action's result, and claims it for the run. The store is shared until
+ * both are done, so that no clean-up comes between.
  *
  * @param output the folder that the stage filled; its files move into the store
  */

@@ -1,4 +1,7 @@
-/** Makes the result of an instance: under its action's lock, by an attempt, or by several where it may be tried again. */
+/**
+ * The result of an instance is made under its action's lock, by one attempt, or by several where it may be
+ * tried again.
+ */
 
 import { join, relative } from "node:path";
 import type { Instance } from "../graph/instance.ts";
@@ -16,8 +19,8 @@ import { keep } from "./keep.ts";
 /**
  * Makes an instance's result, or takes it where it has been made since it was looked for.
  *
- * @returns whether the instance is up to date then; undefined where another process, or another instance that does the
- *   same, is at it
+ * @returns whether the instance is up to date then; undefined where another process, or another instance that
+ *   does the same, is making it
  */
 export function make(run: CurrentRun, instance: Instance): Promise<boolean> | undefined {
   const { plan: { store }, options: { report }, stopped } = run;
@@ -31,7 +34,7 @@ export function make(run: CurrentRun, instance: Instance): Promise<boolean> | un
   return makeLocked(run, instance, action).finally(() => lock[Symbol.dispose]());
 }
 
-/** Tells, once, of an instance that has waited for more than a moment. */
+/** Reports, once, an instance that has waited for more than a moment. */
 function tellWaiting({ waitingSince, options: { report } }: CurrentRun, { name }: Instance): undefined {
   const now = performance.now();
   const since = waitingSince.get(name) ?? now;
@@ -64,11 +67,14 @@ async function makeLocked(run: CurrentRun, instance: Instance, action: Action): 
 interface AttemptOptions {
   /** Whether to forget what an interrupted attempt has left. */
   readonly afresh: boolean;
-  /** The line that tells this attempt from those before it in the log; none for the first. */
+  /** The line that tells this attempt from those before it in the log; undefined for the first. */
   readonly heading?: string;
 }
 
-/** Makes one attempt, and keeps what it made. Nothing is kept of one that fails or is stopped, but its log. */
+/**
+ * Makes one attempt, and keeps what it made. Of an attempt that fails or is stopped nothing is kept but the
+ * log.
+ */
 async function makeOnce(
   run: CurrentRun,
   instance: Instance,

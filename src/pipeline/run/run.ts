@@ -1,4 +1,4 @@
-/** Brings instances up to date: a result that is cached is shown, one that isn't is made. */
+/** A run brings instances up to date: a result that is cached is shown, one that isn't is made. */
 
 import { dependenciesOf, type Instance } from "../graph/instance.ts";
 import { leftOutMistake } from "../graph/select.ts";
@@ -56,7 +56,11 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   }
 }
 
-/** Whether there is a result to take for the instance, which then is up to date. @throws {InputError} where it may not run */
+/**
+ * Takes the result of an instance, and returns whether there was one.
+ *
+ * @throws {InputError} where there was none and the instance may not run
+ */
 function isCached(current: CurrentRun, instance: Instance): boolean {
   const { forced, mayRun } = current.options;
   if (forced.has(instance.name)) return false;
@@ -65,7 +69,10 @@ function isCached(current: CurrentRun, instance: Instance): boolean {
   return isThere;
 }
 
-/** Without it the next run only has more to read: on a full disk that is the least of the trouble. */
+/**
+ * Saves the stat cache if that is possible. Without it the next run only has more to read, which on a full
+ * disk is the least of the trouble.
+ */
 function saveStatCache({ cache }: Store): void {
   try {
     cache.save();

@@ -1,7 +1,8 @@
 /**
- * A pipeline's results as a commit can hold them, so that other checkouts can fetch or check them: a folder beside the
- * pipeline file with a text for each stage, and in it a sorted line for each instance: its name, the key of its action,
- * the digest of what that made. Git merges such lines; two that both sides changed are a conflict, as they should be.
+ * Locked results are a pipeline's results as a commit can hold them, so that other checkouts can fetch or
+ * check them. Beside the pipeline file lies a folder with a text for each stage, and in it a sorted line for
+ * each instance: its name, its action's key, and the digest of what the action made. Git merges such lines;
+ * where both sides changed one, that is a conflict, as it should be.
  */
 
 import { join, parse } from "node:path";
@@ -14,11 +15,11 @@ import { instancesWithResults, latestRecord, namesIn, type Store } from "../stor
 export interface LockedResult {
   readonly instance: string;
   readonly key: ActionKey;
-  /** Of the tree of its outputs. */
+  /** The digest of the tree of its outputs. */
   readonly tree: Digest;
 }
 
-/** Where this store's result differs from the locked one. */
+/** A difference between this store's result and the locked one. */
 export interface LockedDifference {
   readonly instance: string;
   readonly what: "result" | "action key" | "outputs";
@@ -28,13 +29,19 @@ export interface LockedDifference {
 
 const extension = ".txt";
 
-/** `pipelines/smoke.lock` for `pipelines/smoke.yaml`. */
+/**
+ * Returns the folder of a pipeline file's locked results: `pipelines/smoke.lock` for `pipelines/smoke.yaml`.
+ */
 export function lockedResultsFolder(pipelineFile: string): string {
   const { dir, name } = parse(pipelineFile);
   return join(dir, `${name}.lock`);
 }
 
-/** Makes the folder hold these results, and no other stage's. @throws {InputError} where it can't be written */
+/**
+ * Makes the folder hold these results, and no other stage's.
+ *
+ * @throws {InputError} where it can't be written
+ */
 export function writeLockedResults(folder: string, results: readonly LockedResult[]): void {
   const byStage = Map.groupBy(results, ({ instance }) => stageOf(instance));
   try {
@@ -54,7 +61,11 @@ export function writeLockedResults(folder: string, results: readonly LockedResul
   }
 }
 
-/** The locked results, in the order of their names; none where there is no such folder. @throws {InputError} */
+/**
+ * Reads the locked results, in the order of their names; there are none where there is no such folder.
+ *
+ * @throws {InputError} for a line that can't be read, and where something else is in the folder's place
+ */
 export function readLockedResults(folder: string): readonly LockedResult[] {
   const results = stagesIn(folder).flatMap((stage) => {
     const file = join(folder, `${stage}${extension}`);
@@ -71,7 +82,11 @@ export function readLockedResults(folder: string): readonly LockedResult[] {
   return results.sort((a, b) => (a.instance < b.instance ? -1 : 1));
 }
 
-/** The stages that have a file in the folder. @throws {InputError} where it is no folder */
+/**
+ * Lists the stages that have a file in the folder.
+ *
+ * @throws {InputError} where it isn't a folder
+ */
 function stagesIn(folder: string): readonly string[] {
   try {
     return namesIn(folder).filter((name) => name.endsWith(extension)).map((name) => parse(name).name);
@@ -97,7 +112,7 @@ function unreadableLine(line: string, stage: string, at: Location): InputError {
   });
 }
 
-/** What differs between the newest results, which `artifacts/` shows, and the locked ones. */
+/** Compares the newest results, which `artifacts/` shows, with the locked ones. */
 export function differencesFromLocked(
   store: Store,
   locked: readonly LockedResult[],

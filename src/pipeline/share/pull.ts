@@ -1,4 +1,7 @@
-/** Fetches locked results, with all that they came from, from another store, and takes nothing that it hasn't checked. */
+/**
+ * A pull fetches locked results, with all that they came from, from another store, and takes nothing that it
+ * hasn't checked.
+ */
 
 import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
@@ -26,14 +29,14 @@ import { showResult } from "../store/views.ts";
 import type { LockedResult } from "./locked_results.ts";
 
 export interface PullOptions extends Waiting {
-  /** Of the keys that the user trusts: what one of them signed has to be what it signed. */
+  /** The public keys that the user trusts. What one of them signed has to be what is there. */
   readonly publicKeys: readonly KeyObject[];
 }
 
 export interface Pulled {
-  /** The locked results that weren't here. */
+  /** The locked results that weren't here before. */
   readonly results: readonly LockedResult[];
-  /** What was copied for them. */
+  /** How many files were copied for them. */
   readonly files: number;
   readonly bytes: number;
 }
@@ -41,13 +44,14 @@ export interface Pulled {
 /** An action as the other store has it. */
 interface Offer {
   readonly record: ActionRecord;
-  /** The record's bytes, which its signature is of. */
+  /** The record as it is written there, since its signature is of these bytes. */
   readonly text: string;
 }
 
 /**
- * Brings locked results into the store and shows them. Each action's blobs come first and its record last, each action
- * after those that it came from: wherever this ends, what is there is whole. Runs wait for it, and it for them.
+ * Brings locked results into the store and shows them. Each action comes after those that it came from, its
+ * blobs first and its record last, so that wherever this ends, what is there is whole. A pull waits for runs
+ * to end, and runs wait for it.
  *
  * @throws {InputError} for what isn't as the lock or a record says
  * @throws the signal's reason, where it was aborted
@@ -85,7 +89,11 @@ export async function pull(
   return { results, files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
-/** What results came from and then they themselves, checked. @throws {InputError} */
+/**
+ * Reads and checks the actions that results came from, followed by the results' own.
+ *
+ * @throws {InputError} for the first that isn't as it should be
+ */
 function checkedOffers(
   from: Store,
   results: readonly LockedResult[],
@@ -136,7 +144,7 @@ function leavesItsFolder(name: string): boolean {
   return name.split(/[/\\]/).some((part) => ["", ".", ".."].includes(part));
 }
 
-/** Copies an action: blobs, record, signature. Returns the sizes of the files that it took. */
+/** Copies an action's blobs, record and signature, and returns the sizes of the files that it took. */
 async function copyAction(
   store: Store,
   from: Store,
@@ -157,7 +165,10 @@ async function copyAction(
   return sizes;
 }
 
-/** The copy is what is hashed: nothing comes between that and what is kept. Returns its size. */
+/**
+ * Copies a blob and returns its size. The copy is what is hashed, so that nothing comes between the check and
+ * what is kept.
+ */
 async function copyBlob(
   store: Store,
   from: Store,
