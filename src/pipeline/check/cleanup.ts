@@ -47,7 +47,7 @@ export function cleanUp(store: Store, options: CleanupOptions): Cleanup {
   ]);
   const kept = keptRecords(store, records, current, options);
   const needed = new Set(kept.flatMap((record) => [...blobsOf(store, record).keys()]));
-  // A claimed result may have been made again since, and differently: its files are claimed, too.
+  // A claimed result may have been made again since, and differently, so its files are claimed too.
   const blobs = new Set<string>([...needed, ...claimed ?? []]);
   const garbage = [...unneededResults(store, kept, blobs), ...(claimed ? [] : unneededTraces(store, kept))];
   const bytes = garbage.map((path) => bytesBelow(path)).reduce((sum, size) => sum + size, 0);
@@ -123,7 +123,8 @@ function unneededTraces(store: Store, kept: readonly ActionRecord[]): readonly s
     ...unneeded(store, "logs", (name) => logs.has(name)),
     ...unneeded(store, "checkpoints", (key) => attempts.has(key.slice(0, 8)) && !keys.has(key)),
     ...["staging", "locks", "runs"].flatMap((folder) => unneeded(store, folder, () => false)),
-    ...unneeded(store, ".", (name) => !name.startsWith("stat-cache.")), // left by a crash while it was written
+    // A crash while the stat cache was written leaves a file beside it.
+    ...unneeded(store, ".", (name) => !name.startsWith("stat-cache.")),
   ];
 }
 

@@ -31,7 +31,7 @@ export function firstDifference(
   if (name.endsWith(".safetensors")) return firstTensorDifference(before, after) ?? inBytes;
   const [old, current] = [before, after].map((bytes) => jsonIn(name, bytes));
   if (!old || !current) return inBytes;
-  // Without a tolerance even a space is a difference, where the values have none.
+  // Without a tolerance, files with equal values still differ, if only by a space.
   return jsonDifference(old, current, "", tolerance ?? {}) ?? (tolerance ? undefined : inBytes);
 }
 
@@ -116,7 +116,7 @@ interface Tensor {
   readonly bytes: Uint8Array;
 }
 
-const headerStart = 8; // after the header's length, a little-endian u64
+const headerStart = 8; // the header follows its own length, a little-endian u64
 
 /**
  * Finds the first tensor, by name, in which two safetensors files differ. Knows no more of the format than

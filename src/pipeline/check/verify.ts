@@ -37,7 +37,7 @@ export function verifyStore(store: Store): Verification {
   });
   const lost = names.filter((name) => !shown.some(({ instance }) => instance === name));
   const records = lineageOf(store, shown.map(({ record }) => record));
-  const known = new Map<Digest, string>(); // what a blob was found to be
+  const known = new Map<Digest, string>(); // each blob's digest → what its content was found to be
   const damaged = records.flatMap((record) => damagedBlobs(store, record, known));
   const sizes = [...known.keys()].map((digest) => sizeOf(blobPath(store, digest)) ?? 0);
   return {

@@ -94,7 +94,7 @@ function otherRecord(store: Store, { instance, key }: ActionRecord): ActionRecor
   const newest = others.at(-1);
   if (newest) return newest;
   throw new InputError({
-    found: `one result of ${instance} only`,
+    found: `only one result of ${instance}`,
     expected: "another to compare it with",
     fix: `Name it: diff ${instance} OTHER.`,
   });

@@ -78,7 +78,7 @@ function sinceLastRun(store: Store, instance: Instance, action: Action): SinceLa
   const { preImage, code, origins } = action;
   const last = latestRecord(store, instance.name);
   if (!last) return undefined;
-  // Inputs that it has now but aren't made yet say nothing.
+  // Inputs that the instance has now, but that aren't made yet, can't be compared.
   const compared = Object.entries(last.preImage.inputs).filter(([name]) =>
     Object.hasOwn(preImage.inputs, name) || !instance.inputs.has(name)
   );

@@ -20,6 +20,7 @@ import type { Fingerprint, StatCache } from "../store/stat_cache.ts";
 
 export type Path = readonly (string | number)[];
 
+/** A file's values, and where each is written. */
 export interface SourceDocument {
   readonly file: string;
   readonly value: unknown;
@@ -31,7 +32,7 @@ export interface SourceDocument {
 }
 
 const largestFile = 10 * 1024 * 1024; // bytes
-const mostByAlias = 10_000; // values that all aliases together may stand for: beyond that it is an alias bomb
+const mostByAlias = 10_000; // values that all aliases together may stand for; more would be an alias bomb
 
 /**
  * Reads and parses a YAML file. Where the cache remembers the text's value, the text is parsed only once a
@@ -111,8 +112,8 @@ function parseSource(file: string, text: string): SourceDocument {
     const duplicate = error.code === "DUPLICATE_KEY";
     throw new InputError({
       at: locationAt(error.pos[0]),
-      found: duplicate ? "a key that is there twice" : `broken YAML (${error.message})`,
-      expected: duplicate ? "each key once" : "proper YAML",
+      found: duplicate ? "a key that is there twice" : `invalid YAML: ${error.message}`,
+      expected: duplicate ? "each key once" : "valid YAML",
       fix: duplicate ? "Remove one of the two." : undefined,
     });
   }
@@ -130,7 +131,8 @@ function parseSource(file: string, text: string): SourceDocument {
  */
 function requireFewAliases(document: Document.Parsed, locationOf: (alias: Alias) => Location): void {
   const anchors = new Map<string, Node>();
-  const sizes = new Map<Node, number>(); // of those that have ended: within itself an alias stands for endlessly much
+  // A node is here once it has ended, since an alias within its own anchor stands for endlessly many values.
+  const sizes = new Map<Node, number>();
   let byAlias = 0;
   const count = (node: unknown): number => {
     if (isPair(node)) return count(node.key) + count(node.value);

@@ -26,7 +26,7 @@ export function applyOverlays(
 }
 
 function merged(below: unknown, over: unknown): unknown {
-  if (over === undefined || over === null) return below; // a key with nothing after it, or an empty file
+  if (over === undefined || over === null) return below; // nothing follows the key, or the file is empty
   if (!isMapping(below) || !isMapping(over)) return over;
   const keys = [...new Set([...Object.keys(below), ...Object.keys(over)])];
   return Object.fromEntries(

@@ -40,7 +40,7 @@ function parseOverride(text: string): Override {
   if (!names || !parsed) {
     throw new InputError({
       at: { file: `--set ${text}` },
-      found: names ? "a value that isn't YAML, or has an alias" : "no assignment",
+      found: names ? "a value that isn't valid YAML, or has an alias" : "no assignment",
       expected: "STAGE.PARAMETER=VALUE or vars.NAME=VALUE",
       fix: "For example: --set finetune.steps=600",
     });
@@ -73,7 +73,7 @@ function requireKnown({ value }: SourceDocument, { text, path: [section, name] }
   throw new InputError({
     at: { file: `--set ${text}` },
     found: `unknown ${section === "vars" ? "variable" : "stage"} "${name}"`,
-    expected: `one of the pipeline file's`,
+    expected: "one that the pipeline file has",
     fix: suggestion(String(name), known),
   });
 }

@@ -103,11 +103,13 @@ export function readPipeline(
   const document = applyOverrides(applyOverlays(readDocument(file, cache), overlays, cache), settings);
   const { locate } = document;
   const { vars } = validate(z.looseObject({ vars: variables }), document.value, locate);
-  resolveReferences(vars, {}, locate, ["vars"]); // variables don't refer to each other: a reference is a mistake
+  // Variables don't refer to each other, so with no scope given every reference in them is a mistake.
+  resolveReferences(vars, {}, locate, ["vars"]);
   const stages = (document.value as { readonly stages?: unknown }).stages;
   const resolved = resolveReferences(stages, { vars, matrix: "later" }, locate, ["stages"]);
   const spec = validate(pipelineSchema, { ...document.value as object, stages: resolved }, locate);
-  // A stage may want more threads than there are cores: they take turns, and its key says the same on every machine.
+  // A stage may want more threads than there are cores, where they take turns: so a file runs on every machine, with
+  // the same keys.
   const threads = Object.values(spec.stages).map((stage) => stage.resources.cpu ?? 1);
   const resources = { cpu: Math.max(navigator.hardwareConcurrency, ...threads), ...spec.resources };
   requireCapacity(spec.stages, resources, locate);
@@ -129,10 +131,12 @@ function requireCapacity(
       const known = Object.hasOwn(capacity, name);
       throw new InputError({
         at: locate(["stages", stage, "resources", name], known ? "value" : "key"),
-        found: known ? `${name}: ${amount}` : `the resource "${name}", of which there is none`,
-        expected: known ? `at most the ${capacity[name]} that there are` : "one that there is",
+        found: known ? `${name}: ${amount}` : `unknown resource "${name}"`,
+        expected: known
+          ? `at most ${capacity[name]}, which is all there is`
+          : `one that there is: ${Object.keys(capacity).join(", ")}`,
         fix:
-          `Ask for less, or say with --resource ${name}=${amount}, or under the file's \`resources\`, that there is more.`,
+          `Ask for less, or say that there is more: --resource ${name}=${amount}, or \`resources\` in the file.`,
       });
     }
   }

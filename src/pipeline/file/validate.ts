@@ -107,7 +107,7 @@ const typeNames: Readonly<Record<string, string>> = {
 
 function shown(value: unknown): string {
   if (value === null) return "nothing";
-  // JSON has no word for infinities and for what isn't a number.
+  // JSON has no word for infinities and NaN.
   const text = typeof value === "number" || typeof value === "bigint" ? `${value}` : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

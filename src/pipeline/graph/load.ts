@@ -16,7 +16,8 @@ export type AnyStage = StageDefinition<z.ZodObject>;
  * @throws {InputError} where a module is missing, can't be loaded or defines no stage
  */
 export async function loadStages(spec: PipelineSpec, root: string): Promise<ReadonlyMap<string, AnyStage>> {
-  const modules = new Map<string, Promise<AnyStage>>(); // an import costs time even where the module is loaded already
+  // An import takes time even where the module is loaded already, so each is imported once.
+  const modules = new Map<string, Promise<AnyStage>>();
   const load = async (stage: string, run: string): Promise<AnyStage> => {
     const path = resolve(root, run);
     const wrong = (found: string, cause?: unknown) =>

@@ -6,6 +6,7 @@ import type { Path } from "../file/document.ts";
 import type { StageSpec } from "../file/spec.ts";
 import type { Locate } from "../file/validate.ts";
 
+/** One combination of a matrix's values. */
 export interface Variant {
   /** The values joined by commas, such as `scalar,1`; undefined for a stage without a matrix. */
   readonly name: string | undefined;
@@ -115,7 +116,7 @@ function uselessMistake(
 }
 
 function repeatedMistake(name: string, at: Location): InputError {
-  return new InputError({ at, found: `the variant "${name}" a second time`, expected: "each value once" });
+  return new InputError({ at, found: `the variant "${name}" twice`, expected: "each value once" });
 }
 
 /** Checks that a value can be part of a folder's name, since variants name folders. */

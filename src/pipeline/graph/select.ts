@@ -50,6 +50,7 @@ function withFollowing(instances: readonly Instance[], chosen: readonly Instance
   return instances.filter(({ name }) => wanted.has(name));
 }
 
+/** What the command line asks for. */
 export interface Selection {
   /** Stages, instances or globs; none stands for all. */
   readonly patterns: readonly string[];
@@ -78,8 +79,8 @@ export function selectedInstances(
   );
   if (selected.length > 0) return selected;
   throw new InputError({
-    found: "no stage between those named",
-    expected: "stages of which some follow from --from and are needed by --until",
+    found: "no stage that is named, follows from --from and is needed by --until",
+    expected: "at least one",
     fix: "`deno task pipeline graph` shows what follows from what.",
   });
 }
@@ -88,7 +89,7 @@ export function selectedInstances(
 export function leftOutMistake(instance: string): InputError {
   return new InputError({
     found: `${instance}, which isn't up to date`,
-    expected: "all that the named stages need to be so, since only those are to run",
+    expected: "all that the named stages need to be up to date, since --only runs nothing else",
     fix: `Name ${instance} too, or leave out --only.`,
   });
 }

@@ -62,7 +62,8 @@ async function readCode(module: string, root: string, cache: StatCache): Promise
   const configuration = ["deno.json", "deno.lock"].map((name) => join(root, name));
   const reachable = reachableModules(graph, root);
   const files = reachable.flatMap(({ local }) => local ?? []);
-  // Before reading: an edit that comes meanwhile makes these out of date, not the digests.
+  // Fingerprints are taken before the files are read, so that an edit meanwhile makes these out of date rather than
+  // the digests wrong.
   const fingerprints = [...files, ...configuration].map((file) => [file, fileFingerprint(file)] as const);
   const modules = reachable.filter(({ local }) => local !== undefined).map((found) =>
     [moduleName(found.specifier, root), moduleDigest(found, root, cache)] as const
@@ -80,7 +81,7 @@ async function readCode(module: string, root: string, cache: StatCache): Promise
 
 function fileFingerprint(file: string): Fingerprint | undefined {
   const info = ifThere(() => Deno.statSync(file));
-  return info ? fingerprintOf(info) : "absent" as Fingerprint; // such as a lock file
+  return info ? fingerprintOf(info) : "absent" as Fingerprint; // a project may have no lock file
 }
 
 const targetSchema = z.object({ specifier: z.string().optional(), error: z.string().optional() });
@@ -165,7 +166,7 @@ function computedImport(file: string, source: string, found: string): InputError
   const [line, column] = [before.length, (before.at(-1) ?? "").length + 1];
   return new InputError({
     at: { file, line, column, source: source.split("\n")[line - 1] },
-    found: `${found}, whose module is only known when it runs`,
+    found: `${found}, whose module is known only when it runs`,
     expected: "an import of a fixed name, so that the stage's key can cover its code",
     fix: "Import each candidate by name and choose among them.",
   });

@@ -13,6 +13,7 @@ import { stageInputs } from "./stage_inputs.ts";
 import { type StageProcess, startProcess } from "./stage_process.ts";
 import type { WarmPlace } from "./warm.ts";
 
+/** What an attempt needs to know. */
 export interface Attempt extends Pick<Conversation, "log" | "heading" | "signal" | "onProgress"> {
   readonly instance: Instance;
   readonly action: Action;
@@ -94,11 +95,12 @@ function startStageProcess(
   { instance, action, checkpoint, profile, warm }: Attempt,
   { inputs, output, scratch }: Folders,
 ): StageProcess {
-  // What other stages made is laid out in one folder, so that no flag holds a variant's name; the user's files stay.
+  // What other stages made is laid out in one folder, so that no flag holds a variant's name, which may have commas.
+  // Files of the user are read where they are.
   const ofUser = [...instance.inputs.values()].flatMap((source) =>
     source.kind === "userFiles" ? source.file : []
   );
-  // The folder above a profile's, since the profile's own may be named by variants, with commas.
+  // The folder above the profile's is allowed instead, since the profile's own may be named by a variant.
   const own = [output, scratch, checkpoint, ...(profile === undefined ? [] : [dirname(profile)])];
   const permissions = instance.definition.native ? native.permissions : undefined;
   return startProcess({
@@ -120,12 +122,12 @@ async function isAsPlanned(
   parameters: string,
 ): Promise<boolean> {
   if (parameters !== canonicalJson(action.preImage.parameters)) return false;
-  if (warm?.process) return true; // it loaded the code for an action before, whose code was the same
+  if (warm?.process) return true; // it loaded this code for an action before
   try {
     const { digest } = await stageCode(instance.module, plan.root, plan.store.cache);
     return digest === action.code.digest;
   } catch {
-    return false; // the code was broken meanwhile
+    return false; // the code can no longer be loaded
   }
 }
 

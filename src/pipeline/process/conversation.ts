@@ -15,6 +15,7 @@ export type Outcome =
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly reason: string; readonly lastLines: readonly string[] };
 
+/** What to have a process run, and whom to tell of it. */
 export interface Conversation {
   readonly request: Request;
   /**
@@ -87,7 +88,7 @@ async function follow(process: StageProcess, conversation: Conversation): Promis
     const isAlive = await process.follow(take, log.write);
     if (isAlive && conversation.keep && last?.type === "done") return { kind: "done", summary };
     const ending = process.end();
-    await process.follow(log.write, log.write); // such as a native library's last words
+    await process.follow(log.write, log.write); // what comes at the end, such as a native library's last words
     return outcomeOf(last, await ending, summary, log.lastLines);
   } finally {
     log.close();
@@ -106,7 +107,7 @@ function outcomeOf(
   if (last?.type === "done" && status.success) return { kind: "done", summary };
   const reason = status.signal
     ? `its process was ended by ${status.signal}${
-      status.signal === "SIGKILL" ? ", perhaps for want of memory" : ""
+      status.signal === "SIGKILL" ? ", perhaps because memory ran out" : ""
     }`
     : `its process ended with exit code ${status.code} before the stage was done`;
   return { kind: "failed", reason, lastLines };

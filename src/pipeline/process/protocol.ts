@@ -8,6 +8,7 @@
 import { z } from "zod";
 import type { PartsByInput } from "../store/input_parts.ts";
 
+/** What a stage's process is asked to run. */
 export interface Request {
   /** URL of the stage's module. */
   readonly module: string;
@@ -56,6 +57,7 @@ export type Message = z.output<typeof messageSchema>;
 
 const recordSeparator = "\x1e";
 
+/** Writes a message as a line of output. */
 export function writeMessage(message: Message): string {
   return `${recordSeparator}${JSON.stringify(message)}\n`;
 }
@@ -99,6 +101,6 @@ function parseMessage(text: string): Message | undefined {
   try {
     return messageSchema.parse(JSON.parse(text));
   } catch {
-    return undefined; // something else that holds an RS: it belongs to the log
+    return undefined; // the line holds an RS, but is no message: it belongs to the log
   }
 }

@@ -15,7 +15,7 @@ const parentCheckMs = 500;
 
 /** Ends this process when the engine's has ended, which may have been killed without a chance to say so. */
 function followParent(parent: number): void {
-  // Unreferenced, so that a stage that waits for what never comes ends.
+  // The timer is unreferenced, so that a stage that waits for what never comes ends all the same.
   setInterval(() => Deno.ppid === parent || Deno.exit(1), parentCheckMs).unref();
 }
 
@@ -85,7 +85,8 @@ function failureOf(error: unknown): Message {
 /** Runs the stage that a request asks for, and tells how that ends. */
 async function answer(request: Request): Promise<void> {
   try {
-    // An engine that was killed may have left a process that still does this action: only one may use its checkpoint.
+    // An engine that was killed may have left a process that is still at this action, and only one at a time may use
+    // its checkpoint.
     using checkpoint = Deno.openSync(request.checkpoint);
     await checkpoint.lock(true);
     const stage = await loadStage(request.module);
@@ -99,10 +100,11 @@ async function answer(request: Request): Promise<void> {
   }
 }
 
+/** Answers requests until there are no more. */
 async function main(): Promise<void> {
   let isFirst = true;
   for await (const [line] of linesOf(Deno.stdin.readable)) {
-    if (line === undefined) continue; // a part of one: a request can be longer than a pipe
+    if (line === undefined) continue; // only a part of a line has come: a request can be longer than a pipe holds
     const request = requestSchema.parse(JSON.parse(line));
     if (isFirst) followParent(request.parent);
     isFirst = false;
@@ -111,4 +113,5 @@ async function main(): Promise<void> {
   }
 }
 
-main().then(() => Deno.exit()); // awaited here, a stage that waits for what never comes would go on for ever
+// Not awaited at the top level, where a stage that waits for what never comes would keep the process for ever.
+main().then(() => Deno.exit());

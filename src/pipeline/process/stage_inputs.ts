@@ -18,7 +18,7 @@ export function stageInputs(
 ): PartsByInput<string> {
   const place = (instance: string, path: string | undefined, target: string) => {
     const files = Object.entries(results.get(instance)?.files ?? {});
-    // A single file keeps its name, for the sake of its ending.
+    // A single file keeps its name, since its ending may say what it is.
     const single = files.find(([name]) => name === path);
     if (single) return linkBlob(store, single[1].digest, join(target, basename(single[0])));
     const prefix = path === undefined ? "" : `${path}/`;

@@ -14,6 +14,7 @@ export interface ProcessStart {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** A process that runs stages, one at a time. */
 export interface StageProcess {
   /** Sends a request; the one before has to have ended. */
   send(request: Request): Promise<void>;
@@ -29,6 +30,7 @@ export interface StageProcess {
 
 const host = fileURLToPath(new URL("stage_host.ts", import.meta.url));
 
+/** Starts a process that waits for requests. */
 export function startProcess({ root, flags, environment }: ProcessStart): StageProcess {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", ...flags, host],
@@ -43,7 +45,7 @@ export function startProcess({ root, flags, environment }: ProcessStart): StageP
   const [output, errors] = [linesOf(child.stdout), linesOf(child.stderr)];
   return {
     send: (request) =>
-      // A process that ended before it read its request says so by its exit code.
+      // Where this fails, the process has ended before it read the request, and its exit code says so.
       requests.write(new TextEncoder().encode(`${JSON.stringify(request)}\n`)).catch(() => {}),
     async follow(onOutput, onErrors) {
       const [first, second] = await Promise.all([untilEnd(output, onOutput), untilEnd(errors, onErrors)]);
@@ -68,7 +70,7 @@ async function untilEnd(
     for (const line of piece.value) {
       const { isEnd, rest } = readEnd(line);
       if (!isEnd || rest !== "") take(rest);
-      if (isEnd) return true; // nothing follows before the next request
+      if (isEnd) return true; // nothing follows until the next request
     }
   }
   return false;

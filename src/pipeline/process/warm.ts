@@ -23,6 +23,7 @@ export interface WarmPlace {
   process: StageProcess | undefined;
 }
 
+/** The warm places of a run; when it is disposed of, their processes end. */
 export interface WarmPlaces extends AsyncDisposable {
   /** Takes a place that is free, or makes one. Whoever takes it has it alone until it is given back. */
   take(instance: Instance, action: Action): WarmPlace;

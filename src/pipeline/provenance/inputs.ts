@@ -52,7 +52,7 @@ function madeFiles(store: Store, origin: InputOrigin, by: ActionKey): readonly O
   const { from, digest } = origin;
   const maker = readRecord(store, by);
   const path = pathWithin(from);
-  const instance = maker?.instance ?? instanceIn(from); // the one that ran: another may share its result
+  const instance = maker?.instance ?? instanceIn(from); // the one that ran, since others may share its result
   const made = (path: string, digest: Digest) => ({
     name: outputName(instance, path),
     digest,

@@ -21,7 +21,7 @@ export function makeKey(folder: string): { readonly keyId: string; readonly publ
   if (exists(file)) {
     throw new InputError({
       at: { file },
-      found: "a key",
+      found: "a private key already",
       expected: "none yet",
       fix: "Move it away to make another; results that it signed stay valid as long as its .pub is kept.",
     });
@@ -73,9 +73,9 @@ function readKey(file: string, parse: (pem: string) => KeyObject): KeyObject {
     if (key.asymmetricKeyType === "ed25519") return key;
   } catch (cause) {
     if (cause instanceof Deno.errors.PermissionDenied) throw cause;
-    // Not a key at all is told like one of another kind.
+    // A file that holds no key is reported like one with a key of another kind.
   }
-  throw new InputError({ at: { file }, found: "something else", expected: "an Ed25519 key in PEM" });
+  throw new InputError({ at: { file }, found: "no Ed25519 key", expected: "one in PEM format" });
 }
 
 function exists(path: string): boolean {

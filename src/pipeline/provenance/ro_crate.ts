@@ -62,7 +62,7 @@ export function crateOf(store: Store, records: readonly ActionRecord[]): Crate {
     hasPart: results.map(reference),
     mentions: actions.map(({ action }) => reference(action)),
   };
-  // Results come after inputs: an input that is in the crate is described as the result that it is.
+  // Results come after inputs, so that an input which is in the crate is described as the result that it is.
   const entities = [...fixed, root, ...context, ...results];
   return {
     files,

@@ -136,7 +136,7 @@ function sha256(name: string, digest: string) {
  * dependencies, and is dropped.
  */
 function packageUrl(name: string): string {
-  const at = name.indexOf("@", 1); // a scope starts with one, too
+  const at = name.indexOf("@", 1); // not at 0, where a scope starts with one too
   const version = name.slice(at + 1).split("_")[0];
   return `pkg:npm/${name.slice(0, at).replace("@", "%40")}@${version}`;
 }

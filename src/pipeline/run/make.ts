@@ -47,7 +47,7 @@ async function makeLocked(run: CurrentRun, instance: Instance, action: Action): 
   const { options: { report, forced }, made } = run;
   const { name, retries } = instance;
   const isForced = forced.has(name);
-  // Another may have made it since it was looked for.
+  // Another process may have made it since it was looked for.
   if ((!isForced || made.has(action.key)) && takeResult(run, instance, action.key)) return true;
   report({ type: "started", instance: name });
   let ending = await makeOnce(run, instance, action, { afresh: isForced });
@@ -92,7 +92,7 @@ async function makeOnce(
   try {
     if (afresh) remove(checkpoint);
     const started = new Date();
-    const stopwatch = performance.now(); // which no one sets back
+    const stopwatch = performance.now(); // which can't be set back, unlike the clock
     const profile = isProfiled ? makeProfileFolder(store, name) : undefined;
     const outcome = await attempt(run.plan, {
       instance,

@@ -77,6 +77,6 @@ function saveStatCache({ cache }: Store): void {
   try {
     cache.save();
   } catch {
-    // What failed for the same reason and does matter has been told already.
+    // Where it matters that nothing can be written, something else has failed and been reported.
   }
 }

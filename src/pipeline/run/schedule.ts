@@ -2,7 +2,7 @@
 
 import type { Amounts } from "../file/spec.ts";
 
-const pollMs = 200; // between two looks at what another process does
+const pollMs = 200; // between two tries of a task that another process runs
 
 export interface Task {
   readonly name: string;
@@ -65,18 +65,18 @@ export async function schedule<T extends Task>(
         return false;
       });
       let free = [...running.keys()].reduce(without, capacity);
-      const elsewhere: T[] = []; // done by another process
+      const elsewhere: T[] = []; // run by another process
       ready = ready.toSorted((a, b) => (chains.get(b.name) ?? 0) - (chains.get(a.name) ?? 0))
         .filter((task) => {
           const left = without(free, task);
           const fits = Object.keys(task.resources).every((name) => (left[name] ?? 0) >= 0);
           if (fits && !start(task)) elsewhere.push(task);
-          else free = left; // also where it doesn't fit: what comes after it can't have that
+          else free = left; // a task that doesn't fit keeps what it wants from those behind it
           return !fits;
         });
       if (running.size === 0 && elsewhere.length === 0) break;
       await (elsewhere.length > 0 ? firstOf(running.values(), pollMs) : Promise.race(running.values()));
-      waiting = [...elsewhere, ...waiting]; // first, since others follow them
+      waiting = [...elsewhere, ...waiting]; // they come first, since others follow them
     }
     return !failed;
   } finally {

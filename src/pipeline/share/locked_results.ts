@@ -56,7 +56,7 @@ export function writeLockedResults(folder: string, results: readonly LockedResul
     throw new InputError({
       at: { file: folder },
       found: `a folder that can't be written (${cause instanceof Error ? cause.message : cause})`,
-      expected: "one for the pipeline's lock",
+      expected: "a folder for the pipeline's lock",
     }, { cause });
   }
 }
@@ -91,7 +91,8 @@ function stagesIn(folder: string): readonly string[] {
   try {
     return namesIn(folder).filter((name) => name.endsWith(extension)).map((name) => parse(name).name);
   } catch (cause) {
-    throw new InputError({ at: { file: folder }, found: "no folder", expected: "the pipeline's lock" }, {
+    const found = "something that isn't a folder";
+    throw new InputError({ at: { file: folder }, found, expected: "the folder of the pipeline's lock" }, {
       cause,
     });
   }

@@ -121,7 +121,7 @@ function checkedOffer(from: Store, key: ActionKey, publicKeys: readonly KeyObjec
   const path = recordPath(from, key);
   const text = readOffered(path);
   const record = parseForeignRecord(text);
-  if (!record) throw refusal(path, "something else", `the record of action ${key}`);
+  if (!record) throw refusal(path, "no record that can be read", `that of action ${key}`);
   const wrong = disagreementIn(record);
   if (wrong) throw refusal(path, `${wrong.found} for ${wrong.what}`, `${wrong.stated}, as it states`);
   if (record.key !== key) throw refusal(path, `the record of action ${record.key}`, `that of ${key}`);
@@ -191,8 +191,8 @@ async function copyBlob(
 function unreadable(file: string, cause: unknown): InputError {
   const isMissing = cause instanceof Deno.errors.NotFound;
   const found = isMissing
-    ? "nothing"
-    : `what can't be copied (${cause instanceof Error ? cause.message : cause})`;
+    ? "no such file"
+    : `a file that can't be copied (${cause instanceof Error ? cause.message : cause})`;
   return refusal(file, found, "a file of the results that are locked");
 }
 

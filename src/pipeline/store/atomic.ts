@@ -41,7 +41,7 @@ export function unwritable(path: string, cause: unknown): InputError {
   return new InputError({
     at: { file: path },
     found: `a store that can't be written (${cause instanceof Error ? cause.message : cause})`,
-    expected: "one to keep results in",
+    expected: "a store to keep results in",
     fix: "Check the disk's free space and who may write to artifacts/.",
   }, { cause });
 }
@@ -57,7 +57,7 @@ export function removeIfEmpty(path: string): void {
   try {
     Deno.removeSync(path);
   } catch {
-    // Something is in it, or it is gone already.
+    // It isn't empty, or it is gone already.
   }
 }
 

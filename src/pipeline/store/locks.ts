@@ -78,7 +78,7 @@ export function openRunFile(path: string): Deno.FsFile {
 export function livingRunFiles(root: string): readonly string[] {
   const paths = namesIn(join(root, "runs")).map((name) => join(root, "runs", name));
   return paths.filter((path) =>
-    ifThere(() => { // it goes where its run ends
+    ifThere(() => { // the file is removed when its run ends
       using file = Deno.openSync(path);
       return !file.tryLockSync(true);
     })

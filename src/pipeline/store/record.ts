@@ -74,6 +74,7 @@ export function keyedInputs({ inputs }: PreImage): PartsByInput<Digest> {
   return Object.fromEntries(parts);
 }
 
+/** Returns the key of the action that has this pre-image. */
 export function keyOf(preImage: PreImage): ActionKey {
   return digestOf(canonicalJson(preImage)) as string as ActionKey;
 }

@@ -19,6 +19,7 @@ export interface Store {
   readonly cache: StatCache;
 }
 
+/** Opens a store; its folders are made when something is kept in them. */
 export function openStore(root: string): Store {
   return { root, cache: openStatCache(join(root, "stat-cache")) };
 }
@@ -48,7 +49,7 @@ export function removeLeftovers({ root }: Store): void {
     try {
       remove(join(root, "staging", name));
     } catch {
-      // The stage of a run that was killed still writes to it, for another moment: it is the next run's to remove.
+      // The stage of a run that was killed may still write to it for a moment: the next run removes it.
     }
   }
 }
@@ -88,7 +89,7 @@ export function writeRecord(
   record: ActionRecord,
   text = `${JSON.stringify(record, null, 2)}\n`,
 ): void {
-  remove(signaturePath(store, record.key)); // it was of the record before
+  remove(signaturePath(store, record.key)); // the signature was of the record before
   write(recordPath(store, record.key), text);
 }
 
@@ -137,6 +138,7 @@ export function namesIn(folder: string): readonly string[] {
   return (ifThere(() => [...Deno.readDirSync(folder)]) ?? []).map(({ name }) => name).sort();
 }
 
+/** Forgets which result is an instance's newest; the result itself stays. */
 export function forgetInstance({ root }: Store, instance: string): void {
   remove(join(root, "latest", instance));
 }
@@ -201,7 +203,7 @@ export function showTree(store: Store, files: Tree, path: string): void {
 /** Whether a folder shows a tree. */
 export function showsTree(store: Store, files: Tree, path: string): boolean {
   return ifThere(() =>
-    // it goes for a moment where another process puts it in place
+    // The view is absent for a moment while another process puts it in place.
     filesIn(path).join("\n") === Object.keys(files).sort().join("\n") &&
     Object.entries(files).every(([name, entry]) => holds(store, join(path, name), entry))
   ) ?? false;

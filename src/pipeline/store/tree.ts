@@ -53,6 +53,7 @@ export function parseListing(text: string): Tree | undefined {
   }
 }
 
+/** Returns a tree's digest, that of its listing. */
 export function digestOfTree(tree: Tree): Digest {
   return digestOf(listingOf(tree));
 }

@@ -199,7 +199,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     "a value of a matrix given twice",
     stage("    matrix: { size: [big, big] }\n"),
-    `p.yaml:5:27: found the variant "big" a second time, expected each value once
+    `p.yaml:5:27: found the variant "big" twice, expected each value once
       matrix: { size: [big, big] }
                             ^`,
   ],
@@ -222,25 +222,25 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     "an instance that is included twice",
     stage("    matrix: { size: [big], include: [{ size: tiny }, { size: tiny }] }\n"),
-    `p.yaml:5:54: found the variant "tiny" a second time, expected each value once
+    `p.yaml:5:54: found the variant "tiny" twice, expected each value once
       matrix: { size: [big], include: [{ size: tiny }, { size: tiny }] }
                                                        ^`,
   ],
   [
     "a request for more than there is",
     `resources: { gpu: 1 }\n${stage("    resources: { gpu: 2 }\n")}`,
-    `p.yaml:6:23: found gpu: 2, expected at most the 1 that there are
+    `p.yaml:6:23: found gpu: 2, expected at most 1, which is all there is
       resources: { gpu: 2 }
                         ^
-  Ask for less, or say with --resource gpu=2, or under the file's \`resources\`, that there is more.`,
+  Ask for less, or say that there is more: --resource gpu=2, or \`resources\` in the file.`,
   ],
   [
     "a resource that there isn't",
     stage("    resources: { gpu: 2 }\n"),
-    `p.yaml:5:18: found the resource "gpu", of which there is none, expected one that there is
+    `p.yaml:5:18: found unknown resource "gpu", expected one that there is: cpu
       resources: { gpu: 2 }
                    ^
-  Ask for less, or say with --resource gpu=2, or under the file's \`resources\`, that there is more.`,
+  Ask for less, or say that there is more: --resource gpu=2, or \`resources\` in the file.`,
   ],
   [
     "a kind that isn't one of those known",
@@ -298,7 +298,7 @@ for (const [what, text, message] of mistakes) {
 Deno.test("YAML that can't be parsed is told with its place", () => {
   assert.match(
     messageOf("stages:\n  train: [1, 2\n"),
-    /^p\.yaml:\d:\d+: found broken YAML \(.*\), expected proper YAML/,
+    /^p\.yaml:\d:\d+: found invalid YAML: .+, expected valid YAML/,
   );
 });
 
@@ -422,7 +422,7 @@ Deno.test("--set lays values over the file, and a mistake in one is told as its 
   for (const value of ["[1", "*x", "{ a: &x 1, b: *x }"]) {
     assert.match(
       messageOf(stage(""), [`train.epochs=${value}`]),
-      /found a value that isn't YAML, or has an alias/,
+      /found a value that isn't valid YAML, or has an alias/,
     );
   }
 });

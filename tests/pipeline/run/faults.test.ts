@@ -241,7 +241,7 @@ Deno.test("an import of a computed name is refused and shown", async () => {
   assert.equal(code, 2);
   assert.match(
     errors,
-    /^error: stages\/head\.ts:7:39: found import\("\.\/" \+ name\), whose module is only known when it runs/,
+    /^error: stages\/head\.ts:7:39: found import\("\.\/" \+ name\), whose module is known only when it runs/,
   );
 });
 

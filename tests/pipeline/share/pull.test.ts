@@ -173,12 +173,12 @@ Deno.test("a record that disagrees with itself or with the lock is refused befor
   theirs.write({ [path]: original.slice(0, 100) });
   assert.match(
     (await pull(mine, theirs)).errors,
-    /found something else, expected the record of action \w{64}\n/,
+    /found no record that can be read, expected that of action \w{64}\n/,
   );
   Deno.removeSync(theirs.path(path));
   assert.match(
     (await pull(mine, theirs)).errors,
-    /found nothing, expected a file of the results that are locked\n/,
+    /found no such file, expected a file of the results that are locked\n/,
   );
   theirs.write({ [path]: original });
   assert.equal((await pull(mine, theirs)).code, 0);
