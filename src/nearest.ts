@@ -1,6 +1,7 @@
 /**
- * The known name that a misspelt one most likely means: the fewest edits, at most a third of its length (and one for
- * short names); undefined where none is that near.
+ * Returns the known name that a misspelt one most likely means, which is the one with the fewest edits
+ * between them. Undefined where all are further away than a third of the name's length, or than one edit for
+ * short names.
  */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -12,7 +13,7 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return best;
 }
 
-/** A sentence that says what a misspelt name may mean, or lists the known ones. */
+/** Returns a sentence that says what a misspelt name may mean, or that lists the known ones. */
 export function suggestion(name: string, known: Iterable<string>): string {
   const names = [...known];
   const near = nearest(name, names);
@@ -20,7 +21,10 @@ export function suggestion(name: string, known: Iterable<string>): string {
   return names.length > 0 ? `Known: ${names.join(", ")}.` : "None is known here.";
 }
 
-/** Optimal string alignment: insertions, deletions, replacements and swaps of two neighbours. */
+/**
+ * Counts the edits in an optimal string alignment: insertions, deletions, replacements, swaps of two
+ * neighbours.
+ */
 function editDistance(a: string, b: string): number {
   const width = b.length + 1;
   const edits = new Uint32Array((a.length + 1) * width); // [characters of a, characters of b]

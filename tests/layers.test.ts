@@ -1,6 +1,6 @@
 /**
- * Data flows one way: cli → pipeline → stages → nn, ebm, calibration, data → graph, runtime; and within src/pipeline from
- * check down to store. No import goes back up.
+ * Data flows one way: cli → pipeline → stages → nn, ebm, calibration, data → graph, runtime; and within
+ * src/pipeline from check down to store. No import goes back up.
  */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -9,7 +9,10 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The folders of src/pipeline from top to bottom: each may import those on the floors below its own, and stage.ts. */
+/**
+ * The folders of src/pipeline from top to bottom: each may import those on the floors below its own, and
+ * stage.ts.
+ */
 const engineFloors = [
   ["check"],
   ["run", "explain", "share"],

@@ -108,8 +108,8 @@ export function readPipeline(
   const stages = (document.value as { readonly stages?: unknown }).stages;
   const resolved = resolveReferences(stages, { vars, matrix: "later" }, locate, ["stages"]);
   const spec = validate(pipelineSchema, { ...document.value as object, stages: resolved }, locate);
-  // A stage may want more threads than there are cores, where they take turns: so a file runs on every machine, with
-  // the same keys.
+  // A stage may want more threads than there are cores; they take turns then. So a file runs on every
+  // machine, with the same keys.
   const threads = Object.values(spec.stages).map((stage) => stage.resources.cpu ?? 1);
   const resources = { cpu: Math.max(navigator.hardwareConcurrency, ...threads), ...spec.resources };
   requireCapacity(spec.stages, resources, locate);

@@ -62,8 +62,8 @@ async function readCode(module: string, root: string, cache: StatCache): Promise
   const configuration = ["deno.json", "deno.lock"].map((name) => join(root, name));
   const reachable = reachableModules(graph, root);
   const files = reachable.flatMap(({ local }) => local ?? []);
-  // Fingerprints are taken before the files are read, so that an edit meanwhile makes these out of date rather than
-  // the digests wrong.
+  // Fingerprints are taken before the files are read, so that an edit meanwhile makes these out of date
+  // rather than the digests wrong.
   const fingerprints = [...files, ...configuration].map((file) => [file, fileFingerprint(file)] as const);
   const modules = reachable.filter(({ local }) => local !== undefined).map((found) =>
     [moduleName(found.specifier, root), moduleDigest(found, root, cache)] as const

@@ -95,8 +95,8 @@ function startStageProcess(
   { instance, action, checkpoint, profile, warm }: Attempt,
   { inputs, output, scratch }: Folders,
 ): StageProcess {
-  // What other stages made is laid out in one folder, so that no flag holds a variant's name, which may have commas.
-  // Files of the user are read where they are.
+  // What other stages made is laid out in one folder, so that no flag holds a variant's name, which may have
+  // commas. Files of the user are read where they are.
   const ofUser = [...instance.inputs.values()].flatMap((source) =>
     source.kind === "userFiles" ? source.file : []
   );

@@ -88,7 +88,7 @@ async function follow(process: StageProcess, conversation: Conversation): Promis
     const isAlive = await process.follow(take, log.write);
     if (isAlive && conversation.keep && last?.type === "done") return { kind: "done", summary };
     const ending = process.end();
-    await process.follow(log.write, log.write); // what comes at the end, such as a native library's last words
+    await process.follow(log.write, log.write); // such as a native library's last words
     return outcomeOf(last, await ending, summary, log.lastLines);
   } finally {
     log.close();

@@ -85,8 +85,8 @@ function failureOf(error: unknown): Message {
 /** Runs the stage that a request asks for, and tells how that ends. */
 async function answer(request: Request): Promise<void> {
   try {
-    // An engine that was killed may have left a process that is still at this action, and only one at a time may use
-    // its checkpoint.
+    // An engine that was killed may have left a process that is still at this action, and only one at a time
+    // may use its checkpoint.
     using checkpoint = Deno.openSync(request.checkpoint);
     await checkpoint.lock(true);
     const stage = await loadStage(request.module);
@@ -104,7 +104,7 @@ async function answer(request: Request): Promise<void> {
 async function main(): Promise<void> {
   let isFirst = true;
   for await (const [line] of linesOf(Deno.stdin.readable)) {
-    if (line === undefined) continue; // only a part of a line has come: a request can be longer than a pipe holds
+    if (line === undefined) continue; // only a part has come: a request can be longer than a pipe holds
     const request = requestSchema.parse(JSON.parse(line));
     if (isFirst) followParent(request.parent);
     isFirst = false;
@@ -113,5 +113,6 @@ async function main(): Promise<void> {
   }
 }
 
-// Not awaited at the top level, where a stage that waits for what never comes would keep the process for ever.
+// Not awaited at the top level, where a stage that waits for what never comes would keep the process for
+// ever.
 main().then(() => Deno.exit());

@@ -32,7 +32,8 @@ export function lineageOf(store: Store, start: readonly ActionRecord[]): readonl
 export function blobsOf(store: Store, record: ActionRecord): ReadonlyMap<Digest, string> {
   const made = Object.entries(record.files).map(([name, { digest }]) => [digest, name] as const);
   const listings = namedParts(record.inputs)
-    // What other actions made is in their own records; of the user's files only the listings of folders are blobs.
+    // What other actions made is in their own records; of the user's files only the listings of folders are
+    // blobs.
     .filter(({ part: { digest, action } }) =>
       action === undefined && sizeOf(blobPath(store, digest)) !== undefined
     )
@@ -52,7 +53,7 @@ export function sizeOf(path: string): number | undefined {
 export function inputFolder(store: Store, { from, digest, action }: InputOrigin): Tree | undefined {
   if (action === undefined) return parseListing(readText(store, digest) ?? "");
   const tree = treeWithin(readRecord(store, action)?.files ?? {}, pathWithin(from));
-  return digestOfTree(tree) === digest ? tree : undefined; // the action may have been made again since, differently
+  return digestOfTree(tree) === digest ? tree : undefined; // it may have been made anew, differently
 }
 
 /**

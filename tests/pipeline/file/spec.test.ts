@@ -318,7 +318,8 @@ Deno.test("an alias bomb is refused at the alias with which it is one", () => {
   const levels = Array.from({ length: 12 }, (_, i) => `x${i + 1}: &x${i + 1} [${`*x${i}, `.repeat(9)}]`).join(
     "\n",
   );
-  // 9 + 81 + 729 + 6561 = 7380 values by alias up to x4; each alias of x4 adds 6561: the first of them, in line 6.
+  // 9 + 81 + 729 + 6561 = 7380 values by alias up to x4; each alias of x4 adds 6561: the first of them, in
+  // line 6.
   assert.match(
     messageOf(`x0: &x0 [lol]\n${levels}\n`),
     /^p\.yaml:6:10: found aliases \(\*name\) that stand for too much, .*\n {2}x5: &x5 \[\*x4, .*\n {11}\^\n/,

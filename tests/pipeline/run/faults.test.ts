@@ -1,4 +1,7 @@
-/** What goes wrong: damaged stores, failing stages, killed runs, two runs at once. The next run is always right. */
+/**
+ * What goes wrong: damaged stores, failing stages, killed runs, two runs at once. The next run is always
+ * right.
+ */
 
 import assert from "node:assert/strict";
 import { blobOf, filesBelow, logged, projectWith } from "../one_stage.ts";
