@@ -51,7 +51,7 @@ export async function attempt(plan: Plan, options: Attempt): Promise<AttemptOutc
   const inputs = stageInputs(plan.store, instance, options.results, folders.inputs);
   const timeout = timeoutOf(instance);
   const process = warm?.process ?? startStageProcess(plan, options, folders);
-  let asPlanned = Promise.resolve(false);
+  let asPlanned = Promise.resolve(false); // until the process has loaded the stage
   const outcome = await converse(process, {
     request: {
       module: pathToFileURL(instance.module).href,
@@ -68,7 +68,9 @@ export async function attempt(plan: Plan, options: Attempt): Promise<AttemptOutc
     log: options.log,
     heading: options.heading,
     signal: timeout ? AbortSignal.any([signal, timeout]) : signal,
-    onLoaded: (parameters) => asPlanned = isAsPlanned(plan, options, parameters),
+    onLoaded(parameters) {
+      asPlanned = isAsPlanned(plan, options, parameters);
+    },
     onProgress: options.onProgress,
   });
   if (warm) {

@@ -6,7 +6,7 @@
 import { join, relative } from "node:path";
 import type { Instance } from "../graph/instance.ts";
 import type { Action } from "../plan/plan.ts";
-import { attempt } from "../process/attempt.ts";
+import { type Attempt, attempt } from "../process/attempt.ts";
 import { remove, removeIfEmpty } from "../store/atomic.ts";
 import { tellAfterMs, tryLockAction } from "../store/locks.ts";
 import { logPath } from "../store/logs.ts";
@@ -71,10 +71,7 @@ interface AttemptOptions {
   readonly heading?: string;
 }
 
-/**
- * Makes one attempt, and keeps what it made. Of an attempt that fails or is stopped nothing is kept but the
- * log.
- */
+/** Makes one attempt, and clears away what it leaves that isn't of use any more. */
 async function makeOnce(
   run: CurrentRun,
   instance: Instance,
@@ -88,46 +85,49 @@ async function makeOnce(
   const staging = makeStaging(store, warm?.folder);
   const checkpoint = warm ? join(staging, "checkpoint") : checkpointPath(store, action.key);
   const log = logPath(store, name, action.key);
-  const failed = (reason: string): Ending => ({ kind: "failed", reason, lastLines: [], log });
   try {
     if (afresh) remove(checkpoint);
-    const started = new Date();
-    const stopwatch = performance.now(); // which can't be set back, unlike the clock
-    const profile = isProfiled ? makeProfileFolder(store, name) : undefined;
-    const outcome = await attempt(run.plan, {
+    return await attemptAndKeep(run, {
       instance,
       action,
       results,
       staging,
       checkpoint,
-      profile,
+      profile: isProfiled ? makeProfileFolder(store, name) : undefined,
       warm,
       log,
       heading,
       signal: stopped,
       onProgress: (progress) => options.report({ type: "progress", instance: name, progress }),
     });
-    if (outcome.kind === "stopped") return outcome;
-    if (outcome.kind === "failed") return { ...outcome, log };
-    if (outcome.kind === "changed" || currentAction(run, instance).key !== action.key) {
-      return failed("its code or its inputs changed while it ran, so its result isn't kept: run it again");
-    }
-    const record = keep(run, instance, action, outcome.output, {
-      started: started.toISOString(),
-      ended: new Date(started.getTime() + performance.now() - stopwatch).toISOString(),
-      log: relative(store.root, log),
-    });
-    remove(checkpoint);
-    return {
-      kind: "done",
-      record,
-      summary: [...outcome.summary, ...(profile ? profileSummary(profile) : [])],
-    };
   } catch (error) {
-    return failed(`its result can't be kept (${error instanceof Error ? error.message : error})`);
+    const reason = `its result can't be kept (${error instanceof Error ? error.message : error})`;
+    return { kind: "failed", reason, lastLines: [], log };
   } finally {
     remove(staging);
     removeIfEmpty(checkpoint);
     if (warm) await run.warm.giveBack(warm);
   }
+}
+
+/** Makes the attempt, and keeps what it made. Of an attempt that fails or is stopped nothing is kept but the log. */
+async function attemptAndKeep(run: CurrentRun, options: Attempt): Promise<Ending> {
+  const { instance, action, checkpoint, profile, log } = options;
+  const started = new Date();
+  const stopwatch = performance.now(); // which can't be set back, unlike the clock
+  const outcome = await attempt(run.plan, options);
+  if (outcome.kind === "stopped") return outcome;
+  if (outcome.kind === "failed") return { ...outcome, log };
+  if (outcome.kind === "changed" || currentAction(run, instance).key !== action.key) {
+    const reason = "its code or its inputs changed while it ran, so its result isn't kept: run it again";
+    return { kind: "failed", reason, lastLines: [], log };
+  }
+  const record = keep(run, instance, action, outcome.output, {
+    started: started.toISOString(),
+    ended: new Date(started.getTime() + performance.now() - stopwatch).toISOString(),
+    log: relative(run.plan.store.root, log),
+  });
+  remove(checkpoint);
+  const profileLines = profile === undefined ? [] : profileSummary(profile);
+  return { kind: "done", record, summary: [...outcome.summary, ...profileLines] };
 }
