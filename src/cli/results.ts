@@ -6,7 +6,7 @@ import { InputError } from "../errors.ts";
 import { lineageOf } from "../pipeline/store/lineage.ts";
 import type { ActionRecord } from "../pipeline/store/record.ts";
 import { type InstanceStatus, statusOf } from "../pipeline/explain/status.ts";
-import { readText } from "../pipeline/store/store.ts";
+import { readText } from "../pipeline/store/blobs.ts";
 import { formatted } from "./terminal/formatted.ts";
 import { planOf } from "./commands/options.ts";
 import { tell } from "./terminal/tell.ts";

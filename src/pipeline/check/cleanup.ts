@@ -5,20 +5,14 @@
 
 import { basename, dirname, join } from "node:path";
 import { remove, removeIfEmpty } from "../store/atomic.ts";
+import { blobPath } from "../store/blobs.ts";
 import type { ActionKey, Digest } from "../store/digest.ts";
 import { blobsOf, lineageOf, sizeOf } from "../store/lineage.ts";
 import { newestLogs } from "../store/logs.ts";
 import type { ActionRecord } from "../store/record.ts";
+import { instancesWithResults, latestRecord, readRecord, recordedKeys } from "../store/results.ts";
 import { claimedNames } from "../store/run_claims.ts";
-import {
-  blobPath,
-  instancesWithResults,
-  latestRecord,
-  namesIn,
-  readRecord,
-  recordedKeys,
-  type Store,
-} from "../store/store.ts";
+import { namesIn, type Store } from "../store/store.ts";
 
 export interface CleanupOptions {
   /** How many of each instance's newest results to keep. */

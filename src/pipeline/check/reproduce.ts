@@ -7,14 +7,15 @@ import type { Instance } from "../graph/instance.ts";
 import { withNeeded } from "../graph/select.ts";
 import type { Results } from "../plan/key.ts";
 import { actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
-import type { Progress } from "../process/conversation.ts";
 import { attempt } from "../process/attempt.ts";
+import type { Progress } from "../process/conversation.ts";
 import type { Tolerance } from "../stage.ts";
 import { remove } from "../store/atomic.ts";
+import { blobPath } from "../store/blobs.ts";
 import { digestOfFile } from "../store/digest.ts";
 import { shareStore } from "../store/locks.ts";
 import type { ActionRecord } from "../store/record.ts";
-import { blobPath, makeStaging } from "../store/store.ts";
+import { makeStaging } from "../store/store.ts";
 import { fileIn, treeOf } from "../store/tree.ts";
 import { type FirstDifference, firstDifference } from "./first_difference.ts";
 

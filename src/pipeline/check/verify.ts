@@ -1,10 +1,12 @@
 /** A verification reads again all that the current results consist of, and tells what isn't what it was. */
 
 import { join } from "node:path";
+import { blobPath } from "../store/blobs.ts";
 import { type Digest, digestOfFile } from "../store/digest.ts";
 import { blobsOf, lineageOf, sizeOf } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
-import { blobPath, instancesWithResults, latestRecord, type Store } from "../store/store.ts";
+import { instancesWithResults, latestRecord } from "../store/results.ts";
+import type { Store } from "../store/store.ts";
 import { filesIn } from "../store/tree.ts";
 import { viewPath } from "../store/views.ts";
 

@@ -1,11 +1,12 @@
 /** Changes are what differs between what two results depend on, field by field. */
 
 import { type CodeManifest, parseManifest } from "../plan/code.ts";
+import { readText } from "../store/blobs.ts";
 import { canonicalJson, type Digest, type Json } from "../store/digest.ts";
 import { namedParts, partOf } from "../store/input_parts.ts";
 import { inputFolder } from "../store/lineage.ts";
 import { type ActionRecord, keyedInputs, type PreImage } from "../store/record.ts";
-import { readText, type Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { fileIn, type Tree } from "../store/tree.ts";
 
 /**

@@ -2,16 +2,11 @@
 
 import { InputError } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
+import { readText } from "../store/blobs.ts";
 import type { ActionKey, Digest } from "../store/digest.ts";
 import type { ActionRecord } from "../store/record.ts";
-import {
-  instancesWithResults,
-  latestRecord,
-  readRecord,
-  readText,
-  recordedKeys,
-  type Store,
-} from "../store/store.ts";
+import { instancesWithResults, latestRecord, readRecord, recordedKeys } from "../store/results.ts";
+import type { Store } from "../store/store.ts";
 import { type Change, changesBetween, dependenceOf, type FileChange, fileChanges } from "./changes.ts";
 
 export interface Difference {

@@ -11,7 +11,8 @@ import type { ActionKey } from "../store/digest.ts";
 import { partOf } from "../store/input_parts.ts";
 import { inputFolder } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
-import { findResult, latestRecord, type Store } from "../store/store.ts";
+import { findResult, latestRecord } from "../store/results.ts";
+import type { Store } from "../store/store.ts";
 import { type Change, changesBetween, dependenceOf } from "./changes.ts";
 
 export type InstanceStatus =

@@ -7,7 +7,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
-import { ifThere } from "../store/atomic.ts";
+import { readIfThere, statIfThere } from "../store/atomic.ts";
 import { canonicalJson, type Digest, digestOf, digestOfFile } from "../store/digest.ts";
 import { type Fingerprint, fingerprintOf, type StatCache } from "../store/stat_cache.ts";
 import { emittedCode } from "./emitted.ts";
@@ -80,7 +80,7 @@ async function readCode(module: string, root: string, cache: StatCache): Promise
 }
 
 function fileFingerprint(file: string): Fingerprint | undefined {
-  const info = ifThere(() => Deno.statSync(file));
+  const info = statIfThere(file);
   return info ? fingerprintOf(info) : "absent" as Fingerprint; // a project may have no lock file
 }
 
@@ -197,6 +197,6 @@ const lockSchema = z.object({
 });
 
 function lockedPackages(file: string): z.output<typeof lockSchema>["npm"] {
-  const text = ifThere(() => Deno.readTextFileSync(file));
+  const text = readIfThere(file);
   return text === undefined ? {} : lockSchema.parse(JSON.parse(text)).npm;
 }

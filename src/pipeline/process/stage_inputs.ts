@@ -1,8 +1,9 @@
 import { basename, join } from "node:path";
 import { type Instance, makerParts } from "../graph/instance.ts";
 import type { Results } from "../plan/key.ts";
+import { linkBlob } from "../store/blobs.ts";
 import { mapParts, type PartsByInput, singlePart } from "../store/input_parts.ts";
-import { linkBlob, type Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 
 /**
  * Lays an instance's inputs out in a folder, as links to the blobs of what other instances made. Files of the

@@ -4,7 +4,8 @@ import type { ActionKey, Digest } from "../store/digest.ts";
 import { namedParts } from "../store/input_parts.ts";
 import { inputFolder, instanceIn, pathWithin } from "../store/lineage.ts";
 import type { ActionRecord, InputOrigin } from "../store/record.ts";
-import { readRecord, type Store } from "../store/store.ts";
+import { readRecord } from "../store/results.ts";
+import type { Store } from "../store/store.ts";
 import { fileIn, type Tree } from "../store/tree.ts";
 
 export interface InputFile {

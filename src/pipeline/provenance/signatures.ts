@@ -4,14 +4,8 @@ import type { KeyObject } from "node:crypto";
 import { z } from "zod";
 import { type ActionKey, canonicalJson, digestOfFile } from "../store/digest.ts";
 import type { ActionRecord } from "../store/record.ts";
-import {
-  readRecord,
-  readSignature,
-  recordedKeys,
-  recordPath,
-  type Store,
-  writeSignature,
-} from "../store/store.ts";
+import { readRecord, readSignature, recordedKeys, recordPath, writeSignature } from "../store/results.ts";
+import type { Store } from "../store/store.ts";
 import { type Envelope, keyIdOf, openWith, parseEnvelope, seal } from "./envelope.ts";
 import { recordName, statementOf } from "./statement.ts";
 

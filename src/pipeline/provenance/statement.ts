@@ -7,9 +7,11 @@
  */
 
 import { parseManifest } from "../plan/code.ts";
+import { readText } from "../store/blobs.ts";
 import { type ActionKey, type Digest, digestOfFile } from "../store/digest.ts";
 import { type ActionRecord, formatVersion, type PreImage } from "../store/record.ts";
-import { readText, recordPath, type Store } from "../store/store.ts";
+import { recordPath } from "../store/results.ts";
+import type { Store } from "../store/store.ts";
 import { inputFiles, outputName } from "./inputs.ts";
 
 /** Names the engine with the version of its format: docs/engine.md says what its parameters mean. */

@@ -7,8 +7,8 @@ import type { WarmPlaces } from "../process/warm.ts";
 import type { ActionKey } from "../store/digest.ts";
 import { whileShared } from "../store/locks.ts";
 import type { ActionRecord } from "../store/record.ts";
+import { findResult } from "../store/results.ts";
 import type { RunClaims } from "../store/run_claims.ts";
-import { findResult } from "../store/store.ts";
 import { showResult } from "../store/views.ts";
 import type { RunEvent } from "./events.ts";
 

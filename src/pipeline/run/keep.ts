@@ -3,10 +3,11 @@ import type { Instance } from "../graph/instance.ts";
 import type { Action } from "../plan/plan.ts";
 import { userFolderListings } from "../plan/user_files.ts";
 import { signAction } from "../provenance/signatures.ts";
+import { storeFolder, storeText } from "../store/blobs.ts";
 import { digestOfFile } from "../store/digest.ts";
 import { whileShared } from "../store/locks.ts";
 import type { ActionRecord } from "../store/record.ts";
-import { storeFolder, storeText, writeRecord } from "../store/store.ts";
+import { writeRecord } from "../store/results.ts";
 import { digestOfTree } from "../store/tree.ts";
 import type { CurrentRun } from "./current_run.ts";
 

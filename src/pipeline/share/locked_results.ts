@@ -10,7 +10,8 @@ import { InputError, type Location } from "../../errors.ts";
 import { remove, writeAtomically } from "../store/atomic.ts";
 import type { ActionKey, Digest } from "../store/digest.ts";
 import { stageOf } from "../store/instance_name.ts";
-import { instancesWithResults, latestRecord, namesIn, type Store } from "../store/store.ts";
+import { instancesWithResults, latestRecord } from "../store/results.ts";
+import { namesIn, type Store } from "../store/store.ts";
 
 export interface LockedResult {
   readonly instance: string;

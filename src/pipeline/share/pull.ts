@@ -8,23 +8,14 @@ import { join } from "node:path";
 import { InputError } from "../../errors.ts";
 import { signatureOf } from "../provenance/signatures.ts";
 import { remove, unwritable } from "../store/atomic.ts";
+import { blobPath, hasBlob, keepFile } from "../store/blobs.ts";
 import { type ActionKey, type Digest, digestOfFile } from "../store/digest.ts";
 import { namedParts } from "../store/input_parts.ts";
 import { blobsOf } from "../store/lineage.ts";
 import { ownStore, type Waiting } from "../store/locks.ts";
 import { type ActionRecord, disagreementIn, parseForeignRecord } from "../store/record.ts";
-import {
-  blobPath,
-  findResult,
-  hasBlob,
-  keepFile,
-  makeStaging,
-  readSignature,
-  recordPath,
-  type Store,
-  writeRecord,
-  writeSignature,
-} from "../store/store.ts";
+import { findResult, readSignature, recordPath, writeRecord, writeSignature } from "../store/results.ts";
+import { makeStaging, type Store } from "../store/store.ts";
 import { showResult } from "../store/views.ts";
 import type { LockedResult } from "./locked_results.ts";
 

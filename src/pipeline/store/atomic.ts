@@ -6,10 +6,11 @@ import { dirname } from "node:path";
 import { InputError } from "../../errors.ts";
 
 /**
- * Writes a file so that a crash leaves the old one or the new one: written aside, flushed, renamed into
- * place.
+ * Writes a file, and makes its folder where there is none. A crash leaves the old file or the new one, since the
+ * new one is written aside, flushed and renamed into place.
  */
 export function writeAtomically(path: string, text: string): void {
+  Deno.mkdirSync(dirname(path), { recursive: true });
   const aside = `${path}.${crypto.randomUUID()}`;
   try {
     using file = Deno.openSync(aside, { write: true, createNew: true });
@@ -34,6 +35,16 @@ export function ifThere<T>(read: () => T): T | undefined {
     if (isAbsent) return undefined;
     throw error;
   }
+}
+
+/** Reads a text file, or returns undefined where it isn't there. */
+export function readIfThere(path: string): string | undefined {
+  return ifThere(() => Deno.readTextFileSync(path));
+}
+
+/** Returns a file's size, times and the like, or undefined where it isn't there. */
+export function statIfThere(path: string): Deno.FileInfo | undefined {
+  return ifThere(() => Deno.statSync(path));
 }
 
 /** Makes the error that says that the store can't be written: the disk is full, or it is read-only. */

@@ -4,10 +4,12 @@
  */
 
 import { ifThere } from "./atomic.ts";
+import { blobPath, readText } from "./blobs.ts";
 import type { ActionKey, Digest } from "./digest.ts";
 import { namedParts } from "./input_parts.ts";
 import type { ActionRecord, InputOrigin } from "./record.ts";
-import { blobPath, readRecord, readText, type Store } from "./store.ts";
+import { readRecord } from "./results.ts";
+import type { Store } from "./store.ts";
 import { digestOfTree, parseListing, type Tree, treeWithin } from "./tree.ts";
 
 /**

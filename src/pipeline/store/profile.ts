@@ -4,7 +4,7 @@
  */
 
 import { dirname, join } from "node:path";
-import { ifThere, remove } from "./atomic.ts";
+import { readIfThere, remove } from "./atomic.ts";
 import type { Store } from "./store.ts";
 
 /** Makes an empty folder for an instance's profile, in place of an older one. */
@@ -17,7 +17,7 @@ export function makeProfileFolder(store: Store, instance: string): string {
 
 /** Returns the lines of the profile that a stage wrote for people, or one that says that it wrote none. */
 export function profileSummary(folder: string): readonly string[] {
-  const text = ifThere(() => Deno.readTextFileSync(join(folder, "profile.md")));
+  const text = readIfThere(join(folder, "profile.md"));
   if (text !== undefined) return text.trimEnd().split("\n");
   remove(folder);
   return ["no profile: this stage doesn't tell where its time goes"];

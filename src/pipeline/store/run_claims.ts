@@ -6,7 +6,7 @@
  */
 
 import { join } from "node:path";
-import { ifThere, remove, unwritable } from "./atomic.ts";
+import { readIfThere, remove, unwritable } from "./atomic.ts";
 import type { ActionKey, Digest } from "./digest.ts";
 import { namedParts } from "./input_parts.ts";
 import { livingRunFiles, openRunFile, shareStore, type Waiting } from "./locks.ts";
@@ -46,7 +46,7 @@ export async function openRunClaims(root: string, waiting: Waiting): Promise<Run
 export function claimedNames(root: string): ReadonlySet<string> | undefined {
   const runs = livingRunFiles(root);
   if (runs.length === 0) return undefined;
-  return new Set(runs.flatMap((path) => ifThere(() => Deno.readTextFileSync(path))?.split("\n") ?? []));
+  return new Set(runs.flatMap((path) => readIfThere(path)?.split("\n") ?? []));
 }
 
 function needsOf({ key, preImage, inputs, files }: ActionRecord): readonly (ActionKey | Digest)[] {

@@ -5,17 +5,11 @@
 
 import { dirname, join } from "node:path";
 import { remove, removeIfEmpty, unwritable } from "./atomic.ts";
+import { showsTree, showTree } from "./blobs.ts";
 import { whileLocked } from "./locks.ts";
 import type { ActionRecord } from "./record.ts";
-import {
-  forgetInstance,
-  instancesWithResults,
-  latestKey,
-  markLatest,
-  showsTree,
-  showTree,
-  type Store,
-} from "./store.ts";
+import { forgetInstance, instancesWithResults, latestKey, markLatest } from "./results.ts";
+import type { Store } from "./store.ts";
 
 /** Returns the folder that shows an instance's result, such as `finetune/scalar` for `finetune@scalar`. */
 export function viewPath({ root }: Store, instance: string): string {

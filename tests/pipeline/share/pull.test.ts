@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { cpSync, existsSync } from "node:fs";
 import { digestOf } from "../../../src/pipeline/store/digest.ts";
-import { findResult, openStore, readRecord, recordedKeys } from "../../../src/pipeline/store/store.ts";
+import { findResult, readRecord, recordedKeys } from "../../../src/pipeline/store/results.ts";
+import { openStore } from "../../../src/pipeline/store/store.ts";
 import { randomStream } from "../../../src/random.ts";
 import { blobOf, filesBelow } from "../one_stage.ts";
 import { chain, ended, makeProject, pipeline, type Project, start } from "../synthetic.ts";
