@@ -332,7 +332,7 @@ Deno.test("an alias bomb is refused at the alias with which it is one", () => {
 
 Deno.test("an alias stands for the value before it of that name, and for nothing if there is none", () => {
   const vars = "vars: { a: &epochs 2, b: &epochs 3 }\n";
-  assert.equal(graphOf(vars + stage("    params: { epochs: *epochs }\n"))[0].parameters.epochs, 3);
+  assert.equal(graphOf(vars + stage("    params: { epochs: *epochs }\n"))[0]?.parameters.epochs, 3);
   assert.match(
     messageOf("stages:\n  train: *epochs\n"),
     /^p\.yaml:2:10: found the alias \*epochs, expected a value before it that is marked &epochs\n/,
@@ -352,7 +352,7 @@ Deno.test("a reference that is all of a value keeps its type; within a text it i
     ["train@2", 2],
     ["train-more", 3],
   ]);
-  assert.deepEqual(graph[0].parameters.optimizer, { name: "sgd" });
+  assert.deepEqual(graph[0]?.parameters.optimizer, { name: "sgd" });
 });
 
 Deno.test("a matrix of two dimensions has an instance for each combination", () => {
@@ -391,8 +391,8 @@ Deno.test("a matrix of included instances only has just these", () => {
 
 Deno.test("what there is of a resource is in the file, or on the command line, which wins", () => {
   const text = `resources: { gpu: 1 }\n${stage("    resources: { gpu: 2, memory: 0.5 }\n")}`;
-  const [{ resources }] = graphOf(text, ["resources.gpu=2", "resources.memory=4"]);
-  assert.deepEqual(resources, { cpu: 1, gpu: 2, memory: 0.5 });
+  const [instance] = graphOf(text, ["resources.gpu=2", "resources.memory=4"]);
+  assert.deepEqual(instance?.resources, { cpu: 1, gpu: 2, memory: 0.5 });
 });
 
 Deno.test("an instance comes after what it needs, otherwise in the file's order", () => {
@@ -405,14 +405,14 @@ Deno.test("an instance comes after what it needs, otherwise in the file's order"
 });
 
 Deno.test("an input that `when` rules out may be there or not", () => {
-  const [{ inputs }] = graphOf(stage("").replace("./d }", "./d, more: ./m }"));
-  assert.deepEqual([...inputs.keys()], ["data"]);
+  const [instance] = graphOf(stage("").replace("./d }", "./d, more: ./m }"));
+  assert.deepEqual([...instance?.inputs.keys() ?? []], ["data"]);
   assert.match(messageOf(stage("    params: { epochs: 10 }\n")), /found no input "more"/);
 });
 
 Deno.test("--set lays values over the file, and a mistake in one is told as its own", () => {
-  const [{ parameters }] = graphOf(stage(""), ["train.epochs=7", "train.optimizer.name=sgd"]);
-  assert.deepEqual(parameters, { epochs: 7, optimizer: { name: "sgd" } });
+  const [instance] = graphOf(stage(""), ["train.epochs=7", "train.optimizer.name=sgd"]);
+  assert.deepEqual(instance?.parameters, { epochs: 7, optimizer: { name: "sgd" } });
   assert.equal(
     messageOf(stage(""), ["train.epochs=none"]),
     '--set train.epochs=none: found epochs: "none", expected a number',

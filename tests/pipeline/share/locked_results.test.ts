@@ -140,7 +140,7 @@ Deno.test("a lock that a merge left broken is told with file and line", async ()
   using project = makeProject(chain);
   await pipeline(project);
   await pipeline(project, "lock");
-  const [long, short] = project.read("pipeline.lock/first.txt").trimEnd().split("\n");
+  const [long = "", short] = project.read("pipeline.lock/first.txt").trimEnd().split("\n");
   for (
     const [text, line, found] of [
       [`${long}\n<<<<<<< HEAD\n${short}\n`, 2, "<<<<<<< HEAD"],

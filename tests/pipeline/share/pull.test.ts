@@ -19,7 +19,7 @@ async function checkoutWithResults({ key = false } = {}): Promise<Project> {
 }
 
 /** Another checkout at the same commit: it has the lock, but no results. */
-function checkoutOf(other: Project, files = chain): Project {
+function checkoutOf(other: Project, files: Readonly<Record<string, string>> = chain): Project {
   const project = makeProject(files);
   cpSync(other.path("pipeline.lock"), project.path("pipeline.lock"), { recursive: true });
   return project;
