@@ -132,7 +132,7 @@ function unneeded(
   );
 }
 
-/** Whether what the cache remembers under this name may be asked for again. */
+/** Says whether what the cache remembers under this name may be asked for again. */
 function isOfUse(name: string, blobs: ReadonlySet<string>): boolean {
   if (name.startsWith("blob ")) return blobs.has(name.slice("blob ".length));
   return !name.startsWith("file ") || sizeOf(name.slice("file ".length)) !== undefined;

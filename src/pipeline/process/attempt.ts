@@ -117,7 +117,7 @@ function startStageProcess(
   });
 }
 
-/** Whether the process loaded the code, and read the parameters, that the action's key stands for. */
+/** Says whether the process loaded the code, and read the parameters, that the action's key stands for. */
 async function isAsPlanned(
   plan: Plan,
   { instance, action, warm }: Attempt,

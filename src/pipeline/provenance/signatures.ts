@@ -73,7 +73,7 @@ const signedSchema = z.object({
   }),
 });
 
-/** Whether a statement names the record that is there, byte for byte. */
+/** Says whether a statement names the record that is there, byte for byte. */
 function speaksOf(store: Store, key: ActionKey, payload: string): boolean {
   const { success, data } = signedSchema.safeParse(JSON.parse(payload));
   const [signed] = success ? data.predicate.runDetails.byproducts : [];

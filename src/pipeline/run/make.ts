@@ -110,7 +110,10 @@ async function makeOnce(
   }
 }
 
-/** Makes the attempt, and keeps what it made. Of an attempt that fails or is stopped nothing is kept but the log. */
+/**
+ * Makes the attempt, and keeps what it made. Of an attempt that fails or is stopped nothing is kept but the
+ * log.
+ */
 async function attemptAndKeep(run: CurrentRun, options: Attempt): Promise<Ending> {
   const { instance, action, checkpoint, profile, log } = options;
   const started = new Date();

@@ -1,13 +1,14 @@
 /**
- * Files that are there whole or not at all: how they are written, removed, and read where they may be absent.
+ * Files are written so that they are there whole or not at all, and read and removed where they may be
+ * absent.
  */
 
 import { dirname } from "node:path";
 import { InputError } from "../../errors.ts";
 
 /**
- * Writes a file, and makes its folder where there is none. A crash leaves the old file or the new one, since the
- * new one is written aside, flushed and renamed into place.
+ * Writes a file, and makes its folder where there is none. A crash leaves the old file or the new one, since
+ * the new one is written aside, flushed and renamed into place.
  */
 export function writeAtomically(path: string, text: string): void {
   Deno.mkdirSync(dirname(path), { recursive: true });

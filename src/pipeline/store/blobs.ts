@@ -48,7 +48,7 @@ export function keepFile(store: Store, staged: string, entry: FileEntry): void {
   store.cache.remember(`blob ${entry.digest}`, blobFingerprint(Deno.statSync(path)), "");
 }
 
-/** Whether the store has this content. */
+/** Says whether the store has this content. */
 export function hasBlob(store: Store, digest: Digest): boolean {
   const path = blobPath(store, digest);
   const size = statIfThere(path)?.size;
@@ -66,7 +66,7 @@ export function showTree(store: Store, files: Tree, path: string): void {
   remove(staging);
 }
 
-/** Whether a folder shows a tree. */
+/** Says whether a folder shows a tree. */
 export function showsTree(store: Store, files: Tree, path: string): boolean {
   return ifThere(() =>
     // The view is absent for a moment while another process puts it in place.
@@ -95,9 +95,9 @@ export function copyBlob(store: Store, digest: Digest, path: string): void {
 }
 
 /**
- * Whether a file has this content. A file that has the size, modification time and inode that the blob had
- * when it was last hashed isn't hashed again: blobs never change, and writing to one would change its time.
- * (The change time doesn't count, since each new link to the blob moves it.)
+ * Says whether a file has this content. A file that has the size, modification time and inode that the blob
+ * had when it was last hashed isn't hashed again: blobs never change, and writing to one would change its
+ * time. (The change time doesn't count, since each new link to the blob moves it.)
  */
 export function holds({ cache }: Store, path: string, { digest, size }: FileEntry): boolean {
   const info = statIfThere(path);

@@ -1,4 +1,6 @@
-/** Results are what actions made, each with its record, its signature, and a note of each instance's newest. */
+/**
+ * Results are what actions made, each with its record, its signature, and a note of each instance's newest.
+ */
 
 import { join } from "node:path";
 import { readIfThere, remove, writeAtomically } from "./atomic.ts";
