@@ -1,10 +1,39 @@
-/** Data flows one way: cli → pipeline → stages → nn, ebm, calibration, data → graph, runtime. No import goes back up. */
+/**
+ * Data flows one way: cli → pipeline → stages → nn, ebm, calibration, data → graph, runtime; and within
+ * src/pipeline from check down to store. No import goes back up.
+ */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * The folders of src/pipeline from top to bottom: each may import those on the floors below its own, and
+ * stage.ts.
+ */
+const engineFloors = [
+  ["check"],
+  ["run", "explain", "share"],
+  ["process", "provenance"],
+  ["plan"],
+  ["graph"],
+  ["file"],
+  ["store"],
+];
+
+const engineFolders = engineFloors.flatMap((floor, index) =>
+  floor.map((folder) => {
+    const below = engineFloors.slice(index + 1).flat().map((name) => `src/pipeline/${name}`);
+    return [`src/pipeline/${folder}`, [
+      ...below,
+      "src/pipeline/stage.ts",
+      "src/nearest.ts",
+      "src/errors.ts",
+    ]] as const;
+  })
+);
 
 /** What each folder may import beside itself. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -31,7 +60,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/analysis": ["src/calibration", "src/statistics.ts"],
   "src/data": ["src/lines.ts", "src/random.ts", "src/errors.ts"],
   "src/report": ["src/calibration", "src/data", "src/statistics.ts", "src/errors.ts"],
-  "src/pipeline": ["src/nearest.ts", "src/errors.ts"],
+  "src/pipeline/stage.ts": [],
+  ...Object.fromEntries(engineFolders),
   "stages": [
     ...[
       "src/report",
@@ -63,17 +93,54 @@ Deno.test("every source file belongs to a layer", () => {
   assert.deepEqual(files.filter((file) => folderOf(file) === undefined), []);
 });
 
+/** The files of the project that a file imports, also for their types only. */
+function importsOf(file: string): readonly string[] {
+  const source = readFileSync(join(root, file), "utf8");
+  const paths = [...source.matchAll(/(?:from |import |import\()"(\.[^"]+)"/g)].flatMap(([, path]) =>
+    path ?? []
+  );
+  return paths.map((path) => relative(root, join(root, dirname(file), path)));
+}
+
 Deno.test("no layer imports one above it", () => {
-  const wrong = files.flatMap((file) => {
-    const source = readFileSync(join(root, file), "utf8");
-    const imported = Array.from(source.matchAll(/(?:from|import\() ?"(\.[^"]+)"/g), ([, path]) => path);
-    return imported.map((path) => relative(root, join(root, dirname(file), path)))
+  const wrong = files.flatMap((file) =>
+    importsOf(file)
       .filter((target) => {
-        const own = folderOf(file)!;
-        const allowed = [own, ...mayImport[own]];
+        const own = folderOf(file) ?? "";
+        const allowed = [own, ...mayImport[own] ?? []];
         return !allowed.some((folder) => target === folder || target.startsWith(`${folder}/`));
       })
-      .map((target) => `${file} imports ${target}`);
-  });
+      .map((target) => `${file} imports ${target}`)
+  );
   assert.deepEqual(wrong, []);
 });
+
+Deno.test("no file imports itself by way of others", () => {
+  assert.equal(circleIn(new Map(files.map((file) => [file, importsOf(file)]))), undefined);
+});
+
+Deno.test("a circle of imports is told as a path", () => {
+  const imports = { "a.ts": ["b.ts"], "b.ts": ["c.ts", "d.ts"], "c.ts": [], "d.ts": ["b.ts"] };
+  assert.equal(circleIn(new Map(Object.entries(imports))), "b.ts → d.ts → b.ts");
+});
+
+/** The first circle among imports, as a path; undefined where there is none. */
+function circleIn(imports: ReadonlyMap<string, readonly string[]>): string | undefined {
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): string | undefined => {
+    const start = path.indexOf(file);
+    if (start >= 0) return [...path.slice(start), file].join(" → ");
+    if (done.has(file)) return undefined;
+    for (const target of imports.get(file) ?? []) {
+      const circle = visit(target, [...path, file]);
+      if (circle) return circle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of imports.keys()) {
+    const circle = visit(file, []);
+    if (circle) return circle;
+  }
+  return undefined;
+}

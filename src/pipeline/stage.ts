@@ -1,79 +1,86 @@
-/** What a stage is: the one contract between the engine and the modules in `stages/`. */
+/** The one contract between the engine and the modules in `stages/` says what a stage is. */
 
 import type { z } from "zod";
 
-/** What a stage's `run` is given. */
+/** The context that a stage's `run` is given. */
 export interface StageContext<Parameters> {
   /** The stage's parameters from the pipeline file, parsed by its schema, defaults applied. */
   readonly parameters: Parameters;
-  /** Absolute path of the read-only directory or file that the pipeline file wired to this input. */
+  /** Returns the absolute path of the read-only folder or file that the pipeline file wired to this input. */
   input(name: string): string;
-  /** For an input with `many: true`: each instance's variant → its directory, sorted by variant. */
+  /** Returns, for an input with `many: true`, each instance's variant → its folder, sorted by variant. */
   inputs(name: string): ReadonlyMap<string, string>;
-  /** Staging directory to fill; it becomes the stage's result when `run` returns, and only then. */
+  /** The folder to fill; its content becomes the stage's result when `run` returns, and only then. */
   readonly output: string;
-  /** Temporary directory, discarded afterwards. */
+  /** A temporary folder, removed afterwards. */
   readonly scratch: string;
   /**
-   * Directory that outlives an attempt which is interrupted or fails: the next attempt at the same action finds what this
-   * one left. What the stage makes must not depend on where it was interrupted. Empty at first, removed after success.
+   * A folder that outlives an attempt which is interrupted or fails: the next attempt at the same action
+   * finds what this one left. It is empty at first, and removed after success. What the stage makes must not
+   * depend on where it was interrupted.
    */
   readonly checkpoint: string;
-  /** How many CPU threads this stage may use. */
+  /** The number of CPU threads that this stage may use. */
   readonly threads: number;
   /**
-   * Directory for what the stage measured of its own speed, where that was asked for; it is no part of the result.
-   * `profile.md` in it is shown when the stage is done.
+   * The folder for what the stage measured of its own speed, where that was asked for. It is no part of the
+   * result; `profile.md` in it is shown when the stage is done.
    */
   readonly profile?: string;
   /** Appends a line to the stage's log. */
   log(line: string): void;
-  /** Says in a line, or a small table, what came out: kept in the log, and shown when the stage is done. */
+  /**
+   * Says in a line, or a small table, what came out. It is kept in the log, and shown when the stage is done.
+   */
   summary(text: string): void;
-  /** Reports how far the stage is: a live line on a terminal, sparse lines in the log. */
+  /** Reports how far the stage is, in a live line on a terminal and in sparse lines in the log. */
   progress(done: number, total: number, text: string): void;
 }
 
-/** One named input of a stage. */
+/** A named input of a stage. */
 export interface InputDefinition<Parameters> {
   readonly description: string;
-  /** Takes several instances of one stage (`stage@*`); read with `context.inputs(name)`. */
+  /** Whether it takes all instances of a stage (`stage@*`), which `context.inputs(name)` then returns. */
   readonly many?: boolean;
-  /** Returns false where an instance with these parameters doesn't use the input: the edge is dropped. */
+  /** Returns false where an instance with these parameters doesn't use the input, which is dropped then. */
   readonly when?: (parameters: Parameters) => boolean;
 }
 
+/** How far two numbers may be apart and still count as the same; either bound is enough. */
 export interface Tolerance {
   readonly absolute?: number;
-  /** Of the larger number's size. */
+  /** The bound relative to the size of the larger number. */
   readonly relative?: number;
 }
 
-/** A stage module's default export, made by `defineStage`. */
+/** The default export of a stage's module, made by `defineStage`. */
 export interface StageDefinition<Schema extends z.ZodObject> {
   readonly description: string;
-  /** A `z.strictObject`: every field described, and with a default where one makes sense. */
+  /** A `z.strictObject` whose fields are described, and have a default where one makes sense. */
   readonly parameters: Schema;
   readonly inputs: Readonly<Record<string, InputDefinition<z.output<Schema>>>>;
-  /** Name of a file or folder in the output → what it holds. All of them must exist after `run`. */
+  /** Name of a file or folder in the output → what it holds. Exactly these must exist after `run`. */
   readonly outputs: Readonly<Record<string, string>>;
   /**
-   * How far the numbers in these outputs, JSON or JSON Lines, may be from those of another run, for `reproduce`; without
-   * it they are to be the same bytes. Either bound is enough.
+   * For outputs in JSON or JSON Lines, how far their numbers may be from those of another run when
+   * `reproduce` compares the two. Other outputs have to be the same bytes.
    */
   readonly tolerance?: Readonly<Record<string, Tolerance>>;
-  /** Loads libtensorflow: runs with FFI allowed, and the environment's facts enter its key. */
+  /**
+   * Whether it loads libtensorflow: it then runs with FFI allowed, and the environment's facts enter its key.
+   */
   readonly native?: boolean;
   /**
-   * Keeps nothing between runs, neither in variables nor in what it left going: a process that has run it may run it again,
-   * which saves the start of another. Such a stage finds its checkpoint empty each time.
+   * Whether it keeps nothing between runs, neither in variables nor in what it leaves going: a process that
+   * has run it may then run it again, which saves the start of another. Such a stage finds its checkpoint
+   * folder empty each time.
    */
   readonly warm?: boolean;
   run(context: StageContext<z.output<Schema>>): Promise<void>;
 }
 
 /**
- * Defines a stage: `export default defineStage({...})`. It only infers types, and importing a stage module must
+ * Defines a stage: `export default defineStage({...})`. It only infers types. Importing a stage's module must
  * stay cheap, because the planner imports each one for its schema.
  */
 export function defineStage<Schema extends z.ZodObject>(

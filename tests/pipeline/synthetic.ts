@@ -80,8 +80,8 @@ export function start(
 /** Waits for a started command line's end. */
 export async function ended(child: Deno.ChildProcess): Promise<Ended> {
   const { code, stdout, stderr } = await child.output();
-  const [output, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  const ran = [...output.matchAll(/^✓ ([a-z]\S*) +done in/gm)].map(([, name]) => name).sort();
+  const [output, errors] = [new TextDecoder().decode(stdout), new TextDecoder().decode(stderr)];
+  const ran = [...output.matchAll(/^✓ ([a-z]\S*) +done in/gm)].flatMap(([, name]) => name ?? []).sort();
   return { code, output, errors, ran };
 }
 
@@ -143,7 +143,7 @@ export default defineStage({
 `;
 
 /** data.txt → first@{short,long} → second@{short,long} → all. */
-export const chain: Readonly<Record<string, string>> = {
+export const chain = {
   "stages/copy.ts": copyStage,
   "stages/head.ts": headModule,
   "stages/join.ts": joinStage,

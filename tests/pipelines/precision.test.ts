@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildGraph, type Instance } from "../../src/pipeline/graph/graph.ts";
+import { buildGraph } from "../../src/pipeline/graph/graph.ts";
+import type { Instance } from "../../src/pipeline/graph/instance.ts";
 import { loadStages } from "../../src/pipeline/graph/load.ts";
 import { readPipeline } from "../../src/pipeline/file/spec.ts";
 
@@ -20,7 +21,7 @@ async function actions(
   const inputs = (instance: Instance) =>
     Array.from(instance.inputs, ([input, source]) => [
       input,
-      source.kind === "files" ? source.written : source.kind === "output" ? rename(source.instance) : [],
+      source.kind === "userFiles" ? source.written : source.kind === "output" ? rename(source.instance) : [],
     ]);
   const instances = buildGraph(spec, await loadStages(spec, root), root);
   return new Map(instances.map((instance) => [rename(instance.name), {

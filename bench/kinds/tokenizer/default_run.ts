@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { parse } from "yaml";
-import { latestRecord, openStore } from "../../../src/pipeline/store/store.ts";
+import { latestRecord } from "../../../src/pipeline/store/results.ts";
+import { openStore } from "../../../src/pipeline/store/store.ts";
 
 const variants = ["baseline", "scalar", "hidden", "sharp-hidden"];
 const instances = [

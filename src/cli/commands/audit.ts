@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { type Audit, type AuditedAction, auditOf } from "../../pipeline/explain/audit.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
 import type { Signature } from "../../pipeline/provenance/signatures.ts";
+import { namedParts } from "../../pipeline/store/input_parts.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { bold, count, dim, duration, green, red, short, yellow } from "../terminal/text.ts";
 import { keyFolder } from "./key_folder.ts";
@@ -58,10 +59,8 @@ function describeAction({ record, code, signature }: AuditedAction): string {
   const facts = Object.entries(preImage.environment).map(([name, value]) => `${name}: ${value}`);
   if (preImage.threads !== undefined) facts.push(`threads: ${preImage.threads}`);
   if (native) facts.push("native code, outside the sandbox");
-  const inputs = Object.entries(record.inputs).flatMap(([name, variants]) =>
-    Object.entries(variants).map(([variant, { from, digest }]) =>
-      `${variant ? `${name}/${variant}` : name} ← ${from}  ${dim(short(digest))}`
-    )
+  const inputs = namedParts(record.inputs).map(({ name, part: { from, digest } }) =>
+    `${name} ← ${from}  ${dim(short(digest))}`
   );
   const outputs = Object.entries(record.files).map(([name, { size, digest }]) =>
     `${name}  ${size} bytes  ${dim(short(digest))}`

@@ -1,7 +1,7 @@
 /** `graph [STAGE…]` draws which stages need which. */
 
 import { type Command, Option } from "commander";
-import { dependenciesOf, type Instance } from "../../pipeline/graph/graph.ts";
+import { dependenciesOf, type Instance } from "../../pipeline/graph/instance.ts";
 import { namedInstances, withNeeded } from "../../pipeline/graph/select.ts";
 import { toSvg } from "../drawing/graph_svg.ts";
 import { drawForTerminal, type GraphNode, toDot, toMermaid } from "../drawing/graph_text.ts";

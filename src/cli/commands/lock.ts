@@ -4,7 +4,11 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../../errors.ts";
 import { type InstanceStatus, statusOf } from "../../pipeline/explain/status.ts";
-import { type LockedResult, lockFolder, writeLock } from "../../pipeline/share/locked_results.ts";
+import {
+  type LockedResult,
+  lockedResultsFolder,
+  writeLockedResults,
+} from "../../pipeline/share/locked_results.ts";
 import { withWriteAccess } from "../program/write_access.ts";
 import { count, green, listed } from "../terminal/text.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
@@ -38,13 +42,13 @@ export function addLockCommand(program: Command): void {
 
 function lockResults(_options: unknown, command: Command): Promise<void> {
   const options: Options = command.optsWithGlobals();
-  const folder = lockFolder(options.file);
+  const folder = lockedResultsFolder(options.file);
   // Planning runs Deno to list modules, and imports stages as the project's configuration says.
   const planning = ["--allow-run", `--config=${join(Deno.cwd(), "deno.json")}`];
   return withWriteAccess(folder, async () => {
     const plan = await planOf(options);
     const results = lockable(await statusOf(plan, plan.instances));
-    writeLock(folder, results);
+    writeLockedResults(folder, results);
     console.log(
       options.json
         ? JSON.stringify({ folder, results }, null, 2)

@@ -1,8 +1,8 @@
 /** `plan [STAGE…]` shows what a run would do and why. */
 
 import type { Command } from "commander";
+import { leftOutMistake } from "../../pipeline/graph/select.ts";
 import { statusOf } from "../../pipeline/explain/status.ts";
-import { leftOutMistake } from "../../pipeline/run/run.ts";
 import { dim, green, listed, yellow } from "../terminal/text.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";

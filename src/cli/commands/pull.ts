@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../../errors.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
-import { lockFolder, readLock } from "../../pipeline/share/locked_results.ts";
+import { lockedResultsFolder, readLockedResults } from "../../pipeline/share/locked_results.ts";
 import { pull } from "../../pipeline/share/pull.ts";
 import { openStore } from "../../pipeline/store/store.ts";
 import { exitCodes } from "../program/exit_codes.ts";
@@ -41,8 +41,8 @@ export function addPullCommand(program: Command): void {
 
 async function pullResults(from: string, _options: unknown, command: Command): Promise<void> {
   const { file, json }: Options = command.optsWithGlobals();
-  const folder = lockFolder(file);
-  const locked = readLock(folder);
+  const folder = lockedResultsFolder(file);
+  const locked = readLockedResults(folder);
   if (locked.length === 0) {
     throw new InputError({
       at: { file: folder },

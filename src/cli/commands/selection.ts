@@ -1,7 +1,7 @@
 /** The arguments and options by which `run`, `plan` and others choose stages. */
 
 import type { Command } from "commander";
-import type { Instance } from "../../pipeline/graph/graph.ts";
+import type { Instance } from "../../pipeline/graph/instance.ts";
 import { selectedInstances, withNeeded } from "../../pipeline/graph/select.ts";
 import type { Plan } from "../../pipeline/plan/plan.ts";
 

@@ -6,10 +6,10 @@ import { type Finding, verifyStore } from "../../pipeline/check/verify.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
 import { type Signature, verifySignatures } from "../../pipeline/provenance/signatures.ts";
 import {
-  differencesFromLock,
-  type LockDifference,
-  lockFolder,
-  readLock,
+  differencesFromLocked,
+  type LockedDifference,
+  lockedResultsFolder,
+  readLockedResults,
 } from "../../pipeline/share/locked_results.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
 import type { Store } from "../../pipeline/store/store.ts";
@@ -55,7 +55,7 @@ function verify(_options: unknown, command: Command): void {
   const countOf = (wanted: Signature["state"]) =>
     signatures.filter(([, { state }]) => state === wanted).length;
   const signed = { valid: countOf("valid"), unknown: countOf("unknown"), unsigned: countOf("unsigned") };
-  const lock = comparedWithLock(store, lockFolder(file));
+  const lock = comparedWithLock(store, lockedResultsFolder(file));
   const differences = lock?.differences ?? [];
   if (findings.length + wrong.length + differences.length > 0) Deno.exitCode = exitCodes.failed;
   if (json) {
@@ -75,14 +75,14 @@ interface ComparedLock {
   readonly folder: string;
   /** How many results are locked. */
   readonly results: number;
-  readonly differences: readonly LockDifference[];
+  readonly differences: readonly LockedDifference[];
 }
 
 /** Compares the results with the locked ones. Returns undefined if the pipeline has no lock. */
 function comparedWithLock(store: Store, folder: string): ComparedLock | undefined {
-  const locked = readLock(folder);
+  const locked = readLockedResults(folder);
   if (locked.length === 0) return undefined;
-  return { folder, results: locked.length, differences: differencesFromLock(store, locked) };
+  return { folder, results: locked.length, differences: differencesFromLocked(store, locked) };
 }
 
 function wrongSignature({ instance, key }: ActionRecord, signature: Signature) {
@@ -97,7 +97,7 @@ function describe({ instance, name, path, expected, found }: Finding): string {
   ]);
 }
 
-function describeDifference({ instance, what, locked, found }: LockDifference): string {
+function describeDifference({ instance, what, locked, found }: LockedDifference): string {
   return section(instance, `${what} not as locked`, [`locked    ${locked}`, `found     ${found}`]);
 }
 

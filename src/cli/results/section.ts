@@ -1,11 +1,12 @@
 /** A pipeline's section of docs/results.md. */
 
 import { InputError } from "../../errors.ts";
-import { chain } from "../../pipeline/explain/audit.ts";
 import { type InstanceStatus, statusOf } from "../../pipeline/explain/status.ts";
 import type { Plan } from "../../pipeline/plan/plan.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
-import { readText, type Store } from "../../pipeline/store/store.ts";
+import { readText } from "../../pipeline/store/blobs.ts";
+import { lineageOf } from "../../pipeline/store/lineage.ts";
+import type { Store } from "../../pipeline/store/store.ts";
 import { planOf } from "../commands/options.ts";
 import { count, duration, short } from "../terminal/text.ts";
 
@@ -35,7 +36,7 @@ export async function sectionOf(pipelineFile: string): Promise<string> {
   const [title, ...rest] = textOf(plan.store, first).replace(/^#/gm, "##").split("\n");
   return [
     title,
-    circumstances(pipelineFile, chain(plan.store, reports).toReversed(), [first, ...others]),
+    circumstances(pipelineFile, lineageOf(plan.store, reports).toReversed(), [first, ...others]),
     rest.join("\n").trim(),
     ...others.map((report) => textOf(plan.store, report).replace(/^#/gm, "###")),
   ].join("\n\n");

@@ -1,27 +1,23 @@
-/** Removes what no kept result needs from the store: mark and sweep. Only for who holds the store. */
+/**
+ * A clean-up removes from the store what no kept result needs: mark and sweep. It is only for a process that
+ * holds the store.
+ */
 
 import { basename, dirname, join } from "node:path";
-import { chain } from "../explain/audit.ts";
 import { remove, removeIfEmpty } from "../store/atomic.ts";
-import { claimedNames } from "../store/run_claims.ts";
+import { blobPath } from "../store/blobs.ts";
 import type { ActionKey, Digest } from "../store/digest.ts";
+import { blobsOf, lineageOf, sizeOf } from "../store/lineage.ts";
 import { newestLogs } from "../store/logs.ts";
-import { blobsOf, sizeOf } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
-import {
-  blobPath,
-  instancesWithResults,
-  latestRecord,
-  namesIn,
-  readRecord,
-  recordedKeys,
-  type Store,
-} from "../store/store.ts";
+import { instancesWithResults, latestRecord, readRecord, recordedKeys } from "../store/results.ts";
+import { claimedNames } from "../store/run_claims.ts";
+import { namesIn, type Store } from "../store/store.ts";
 
 export interface CleanupOptions {
   /** How many of each instance's newest results to keep. */
   readonly keepRuns: number;
-  /** How many bytes blobs may take; older results go first, what is current stays in any case. */
+  /** How many bytes blobs may take. Older results go first; what is current stays in any case. */
   readonly maxBytes?: number;
   readonly dryRun: boolean;
 }
@@ -32,19 +28,20 @@ export interface Cleanup {
 }
 
 /**
- * Keeps what the newest result of each instance, which `artifacts/` shows, came from; of older results as many as asked
- * for; the checkpoint of each instance's newest attempt. Beside runs under way, all that they count on or aren't done with.
+ * Removes all but the following: what the newest result of each instance, which `artifacts/` shows, came
+ * from; as many older results as asked for; the checkpoint of each instance's newest attempt. Beside runs
+ * under way it also keeps what they have claimed and all that they may still be working on.
  */
 export function cleanUp(store: Store, options: CleanupOptions): Cleanup {
   const records = recordedKeys(store).flatMap((key) => readRecord(store, key) ?? []);
   const claimed = claimedNames(store.root);
-  const current = chain(store, [
+  const current = lineageOf(store, [
     ...instancesWithResults(store).flatMap((name) => latestRecord(store, name) ?? []),
     ...records.filter(({ key }) => claimed?.has(key)),
   ]);
   const kept = keptRecords(store, records, current, options);
   const needed = new Set(kept.flatMap((record) => [...blobsOf(store, record).keys()]));
-  // A claimed result may have been made again since, and differently: its files are claimed, too.
+  // A claimed result may have been made again since, and differently, so its files are claimed too.
   const blobs = new Set<string>([...needed, ...claimed ?? []]);
   const garbage = [...unneededResults(store, kept, blobs), ...(claimed ? [] : unneededTraces(store, kept))];
   const bytes = garbage.map((path) => bytesBelow(path)).reduce((sum, size) => sum + size, 0);
@@ -92,7 +89,10 @@ function keptRecords(
   return [...current, ...(tooMany < 0 ? older : older.slice(0, tooMany))];
 }
 
-/** Paths of results that aren't needed; records come before their blobs, so that none is ever without its own. */
+/**
+ * Lists the paths of results that aren't needed. Records come before their blobs, so that no record is ever
+ * without its blobs.
+ */
 function unneededResults(
   store: Store,
   kept: readonly ActionRecord[],
@@ -107,7 +107,7 @@ function unneededResults(
   ];
 }
 
-/** Paths of what runs leave besides results and nobody needs, once they have ended. */
+/** Lists the paths of what runs leave besides results, and nobody needs once they have ended. */
 function unneededTraces(store: Store, kept: readonly ActionRecord[]): readonly string[] {
   const keys = new Set<string>(kept.map(({ key }) => key));
   const newest = newestLogs(store).map(({ path }) => basename(path));
@@ -117,7 +117,8 @@ function unneededTraces(store: Store, kept: readonly ActionRecord[]): readonly s
     ...unneeded(store, "logs", (name) => logs.has(name)),
     ...unneeded(store, "checkpoints", (key) => attempts.has(key.slice(0, 8)) && !keys.has(key)),
     ...["staging", "locks", "runs"].flatMap((folder) => unneeded(store, folder, () => false)),
-    ...unneeded(store, ".", (name) => !name.startsWith("stat-cache.")), // left by a crash while it was written
+    // A crash while the stat cache was written leaves a file beside it.
+    ...unneeded(store, ".", (name) => !name.startsWith("stat-cache.")),
   ];
 }
 
@@ -131,7 +132,7 @@ function unneeded(
   );
 }
 
-/** Whether what the cache remembers under this name may be asked for again. */
+/** Says whether what the cache remembers under this name may be asked for again. */
 function isOfUse(name: string, blobs: ReadonlySet<string>): boolean {
   if (name.startsWith("blob ")) return blobs.has(name.slice("blob ".length));
   return !name.startsWith("file ") || sizeOf(name.slice("file ".length)) !== undefined;

@@ -1,24 +1,29 @@
-/** Makes a result again, apart from the store, and compares. */
+/** A reproduction makes a result again, apart from the store, and compares the two. */
 
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
-import { remove } from "../store/atomic.ts";
-import { type FirstDifference, firstDifference } from "./first_difference.ts";
-import { digestOfFile } from "../store/digest.ts";
-import type { Progress } from "../process/conversation.ts";
-import type { Instance } from "../graph/graph.ts";
-import { shareStore } from "../store/locks.ts";
-import { outputMistake, runStage } from "../process/run_stage.ts";
-import { actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
-import type { ActionRecord } from "../store/record.ts";
-import { withNeeded } from "../graph/select.ts";
-import type { Tolerance } from "../stage.ts";
 import { statusOf } from "../explain/status.ts";
-import { blobPath, makeStaging } from "../store/store.ts";
-import { treeOf } from "../store/tree.ts";
+import type { Instance } from "../graph/instance.ts";
+import { withNeeded } from "../graph/select.ts";
+import type { Results } from "../plan/key.ts";
+import { actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
+import { attempt } from "../process/attempt.ts";
+import type { Progress } from "../process/conversation.ts";
+import type { Tolerance } from "../stage.ts";
+import { remove } from "../store/atomic.ts";
+import { blobPath } from "../store/blobs.ts";
+import { digestOfFile } from "../store/digest.ts";
+import { shareStore } from "../store/locks.ts";
+import type { ActionRecord } from "../store/record.ts";
+import { makeStaging } from "../store/store.ts";
+import { fileIn, treeOf } from "../store/tree.ts";
+import { type FirstDifference, firstDifference } from "./first_difference.ts";
 
 export type Reproduction =
-  /** `within`: files that aren't the same bytes, but within the tolerance that the stage declares. */
+  /**
+   * `within` names the files that aren't the same bytes, but are within the tolerance that the stage
+   * declares.
+   */
   | {
     readonly instance: string;
     readonly outcome: "same";
@@ -48,10 +53,10 @@ export interface ReproduceHooks {
 }
 
 /**
- * Runs these instances, one after the other, in fresh folders and from the inputs that their results were made from.
- * Nothing of it enters the store.
+ * Runs these instances one after the other, in fresh folders and from the inputs that their results were made
+ * from. Nothing of it enters the store.
  *
- * @throws {InputError} where one isn't up to date: there is nothing to compare with then
+ * @throws {InputError} where one isn't up to date, since there is nothing to compare with then
  */
 export async function reproduce(
   plan: Plan,
@@ -74,7 +79,7 @@ export async function reproduce(
 async function currentResults(
   plan: Plan,
   instances: readonly Instance[],
-): Promise<ReadonlyMap<string, ActionRecord>> {
+): Promise<Results> {
   const statuses = await statusOf(plan, withNeeded(plan.instances, instances));
   return new Map(statuses.map((status) => {
     if (status.state === "current") return [status.instance, status.record];
@@ -89,7 +94,7 @@ async function currentResults(
 async function reproduceOne(
   plan: Plan,
   instance: Instance,
-  results: ReadonlyMap<string, ActionRecord>,
+  results: Results,
   { signal, onProgress }: ReproduceHooks,
 ): Promise<Reproduction> {
   const { name } = instance;
@@ -101,18 +106,25 @@ async function reproduceOne(
   });
   const action = actionOf(plan, await readSurroundings(plan, [instance]), instance, results);
   const staging = makeStaging(plan.store);
-  const places = { staging, checkpoint: join(staging, "checkpoint"), log: join(staging, "log") };
   try {
-    const { outcome, asPlanned } = await runStage(places, plan, instance, action, results, {
+    const outcome = await attempt(plan, {
+      instance,
+      action,
+      results,
+      staging,
+      checkpoint: join(staging, "checkpoint"),
+      profile: undefined,
+      warm: undefined,
+      log: join(staging, "log"),
+      heading: undefined,
       signal,
       onProgress: (progress) => onProgress(name, progress),
     });
     if (outcome.kind === "stopped") return { instance: name, outcome: "stopped" };
     if (outcome.kind === "failed") return failed(outcome.reason, outcome.lastLines);
-    if (!asPlanned) return failed("its code changed while it ran: reproduce it again");
-    const mistake = outputMistake(instance, join(staging, "output"));
+    if (outcome.kind === "changed") return failed("its code changed while it ran: reproduce it again");
     const record = results.get(name);
-    return mistake || !record ? failed(mistake ?? "no result") : compared(plan, instance, record, staging);
+    return record ? compared(plan, instance, record, outcome.output) : failed("no result");
   } finally {
     remove(staging);
   }
@@ -123,13 +135,12 @@ function compared(
   plan: Plan,
   { name, definition }: Instance,
   { files }: ActionRecord,
-  staging: string,
+  output: string,
 ): Reproduction {
-  const output = join(staging, "output");
   const made = treeOf(output, (path) => ({ digest: digestOfFile(path), size: Deno.statSync(path).size }));
   const within: string[] = [];
   for (const file of [...new Set([...Object.keys(files), ...Object.keys(made)])].sort()) {
-    const [before, after] = [files, made].map((tree) => Object.hasOwn(tree, file) ? tree[file] : undefined);
+    const [before, after] = [fileIn(files, file), fileIn(made, file)];
     if (before?.digest === after?.digest) continue;
     const different = (first: FirstDifference): Reproduction => ({
       instance: name,
@@ -144,9 +155,8 @@ function compared(
         after: after ? "there" : "nothing",
       });
     }
-    const [old, current] = [blobPath(plan.store, before.digest), join(output, file)].map((path) =>
-      Deno.readFileSync(path)
-    );
+    const old = Deno.readFileSync(blobPath(plan.store, before.digest));
+    const current = Deno.readFileSync(join(output, file));
     const first = firstDifference(file, old, current, toleranceOf(definition, file));
     if (first) return different(first);
     within.push(file);
@@ -154,8 +164,8 @@ function compared(
   return { instance: name, outcome: "same", files: Object.keys(files).length, within };
 }
 
-/** By the output's name, which is the file's or that of the folder that it is in. */
+/** Returns the tolerance for a file: that of the output which the file is or lies in. */
 function toleranceOf({ tolerance = {} }: Instance["definition"], file: string): Tolerance | undefined {
-  const output = file.split("/")[0];
+  const [output = file] = file.split("/");
   return Object.hasOwn(tolerance, output) ? tolerance[output] : undefined;
 }

@@ -1,11 +1,12 @@
-/** Reads again all that the current results consist of, and tells what isn't what it was. */
+/** A verification reads again all that the current results consist of, and tells what isn't what it was. */
 
 import { join } from "node:path";
-import { chain } from "../explain/audit.ts";
+import { blobPath } from "../store/blobs.ts";
 import { type Digest, digestOfFile } from "../store/digest.ts";
-import { blobsOf, sizeOf } from "../store/lineage.ts";
+import { blobsOf, lineageOf, sizeOf } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
-import { blobPath, instancesWithResults, latestRecord, type Store } from "../store/store.ts";
+import { instancesWithResults, latestRecord } from "../store/results.ts";
+import type { Store } from "../store/store.ts";
 import { filesIn } from "../store/tree.ts";
 import { viewPath } from "../store/views.ts";
 
@@ -13,9 +14,9 @@ import { viewPath } from "../store/views.ts";
 export interface Finding {
   readonly instance: string;
   readonly path: string;
-  /** What the file is to people: `model.safetensors`, `list of modules`. */
+  /** What the file is to people, such as `model.safetensors` or `list of modules`. */
   readonly name: string;
-  /** A digest, or what else there should be. */
+  /** A digest, or in words what should be there. */
   readonly expected: string;
   readonly found: string;
 }
@@ -27,7 +28,9 @@ export interface Verification {
   readonly findings: readonly Finding[];
 }
 
-/** Hashes the files of the newest results, of those that they came from, and what `artifacts/` shows of them. */
+/**
+ * Hashes the files of the newest results, of those that they came from, and what `artifacts/` shows of them.
+ */
 export function verifyStore(store: Store): Verification {
   const names = instancesWithResults(store);
   const shown = names.flatMap((instance) => {
@@ -35,8 +38,8 @@ export function verifyStore(store: Store): Verification {
     return record ? [{ instance, record }] : [];
   });
   const lost = names.filter((name) => !shown.some(({ instance }) => instance === name));
-  const records = chain(store, shown.map(({ record }) => record));
-  const known = new Map<Digest, string>(); // what a blob was found to be
+  const records = lineageOf(store, shown.map(({ record }) => record));
+  const known = new Map<Digest, string>(); // each blob's digest → what its content was found to be
   const damaged = records.flatMap((record) => damagedBlobs(store, record, known));
   const sizes = [...known.keys()].map((digest) => sizeOf(blobPath(store, digest)) ?? 0);
   return {
@@ -74,7 +77,7 @@ function damagedBlobs(store: Store, record: ActionRecord, known: Map<Digest, str
   });
 }
 
-/** Gives a damaged blob another time, so that no run believes what it remembers of it, but reads it. */
+/** Gives a damaged blob a new modification time, so that no run believes what it remembers of the blob. */
 function distrust(path: string): void {
   try {
     const now = new Date();
@@ -84,7 +87,10 @@ function distrust(path: string): void {
   }
 }
 
-/** What a view shows that isn't the result; links to blobs, which have been read, aren't read again. */
+/**
+ * Finds what a view shows that isn't the result. Links to blobs aren't read again, since the blobs have been
+ * read.
+ */
 function damagedViews(
   store: Store,
   instance: string,

@@ -1,36 +1,53 @@
-/** The chain from a result back to raw data, as the records tell it. */
+/** An audit follows a result back to raw data, as the records tell it. */
 
 import type { KeyObject } from "node:crypto";
 import { relative } from "node:path";
 import { InputError } from "../../errors.ts";
-import { dependenceOf } from "./changes.ts";
-import { type ActionKey, type Digest, digestOfFile } from "../store/digest.ts";
 import { suggestion } from "../../nearest.ts";
 import { type Signature, signatureOf } from "../provenance/signatures.ts";
+import { type Digest, digestOfFile } from "../store/digest.ts";
+import { namedParts } from "../store/input_parts.ts";
+import { stageOf } from "../store/instance_name.ts";
+import { lineageOf } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
-import { instancesWithResults, latestRecord, readRecord, type Store } from "../store/store.ts";
+import { instancesWithResults, latestRecord } from "../store/results.ts";
+import type { Store } from "../store/store.ts";
+import { fileIn } from "../store/tree.ts";
 import { viewPath } from "../store/views.ts";
+import { dependenceOf } from "./changes.ts";
 
 export interface Audit {
-  /** Each action once, those asked about first, each before what it was made from. */
+  /** Each action once, those asked about first, and each before what it was made from. */
   readonly actions: readonly AuditedAction[];
-  /** The files of the user that it all comes from, by path. */
+  /** Path of a file of the user that the results come from → its digest. */
   readonly raw: Readonly<Record<string, Digest>>;
-  /** The file asked about, and whether it still is what its action made. */
-  readonly file?: { readonly path: string; readonly digest: Digest; readonly recorded: Digest };
+  /** The file asked about, if it was one. */
+  readonly file?: AuditedFile;
+}
+
+export interface AuditedFile {
+  readonly path: string;
+  readonly digest: Digest;
+  /** The digest of what its action made. */
+  readonly recorded: Digest;
 }
 
 export interface AuditedAction {
   readonly record: ActionRecord;
-  /** Numbers of local modules and of packages in the stage's code; undefined where the list is lost. */
-  readonly code?: { readonly modules: number; readonly packages: number };
+  /**
+   * The numbers of local modules and of packages in the stage's code; undefined where the code manifest is
+   * lost.
+   */
+  readonly code: { readonly modules: number; readonly packages: number } | undefined;
   readonly signature: Signature;
 }
 
 /**
- * @param publicKeys those whose signatures count
+ * Audits a stage, an instance or a file: finds its actions and all that they came from.
+ *
+ * @param publicKeys the keys whose signatures count
  * @param subject a stage, an instance, or a path below `artifacts/`; undefined for all instances
- * @throws {InputError} where nothing is known of it
+ * @throws {InputError} where nothing is known of the subject
  */
 export function auditOf(
   store: Store,
@@ -40,9 +57,7 @@ export function auditOf(
   const instances = instancesWithResults(store);
   if (subject === undefined) return auditOfInstances(store, publicKeys, instances);
   const file = fileOf(store, subject, instances);
-  const chosen = file
-    ? [file.instance]
-    : instances.filter((name) => [name, name.split("@")[0]].includes(subject));
+  const chosen = file ? [file.instance] : instances.filter((name) => [name, stageOf(name)].includes(subject));
   if (chosen.length === 0) {
     throw new InputError({
       found: `no result of "${subject}"`,
@@ -51,7 +66,9 @@ export function auditOf(
     });
   }
   const audit = auditOfInstances(store, publicKeys, chosen);
-  return file?.inside ? { ...audit, file: checkFile(subject, file.inside, audit.actions[0].record) } : audit;
+  const [newest] = audit.actions;
+  const checked = file?.inside && newest ? checkFile(subject, file.inside, newest.record) : undefined;
+  return checked ? { ...audit, file: checked } : audit;
 }
 
 function auditOfInstances(
@@ -59,11 +76,9 @@ function auditOfInstances(
   publicKeys: readonly KeyObject[],
   instances: readonly string[],
 ): Audit {
-  const records = chain(store, instances.flatMap((name) => latestRecord(store, name) ?? []));
-  const raw = records.flatMap(({ inputs }) =>
-    Object.values(inputs).flatMap((variants) => Object.values(variants))
-  )
-    .flatMap(({ from, digest, action }) => action === undefined ? [[from, digest] as const] : []);
+  const records = lineageOf(store, instances.flatMap((name) => latestRecord(store, name) ?? []));
+  const raw = records.flatMap(({ inputs }) => namedParts(inputs))
+    .flatMap(({ part: { from, digest, action } }) => action === undefined ? [[from, digest] as const] : []);
   return {
     actions: records.map((record) => ({
       record,
@@ -74,23 +89,7 @@ function auditOfInstances(
   };
 }
 
-/** These records and all that they came from, each once and before what it came from. */
-export function chain(store: Store, start: readonly ActionRecord[]): readonly ActionRecord[] {
-  const madeAfter: ActionRecord[] = [];
-  const seen = new Set<ActionKey>();
-  const visit = (record: ActionRecord | undefined) => {
-    if (!record || seen.has(record.key)) return;
-    seen.add(record.key);
-    for (const variants of Object.values(record.inputs)) {
-      for (const { action } of Object.values(variants)) if (action) visit(readRecord(store, action));
-    }
-    madeAfter.push(record);
-  };
-  start.toReversed().forEach(visit);
-  return madeAfter.reverse();
-}
-
-/** The instance whose view a path is in, and the path within it. */
+/** Returns the instance whose view a path is in, and the path within that view. */
 function fileOf(store: Store, subject: string, instances: readonly string[]) {
   for (const instance of instances) {
     const inside = relative(viewPath(store, instance), subject);
@@ -99,8 +98,8 @@ function fileOf(store: Store, subject: string, instances: readonly string[]) {
   return undefined;
 }
 
-function checkFile(path: string, inside: string, record: ActionRecord): Audit["file"] {
-  const recorded = Object.hasOwn(record.files, inside) ? record.files[inside].digest : undefined;
+function checkFile(path: string, inside: string, record: ActionRecord): AuditedFile | undefined {
+  const recorded = fileIn(record.files, inside)?.digest;
   if (recorded) return { path, digest: digestOfFile(path), recorded };
   if (Object.keys(record.files).some((name) => name.startsWith(`${inside}/`))) return undefined;
   throw new InputError({

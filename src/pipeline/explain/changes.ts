@@ -1,63 +1,76 @@
-/** What differs between what two results depend on, field by field. */
+/** Changes are what differs between what two results depend on, field by field. */
 
 import { type CodeManifest, parseManifest } from "../plan/code.ts";
+import { readText } from "../store/blobs.ts";
 import { canonicalJson, type Digest, type Json } from "../store/digest.ts";
-import { inputFolder } from "../store/origin.ts";
-import type { ActionRecord, PreImage } from "../store/record.ts";
-import { readText, type Store } from "../store/store.ts";
-import type { Tree } from "../store/tree.ts";
+import { namedParts, partOf } from "../store/input_parts.ts";
+import { inputFolder } from "../store/lineage.ts";
+import { type ActionRecord, keyedInputs, type PreImage } from "../store/record.ts";
+import type { Store } from "../store/store.ts";
+import { fileIn, type Tree } from "../store/tree.ts";
 
-/** A field of a key's pre-image, or of the code manifest that it stands for, that isn't what it was. */
+/**
+ * A field that isn't what it was, of a key's pre-image or of the code manifest that the pre-image stands for.
+ */
 export interface Change {
   readonly part: Part;
-  /** `optimizer.rate`, `src/nn/linear.ts`, `evaluations/scalar`; the stage's whole code has no name. */
+  /**
+   * Such as `optimizer.rate`, `src/nn/linear.ts` or `evaluations/scalar`; empty for the stage's code as a
+   * whole.
+   */
   readonly name: string;
-  /** undefined where there was none. */
-  readonly before?: Json;
-  /** undefined where there is none any more. */
-  readonly after?: Json;
-  /** Which files differ, for an input that was a folder and is one. */
+  /** Undefined where there was no such field. */
+  readonly before: Json | undefined;
+  /** Undefined where there is no such field any more. */
+  readonly after: Json | undefined;
+  /** The files that differ, where an input was a folder and still is one. */
   readonly files?: readonly FileChange[];
 }
 
 /** A file in a folder that isn't what it was. */
 export interface FileChange {
   readonly file: string;
-  readonly before?: Digest;
-  readonly after?: Digest;
+  readonly before: Digest | undefined;
+  readonly after: Digest | undefined;
 }
 
 export type Part = "parameter" | "module" | "package" | "code" | "input" | "environment";
 
-/** A pre-image with what its digests stand for. */
+/** A pre-image together with what its digests stand for. */
 export interface Dependence {
   readonly preImage: PreImage;
-  /** undefined where it is lost. */
+  /** Undefined where it is lost. */
   readonly manifest: CodeManifest | undefined;
-  /** The files of an input (of one variant of it) that is a folder; undefined for a single file, and where it is lost. */
+  /**
+   * Returns the tree of an input's part that is a folder; undefined for a single file, and where the tree is
+   * lost.
+   */
   folder(input: string, variant: string): Tree | undefined;
 }
 
-/** A recorded pre-image with what the store still has of its digests. */
+/** Returns a recorded pre-image together with what the store still has of its digests. */
 export function dependenceOf(store: Store, record: Pick<ActionRecord, "preImage" | "inputs">): Dependence {
   const { preImage, inputs } = record;
   const text = readText(store, preImage.code);
   return {
     preImage,
     manifest: text === undefined ? undefined : parseManifest(text),
-    folder: (input, variant) => inputFolder(store, inputs[input][variant]),
+    folder(input, variant) {
+      const origin = partOf(inputs[input], variant);
+      return origin && inputFolder(store, origin);
+    },
   };
 }
 
-/** The fields that differ: parameters, code, inputs, environment, each by name. */
+/** Returns the fields that differ, in the order of parameters, code, inputs and environment, and by name. */
 export function changesBetween(before: Dependence, after: Dependence): readonly Change[] {
   const haveManifests = before.manifest !== undefined && after.manifest !== undefined;
-  const [old, current] = [before, after].map((dependence) =>
-    new Map(fieldsOf(dependence, haveManifests).map((field) => [nameOf(field), field]))
-  );
+  const byName = (dependence: Dependence) =>
+    new Map(fieldsOf(dependence, haveManifests).map((field) => [nameOf(field), field]));
+  const [old, current] = [byName(before), byName(after)];
   const fields = [...current.values(), ...[...old.values()].filter((field) => !current.has(nameOf(field)))];
   return fields.flatMap((field) => {
-    const [was, is] = [old, current].map((fields) => fields.get(nameOf(field)));
+    const [was, is] = [old.get(nameOf(field)), current.get(nameOf(field))];
     return was && is && canonicalJson(was.value) === canonicalJson(is.value)
       ? []
       : [changeOf(field, was, is)];
@@ -70,11 +83,10 @@ function changeOf({ part, name }: Field, was: Field | undefined, is: Field | und
   return { part, name, before: was?.value, after: is?.value, ...files };
 }
 
-/** The files that are in one folder only, or in both with different content, sorted. */
+/** Returns the files, sorted, that are in one folder only, or in both with different content. */
 export function fileChanges(before: Tree, after: Tree): readonly FileChange[] {
-  const digestIn = (tree: Tree, file: string) => Object.hasOwn(tree, file) ? tree[file].digest : undefined;
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
-    .map((file) => ({ file, before: digestIn(before, file), after: digestIn(after, file) }))
+    .map((file) => ({ file, before: fileIn(before, file)?.digest, after: fileIn(after, file)?.digest }))
     .filter(({ before, after }) => before !== after);
 }
 
@@ -82,7 +94,7 @@ interface Field {
   readonly part: Part;
   readonly name: string;
   readonly value: Json;
-  /** What an input's digest stands for, if that is a folder. */
+  /** Returns the tree that an input's digest stands for, if the input is a folder. */
   folder?(): Tree | undefined;
 }
 
@@ -98,29 +110,36 @@ function nameOf({ part, name }: Field): string {
 
 function fieldsOf(dependence: Dependence, withManifest: boolean): readonly Field[] {
   const { preImage, manifest, folder } = dependence;
-  const { code, parameters, inputs, environment, ...facts } = preImage;
+  const { code, parameters, inputs: _, environment, ...facts } = preImage;
   const codeFields: readonly Field[] = manifest && withManifest
     ? [...members("module", manifest.modules), ...members("package", manifest.packages)]
     : [{ part: "code", name: "", value: code }];
-  const inputFields = Object.entries(inputs).flatMap(([input, digests]) =>
-    Object.entries(typeof digests === "string" ? { "": digests } : digests).map((
-      [variant, value],
-    ): Field => ({
-      part: "input",
-      name: variant ? `${input}/${variant}` : input,
-      value,
-      folder: () => folder(input, variant),
-    }))
-  );
+  const inputFields = namedParts(keyedInputs(preImage)).map((
+    { name, input, variant, part: value },
+  ): Field => ({
+    part: "input",
+    name,
+    value,
+    folder: () => folder(input, variant),
+  }));
   return [
     ...members("parameter", parameters, "."),
     ...codeFields,
     ...inputFields,
-    ...members("environment", { ...environment, ...facts }),
+    ...members("environment", { ...environment, ...withoutUndefined(facts) }),
   ];
 }
 
-/** A mapping's members; where a separator is given, those of mappings within it too. */
+function withoutUndefined(facts: Readonly<Record<string, Json | undefined>>): Readonly<Record<string, Json>> {
+  return Object.fromEntries(
+    Object.entries(facts).flatMap(([name, value]) => value === undefined ? [] : [[name, value]]),
+  );
+}
+
+/**
+ * Returns a mapping's members as fields. Where a separator is given, the members of mappings within it are
+ * fields too.
+ */
 function members(part: Part, mapping: Json, separator?: string): readonly Field[] {
   const inner = (value: Json, path: readonly string[]): readonly Field[] =>
     isMapping(value) && (path.length === 0 || separator !== undefined && Object.keys(value).length > 0)

@@ -1,24 +1,19 @@
-/** What differs between two results: what they depend on, the numbers in their JSON files, their files. */
+/** A diff compares two results: what they depend on, the numbers in their JSON files, and their files. */
 
 import { InputError } from "../../errors.ts";
-import { type Change, changesBetween, dependenceOf, type FileChange, fileChanges } from "./changes.ts";
-import type { ActionKey, Digest } from "../store/digest.ts";
 import { suggestion } from "../../nearest.ts";
+import { readText } from "../store/blobs.ts";
+import type { ActionKey, Digest } from "../store/digest.ts";
 import type { ActionRecord } from "../store/record.ts";
-import {
-  instancesWithResults,
-  latestRecord,
-  readRecord,
-  readText,
-  recordedKeys,
-  type Store,
-} from "../store/store.ts";
+import { instancesWithResults, latestRecord, readRecord, recordedKeys } from "../store/results.ts";
+import type { Store } from "../store/store.ts";
+import { type Change, changesBetween, dependenceOf, type FileChange, fileChanges } from "./changes.ts";
 
 export interface Difference {
   readonly before: Side;
   readonly after: Side;
   readonly changes: readonly Change[];
-  /** Of JSON files that both have, by file and path in it: `calibrated.ece`. */
+  /** Numbers that differ in JSON files that both have, each with its path in the file: `calibrated.ece`. */
   readonly numbers: readonly NumberChange[];
   readonly files: readonly FileChange[];
 }
@@ -32,13 +27,16 @@ interface Side {
 export interface NumberChange {
   readonly file: string;
   readonly path: string;
-  readonly before?: number;
-  readonly after?: number;
+  readonly before: number | undefined;
+  readonly after: number | undefined;
 }
 
 /**
+ * Compares two results.
+ *
  * @param before an instance, which stands for its newest result, or the first characters of a key
- * @param after likewise; where it is undefined, `before` is compared with the newest other result of its instance
+ * @param after likewise; where it is undefined, `before` is compared with the newest other result of its
+ *   instance
  * @throws {InputError} where there is no such result
  */
 export function differenceOf(store: Store, before: string, after: string | undefined): Difference {
@@ -69,7 +67,8 @@ function recordOf(store: Store, name: string): ActionRecord {
       fix: "Write more of the key.",
     });
   }
-  const record = isPrefix ? keys.length === 1 && readRecord(store, keys[0]) : latestRecord(store, name);
+  const [key] = keys;
+  const record = isPrefix ? key && readRecord(store, key) : latestRecord(store, name);
   if (record) return record;
   throw new InputError({
     found: `no result of "${name}"`,
@@ -78,7 +77,11 @@ function recordOf(store: Store, name: string): ActionRecord {
   });
 }
 
-/** The newest result of this one's instance but itself. */
+/**
+ * Finds the newest other result of a record's instance.
+ *
+ * @throws {InputError} where there is none
+ */
 function otherRecord(store: Store, { instance, key }: ActionRecord): ActionRecord {
   const others = recordedKeys(store).flatMap((other) => other === key ? [] : readRecord(store, other) ?? [])
     .filter((record) => record.instance === instance)
@@ -86,7 +89,7 @@ function otherRecord(store: Store, { instance, key }: ActionRecord): ActionRecor
   const newest = others.at(-1);
   if (newest) return newest;
   throw new InputError({
-    found: `one result of ${instance} only`,
+    found: `only one result of ${instance}`,
     expected: "another to compare it with",
     fix: `Name it: diff ${instance} OTHER.`,
   });
@@ -94,13 +97,14 @@ function otherRecord(store: Store, { instance, key }: ActionRecord): ActionRecor
 
 function numberChanges(store: Store, { file, before, after }: FileChange): readonly NumberChange[] {
   if (!file.endsWith(".json") || !before || !after) return [];
-  const [old, current] = [before, after].map((digest) => new Map(numbersIn(readJson(store, digest), "")));
+  const numbers = (digest: Digest) => new Map(numbersIn(readJson(store, digest), ""));
+  const [old, current] = [numbers(before), numbers(after)];
   return [...new Set([...old.keys(), ...current.keys()])]
     .map((path) => ({ file, path, before: old.get(path), after: current.get(path) }))
     .filter(({ before, after }) => before !== after);
 }
 
-/** A JSON file's value; undefined where it is lost or isn't JSON. */
+/** Returns a JSON file's value, or undefined where the file is lost or isn't JSON. */
 function readJson(store: Store, digest: Digest): unknown {
   try {
     return JSON.parse(readText(store, digest) ?? "");

@@ -1,14 +1,19 @@
-/** Which instances are up to date and why others aren't, found without running or writing anything. */
+/**
+ * The status says which instances are up to date and why others aren't. Finding it runs and writes nothing.
+ */
 
-import { type Change, changesBetween, dependenceOf } from "./changes.ts";
+import { dependenciesOf, type Instance, makersOf } from "../graph/instance.ts";
 import { parseManifest } from "../plan/code.ts";
-import type { ActionKey } from "../store/digest.ts";
-import { requireFiles, userFolder } from "../plan/user_files.ts";
-import { dependenciesOf, type Instance } from "../graph/graph.ts";
-import { inputFolder } from "../store/origin.ts";
+import type { Results } from "../plan/key.ts";
 import { type Action, actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
+import { requireUserFiles, userFolder } from "../plan/user_files.ts";
+import type { ActionKey } from "../store/digest.ts";
+import { partOf } from "../store/input_parts.ts";
+import { inputFolder } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
-import { findResult, latestRecord, type Store } from "../store/store.ts";
+import { findResult, latestRecord } from "../store/results.ts";
+import type { Store } from "../store/store.ts";
+import { type Change, changesBetween, dependenceOf } from "./changes.ts";
 
 export type InstanceStatus =
   | { readonly instance: string; readonly state: "current"; readonly record: ActionRecord }
@@ -16,11 +21,11 @@ export type InstanceStatus =
   /** Its stage says `cache: false`. */
   | { readonly instance: string; readonly state: "uncached" }
   | { readonly instance: string; readonly state: "new" }
-  /** `changes` since its last run; none where its result is damaged. */
+  /** `changes` are those since its last run; there are none where its result is damaged. */
   | { readonly instance: string; readonly state: "stale" } & SinceLastRun
   /**
-   * It follows instances that are to run first; whether it is to run depends on what they make, and on the changes
-   * that are known already.
+   * It follows instances that are to run first. Whether it is to run depends on what they make, and on the
+   * changes that are known already.
    */
   | { readonly instance: string; readonly state: "waiting"; readonly on: readonly string[] }
     & Partial<SinceLastRun>;
@@ -31,7 +36,7 @@ export interface SinceLastRun {
 }
 
 /**
- * The state of each instance, in the graph's order.
+ * Finds the state of each instance, in the graph's order.
  *
  * @param forced names of instances that are to run in any case
  * @throws {InputError} for files or code that can't be read
@@ -41,7 +46,7 @@ export async function statusOf(
   instances: readonly Instance[],
   forced: ReadonlySet<string> = new Set(),
 ): Promise<readonly InstanceStatus[]> {
-  requireFiles(instances);
+  requireUserFiles(instances);
   const surroundings = await readSurroundings(plan, instances);
   const results = new Map<string, ActionRecord>();
   return instances.map((instance): InstanceStatus => {
@@ -62,10 +67,10 @@ export async function statusOf(
   });
 }
 
-/** The instance without the inputs that aren't made yet. */
-function withKnownInputs(instance: Instance, results: ReadonlyMap<string, ActionRecord>): Instance {
-  const known = [...instance.inputs].filter(([name, source]) =>
-    dependenciesOf({ ...instance, inputs: new Map([[name, source]]) }).every((needed) => results.has(needed))
+/** Returns the instance without the inputs that aren't made yet. */
+function withKnownInputs(instance: Instance, results: Results): Instance {
+  const known = [...instance.inputs].filter(([, source]) =>
+    makersOf(source).every((name) => results.has(name))
   );
   return { ...instance, inputs: new Map(known) };
 }
@@ -74,7 +79,7 @@ function sinceLastRun(store: Store, instance: Instance, action: Action): SinceLa
   const { preImage, code, origins } = action;
   const last = latestRecord(store, instance.name);
   if (!last) return undefined;
-  // Inputs that it has now but aren't made yet say nothing.
+  // Inputs that the instance has now, but that aren't made yet, can't be compared.
   const compared = Object.entries(last.preImage.inputs).filter(([name]) =>
     Object.hasOwn(preImage.inputs, name) || !instance.inputs.has(name)
   );
@@ -85,9 +90,9 @@ function sinceLastRun(store: Store, instance: Instance, action: Action): SinceLa
     folder(input, variant) {
       const source = instance.inputs.get(input);
       // The listing of a folder of the user becomes a blob only when an action has read it.
-      return source?.kind === "files"
-        ? userFolder(source, store.cache)
-        : inputFolder(store, origins[input][variant]);
+      if (source?.kind === "userFiles") return userFolder(source, store.cache);
+      const origin = partOf(origins[input], variant);
+      return origin && inputFolder(store, origin);
     },
   });
   return { last: { key: last.key, ended: last.ended }, changes };

@@ -1,4 +1,4 @@
-/** A YAML file as plain data that still knows where each value was written. */
+/** A document is a YAML file as plain data that still knows where each value was written. */
 
 import {
   type Alias,
@@ -20,21 +20,25 @@ import type { Fingerprint, StatCache } from "../store/stat_cache.ts";
 
 export type Path = readonly (string | number)[];
 
+/** A file's values, and where each is written. */
 export interface SourceDocument {
   readonly file: string;
   readonly value: unknown;
-  /** Where the value at this path is written, or its key; the nearest enclosing value where it isn't written. */
+  /**
+   * Returns the place where the value at this path, or its key, is written; for what isn't written, the place
+   * of the nearest enclosing value.
+   */
   locate(path: Path, part?: "key" | "value"): Location;
 }
 
 const largestFile = 10 * 1024 * 1024; // bytes
-const mostByAlias = 10_000; // values that all aliases together may stand for: beyond that it is an alias bomb
+const mostByAlias = 10_000; // values that all aliases together may stand for; more would be an alias bomb
 
 /**
- * Reads and parses a YAML file. A text whose value is remembered is parsed only where a mistake has to be located, since
- * parsing thousands of stages takes longer than finding all of them up to date.
+ * Reads and parses a YAML file. Where the cache remembers the text's value, the text is parsed only once a
+ * mistake has to be located: parsing thousands of stages takes longer than finding all of them up to date.
  *
- * @throws {InputError} where it can't be read or isn't proper YAML
+ * @throws {InputError} where the file can't be read or isn't valid YAML
  */
 export function readDocument(file: string, cache?: StatCache): SourceDocument {
   const text = readText(file);
@@ -52,7 +56,10 @@ export function readDocument(file: string, cache?: StatCache): SourceDocument {
   return { file, value: JSON.parse(remembered), locate };
 }
 
-/** A value as JSON, in the order of its keys; undefined for what JSON would turn into something else, such as `.inf`. */
+/**
+ * Writes a value as JSON, in the order of its keys. Returns undefined for what JSON would turn into something
+ * else, such as `.inf`.
+ */
 function faithfulJson(value: unknown): string | undefined {
   let faithful = true;
   const json = JSON.stringify(value, (_, member) => {
@@ -105,8 +112,8 @@ function parseSource(file: string, text: string): SourceDocument {
     const duplicate = error.code === "DUPLICATE_KEY";
     throw new InputError({
       at: locationAt(error.pos[0]),
-      found: duplicate ? "a key that is there twice" : `broken YAML (${error.message})`,
-      expected: duplicate ? "each key once" : "proper YAML",
+      found: duplicate ? "a key that is there twice" : `invalid YAML: ${error.message}`,
+      expected: duplicate ? "each key once" : "valid YAML",
       fix: duplicate ? "Remove one of the two." : undefined,
     });
   }
@@ -117,13 +124,15 @@ function parseSource(file: string, text: string): SourceDocument {
 }
 
 /**
- * Counts the values that aliases stand for when all are written out, in the order of the file.
+ * Checks that aliases don't stand for too many values, counted as if all were written out, in the order of
+ * the file.
  *
  * @throws {InputError} at the alias with which they are too many, or that names no anchor before it
  */
 function requireFewAliases(document: Document.Parsed, locationOf: (alias: Alias) => Location): void {
   const anchors = new Map<string, Node>();
-  const sizes = new Map<Node, number>(); // of those that have ended: within itself an alias stands for endlessly much
+  // A node is here once it has ended, since an alias within its own anchor stands for endlessly many values.
+  const sizes = new Map<Node, number>();
   let byAlias = 0;
   const count = (node: unknown): number => {
     if (isPair(node)) return count(node.key) + count(node.value);
@@ -162,7 +171,7 @@ function aliasBomb(at: Location): InputError {
   });
 }
 
-/** Offset of the deepest node on the path that is written in the file. */
+/** Returns the offset of the deepest node on the path that is written in the file. */
 function offsetOf(document: Document.Parsed, path: Path, part: "key" | "value"): number | undefined {
   let node: Node | null | undefined = document.contents;
   let offset = node?.range?.[0];

@@ -1,13 +1,13 @@
-/** `--overlay other.yaml`: files laid over the pipeline file. */
+/** `--overlay other.yaml` lays files over the pipeline file. */
 
-import { type Path, readDocument, type SourceDocument } from "./document.ts";
 import type { StatCache } from "../store/stat_cache.ts";
+import { type Path, readDocument, type SourceDocument } from "./document.ts";
 
 /**
- * The document with these files' values laid over it in turn. Mappings are merged key by key; any other value, a list
- * too, takes the place of what was there. Each value keeps the place where it is written.
+ * Lays the values of these files over the document in turn. Mappings are merged key by key; any other value,
+ * a list too, takes the place of what was there. Each value keeps the place where it is written.
  *
- * @throws {InputError} where a file can't be read or isn't proper YAML
+ * @throws {InputError} where a file can't be read or isn't valid YAML
  */
 export function applyOverlays(
   document: SourceDocument,
@@ -26,7 +26,7 @@ export function applyOverlays(
 }
 
 function merged(below: unknown, over: unknown): unknown {
-  if (over === undefined || over === null) return below; // a key with nothing after it, or an empty file
+  if (over === undefined || over === null) return below; // nothing follows the key, or the file is empty
   if (!isMapping(below) || !isMapping(over)) return over;
   const keys = [...new Set([...Object.keys(below), ...Object.keys(over)])];
   return Object.fromEntries(

@@ -1,9 +1,9 @@
-/** `--set stage.parameter=value`: values from the command line laid over the pipeline file. */
+/** `--set stage.parameter=value` lays values from the command line over the pipeline file. */
 
 import { parseDocument, visit } from "yaml";
 import { InputError } from "../../errors.ts";
-import type { Path, SourceDocument } from "./document.ts";
 import { suggestion } from "../../nearest.ts";
+import type { Path, SourceDocument } from "./document.ts";
 
 interface Override {
   readonly text: string;
@@ -12,8 +12,8 @@ interface Override {
 }
 
 /**
- * The document with each setting in place: `finetune.steps=600` sets a parameter of a stage, `vars.seed=7` a variable;
- * values are YAML. A mistake in such a value is reported as being in the setting.
+ * Puts each setting into the document: `finetune.steps=600` sets a parameter of a stage, `vars.seed=7` a
+ * variable; values are YAML. A mistake in such a value is reported as being in the setting.
  *
  * @throws {InputError} where a setting isn't `name.name=value`
  */
@@ -40,12 +40,12 @@ function parseOverride(text: string): Override {
   if (!names || !parsed) {
     throw new InputError({
       at: { file: `--set ${text}` },
-      found: names ? "a value that isn't YAML, or has an alias" : "no assignment",
+      found: names ? "a value that isn't valid YAML, or has an alias" : "no assignment",
       expected: "STAGE.PARAMETER=VALUE or vars.NAME=VALUE",
       fix: "For example: --set finetune.steps=600",
     });
   }
-  const [first, ...rest] = names.split(".");
+  const [first = names, ...rest] = names.split(".");
   const path = first === "vars" || first === "resources"
     ? [first, ...rest]
     : ["stages", first, "params", ...rest];
@@ -63,14 +63,17 @@ function plainValue(source: string): { readonly value: unknown } | undefined {
   return document.errors.length > 0 || hasAlias ? undefined : { value: document.toJS() };
 }
 
-/** A misspelt stage or variable would otherwise become a new one. */
+/**
+ * Checks that the stage or variable is one of the file's, since a misspelt one would otherwise become a new
+ * one.
+ */
 function requireKnown({ value }: SourceDocument, { text, path: [section, name] }: Override): void {
-  const known = Object.keys(membersOf(membersOf(value)[section]));
+  const known = Object.keys(membersOf(membersOf(value)[String(section)]));
   if (section === "resources" || known.includes(String(name))) return;
   throw new InputError({
     at: { file: `--set ${text}` },
     found: `unknown ${section === "vars" ? "variable" : "stage"} "${name}"`,
-    expected: `one of the pipeline file's`,
+    expected: "one that the pipeline file has",
     fix: suggestion(String(name), known),
   });
 }

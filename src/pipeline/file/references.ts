@@ -1,18 +1,21 @@
-/** `${vars.seed}` and `${matrix.variant}` in a pipeline file's texts. */
+/** A pipeline file's texts may refer to values: `${vars.seed}`, `${matrix.variant}`. */
 
 import { InputError, type Location } from "../../errors.ts";
-import type { Path } from "./document.ts";
 import { suggestion } from "../../nearest.ts";
+import type { Path } from "./document.ts";
 import type { Locate } from "./validate.ts";
 
-/** Names that may be referred to, by scope: `vars`, `matrix`. References to a `"later"` scope are left as they are. */
+/**
+ * Names that may be referred to, by scope: `vars`, `matrix`. References to a `"later"` scope are left as they
+ * are.
+ */
 export type Scopes = Readonly<Record<string, Readonly<Record<string, unknown>> | "later">>;
 
 const reference = /\$\{([^}]*)\}/g;
 
 /**
- * The value with its references replaced. A text that is nothing but a reference becomes the value itself, with its
- * type; within a longer text the value is written out.
+ * Replaces the references in a value. A text that is nothing but a reference becomes the value referred to,
+ * with its type; within a longer text the value is written out.
  *
  * @throws {InputError} for a reference to something that isn't there
  */
@@ -36,8 +39,8 @@ export function resolveReferences(value: unknown, scopes: Scopes, locate: Locate
       expected: "a reference such as ${vars.seed}",
     });
   }
-  const whole = value.match(/^\$\{([^}]*)\}$/);
-  if (whole) return lookUp(whole[1], scopes, at);
+  const [, whole] = value.match(/^\$\{([^}]*)\}$/) ?? [];
+  if (whole !== undefined) return lookUp(whole, scopes, at);
   return value.replace(reference, (text, name: string) => {
     const found = lookUp(name, scopes, at);
     if (typeof found !== "object" || found === null) return String(found);
@@ -50,8 +53,8 @@ export function resolveReferences(value: unknown, scopes: Scopes, locate: Locate
 }
 
 function lookUp(name: string, scopes: Scopes, at: () => Location): unknown {
-  const [scope, member = "", ...rest] = name.trim().split(".");
-  const members = Object.hasOwn(scopes, scope) ? scopes[scope] : {};
+  const [scope = "", member = "", ...rest] = name.trim().split(".");
+  const members = Object.hasOwn(scopes, scope) ? scopes[scope] ?? {} : {};
   if (members === "later") return `\${${name}}`;
   if (rest.length === 0 && Object.hasOwn(members, member)) return members[member];
   const known = Object.entries(scopes).flatMap(([scope, members]) =>

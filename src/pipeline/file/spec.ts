@@ -1,13 +1,15 @@
-/** What a pipeline file says, checked: the first half of planning (graph.ts is the second). */
+/**
+ * A spec is what a pipeline file says, checked: the first half of planning, of which graph/graph.ts is the
+ * second.
+ */
 
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
+import type { StatCache } from "../store/stat_cache.ts";
 import { readDocument, type SourceDocument } from "./document.ts";
 import { applyOverlays } from "./overlay.ts";
 import { applyOverrides } from "./overrides.ts";
 import { resolveReferences } from "./references.ts";
-import type { Amounts } from "../run/schedule.ts";
-import type { StatCache } from "../store/stat_cache.ts";
 import { type Locate, validate } from "./validate.ts";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -74,16 +76,21 @@ export const pipelineSchema = z.strictObject({
 
 export type StageSpec = z.output<typeof stageSchema>;
 
+/** Name of a resource → how much of it: `cpu`, `memory`, `gpu`. */
+export type Amounts = Readonly<Record<string, number>>;
+
+/** How much there is of each resource. */
+export type Capacity = Amounts & { readonly cpu: number };
+
 export interface PipelineSpec {
   readonly stages: Readonly<Record<string, StageSpec>>;
-  /** How much there is of each resource. */
-  readonly resources: Amounts;
+  readonly resources: Capacity;
   readonly locate: SourceDocument["locate"];
 }
 
 /**
- * Reads a pipeline file, lays overlay files and then the command line's settings over it and puts its variables in place (references to a
- * matrix stay, since each instance has its own).
+ * Reads a pipeline file, lays overlay files over it and then the command line's settings, and replaces
+ * references to its variables. (References to a matrix stay, since their values differ by instance.)
  *
  * @throws {InputError} with file, line and column for the first mistake
  */
@@ -96,21 +103,26 @@ export function readPipeline(
   const document = applyOverrides(applyOverlays(readDocument(file, cache), overlays, cache), settings);
   const { locate } = document;
   const { vars } = validate(z.looseObject({ vars: variables }), document.value, locate);
-  resolveReferences(vars, {}, locate, ["vars"]); // variables don't refer to each other: a reference is a mistake
+  // Variables don't refer to each other, so with no scope given every reference in them is a mistake.
+  resolveReferences(vars, {}, locate, ["vars"]);
   const stages = (document.value as { readonly stages?: unknown }).stages;
   const resolved = resolveReferences(stages, { vars, matrix: "later" }, locate, ["stages"]);
   const spec = validate(pipelineSchema, { ...document.value as object, stages: resolved }, locate);
-  // A stage may want more threads than there are cores: they take turns, and its key says the same on every machine.
+  // A stage may want more threads than there are cores; they take turns then. So a file runs on every
+  // machine, with the same keys.
   const threads = Object.values(spec.stages).map((stage) => stage.resources.cpu ?? 1);
   const resources = { cpu: Math.max(navigator.hardwareConcurrency, ...threads), ...spec.resources };
   requireCapacity(spec.stages, resources, locate);
   return { stages: spec.stages, resources, locate };
 }
 
-/** What can never start must not wait for ever. */
+/**
+ * Checks that no stage wants more of a resource than there is: it could never start, and the run would wait
+ * for ever.
+ */
 function requireCapacity(
   stages: PipelineSpec["stages"],
-  capacity: Amounts,
+  capacity: Capacity,
   locate: Locate,
 ): void {
   for (const [stage, { resources }] of Object.entries(stages)) {
@@ -119,10 +131,12 @@ function requireCapacity(
       const known = Object.hasOwn(capacity, name);
       throw new InputError({
         at: locate(["stages", stage, "resources", name], known ? "value" : "key"),
-        found: known ? `${name}: ${amount}` : `the resource "${name}", of which there is none`,
-        expected: known ? `at most the ${capacity[name]} that there are` : "one that there is",
+        found: known ? `${name}: ${amount}` : `unknown resource "${name}"`,
+        expected: known
+          ? `at most ${capacity[name]}, which is all there is`
+          : `one that there is: ${Object.keys(capacity).join(", ")}`,
         fix:
-          `Ask for less, or say with --resource ${name}=${amount}, or under the file's \`resources\`, that there is more.`,
+          `Ask for less, or say that there is more: --resource ${name}=${amount}, or \`resources\` in the file.`,
       });
     }
   }

@@ -1,14 +1,18 @@
-/** Checks a document's values against a zod schema; the first mistake becomes one message with its place. */
+/** Checks a document's values against a zod schema. The first mistake becomes one message with its place. */
 
 import { z } from "zod";
 import { InputError, type Location } from "../../errors.ts";
-import type { Path } from "./document.ts";
 import { suggestion } from "../../nearest.ts";
+import type { Path } from "./document.ts";
 
 /** Tells where the value at a path, relative to the checked value, is written. */
 export type Locate = (path: Path, part?: "key" | "value") => Location;
 
-/** The value as the schema reads it, defaults applied. @throws {InputError} for the first mistake in it */
+/**
+ * Returns the value as the schema reads it, with defaults applied.
+ *
+ * @throws {InputError} for the first mistake in it
+ */
 export function validate<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -16,7 +20,8 @@ export function validate<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw mistakeOf(result.error.issues[0], value, schema, locate);
+  const [issue] = result.error.issues;
+  throw issue ? mistakeOf(issue, value, schema, locate) : result.error;
 }
 
 function mistakeOf(
@@ -27,7 +32,7 @@ function mistakeOf(
 ): InputError {
   const path = issue.path.map((step) => typeof step === "symbol" ? String(step) : step);
   if (issue.code === "unrecognized_keys") {
-    const [key] = issue.keys;
+    const [key = ""] = issue.keys;
     const known = [...keysAt(schema, path)];
     return new InputError({
       at: locate([...path, key], "key"),
@@ -40,7 +45,7 @@ function mistakeOf(
     return new InputError({
       at: locate(path, "key"),
       found: `the name "${path.at(-1)}"`,
-      expected: issue.issues[0].message,
+      expected: issue.issues[0]?.message ?? issue.message,
     });
   }
   const name = path.join(".");
@@ -54,7 +59,7 @@ function mistakeOf(
   });
 }
 
-/** What stands at a path, undefined where it leads nowhere. */
+/** Returns the value at a path, or undefined where the path leads nowhere. */
 function valueAt(value: unknown, path: Path): unknown {
   return path.reduce(
     (inner, step) => (inner as Readonly<Record<string | number, unknown>> | undefined)?.[step],
@@ -62,7 +67,7 @@ function valueAt(value: unknown, path: Path): unknown {
   );
 }
 
-/** What the schema wanted there, in words. */
+/** Says in words what the schema expected there. */
 function expectation(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
@@ -83,7 +88,7 @@ function expectation(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** The alternatives that zod's message quotes: the issue itself has none. */
+/** Lists the alternatives that zod's message quotes, because the issue itself doesn't have them. */
 function discriminators(message: string): string {
   const known = [...message.matchAll(/'([^']*)'/g)].map(([, value]) => shown(value));
   return known.length > 0 ? `one of ${known.join(", ")}` : message;
@@ -102,12 +107,12 @@ const typeNames: Readonly<Record<string, string>> = {
 
 function shown(value: unknown): string {
   if (value === null) return "nothing";
-  // JSON has no word for infinities and for what isn't a number.
+  // JSON has no word for infinities and NaN.
   const text = typeof value === "number" || typeof value === "bigint" ? `${value}` : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
-/** The keys that the schema knows for the mapping at this path. */
+/** Returns the keys that the schema knows for the mapping at this path. */
 function keysAt(schema: unknown, [step, ...rest]: Path): Set<string> {
   if (schema instanceof z.ZodUnion) {
     return new Set(

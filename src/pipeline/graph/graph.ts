@@ -1,48 +1,19 @@
-/** From a checked pipeline file to instances in an order in which each follows what it needs. */
+/** Makes instances of a checked pipeline file's stages, in an order in which each follows what it needs. */
 
 import { isAbsolute, resolve } from "node:path";
 import { InputError, type Location } from "../../errors.ts";
-import type { AnyStage } from "./load.ts";
-import { instanceName, type Variant, variantsOf } from "./matrix.ts";
 import { suggestion } from "../../nearest.ts";
-import { topologicalOrder } from "./order.ts";
 import { resolveReferences } from "../file/references.ts";
 import type { PipelineSpec, StageSpec } from "../file/spec.ts";
 import { validate } from "../file/validate.ts";
-
-/** Where an input comes from. `path` is a file or folder within an instance's output; undefined is all of it. */
-export type Source =
-  | { readonly kind: "files"; readonly file: string; readonly written: string; at(): Location }
-  | { readonly kind: "output"; readonly instance: string; readonly path?: string }
-  | { readonly kind: "outputs"; readonly variants: ReadonlyMap<string, string>; readonly path?: string };
-
-/** One run of a stage: the stage with one combination of its matrix's values. */
-export interface Instance {
-  /** `finetune@scalar`, or `report` for a stage without a matrix. */
-  readonly name: string;
-  readonly stage: string;
-  readonly variant: string | undefined;
-  /** Absolute path of the stage's module. */
-  readonly module: string;
-  readonly definition: AnyStage;
-  /** Parameters as written, references resolved; the stage's process parses them again. */
-  readonly written: Readonly<Record<string, unknown>>;
-  /** Parameters as the stage's schema reads them, defaults applied. */
-  readonly parameters: Readonly<Record<string, unknown>>;
-  /** What it takes while it runs; `cpu` is also how many threads it may use. */
-  readonly resources: StageSpec["resources"];
-  /** As written: 90s, 30m, 2h. */
-  readonly timeout: StageSpec["timeout"];
-  /** How often to try again after a failure. */
-  readonly retries: number;
-  /** Whether a result that there is may be taken. */
-  readonly cache: boolean;
-  readonly network: boolean;
-  readonly inputs: ReadonlyMap<string, Source>;
-}
+import { instanceName } from "../store/instance_name.ts";
+import type { Instance, Source } from "./instance.ts";
+import type { AnyStage } from "./load.ts";
+import { type Variant, variantsOf } from "./matrix.ts";
+import { topologicalOrder } from "./order.ts";
 
 /**
- * Expands matrices, checks parameters and inputs against each stage's definition, and sorts.
+ * Expands matrices, checks parameters and inputs against each stage's definition, and sorts the instances.
  *
  * @param root the folder that paths in the pipeline file are relative to
  * @throws {InputError} for the first mistake, with its place in the pipeline file
@@ -64,17 +35,6 @@ export function buildGraph(
   return topologicalOrder(instances, spec.locate);
 }
 
-/** The instances that this one follows. */
-export function dependenciesOf({ inputs }: Instance): readonly string[] {
-  return [...inputs.values()].flatMap((source) =>
-    source.kind === "output"
-      ? [source.instance]
-      : source.kind === "outputs"
-      ? [...source.variants.values()]
-      : []
-  );
-}
-
 interface Known {
   readonly spec: PipelineSpec;
   readonly definitions: ReadonlyMap<string, AnyStage>;
@@ -84,9 +44,9 @@ interface Known {
 
 function buildInstance(known: Known, stage: string, variant: Variant): Instance {
   const { spec: { stages, locate }, definitions, root } = known;
-  const definition = definitions.get(stage);
-  if (!definition) throw new Error(`the stage ${stage} was not loaded`);
-  const { run, params, needs, resources, timeout, retries, cache, network }: StageSpec = stages[stage];
+  const [definition, spec] = [definitions.get(stage), stages[stage]];
+  if (!definition || !spec) throw new Error(`the stage ${stage} was not loaded`);
+  const { run, params, needs, resources, timeout, retries, cache, network } = spec;
   const resolved = <T>(value: T, key: string) =>
     resolveReferences(value, { matrix: variant.values }, locate, ["stages", stage, key]) as T;
   const written = resolved(params, "params");
@@ -148,17 +108,20 @@ function wireInputs(
   return inputs;
 }
 
-/** Reads `stage`, `stage:path`, `stage@variant`, `stage@variant:path`, `stage@*`, `./path`. */
+/**
+ * Reads what a pipeline file writes for an input: `stage`, `stage:path`, `stage@variant`,
+ * `stage@variant:path`, `stage@*`, or `./path`.
+ */
 function sourceOf(known: Known, text: string, many: boolean, at: () => Location): Source {
   const wrong = (found: string, expected: string, fix?: string) =>
     new InputError({ at: at(), found, expected, fix });
   if (/^\.{0,2}\//.test(text) || isAbsolute(text)) {
     if (many) throw wrong(`the files ${text}`, "several instances of a stage, as in evaluate@*");
-    return { kind: "files", file: resolve(known.root, text), written: text, at };
+    return { kind: "userFiles", file: resolve(known.root, text), written: text, at };
   }
   const [, stage, wanted, path] = text.match(/^([^@:]+)(?:@([^:]+))?(?::(.+))?$/) ?? [];
-  const variants = known.variants.get(stage);
-  if (!variants) {
+  const variants = stage === undefined ? undefined : known.variants.get(stage);
+  if (stage === undefined || !variants) {
     throw wrong(
       `the input "${text}"`,
       "a stage, or ./path for your own files",
@@ -194,7 +157,7 @@ function requireOutput(
 ): void {
   if (path === undefined) return;
   const outputs = Object.keys(definitions.get(stage)?.outputs ?? {});
-  const [first, ...rest] = path.split("/");
+  const [first = path, ...rest] = path.split("/");
   if (outputs.includes(first) && !rest.some((part) => part === "" || part === "." || part === "..")) return;
   throw new InputError({
     at: at(),

@@ -1,17 +1,17 @@
-/** The pipeline file's JSON schema, for editors: from the same zod schemas that check the file. */
+/** The pipeline file's JSON schema, for editors, is made from the same zod schemas that check the file. */
 
 import { relative } from "node:path";
 import { z } from "zod";
-import type { Instance } from "./graph.ts";
 import { pipelineSchema } from "../file/spec.ts";
+import type { Instance } from "./instance.ts";
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 const reference = { type: "string", pattern: "\\$\\{[^}]*\\}" } as const;
 
 /**
- * A JSON schema (draft 7, which editors' YAML servers read) of pipeline files. A stage's `params` and `needs` are those of
- * its module, for the modules of these instances.
+ * Makes a JSON schema of pipeline files (draft 7, which editors' YAML servers read). What it says of a
+ * stage's `params` and `needs` comes from the stage's module, for the modules of these instances.
  */
 export function pipelineJsonSchema(
   instances: readonly Pick<Instance, "module" | "definition">[],
@@ -48,7 +48,10 @@ function schemaOf(type: z.ZodType): JsonSchema {
   return schema;
 }
 
-/** Where a value stands that isn't any text, a reference to one may stand instead; so it may within the value. */
+/**
+ * Allows a reference in place of a value, unless the value may be any text anyway, and likewise within the
+ * value.
+ */
 function withReferences<Schema extends JsonSchema | boolean>(schema: Schema): Schema | JsonSchema {
   if (typeof schema === "boolean") return schema;
   const within = withinReferences(schema);
@@ -62,7 +65,10 @@ function withReferences<Schema extends JsonSchema | boolean>(schema: Schema): Sc
   };
 }
 
-/** Several that `oneOf` lists may take the same reference: it becomes `anyOf`. */
+/**
+ * Allows references within a value. `oneOf` becomes `anyOf`, because the same reference may then suit several
+ * of its schemas.
+ */
 function withinReferences({ oneOf, anyOf = oneOf, ...schema }: JsonSchema): JsonSchema {
   const { properties, additionalProperties, items } = schema;
   return {

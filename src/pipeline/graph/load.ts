@@ -7,12 +7,17 @@ import { InputError } from "../../errors.ts";
 import type { PipelineSpec } from "../file/spec.ts";
 import type { StageDefinition } from "../stage.ts";
 
-/** A stage whose parameters' type isn't known, as the engine sees all of them. */
+/** A stage's definition as the engine sees it: the type of its parameters isn't known. */
 export type AnyStage = StageDefinition<z.ZodObject>;
 
-/** @throws {InputError} where a module is missing, broken or no stage */
+/**
+ * Imports the modules of all stages: stage name → definition.
+ *
+ * @throws {InputError} where a module is missing, can't be loaded or defines no stage
+ */
 export async function loadStages(spec: PipelineSpec, root: string): Promise<ReadonlyMap<string, AnyStage>> {
-  const modules = new Map<string, Promise<AnyStage>>(); // an import costs time even where the module is loaded already
+  // An import takes time even where the module is loaded already, so each is imported once.
+  const modules = new Map<string, Promise<AnyStage>>();
   const load = async (stage: string, run: string): Promise<AnyStage> => {
     const path = resolve(root, run);
     const wrong = (found: string, cause?: unknown) =>
@@ -39,7 +44,11 @@ export async function loadStages(spec: PipelineSpec, root: string): Promise<Read
   return new Map(await Promise.all(loading));
 }
 
-/** Imports one stage by its URL, in its own process. */
+/**
+ * Imports one stage by its module's URL, for the stage's own process.
+ *
+ * @throws {TypeError} where the module defines no stage
+ */
 export async function loadStage(url: string): Promise<AnyStage> {
   const module: { readonly default?: unknown } = await import(url);
   if (!isStage(module.default)) throw new TypeError(`${url} defines no stage`);

@@ -1,13 +1,14 @@
-/** The instances of a stage: one for each combination of its matrix's values. */
+/** A matrix gives a stage its variants, one for each combination of the matrix's values. */
 
 import { InputError, type Location } from "../../errors.ts";
-import type { Path } from "../file/document.ts";
 import { suggestion } from "../../nearest.ts";
+import type { Path } from "../file/document.ts";
 import type { StageSpec } from "../file/spec.ts";
 import type { Locate } from "../file/validate.ts";
 
+/** One combination of a matrix's values. */
 export interface Variant {
-  /** The values joined by commas, `scalar,1`; undefined for a stage without a matrix. */
+  /** The values joined by commas, such as `scalar,1`; undefined for a stage without a matrix. */
   readonly name: string | undefined;
   /** Dimension → this variant's value, and what `include` adds to it. */
   readonly values: Values;
@@ -16,8 +17,9 @@ export interface Variant {
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * All combinations, the last dimension varying fastest, without those that an entry of `exclude` matches. Then each entry
- * of `include` adds its other values to the combinations that it matches, or is one more where it matches none.
+ * Returns all combinations, the last dimension varying fastest, without those that an entry of `exclude`
+ * matches. Then each entry of `include` adds its other values to the combinations that it matches, or is one
+ * more where it matches none.
  *
  * @throws {InputError} for a value unfit for a folder's name, and for an entry that does nothing
  */
@@ -114,10 +116,10 @@ function uselessMistake(
 }
 
 function repeatedMistake(name: string, at: Location): InputError {
-  return new InputError({ at, found: `the variant "${name}" a second time`, expected: "each value once" });
+  return new InputError({ at, found: `the variant "${name}" twice`, expected: "each value once" });
 }
 
-/** Variants name folders. */
+/** Checks that a value can be part of a folder's name, since variants name folders. */
 function requireName(value: unknown, locate: Locate, path: Path): void {
   const text = String(value);
   if (/^\w[\w.-]*$/.test(text)) return;
@@ -126,9 +128,4 @@ function requireName(value: unknown, locate: Locate, path: Path): void {
     found: `the variant "${text}"`,
     expected: "a name that can be a folder's: letters, digits, _ . -",
   });
-}
-
-/** `finetune@scalar`, or `report` where the stage has no matrix. */
-export function instanceName(stage: string, variant: string | undefined): string {
-  return variant === undefined ? stage : `${stage}@${variant}`;
 }

@@ -1,9 +1,9 @@
 import { InputError } from "../../errors.ts";
-import { dependenciesOf, type Instance } from "./graph.ts";
 import type { Locate } from "../file/validate.ts";
+import { dependenciesOf, type Instance, makersOf } from "./instance.ts";
 
 /**
- * The instances so that each follows those that it needs, otherwise in the order given.
+ * Sorts instances so that each follows those that it needs, and otherwise keeps the order given.
  *
  * @throws {InputError} for a cycle, shown as a path
  */
@@ -14,7 +14,7 @@ export function topologicalOrder(instances: readonly Instance[], locate: Locate)
   const visit = (instance: Instance) => {
     if (ordered.has(instance)) return;
     const start = path.indexOf(instance);
-    if (start >= 0) throw cycleMistake([...path.slice(start), instance], locate);
+    if (start >= 0) throw cycleMistake(instance, path.slice(start + 1), locate);
     path.push(instance);
     for (const name of dependenciesOf(instance)) visit(byName.get(name) as Instance);
     path.pop();
@@ -24,15 +24,17 @@ export function topologicalOrder(instances: readonly Instance[], locate: Locate)
   return [...ordered];
 }
 
-function cycleMistake(cycle: readonly Instance[], locate: Locate): InputError {
-  const [first, second] = cycle;
-  const input = [...first.inputs.keys()].find((name) =>
-    dependenciesOf({ ...first, inputs: new Map([...first.inputs].filter(([key]) => key === name)) })
-      .includes(second.name)
-  );
+/**
+ * Makes the error for a cycle: the instance needs the first of the others, that needs the next, and the last
+ * one needs the instance.
+ */
+function cycleMistake(instance: Instance, others: readonly Instance[], locate: Locate): InputError {
+  const [needed = instance] = others;
+  const [input = ""] = [...instance.inputs].find(([, source]) => makersOf(source).includes(needed.name)) ??
+    [];
   return new InputError({
-    at: locate(["stages", first.stage, "needs", input ?? ""]),
-    found: `a cycle: ${cycle.map(({ name }) => name).join(" → ")}`,
+    at: locate(["stages", instance.stage, "needs", input]),
+    found: `a cycle: ${[instance, ...others, instance].map(({ name }) => name).join(" → ")}`,
     expected: "stages that don't need their own results",
     fix: "Remove one of these inputs.",
   });

@@ -1,10 +1,10 @@
 import { InputError } from "../../errors.ts";
-import { dependenciesOf, type Instance } from "./graph.ts";
 import { suggestion } from "../../nearest.ts";
+import { dependenciesOf, type Instance } from "./instance.ts";
 
 /**
- * The instances that patterns name: a stage (all its instances), an instance, or a glob such as `finetune@*`. No pattern
- * names all.
+ * Returns the instances that patterns name: a stage (all its instances), an instance, or a glob such as
+ * `finetune@*`. No pattern names all.
  *
  * @throws {InputError} for a pattern that names none
  */
@@ -31,7 +31,7 @@ function escapeText(text: string): string {
   return text.replace(/[\\^$.|?+(){}[\]]/g, "\\$&");
 }
 
-/** These instances and all that they need, in the graph's order. */
+/** Returns the chosen instances and all that they need, in the graph's order. */
 export function withNeeded(instances: readonly Instance[], chosen: readonly Instance[]): readonly Instance[] {
   const wanted = new Set(chosen.map(({ name }) => name));
   // From the last to the first: each instance comes before those that it needs.
@@ -41,7 +41,7 @@ export function withNeeded(instances: readonly Instance[], chosen: readonly Inst
   return instances.filter(({ name }) => wanted.has(name));
 }
 
-/** These instances and all that follow from them, in the graph's order. */
+/** Returns the chosen instances and all that follow from them, in the graph's order. */
 function withFollowing(instances: readonly Instance[], chosen: readonly Instance[]): readonly Instance[] {
   const wanted = new Set(chosen.map(({ name }) => name));
   for (const instance of instances) {
@@ -50,16 +50,21 @@ function withFollowing(instances: readonly Instance[], chosen: readonly Instance
   return instances.filter(({ name }) => wanted.has(name));
 }
 
+/** What the command line asks for. */
 export interface Selection {
   /** Stages, instances or globs; none stands for all. */
   readonly patterns: readonly string[];
-  /** Leaves only these and what follows from them. */
+  /** A stage, instance or glob: what doesn't follow from it is left out. */
   readonly from?: string;
-  /** Leaves only these and what they need. */
+  /** A stage, instance or glob: what it doesn't need is left out. */
   readonly until?: string;
 }
 
-/** The instances that are asked for, without what they need. @throws {InputError} where there are none */
+/**
+ * Returns the instances that are asked for, without what they need.
+ *
+ * @throws {InputError} where there are none
+ */
 export function selectedInstances(
   instances: readonly Instance[],
   { patterns, from, until }: Selection,
@@ -74,8 +79,17 @@ export function selectedInstances(
   );
   if (selected.length > 0) return selected;
   throw new InputError({
-    found: "no stage between those named",
-    expected: "stages of which some follow from --from and are needed by --until",
+    found: "no stage that is named, follows from --from and is needed by --until",
+    expected: "at least one",
     fix: "`deno task pipeline graph` shows what follows from what.",
+  });
+}
+
+/** Makes the error for an instance that isn't up to date and isn't to run either, though others need it. */
+export function leftOutMistake(instance: string): InputError {
+  return new InputError({
+    found: `${instance}, which isn't up to date`,
+    expected: "all that the named stages need to be up to date, since --only runs nothing else",
+    fix: `Name ${instance} too, or leave out --only.`,
   });
 }

@@ -1,17 +1,20 @@
-/** A stage's code: all modules that it imports, local ones by what they do, packages by version and integrity. */
+/**
+ * A stage's code is all modules that it imports: local ones count by what they do, packages by version and
+ * integrity.
+ */
 
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
-import { ifThere } from "../store/absent.ts";
+import { readIfThere, statIfThere } from "../store/atomic.ts";
 import { canonicalJson, type Digest, digestOf, digestOfFile } from "../store/digest.ts";
-import { emittedCode } from "./emitted.ts";
 import { type Fingerprint, fingerprintOf, type StatCache } from "../store/stat_cache.ts";
+import { emittedCode } from "./emitted.ts";
 
 export interface StageCode {
   readonly digest: Digest;
-  /** Canonical JSON whose digest it is: module → digest, package → integrity. */
+  /** The code manifest that `digest` is of, in canonical JSON: module → digest, package → integrity. */
   readonly manifest: string;
   /** The local modules' files, which the stage's process may read. */
   readonly files: readonly string[];
@@ -22,17 +25,17 @@ const manifestSchema = z.object({
   packages: z.record(z.string(), z.string()),
 });
 
-/** Module → digest of what it does, package → integrity. */
+/** Local module → digest of what it does; package → integrity. */
 export type CodeManifest = z.output<typeof manifestSchema>;
 
-/** Reads the manifest of some stage's code. */
+/** Reads the manifest of a stage's code. */
 export function parseManifest(text: string): CodeManifest {
   return manifestSchema.parse(JSON.parse(text));
 }
 
 /**
- * Finds a stage's code through Deno's own module graph. Imports of types only aren't followed: they leave no trace in
- * what runs.
+ * Finds a stage's code through Deno's own module graph. Imports of types alone aren't followed, since they
+ * leave no trace in what runs.
  *
  * @throws {InputError} for a module that is missing or broken, or a dynamic import of a computed name
  */
@@ -59,7 +62,8 @@ async function readCode(module: string, root: string, cache: StatCache): Promise
   const configuration = ["deno.json", "deno.lock"].map((name) => join(root, name));
   const reachable = reachableModules(graph, root);
   const files = reachable.flatMap(({ local }) => local ?? []);
-  // Before reading: an edit that comes meanwhile makes these out of date, not the digests.
+  // Fingerprints are taken before the files are read, so that an edit meanwhile makes these out of date
+  // rather than the digests wrong.
   const fingerprints = [...files, ...configuration].map((file) => [file, fileFingerprint(file)] as const);
   const modules = reachable.filter(({ local }) => local !== undefined).map((found) =>
     [moduleName(found.specifier, root), moduleDigest(found, root, cache)] as const
@@ -76,8 +80,8 @@ async function readCode(module: string, root: string, cache: StatCache): Promise
 }
 
 function fileFingerprint(file: string): Fingerprint | undefined {
-  const info = ifThere(() => Deno.statSync(file));
-  return info ? fingerprintOf(info) : "absent" as Fingerprint; // such as a lock file
+  const info = statIfThere(file);
+  return info ? fingerprintOf(info) : "absent" as Fingerprint; // a project may have no lock file
 }
 
 const targetSchema = z.object({ specifier: z.string().optional(), error: z.string().optional() });
@@ -108,7 +112,11 @@ async function moduleGraph(module: string, root: string): Promise<Graph> {
   return graphSchema.parse(JSON.parse(new TextDecoder().decode(stdout)));
 }
 
-/** The modules that code reaches from the root, in the graph's order. @throws {InputError} for a broken one */
+/**
+ * Lists the modules that code reaches from the root, in the graph's order.
+ *
+ * @throws {InputError} for a broken module
+ */
 function reachableModules({ roots, modules, redirects }: Graph, root: string): readonly Module[] {
   const bySpecifier = new Map(modules.map((module) => [module.specifier, module]));
   const reached = new Set<Module>();
@@ -158,13 +166,16 @@ function computedImport(file: string, source: string, found: string): InputError
   const [line, column] = [before.length, (before.at(-1) ?? "").length + 1];
   return new InputError({
     at: { file, line, column, source: source.split("\n")[line - 1] },
-    found: `${found}, whose module is only known when it runs`,
+    found: `${found}, whose module is known only when it runs`,
     expected: "an import of a fixed name, so that the stage's key can cover its code",
     fix: "Import each candidate by name and choose among them.",
   });
 }
 
-/** Package → integrity from the lock file, for the packages that the code imports and all that those depend on. */
+/**
+ * Returns the integrity that the lock file states of each package that the code imports, and of all that
+ * those depend on.
+ */
 function packageIntegrities(
   wanted: readonly string[],
   { npmPackages }: Graph,
@@ -186,6 +197,6 @@ const lockSchema = z.object({
 });
 
 function lockedPackages(file: string): z.output<typeof lockSchema>["npm"] {
-  const text = ifThere(() => Deno.readTextFileSync(file));
+  const text = readIfThere(file);
   return text === undefined ? {} : lockSchema.parse(JSON.parse(text)).npm;
 }

@@ -1,16 +1,22 @@
-/** What a module does, apart from how it is written: its syntax tree without comments, formatting and types. */
+/**
+ * Emitted code is what a module does, apart from how it is written: its syntax tree without comments,
+ * formatting and types.
+ */
 
 import { stripTypeScriptTypes } from "node:module";
 import { type ImportExpression, type Literal, type Node, parse } from "acorn";
 
 export interface Emitted {
-  /** Equal for two sources that differ in comments, formatting or types only. */
+  /**
+   * The syntax tree as text, which is equal for two sources that differ in comments, formatting or types
+   * only.
+   */
   readonly text: string;
-  /** The source of each `import(…)` whose module is only known when it runs. */
+  /** The source of each `import(…)` whose module is known only when it runs. */
   readonly computedImports: readonly string[];
 }
 
-/** Reads a module's JavaScript, or TypeScript of any kind that Deno runs but JSX. */
+/** Reads a module's JavaScript, or its TypeScript of any kind that Deno runs except JSX. */
 export function emittedCode(source: string, isTypeScript: boolean): Emitted {
   const code = isTypeScript ? stripTypeScriptTypes(source, { mode: "transform" }) : source;
   const computedImports: string[] = [];
@@ -33,7 +39,10 @@ function isNode(value: unknown, type: string): value is Node {
   return typeof value === "object" && value !== null && "type" in value && value.type === type;
 }
 
-/** A literal by value, so that quotes and digit separators don't matter, and with its type, so that 1 isn't "1". */
+/**
+ * Writes a literal by value, so that quotes and digit separators don't matter, and with its type, so that 1
+ * isn't "1".
+ */
 function literalText({ value, raw, regex, bigint }: Literal): string {
   if (regex) return `regex ${raw}`;
   return `${typeof value} ${bigint ?? value}`;

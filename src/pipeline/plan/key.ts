@@ -1,54 +1,59 @@
-/** What an instance's result depends on, gathered into the pre-image of its action key. */
+/** An action key is the digest of a pre-image, which gathers all that an instance's result depends on. */
 
+import { type Instance, makerParts, type Source } from "../graph/instance.ts";
 import { canonicalJson } from "../store/digest.ts";
-import type { StageCode } from "./code.ts";
-import { digestOfFiles } from "./user_files.ts";
-import type { Instance, Source } from "../graph/graph.ts";
-import { type ActionRecord, formatVersion, type InputOrigin, type PreImage } from "../store/record.ts";
+import { mapParts, type Parts, type PartsByInput, singlePart } from "../store/input_parts.ts";
+import {
+  type ActionRecord,
+  formatVersion,
+  type InputOrigin,
+  keyedDigests,
+  type PreImage,
+} from "../store/record.ts";
 import type { StatCache } from "../store/stat_cache.ts";
 import { digestWithin } from "../store/tree.ts";
+import type { StageCode } from "./code.ts";
+import { digestOfUserFiles } from "./user_files.ts";
 
-/** An input's origins by variant; what isn't `stage@*` has one, under the empty name. */
-export type Origins = Readonly<Record<string, InputOrigin>>;
+/** Name of an instance that is up to date → the record of its result. */
+export type Results = ReadonlyMap<string, ActionRecord>;
 
 /**
- * The digest of each input, and where it comes from.
+ * Finds the digest of each part of each input, and where it comes from.
  *
  * @param results the records of the instances that this one follows
  * @throws {InputError} where files of the user are missing
  */
 export function inputOrigins(
   { inputs }: Instance,
-  results: ReadonlyMap<string, ActionRecord>,
+  results: Results,
   cache: StatCache,
-): Readonly<Record<string, Origins>> {
+): PartsByInput<InputOrigin> {
   return Object.fromEntries([...inputs].map(([name, source]) => [name, originsOf(source, results, cache)]));
 }
 
-function originsOf(source: Source, results: ReadonlyMap<string, ActionRecord>, cache: StatCache): Origins {
-  if (source.kind === "files") {
-    const digest = digestOfFiles(source, cache);
-    return { "": { from: source.written, digest } };
+function originsOf(source: Source, results: Results, cache: StatCache): Parts<InputOrigin> {
+  if (source.kind === "userFiles") {
+    return singlePart({ from: source.written, digest: digestOfUserFiles(source, cache) });
   }
-  const instances = source.kind === "output" ? [["", source.instance] as const] : [...source.variants];
-  return Object.fromEntries(instances.map(([variant, instance]) => {
+  return mapParts(makerParts(source), (instance) => {
     const record = results.get(instance);
     const digest = record && digestWithin(record.files, source.path);
     const from = source.path === undefined ? instance : `${instance}:${source.path}`;
     if (!digest) throw new Error(`${from} isn't there, though ${instance} declares it`);
-    return [variant, { from, digest, action: record.key }];
-  }));
+    return { from, digest, action: record.key };
+  });
 }
 
-/** All that may change the instance's result. */
+/** Gathers all that may change the instance's result. */
 export function preImageOf(
   { definition, parameters, network }: Instance,
   { digest: code }: StageCode,
-  origins: Readonly<Record<string, Origins>>,
+  origins: PartsByInput<InputOrigin>,
   environment: Readonly<Record<string, string>>,
   threads: number,
 ): PreImage {
-  const inputs = Object.entries(origins).map(([name, origins]) => [name, digestsOf(origins)] as const);
+  const inputs = Object.entries(origins).map(([name, origins]) => [name, keyedDigests(origins)] as const);
   return {
     format: formatVersion,
     code,
@@ -58,9 +63,4 @@ export function preImageOf(
     ...(definition.native ? { threads } : {}),
     ...(network ? { network } : {}),
   };
-}
-
-function digestsOf(origins: Origins): PreImage["inputs"][string] {
-  if (Object.hasOwn(origins, "")) return origins[""].digest;
-  return Object.fromEntries(Object.entries(origins).map(([variant, { digest }]) => [variant, digest]));
 }

@@ -1,48 +1,64 @@
-/** What is to be done: a pipeline file, its stages and their code, read and checked. */
+/**
+ * A plan is a pipeline file with its stages, read and checked; an action is an instance with all that its
+ * result depends on.
+ */
 
 import { join } from "node:path";
-import { type StageCode, stageCode } from "./code.ts";
-import { buildGraph, type Instance } from "../graph/graph.ts";
-import { inputOrigins, type Origins, preImageOf } from "./key.ts";
+import { type Capacity, readPipeline } from "../file/spec.ts";
+import { buildGraph } from "../graph/graph.ts";
+import type { Instance } from "../graph/instance.ts";
 import { loadStages } from "../graph/load.ts";
-import { type ActionRecord, keyOf, type PreImage } from "../store/record.ts";
-import type { NativePermissions } from "../process/sandbox.ts";
-import type { Amounts } from "../run/schedule.ts";
-import { readPipeline } from "../file/spec.ts";
-import { openStore, type Store } from "../store/store.ts";
 import type { ActionKey } from "../store/digest.ts";
+import type { PartsByInput } from "../store/input_parts.ts";
+import { type InputOrigin, keyOf, type PreImage } from "../store/record.ts";
+import { openStore, type Store } from "../store/store.ts";
+import { type StageCode, stageCode } from "./code.ts";
+import { inputOrigins, preImageOf, type Results } from "./key.ts";
 
-/** What the engine has to know of native stages; it is told, since it knows nothing of tensors. */
+/** What the engine has to know of native stages. It is told this, since it knows nothing of tensors. */
 export interface NativeSupport {
   readonly permissions: NativePermissions;
-  /** What changes a native stage's results: library versions, precision, kind of device. */
+  /** Returns what may change a native stage's results: library versions, precision, kind of device. */
   facts(): Readonly<Record<string, string>>;
+}
+
+/** What Deno must allow a native stage besides. Paths are relative to the project's folder. */
+export interface NativePermissions {
+  readonly read: readonly string[];
+  readonly env: readonly string[];
+  readonly ffi: readonly string[];
+  readonly sys: readonly string[];
+  /** Environment variables that the stage's process gets from the user's, for its libraries to read. */
+  readonly passed: readonly string[];
 }
 
 export interface Plan {
   /** The project's folder. */
   readonly root: string;
   readonly store: Store;
-  /** Each after those that it needs. */
+  /** The pipeline's instances, each after those that it needs. */
   readonly instances: readonly Instance[];
   readonly native: NativeSupport;
-  /** How much there is of each resource. */
-  readonly capacity: Amounts;
+  readonly capacity: Capacity;
 }
 
 export interface PlanOptions {
-  /** The project's folder: what is named in the pipeline file is relative to it. */
+  /** The project's folder, which paths in the pipeline file are relative to. */
   readonly root: string;
   /** The pipeline file. */
   readonly file: string;
-  /** Files laid over it, in this order. */
+  /** Files to lay over it, in this order. */
   readonly overlays: readonly string[];
-  /** `--set` assignments. */
+  /** Assignments given by `--set`. */
   readonly settings: readonly string[];
   readonly native: NativeSupport;
 }
 
-/** Reads a pipeline file and the stages that it names. @throws {InputError} for the first mistake */
+/**
+ * Reads a pipeline file and the stages that it names.
+ *
+ * @throws {InputError} for the first mistake
+ */
 export async function makePlan({ root, file, overlays, settings, native }: PlanOptions): Promise<Plan> {
   const store = openStore(join(root, "artifacts", ".store"));
   const spec = readPipeline(file, settings, overlays, store.cache);
@@ -50,19 +66,19 @@ export async function makePlan({ root, file, overlays, settings, native }: PlanO
   return { root, store, instances, native, capacity: spec.resources };
 }
 
-/** What keys need to know besides the plan: read anew for each run, since files may have changed. */
+/** What keys depend on besides the plan. It is read anew for each run, since files may have changed. */
 export interface Surroundings {
-  /** By module. */
+  /** Path of a stage's module → its code. */
   readonly codes: ReadonlyMap<string, StageCode>;
   readonly facts: Readonly<Record<string, string>>;
 }
 
-/** An instance with all that its result depends on. */
+/** An instance together with all that its result depends on. */
 export interface Action {
   readonly key: ActionKey;
   readonly preImage: PreImage;
   readonly code: StageCode;
-  readonly origins: Readonly<Record<string, Origins>>;
+  readonly origins: PartsByInput<InputOrigin>;
   readonly threads: number;
 }
 
@@ -76,12 +92,17 @@ export async function readSurroundings(plan: Plan, instances: readonly Instance[
   return { codes: new Map(codes), facts: anyNative ? plan.native.facts() : {} };
 }
 
-/** @param results the records of the instances that this one follows */
+/**
+ * Determines the action that makes an instance's result.
+ *
+ * @param results the records of the instances that this one follows
+ * @throws {InputError} where files of the user are missing
+ */
 export function actionOf(
   plan: Plan,
   { codes, facts }: Surroundings,
   instance: Instance,
-  results: ReadonlyMap<string, ActionRecord>,
+  results: Results,
 ): Action {
   const code = codes.get(instance.module);
   if (!code) throw new Error(`the code of ${instance.name} was not read`);

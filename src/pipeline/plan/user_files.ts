@@ -1,19 +1,19 @@
-/** Digests of the user's own files, read again only where they changed. */
+/** The user's own files enter keys by their digests. They are read again only where they changed. */
 
 import { InputError, type Location } from "../../errors.ts";
+import type { Instance, Source } from "../graph/instance.ts";
 import { type Digest, digestOf, digestOfFile } from "../store/digest.ts";
-import type { Instance, Source } from "../graph/graph.ts";
 import { type Fingerprint, fingerprintOf, type StatCache } from "../store/stat_cache.ts";
 import { digestOfTree, type FileEntry, filesIn, listingOf, type Tree, treeOf } from "../store/tree.ts";
 
-type UserFiles = Extract<Source, { kind: "files" }>;
+type UserFiles = Extract<Source, { kind: "userFiles" }>;
 
 /**
- * The digest of a file's content, or of a folder's tree.
+ * Returns the digest of a file's content, or of a folder's tree.
  *
  * @throws {InputError} where it is missing or can't be read
  */
-export function digestOfFiles({ file, written, at }: UserFiles, cache: StatCache): Digest {
+export function digestOfUserFiles({ file, written, at }: UserFiles, cache: StatCache): Digest {
   try {
     return Deno.statSync(file).isFile ? entryOf(file, cache).digest : digestOfFolder(file, cache);
   } catch (error) {
@@ -21,23 +21,30 @@ export function digestOfFiles({ file, written, at }: UserFiles, cache: StatCache
   }
 }
 
-/** The listings of the folders of the user among these inputs: each has the digest that stands for it in keys. */
-export function folderListings(sources: Iterable<Source>, cache: StatCache): readonly string[] {
+/**
+ * Writes the listings of those inputs that are folders of the user. A listing's digest stands for its folder
+ * in keys.
+ */
+export function userFolderListings(sources: Iterable<Source>, cache: StatCache): readonly string[] {
   return [...sources].flatMap((source) => {
-    const folder = source.kind === "files" ? userFolder(source, cache) : undefined;
+    const folder = source.kind === "userFiles" ? userFolder(source, cache) : undefined;
     return folder ? [listingOf(folder)] : [];
   });
 }
 
-/** The files in a folder of the user; undefined for a single file. */
+/** Returns the tree of a folder of the user, or undefined for a single file. */
 export function userFolder({ file }: UserFiles, cache: StatCache): Tree | undefined {
   return Deno.statSync(file).isFile ? undefined : folderOf(file, cache);
 }
 
-/** Checks that what instances need of the user is there, before anything runs. @throws {InputError} where it isn't */
-export function requireFiles(instances: readonly Instance[]): void {
+/**
+ * Checks, before anything runs, that the files of the user that instances need are there.
+ *
+ * @throws {InputError} where they aren't
+ */
+export function requireUserFiles(instances: readonly Instance[]): void {
   for (const source of instances.flatMap(({ inputs }) => [...inputs.values()])) {
-    if (source.kind !== "files") continue;
+    if (source.kind !== "userFiles") continue;
     try {
       Deno.statSync(source.file);
     } catch (error) {
@@ -56,7 +63,10 @@ function unreadable(written: string, at: () => Location, cause: unknown): InputE
   }, { cause });
 }
 
-/** Where no file in it changed, a folder of thousands of files is worth one look at each, and no more. */
+/**
+ * Returns the digest of a folder. Where none of its files changed, each is looked at once and not read,
+ * though there may be thousands.
+ */
 function digestOfFolder(folder: string, cache: StatCache): Digest {
   const name = `folder ${folder}`;
   const fingerprint = folderFingerprint(folder);
@@ -67,7 +77,7 @@ function digestOfFolder(folder: string, cache: StatCache): Digest {
   return digest;
 }
 
-/** Of all files in a folder together; undefined where one of them is too fresh. */
+/** Returns one fingerprint of all files in a folder, or undefined where one of them is too fresh. */
 function folderFingerprint(folder: string): Fingerprint | undefined {
   const lines: string[] = [];
   for (const path of filesIn(folder)) {

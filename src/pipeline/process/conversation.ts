@@ -1,4 +1,7 @@
-/** Has a process run one stage, and keeps what it prints. */
+/**
+ * The engine converses with a stage's process: a request goes in, messages come back, and what the process
+ * prints is kept in a log.
+ */
 
 import { dirname } from "node:path";
 import { type Message, readLine, type Request } from "./protocol.ts";
@@ -6,20 +9,33 @@ import type { StageProcess } from "./stage_process.ts";
 
 export type Progress = Extract<Message, { type: "progress" }>;
 
+/** How a conversation ended. */
 export type Outcome =
   | { readonly kind: "done"; readonly summary: readonly string[] }
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly reason: string; readonly lastLines: readonly string[] };
 
-export interface Execution {
+/** What to have a process run, and whom to tell of it. */
+export interface Conversation {
   readonly request: Request;
-  /** Whether there may be more for the process to do after a stage that went well: otherwise it is asked to end. */
+  /**
+   * Whether the process is left running after a stage that went well, for another request. Otherwise it is
+   * asked to end.
+   */
   readonly keep: boolean;
+  /** The log's path. */
   readonly log: string;
-  /** A line that goes before this attempt's in the log, which keeps those of the attempts before; undefined for the first. */
-  readonly heading?: string;
+  /**
+   * A line to write before what this attempt prints, below what attempts before it have printed. Undefined
+   * for the first attempt, which starts the log anew.
+   */
+  readonly heading: string | undefined;
+  /** Ends the conversation, and the process, when it fires. */
   readonly signal: AbortSignal;
-  /** Called when the stage's modules have been read, with canonical JSON of the parameters as they parse them. */
+  /**
+   * Called when the stage's modules have been loaded, with the parameters as their schema reads them, in
+   * canonical JSON.
+   */
   onLoaded(parameters: string): void;
   onProgress(progress: Progress): void;
 }
@@ -27,26 +43,29 @@ export interface Execution {
 const lastLineCount = 10;
 const progressLogMs = 10_000;
 
-/** Runs a stage until it ends, or kills its process when the signal fires: what it has staged is worth nothing then. */
-export async function execute(process: StageProcess, execution: Execution): Promise<Outcome> {
-  const { request, signal } = execution;
+/**
+ * Has the process run a stage until the stage ends. When the signal fires, the process is killed, since what
+ * it has staged is worth nothing then.
+ */
+export async function converse(process: StageProcess, conversation: Conversation): Promise<Outcome> {
+  const { request, signal } = conversation;
   const kill = () => process.kill();
   signal.addEventListener("abort", kill);
   if (signal.aborted) kill();
   try {
-    const [outcome] = await Promise.all([follow(process, execution), process.send(request)]);
+    const [outcome] = await Promise.all([follow(process, conversation), process.send(request)]);
     return signal.aborted ? { kind: "stopped" } : outcome;
   } catch (error) {
-    kill(); // its output can't be kept: it would wait for ever to be asked for more, or for somebody to listen
+    kill(); // its output can't be kept, and it would wait for ever for another request or for a reader
     throw error;
   } finally {
     signal.removeEventListener("abort", kill);
   }
 }
 
-/** Keeps the log and passes on messages until the stage has ended, or its process. */
-async function follow(process: StageProcess, execution: Execution): Promise<Outcome> {
-  const log = openLog(execution.log, execution.heading);
+/** Keeps the log and passes on messages until the stage, or its process, has ended. */
+async function follow(process: StageProcess, conversation: Conversation): Promise<Outcome> {
+  const log = openLog(conversation.log, conversation.heading);
   const summary: string[] = [];
   let last: Message | undefined;
   const take = (line: string) => {
@@ -54,7 +73,7 @@ async function follow(process: StageProcess, execution: Execution): Promise<Outc
     if (text !== undefined) log.write(text);
     if (!message) return;
     last = message;
-    if (message.type === "loaded") execution.onLoaded(message.parameters);
+    if (message.type === "loaded") conversation.onLoaded(message.parameters);
     if (message.type === "summary") {
       const lines = message.text.split("\n");
       lines.forEach(log.write);
@@ -62,12 +81,12 @@ async function follow(process: StageProcess, execution: Execution): Promise<Outc
     }
     if (message.type === "progress") {
       log.writeProgress(message);
-      execution.onProgress(message);
+      conversation.onProgress(message);
     }
   };
   try {
     const isAlive = await process.follow(take, log.write);
-    if (isAlive && execution.keep && last?.type === "done") return { kind: "done", summary };
+    if (isAlive && conversation.keep && last?.type === "done") return { kind: "done", summary };
     const ending = process.end();
     await process.follow(log.write, log.write); // such as a native library's last words
     return outcomeOf(last, await ending, summary, log.lastLines);
@@ -88,7 +107,7 @@ function outcomeOf(
   if (last?.type === "done" && status.success) return { kind: "done", summary };
   const reason = status.signal
     ? `its process was ended by ${status.signal}${
-      status.signal === "SIGKILL" ? ", perhaps for want of memory" : ""
+      status.signal === "SIGKILL" ? ", perhaps because memory ran out" : ""
     }`
     : `its process ended with exit code ${status.code} before the stage was done`;
   return { kind: "failed", reason, lastLines };

@@ -1,26 +1,22 @@
-/** Deno's permissions for a stage's process: as narrow as its declaration. */
+/** A stage's process is a sandbox: Deno's permissions are as narrow as what the stage declares. */
 
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
-
-/** What Deno must allow a native stage besides. Paths are relative to the project's root. */
-export interface NativePermissions {
-  readonly read: readonly string[];
-  readonly env: readonly string[];
-  readonly ffi: readonly string[];
-  readonly sys: readonly string[];
-  /** Environment variables that it gets from the user, for its libraries to read. */
-  readonly passed: readonly string[];
-}
+import type { NativePermissions } from "../plan/plan.ts";
 
 export interface Allowed {
   readonly read: readonly string[];
   readonly write: readonly string[];
-  readonly native?: NativePermissions;
+  readonly native?: NativePermissions | undefined;
   readonly network: boolean;
 }
 
-/** The flags for `deno run`: no network unless declared, no processes, no questions, no downloads, and files only as allowed. */
+/**
+ * Returns the flags for `deno run`. They allow no processes, no prompts and no downloads, the network only
+ * where it is declared, and of files only those given.
+ *
+ * @throws {InputError} for a path with a comma, which Deno's flags can't express
+ */
 export function sandboxFlags(root: string, { read, write, native, network }: Allowed): readonly string[] {
   const within = (paths: readonly string[] = []) => paths.map((path) => join(root, path));
   return [
@@ -51,8 +47,9 @@ function flag(kind: string, values: readonly string[]): readonly string[] {
 }
 
 /**
- * The environment of a stage's process: what Deno needs to find its cache, and nothing that could change a result; for a
- * native stage, also where its libraries and devices are. Temporary files go to the stage's scratch folder.
+ * Returns the environment of a stage's process: what Deno needs to find its cache, and nothing that could
+ * change a result; for a native stage also where its libraries and devices are. Temporary files go to the
+ * stage's scratch folder.
  */
 export function sandboxEnvironment(
   scratch: string,

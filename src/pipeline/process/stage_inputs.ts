@@ -1,23 +1,25 @@
 import { basename, join } from "node:path";
-import type { Instance } from "../graph/graph.ts";
-import type { ActionRecord } from "../store/record.ts";
-import { linkBlob, type Store } from "../store/store.ts";
+import { type Instance, makerParts } from "../graph/instance.ts";
+import type { Results } from "../plan/key.ts";
+import { linkBlob } from "../store/blobs.ts";
+import { mapParts, type PartsByInput, singlePart } from "../store/input_parts.ts";
+import type { Store } from "../store/store.ts";
 
 /**
- * Lays an instance's inputs out in a folder: links to the blobs of what other instances made. Files of the user stay
- * where they are.
+ * Lays an instance's inputs out in a folder, as links to the blobs of what other instances made. Files of the
+ * user stay where they are.
  *
- * @returns input name → variant → path; inputs that aren't `stage@*` have one, under the empty name
+ * @returns the path of each input's parts
  */
 export function stageInputs(
   store: Store,
   { inputs }: Instance,
-  results: ReadonlyMap<string, ActionRecord>,
+  results: Results,
   folder: string,
-): Readonly<Record<string, Readonly<Record<string, string>>>> {
+): PartsByInput<string> {
   const place = (instance: string, path: string | undefined, target: string) => {
     const files = Object.entries(results.get(instance)?.files ?? {});
-    // A single file keeps its name, for the sake of its ending.
+    // A single file keeps its name, since its ending may say what it is.
     const single = files.find(([name]) => name === path);
     if (single) return linkBlob(store, single[1].digest, join(target, basename(single[0])));
     const prefix = path === undefined ? "" : `${path}/`;
@@ -27,11 +29,11 @@ export function stageInputs(
     return target;
   };
   return Object.fromEntries([...inputs].map(([name, source]) => {
-    if (source.kind === "files") return [name, { "": source.file }];
-    const instances = source.kind === "output" ? [["", source.instance] as const] : [...source.variants];
-    const placed = instances.map(([variant, instance]) =>
-      [variant, place(instance, source.path, join(folder, name, variant))] as const
+    if (source.kind === "userFiles") return [name, singlePart(source.file)];
+    const placed = mapParts(
+      makerParts(source),
+      (instance, variant) => place(instance, source.path, join(folder, name, variant)),
     );
-    return [name, Object.fromEntries(placed)];
+    return [name, placed];
   }));
 }

@@ -1,4 +1,7 @@
-/** A stage's process as the engine sees it: it takes requests, and its output is told apart by request. */
+/**
+ * This is a stage's process as the engine sees it: it takes requests, and its output is told apart by
+ * request.
+ */
 
 import { fileURLToPath } from "node:url";
 import { linesOf, readEnd, type Request } from "./protocol.ts";
@@ -11,10 +14,14 @@ export interface ProcessStart {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** A process that runs stages, one at a time. */
 export interface StageProcess {
   /** Sends a request; the one before has to have ended. */
   send(request: Request): Promise<void>;
-  /** Passes on what the process prints for a request; false where it ended before it was through with that. */
+  /**
+   * Passes on what the process prints for a request. Returns false where the process ended before it was
+   * through with the request.
+   */
   follow(onOutput: (line: string) => void, onErrors: (line: string) => void): Promise<boolean>;
   /** Lets the process end, since there are no more requests. */
   end(): Promise<Deno.CommandStatus>;
@@ -23,6 +30,7 @@ export interface StageProcess {
 
 const host = fileURLToPath(new URL("stage_host.ts", import.meta.url));
 
+/** Starts a process that waits for requests. */
 export function startProcess({ root, flags, environment }: ProcessStart): StageProcess {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", ...flags, host],
@@ -34,10 +42,10 @@ export function startProcess({ root, flags, environment }: ProcessStart): StageP
     stderr: "piped",
   }).spawn();
   const requests = child.stdin.getWriter();
-  const [output, errors] = [child.stdout, child.stderr].map(linesOf);
+  const [output, errors] = [linesOf(child.stdout), linesOf(child.stderr)];
   return {
     send: (request) =>
-      // A process that ended before it read its request says so by its exit code.
+      // Where this fails, the process has ended before it read the request, and its exit code says so.
       requests.write(new TextEncoder().encode(`${JSON.stringify(request)}\n`)).catch(() => {}),
     async follow(onOutput, onErrors) {
       const [first, second] = await Promise.all([untilEnd(output, onOutput), untilEnd(errors, onErrors)]);
@@ -51,7 +59,9 @@ export function startProcess({ root, flags, environment }: ProcessStart): StageP
   };
 }
 
-/** Passes on lines until one says that a request has ended; false where there are no more before that. */
+/**
+ * Passes on lines until one says that a request has ended. Returns false where the stream ends before that.
+ */
 async function untilEnd(
   pieces: AsyncIterator<readonly string[]>,
   take: (line: string) => void,
@@ -60,7 +70,7 @@ async function untilEnd(
     for (const line of piece.value) {
       const { isEnd, rest } = readEnd(line);
       if (!isEnd || rest !== "") take(rest);
-      if (isEnd) return true; // nothing follows before the next request
+      if (isEnd) return true; // nothing follows until the next request
     }
   }
   return false;

@@ -1,27 +1,40 @@
-/** Processes that a run keeps for stages which may be run again in the same one. */
+/**
+ * A run keeps warm processes: a stage that allows it may be run again in a process that has run it before.
+ */
 
-import { remove } from "../store/atomic.ts";
-import type { Instance } from "../graph/graph.ts";
+import type { Instance } from "../graph/instance.ts";
 import type { Action } from "../plan/plan.ts";
-import type { StageProcess } from "./stage_process.ts";
+import { remove } from "../store/atomic.ts";
 import { makeStaging, type Store } from "../store/store.ts";
+import type { StageProcess } from "./stage_process.ts";
 
-/** Where a process works that may be used again. Its actions are staged in its folder, the only one that it may write to. */
+/**
+ * The place where a process works that may be used again. Its actions are staged in its folder, the only one
+ * that it may write to.
+ */
 export interface WarmPlace {
-  /** Of the stage's code and of what it may do: a process can't be allowed more than when it started. */
+  /**
+   * Names the stage's code and what the process may do, since a process can't be allowed more than when it
+   * started.
+   */
   readonly name: string;
   readonly folder: string;
   /** Undefined before the first action, and after one that didn't go well. */
   process: StageProcess | undefined;
 }
 
+/** The warm places of a run; when it is disposed of, their processes end. */
 export interface WarmPlaces extends AsyncDisposable {
-  /** A place that is free, or a new one: whoever takes it has it alone until it is given back. */
+  /** Takes a place that is free, or makes one. Whoever takes it has it alone until it is given back. */
   take(instance: Instance, action: Action): WarmPlace;
   giveBack(place: WarmPlace): Promise<void>;
 }
 
-/** @param most how many processes may wait for work at once: those that have waited longest are ended */
+/**
+ * Opens the warm places of a run.
+ *
+ * @param most how many processes may wait for work at once; those that have waited longest are ended
+ */
 export function warmPlaces(store: Store, most: number): WarmPlaces {
   const free: WarmPlace[] = [];
   const leave = async ({ process, folder }: WarmPlace) => {
@@ -32,12 +45,13 @@ export function warmPlaces(store: Store, most: number): WarmPlaces {
     take(instance, action) {
       const name = placeName(instance, action);
       const index = free.findIndex((place) => place.name === name);
-      return index >= 0 ? free.splice(index, 1)[0] : { name, folder: makeStaging(store), process: undefined };
+      const [place] = index < 0 ? [] : free.splice(index, 1);
+      return place ?? { name, folder: makeStaging(store), process: undefined };
     },
     async giveBack(place) {
       if (!place.process) return leave(place);
       free.push(place);
-      if (free.length > most) await leave(free.shift()!);
+      await Promise.all(free.splice(0, Math.max(0, free.length - most)).map(leave));
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(free.splice(0).map(leave));
@@ -46,6 +60,6 @@ export function warmPlaces(store: Store, most: number): WarmPlaces {
 }
 
 function placeName({ module, inputs, network }: Instance, { code, threads }: Action): string {
-  const files = [...inputs.values()].flatMap((source) => source.kind === "files" ? source.file : []);
+  const files = [...inputs.values()].flatMap((source) => source.kind === "userFiles" ? source.file : []);
   return JSON.stringify([module, code.digest, [...files].sort(), network, threads]);
 }

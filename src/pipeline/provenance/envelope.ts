@@ -1,5 +1,5 @@
 /**
- * DSSE: signed envelopes, here with Ed25519.
+ * DSSE defines signed envelopes; here they are signed with Ed25519.
  *
  * @see https://github.com/secure-systems-lab/dsse/blob/master/protocol.md
  */
@@ -16,10 +16,14 @@ const envelopeSchema = z.strictObject({
 
 export type Envelope = z.output<typeof envelopeSchema>;
 
-/** What an in-toto statement's envelope says of its payload. */
+/** The payload type of an in-toto statement's envelope. */
 export const statementType = "application/vnd.in-toto+json";
 
-/** Reads an envelope. @throws where the text is none */
+/**
+ * Reads an envelope.
+ *
+ * @throws {Error} for a text that isn't one
+ */
 export function parseEnvelope(text: string): Envelope {
   return envelopeSchema.parse(JSON.parse(text));
 }
@@ -35,7 +39,10 @@ export function seal(payload: string, privateKey: KeyObject): Envelope {
   };
 }
 
-/** The payload, where this key signed it; undefined where it didn't. The envelope's key ids are hints and not believed. */
+/**
+ * Returns the payload if this key signed it, and undefined otherwise. The envelope's key ids are hints, and
+ * aren't believed.
+ */
 export function openWith(
   { payloadType, payload, signatures }: Envelope,
   publicKey: KeyObject,
@@ -46,7 +53,7 @@ export function openWith(
   return isSigned && payloadType === statementType ? bytes.toString() : undefined;
 }
 
-/** SHA-256 of the public key's DER encoding (SPKI). */
+/** Returns a public key's id, the SHA-256 of its DER encoding (SPKI). */
 export function keyIdOf(publicKey: KeyObject): string {
   return createHash("sha256").update(publicKey.export({ type: "spki", format: "der" })).digest("hex");
 }

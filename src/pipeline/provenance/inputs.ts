@@ -1,36 +1,42 @@
-/** The single files that an action read, as far as the store still tells. */
+/** The standard formats name each single file that an action read, as far as the store still tells. */
 
 import type { ActionKey, Digest } from "../store/digest.ts";
-import { inputFolder, pathWithin } from "../store/origin.ts";
+import { namedParts } from "../store/input_parts.ts";
+import { inputFolder, instanceIn, pathWithin } from "../store/lineage.ts";
 import type { ActionRecord, InputOrigin } from "../store/record.ts";
-import { readRecord, type Store } from "../store/store.ts";
-import type { Tree } from "../store/tree.ts";
+import { readRecord } from "../store/results.ts";
+import type { Store } from "../store/store.ts";
+import { fileIn, type Tree } from "../store/tree.ts";
 
 export interface InputFile {
-  /** `model`, `evaluations/scalar`. */
+  /** The input's name, such as `model` or `evaluations/scalar`. */
   readonly input: string;
-  /** `finetune@scalar/model.safetensors` for what a stage made, a path as in the pipeline file for the user's files. */
+  /**
+   * Such as `finetune@scalar/model.safetensors` for what a stage made; for files of the user the path in the
+   * pipeline file.
+   */
   readonly name: string;
   readonly digest: Digest;
-  /** Of what a stage made: by which action, and the path within its output. */
+  /** For what a stage made: the action that made it, and the path within that action's output. */
   readonly made?: { readonly by: ActionKey; readonly path: string };
 }
 
 type OriginFile = Omit<InputFile, "input">;
 
-/** An input whose files are no longer known stands for itself, with its folder's digest. */
+/**
+ * Lists the files that an action read. An input whose files are no longer known stands for itself, with its
+ * folder's digest.
+ */
 export function inputFiles(store: Store, { inputs }: ActionRecord): readonly InputFile[] {
-  return Object.entries(inputs).flatMap(([name, variants]) =>
-    Object.entries(variants).flatMap(([variant, origin]) => {
-      const files = origin.action === undefined
-        ? userFiles(store, origin)
-        : madeFiles(store, origin, origin.action);
-      return files.map((file) => ({ input: variant ? `${name}/${variant}` : name, ...file }));
-    })
-  );
+  return namedParts(inputs).flatMap(({ name, part: origin }) => {
+    const files = origin.action === undefined
+      ? userFiles(store, origin)
+      : madeFiles(store, origin, origin.action);
+    return files.map((file) => ({ input: name, ...file }));
+  });
 }
 
-/** An output file's name, by which the inputs of other actions refer to it. */
+/** Returns an output file's name, by which the inputs of other actions refer to it. */
 export function outputName(instance: string, path: string): string {
   return `${instance}/${path}`;
 }
@@ -47,13 +53,15 @@ function madeFiles(store: Store, origin: InputOrigin, by: ActionKey): readonly O
   const { from, digest } = origin;
   const maker = readRecord(store, by);
   const path = pathWithin(from);
-  const instance = maker?.instance ?? from.split(":")[0]; // the one that ran: another may share its result
+  const instance = maker?.instance ?? instanceIn(from); // the one that ran, since others may share its result
   const made = (path: string, digest: Digest) => ({
     name: outputName(instance, path),
     digest,
     made: { by, path },
   });
-  if (path !== undefined && maker?.files[path]?.digest === digest) return [made(path, digest)];
+  if (path !== undefined && maker && fileIn(maker.files, path)?.digest === digest) {
+    return [made(path, digest)];
+  }
   const folder = inputFolder(store, origin);
   if (!folder) return [{ name: from, digest }];
   return filesIn(folder).map(([inner, digest]) =>

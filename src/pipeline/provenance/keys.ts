@@ -1,6 +1,6 @@
 /**
- * Keys to sign with, kept outside the project: `ed25519.pem` is the user's private key, each `*.pub` beside it a public
- * key whose signatures the user trusts, the user's own among them.
+ * Keys to sign with are kept outside the project: `ed25519.pem` is the user's private key, and each `*.pub`
+ * beside it a public key whose signatures the user trusts, the user's own among them.
  */
 
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
@@ -10,13 +10,18 @@ import { keyIdOf } from "./envelope.ts";
 
 const privateName = "ed25519.pem";
 
-/** A new key pair in a folder, readable by the user alone. @returns its id @throws {InputError} where there is one */
+/**
+ * Makes a new key pair in a folder, readable by the user alone.
+ *
+ * @returns the key's id, and the file of its public half
+ * @throws {InputError} where there is a private key already
+ */
 export function makeKey(folder: string): { readonly keyId: string; readonly publicFile: string } {
   const file = join(folder, privateName);
   if (exists(file)) {
     throw new InputError({
       at: { file },
-      found: "a key",
+      found: "a private key already",
       expected: "none yet",
       fix: "Move it away to make another; results that it signed stay valid as long as its .pub is kept.",
     });
@@ -31,7 +36,11 @@ export function makeKey(folder: string): { readonly keyId: string; readonly publ
   return { keyId, publicFile };
 }
 
-/** The user's private key; undefined where none was made. @throws {InputError} where others may read it, or it is none */
+/**
+ * Returns the user's private key, or undefined where none was made.
+ *
+ * @throws {InputError} where others may read the key, or the file holds none
+ */
 export function privateKeyIn(folder: string): KeyObject | undefined {
   const file = join(folder, privateName);
   if (!exists(file)) return undefined;
@@ -47,7 +56,11 @@ export function privateKeyIn(folder: string): KeyObject | undefined {
   return readKey(file, createPrivateKey);
 }
 
-/** All public keys that the user trusts. @throws {InputError} for a file that holds none */
+/**
+ * Returns all public keys that the user trusts.
+ *
+ * @throws {InputError} for a file that holds none
+ */
 export function publicKeysIn(folder: string): readonly KeyObject[] {
   if (!exists(folder)) return [];
   const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.endsWith(".pub"));
@@ -60,9 +73,9 @@ function readKey(file: string, parse: (pem: string) => KeyObject): KeyObject {
     if (key.asymmetricKeyType === "ed25519") return key;
   } catch (cause) {
     if (cause instanceof Deno.errors.PermissionDenied) throw cause;
-    // Not a key at all is told like one of another kind.
+    // A file that holds no key is reported like one with a key of another kind.
   }
-  throw new InputError({ at: { file }, found: "something else", expected: "an Ed25519 key in PEM" });
+  throw new InputError({ at: { file }, found: "no Ed25519 key", expected: "one in PEM format" });
 }
 
 function exists(path: string): boolean {

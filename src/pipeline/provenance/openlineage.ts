@@ -1,5 +1,5 @@
 /**
- * Actions as OpenLineage run events.
+ * Actions are written as OpenLineage run events.
  *
  * @see https://openlineage.io/spec/2-0-2/OpenLineage.json
  */
@@ -35,7 +35,10 @@ export interface RunEvent {
   readonly schemaURL: string;
 }
 
-/** The start and the end of each action. Files are datasets, and their digests are the datasets' versions. */
+/**
+ * Writes the events of an action's start and end. Files are datasets, and their digests are the datasets'
+ * versions.
+ */
 export function runEventsOf(store: Store, record: ActionRecord): readonly RunEvent[] {
   const event = {
     run: { runId: uuidOf(invocationOf(record)) },
@@ -61,15 +64,15 @@ function dataset(name: string, digest: string): Dataset {
   return { namespace, name, facets: { version: { ...facet, datasetVersion: `sha256:${digest}` } } };
 }
 
-/** Two inputs may hold the same file. */
+/** Leaves each dataset once, since two inputs may hold the same file. */
 function unique(datasets: readonly Dataset[]): readonly Dataset[] {
   return [...new Map(datasets.map((dataset) => [dataset.name, dataset])).values()];
 }
 
-/** A UUID of version 8 made of a text's digest. */
+/** Makes a UUID of version 8 from a text's digest. */
 function uuidOf(text: string): string {
   const hex = digestOf(text);
-  const variant = "89ab"[parseInt(hex[16], 16) % 4];
+  const variant = (8 + parseInt(hex.slice(16, 17), 16) % 4).toString(16);
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),

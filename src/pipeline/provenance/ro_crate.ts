@@ -1,5 +1,6 @@
 /**
- * Actions as a Process Run Crate, the profile of Workflow Run RO-Crate that describes each run of a tool.
+ * Actions are written as a Process Run Crate, the profile of Workflow Run RO-Crate that describes each run of
+ * a tool.
  *
  * @see https://w3id.org/ro/wfrun/process/0.5
  */
@@ -19,9 +20,9 @@ type Entity = Reference & {
 };
 
 export interface Crate {
-  /** What `ro-crate-metadata.json` holds. */
+  /** The content of `ro-crate-metadata.json`. */
   readonly metadata: { readonly "@context": unknown; readonly "@graph": readonly Entity[] };
-  /** The crate's files: path → digest of what is to lie there. */
+  /** Path of a file in the crate → the digest of its content. */
   readonly files: ReadonlyMap<string, Digest>;
 }
 
@@ -29,7 +30,8 @@ const profile = "https://w3id.org/ro/wfrun/process/0.5";
 const crateVersion = "https://w3id.org/ro/crate/1.1";
 
 /**
- * A crate with the results of these actions. What they read of the user is named, with its digest, but isn't in it.
+ * Makes a crate with the results of these actions. The files of the user that they read are named with their
+ * digests, but aren't in the crate.
  *
  * @param records at least one
  */
@@ -60,7 +62,7 @@ export function crateOf(store: Store, records: readonly ActionRecord[]): Crate {
     hasPart: results.map(reference),
     mentions: actions.map(({ action }) => reference(action)),
   };
-  // Results come after inputs: an input that is in the crate is described as the result that it is.
+  // Results come after inputs, so that an input which is in the crate is described as the result that it is.
   const entities = [...fixed, root, ...context, ...results];
   return {
     files,
@@ -90,7 +92,10 @@ const fixed: readonly Entity[] = [
   unstated,
 ];
 
-/** Where each action's results lie: as below `artifacts/`; older ones of the same instance beside the first. */
+/**
+ * Returns each action's folder in the crate. It is the same as below `artifacts/`; older results of an
+ * instance lie beside the first.
+ */
 function foldersOf(records: readonly ActionRecord[]): ReadonlyMap<ActionKey, string> {
   const taken = new Set<string>();
   return new Map(records.map(({ key, instance }) => {
@@ -126,7 +131,7 @@ function toolEntity({ module, preImage }: ActionRecord): Entity {
   };
 }
 
-/** Parameters, and the facts of the environment. */
+/** Describes the action's parameters and the facts of its environment. */
 function parameterEntities({ key, preImage }: ActionRecord): readonly Entity[] {
   const { parameters, environment } = preImage;
   return Object.entries({ ...Object(parameters), ...environment }).map(([name, value]) => ({
@@ -156,7 +161,7 @@ function reference({ "@id": id }: Entity): Reference {
   return { "@id": id };
 }
 
-/** The profile's checks take a zone's offset, not the letter Z. */
+/** Writes a time with an offset, since the profile's checks don't take the letter Z. */
 function withOffset(time: string): string {
   return time.replace(/Z$/, "+00:00");
 }

@@ -1,35 +1,34 @@
-/** Signatures of actions' statements, and whether they hold. */
+/** A signature is of an action's statement, and either holds or doesn't. */
 
 import type { KeyObject } from "node:crypto";
 import { z } from "zod";
 import { type ActionKey, canonicalJson, digestOfFile } from "../store/digest.ts";
 import type { ActionRecord } from "../store/record.ts";
-import {
-  readRecord,
-  readSignature,
-  recordedKeys,
-  recordPath,
-  type Store,
-  writeSignature,
-} from "../store/store.ts";
+import { readRecord, readSignature, recordedKeys, recordPath, writeSignature } from "../store/results.ts";
+import type { Store } from "../store/store.ts";
 import { type Envelope, keyIdOf, openWith, parseEnvelope, seal } from "./envelope.ts";
 import { recordName, statementOf } from "./statement.ts";
 
 export type Signature =
   | { readonly state: "unsigned" }
   | { readonly state: "valid"; readonly keyId: string }
-  /** Made with a key that isn't among the trusted ones; `keyId` is only what the envelope claims. */
+  /** It was made with a key that isn't among the trusted ones; `keyId` is only what the envelope claims. */
   | { readonly state: "unknown"; readonly keyId: string }
-  /** By a trusted key, but of another record than the one that is there; or no envelope at all. */
+  /**
+   * A trusted key signed another record than the one that is there; or there is no envelope that can be read.
+   */
   | { readonly state: "wrong"; readonly reason: string };
 
-/** Signs what the action's record says. The envelope keeps the signed bytes: later engines may derive others. */
+/**
+ * Signs an action's statement. The envelope keeps the signed bytes, since a later engine may derive other
+ * ones from the record.
+ */
 export function signAction(store: Store, record: ActionRecord, privateKey: KeyObject): void {
   const envelope = seal(canonicalJson(statementOf(store, record)), privateKey);
   writeSignature(store, record.key, `${JSON.stringify(envelope)}\n`);
 }
 
-/** Whether an action's record is as one of these keys' owners signed it. */
+/** Says whether an action's record is as the owner of one of these keys signed it. */
 export function signatureOf(
   store: Store,
   { key }: ActionRecord,
@@ -49,7 +48,7 @@ export function signatureOf(
   return claimedBy(envelope, publicKeys);
 }
 
-/** The signatures of all actions that the store has records of, by key. */
+/** Checks the signatures of all actions that the store has records of. */
 export function verifySignatures(
   store: Store,
   publicKeys: readonly KeyObject[],
@@ -74,7 +73,7 @@ const signedSchema = z.object({
   }),
 });
 
-/** Whether a statement names the record that is there, byte by byte. */
+/** Says whether a statement names the record that is there, byte for byte. */
 function speaksOf(store: Store, key: ActionKey, payload: string): boolean {
   const { success, data } = signedSchema.safeParse(JSON.parse(payload));
   const [signed] = success ? data.predicate.runDetails.byproducts : [];
@@ -84,7 +83,8 @@ function speaksOf(store: Store, key: ActionKey, payload: string): boolean {
 function claimedBy({ signatures }: Envelope, publicKeys: readonly KeyObject[]): Signature {
   const claimed = signatures.map(({ keyid = "without an id" }) => keyid);
   const isKnown = publicKeys.some((key) => claimed.includes(keyIdOf(key)));
+  const [keyId = "without an id"] = claimed;
   return isKnown
     ? { state: "wrong", reason: "it wasn't signed with the key that it names" }
-    : { state: "unknown", keyId: claimed[0] };
+    : { state: "unknown", keyId };
 }

@@ -1,20 +1,23 @@
 /**
- * An action as an in-toto Statement v1 with a SLSA provenance v1 predicate, derived from its record.
+ * An action is written as an in-toto Statement v1 with a SLSA provenance v1 predicate, derived from its
+ * record.
  *
  * @see https://in-toto.io/Statement/v1
  * @see https://slsa.dev/provenance/v1
  */
 
 import { parseManifest } from "../plan/code.ts";
+import { readText } from "../store/blobs.ts";
 import { type ActionKey, type Digest, digestOfFile } from "../store/digest.ts";
 import { type ActionRecord, formatVersion, type PreImage } from "../store/record.ts";
-import { readText, recordPath, type Store } from "../store/store.ts";
+import { recordPath } from "../store/results.ts";
+import type { Store } from "../store/store.ts";
 import { inputFiles, outputName } from "./inputs.ts";
 
-/** Names the engine and its format, since what its parameters mean is written in docs/engine.md. */
+/** Names the engine with the version of its format: docs/engine.md says what its parameters mean. */
 export const builder = `urn:calibrant:engine:${formatVersion}`;
 
-/** Digests by algorithm, in hexadecimal. */
+/** Name of a hash function → digest in hexadecimal. */
 type DigestSet = Readonly<Record<string, string>>;
 
 export interface ResourceDescriptor {
@@ -52,7 +55,10 @@ export interface Statement {
   };
 }
 
-/** The statement about a recorded action. Its record is a byproduct, so that a signature covers all of it. */
+/**
+ * Makes the statement about a recorded action. The record is a byproduct in it, so that a signature covers
+ * all of the record.
+ */
 export function statementOf(store: Store, record: ActionRecord): Statement {
   const { key, preImage, started, ended, native } = record;
   const { deno, ...environment } = preImage.environment;
@@ -87,7 +93,7 @@ export function statementOf(store: Store, record: ActionRecord): Statement {
         ],
       },
       runDetails: {
-        builder: { id: builder, version: { deno } },
+        builder: { id: builder, version: deno === undefined ? {} : { deno } },
         metadata: { invocationId: invocationOf(record), startedOn: started, finishedOn: ended },
         byproducts: [sha256(recordName(key), digestOfFile(recordPath(store, key)))],
       },
@@ -95,17 +101,20 @@ export function statementOf(store: Store, record: ActionRecord): Statement {
   };
 }
 
-/** The name of an action's record among its byproducts. */
+/** Returns the name of an action's record among its byproducts. */
 export function recordName(key: ActionKey): string {
   return `actions/${key}.json`;
 }
 
-/** Tells one run of an action from another. */
+/** Returns an id that tells one run of an action from another. */
 export function invocationOf({ key, started }: ActionRecord): string {
   return `${key}@${started}`;
 }
 
-/** The code manifest, the modules' files as they were written, the packages as the registry has them. */
+/**
+ * Lists what the code consists of: its manifest, its modules' files as they were written, and its packages as
+ * the registry has them.
+ */
 function codeDependencies(store: Store, { preImage, sources = {} }: ActionRecord): ResourceDescriptor[] {
   const text = readText(store, preImage.code);
   const packages = text === undefined ? {} : parseManifest(text).packages;
@@ -124,17 +133,22 @@ function sha256(name: string, digest: string) {
   return { name, digest: { sha256: digest } };
 }
 
-/** `@scope/name@1.2.3` as a package URL; what comes after an underscore is Deno's note of peer dependencies. */
+/**
+ * Writes `@scope/name@1.2.3` as a package URL. What follows an underscore is Deno's note of peer
+ * dependencies, and is dropped.
+ */
 function packageUrl(name: string): string {
-  const at = name.indexOf("@", 1); // a scope starts with one, too
+  const at = name.indexOf("@", 1); // not at 0, where a scope starts with one too
   const version = name.slice(at + 1).split("_")[0];
   return `pkg:npm/${name.slice(0, at).replace("@", "%40")}@${version}`;
 }
 
-/** An integrity as the lock file writes it, `sha512-<base64>`. */
+/** Turns an integrity as the lock file writes it, `sha512-<base64>`, into a digest set. */
 function digestSetOf(integrity: string): DigestSet {
   const [algorithm, base64] = integrity.split("-", 2);
-  return base64 === undefined ? {} : { [algorithm]: Uint8Array.fromBase64(base64).toHex() };
+  return algorithm === undefined || base64 === undefined
+    ? {}
+    : { [algorithm]: Uint8Array.fromBase64(base64).toHex() };
 }
 
 function isDigest(value: string): value is Digest {

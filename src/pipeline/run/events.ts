@@ -1,12 +1,14 @@
-/** What a run tells of. */
+/** A run reports what happens in it as events. */
 
-import type { ActionKey } from "../store/digest.ts";
 import type { Progress } from "../process/conversation.ts";
-import type { Performed } from "./perform.ts";
+import type { ActionKey } from "../store/digest.ts";
+import type { ActionRecord } from "../store/record.ts";
 
-/** What happens in a run, as it happens. */
+/** What happens in a run, in the order in which it happens. */
 export type RunEvent =
-  /** Another process does what this instance is to do, or, where there is no instance, cleans the store. */
+  /**
+   * Another process makes what this instance is to make, or, where there is no instance, cleans the store.
+   */
   | { readonly type: "waiting"; readonly instance?: string }
   | { readonly type: "cached"; readonly instance: string; readonly key: ActionKey }
   | { readonly type: "started"; readonly instance: string }
@@ -19,17 +21,30 @@ export type RunEvent =
     readonly seconds: number;
     readonly summary: readonly string[];
   }
-  /** An attempt failed; `left`: how many more there may be after the one that starts now. */
+  /** An attempt failed, and the next one starts now; `left` is how many more may follow that one. */
   | { readonly type: "retrying"; readonly instance: string; readonly failure: Failure; readonly left: number }
   | { readonly type: "failed"; readonly instance: string; readonly failure: Failure };
 
-export type Failure = Extract<Performed, { kind: "failed" }>;
+/** How the making of an instance's result ended. */
+export type Ending =
+  | { readonly kind: "done"; readonly record: ActionRecord; readonly summary: readonly string[] }
+  | { readonly kind: "stopped" }
+  | {
+    readonly kind: "failed";
+    readonly reason: string;
+    /** The log's last lines, where they say more than the reason. */
+    readonly lastLines: readonly string[];
+    /** The log's path. */
+    readonly log: string;
+  };
 
-/** What to tell of an action that was performed. */
-export function endOf(instance: string, performed: Performed): RunEvent {
-  if (performed.kind === "stopped") return { type: "stopped", instance };
-  if (performed.kind === "failed") return { type: "failed", instance, failure: performed };
-  const { key, started, ended } = performed.record;
+export type Failure = Extract<Ending, { kind: "failed" }>;
+
+/** Returns the event that reports an ending. */
+export function endOf(instance: string, ending: Ending): RunEvent {
+  if (ending.kind === "stopped") return { type: "stopped", instance };
+  if (ending.kind === "failed") return { type: "failed", instance, failure: ending };
+  const { key, started, ended } = ending.record;
   const seconds = (Date.parse(ended) - Date.parse(started)) / 1000;
-  return { type: "done", instance, key, seconds, summary: performed.summary };
+  return { type: "done", instance, key, seconds, summary: ending.summary };
 }

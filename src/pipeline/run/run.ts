@@ -1,59 +1,40 @@
-/** Brings instances up to date: what is cached is shown, what isn't is run, in processes of their own. */
+/** A run brings instances up to date: a result that is cached is shown, one that isn't is made. */
 
-import type { KeyObject } from "node:crypto";
-import { InputError } from "../../errors.ts";
-import { type Claims, openClaims } from "../store/run_claims.ts";
-import type { ActionKey } from "../store/digest.ts";
-import { endOf, type RunEvent } from "./events.ts";
-import { requireFiles } from "../plan/user_files.ts";
-import { dependenciesOf, type Instance } from "../graph/graph.ts";
-import { ifAlone, tellAfterMs, tryLockAction, whileShared } from "../store/locks.ts";
-import { perform } from "./perform.ts";
-import { type Action, actionOf, type Plan, readSurroundings, type Surroundings } from "../plan/plan.ts";
-import type { ActionRecord } from "../store/record.ts";
+import { dependenciesOf, type Instance } from "../graph/instance.ts";
+import { leftOutMistake } from "../graph/select.ts";
+import { type Plan, readSurroundings } from "../plan/plan.ts";
+import { requireUserFiles } from "../plan/user_files.ts";
+import { warmPlaces } from "../process/warm.ts";
+import { ifAlone } from "../store/locks.ts";
+import { openRunClaims } from "../store/run_claims.ts";
+import { removeLeftovers, type Store } from "../store/store.ts";
+import { removeStaleViews } from "../store/views.ts";
+import { currentAction, type CurrentRun, type RunOptions, takeResult } from "./current_run.ts";
+import { make } from "./make.ts";
 import { schedule } from "./schedule.ts";
-import { findResult, removeLeftovers } from "../store/store.ts";
-import { type WarmPlaces, warmPlaces } from "../process/warm.ts";
-import { removeStaleViews, showResult } from "../store/views.ts";
-
-export interface RunOptions {
-  /** The instances to bring up to date, with all that they need, in the graph's order. */
-  readonly instances: readonly Instance[];
-  /** Names of instances to run although their results are cached. */
-  readonly forced: ReadonlySet<string>;
-  /** Names of the instances that may run; the others have to be cached. */
-  readonly mayRun: ReadonlySet<string>;
-  /** Whether to go on after a failure with what doesn't depend on it. */
-  readonly keepGoing: boolean;
-  /** Whether the forced instances write profiles. */
-  readonly profile: boolean;
-  /** Stops the run: its children are killed, nothing of theirs is kept. */
-  readonly signal: AbortSignal;
-  /** To sign what it makes, where there is one. */
-  readonly privateKey: KeyObject | undefined;
-  report(event: RunEvent): void;
-}
 
 /**
+ * Runs the instances that aren't up to date, in an order in which each follows what it needs.
+ *
  * @returns whether all instances are up to date; false after a failure or a stop, which have been reported
  * @throws {InputError} for files that are missing, code that can't be read, and what is to run but may not
  */
 export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   const { store } = plan;
   const { instances, keepGoing, signal, report } = options;
-  requireFiles(instances);
+  requireUserFiles(instances);
   ifAlone(store.root, () => removeLeftovers(store));
-  using claims = await openClaims(store.root, { onWait: () => report({ type: "waiting" }), signal });
+  using claims = await openRunClaims(store.root, { onWait: () => report({ type: "waiting" }), signal });
   if (!claims) return false;
   removeStaleViews(store, plan.instances.map(({ name }) => name));
   await using warm = warmPlaces(store, plan.capacity.cpu);
   const failFast = new AbortController();
-  const run: Run = {
+  const current: CurrentRun = {
     plan,
     options,
-    warm,
-    claims,
     surroundings: await readSurroundings(plan, instances),
+    claims,
+    warm,
     stopped: AbortSignal.any([signal, failFast.signal]),
     results: new Map(),
     made: new Set(),
@@ -65,127 +46,37 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   });
   try {
     return await schedule(tasks, plan.capacity, {
-      isDone: ({ instance }) => isCached(run, instance),
-      run: ({ instance }) => makeAlone(run, instance),
+      isDone: ({ instance }) => isCached(current, instance),
+      run: ({ instance }) => make(current, instance),
       goesOn: () => keepGoing && !signal.aborted,
       stop: () => failFast.abort(),
     });
   } finally {
-    saveMemory(store);
+    saveStatCache(store);
   }
 }
 
-/** A run under way. */
-interface Run {
-  readonly plan: Plan;
-  readonly options: RunOptions;
-  readonly warm: WarmPlaces;
-  readonly claims: Claims;
-  readonly surroundings: Surroundings;
-  /** Fires where the run is stopped, from outside or by a failure. */
-  readonly stopped: AbortSignal;
-  /** The instances that are up to date by now. */
-  readonly results: Map<string, ActionRecord>;
-  /** What this run has made itself. */
-  readonly made: Set<ActionKey>;
-  /** When an instance was first found to be made by another process, in milliseconds; Infinity where that has been told. */
-  readonly waitingSince: Map<string, number>;
-}
-
-function isCached(run: Run, instance: Instance): boolean {
-  const { plan, options: { forced, mayRun }, surroundings, results } = run;
+/**
+ * Takes the result of an instance, and returns whether there was one.
+ *
+ * @throws {InputError} where there was none and the instance may not run
+ */
+function isCached(current: CurrentRun, instance: Instance): boolean {
+  const { forced, mayRun } = current.options;
   if (forced.has(instance.name)) return false;
-  const isThere = takeResult(run, instance, actionOf(plan, surroundings, instance, results).key);
+  const isThere = takeResult(current, instance, currentAction(current, instance).key);
   if (!isThere && !mayRun.has(instance.name)) throw leftOutMistake(instance.name);
   return isThere;
 }
 
-/** Takes an action's result, if there is one. */
-function takeResult(run: Run, { name }: Instance, key: ActionKey): boolean {
-  const { plan: { store }, claims, options: { report } } = run;
-  return whileShared(store.root, () => {
-    const record = findResult(store, key);
-    if (!record) return false;
-    claims.add(record);
-    finish(run, name, record);
-    report({ type: "cached", instance: name, key });
-    return true;
-  });
-}
-
-function finish({ plan, results }: Run, name: string, record: ActionRecord): void {
-  results.set(name, record);
-  showResult(plan.store, name, record);
-}
-
-/** Makes an instance's result, unless another process, or another instance that does the same, is at it: undefined then. */
-function makeAlone(run: Run, instance: Instance): Promise<boolean> | undefined {
-  const { plan, options: { report }, surroundings, results } = run;
-  if (run.stopped.aborted) {
-    report({ type: "stopped", instance: instance.name });
-    return Promise.resolve(false);
-  }
-  const action = actionOf(plan, surroundings, instance, results);
-  const alone = tryLockAction(plan.store.root, action.key);
-  if (!alone) return tellWaiting(run, instance);
-  return make(run, instance, action).finally(() => alone[Symbol.dispose]());
-}
-
-function tellWaiting({ waitingSince, options: { report } }: Run, { name }: Instance): undefined {
-  const now = performance.now();
-  const since = waitingSince.get(name) ?? now;
-  const isLong = now - since >= tellAfterMs;
-  if (isLong) report({ type: "waiting", instance: name });
-  waitingSince.set(name, isLong ? Infinity : since);
-}
-
-async function make(run: Run, instance: Instance, action: Action): Promise<boolean> {
-  const { plan, options, claims, surroundings, stopped, results, made } = run;
-  const { name, retries } = instance;
-  const { report, privateKey } = options;
-  const isForced = options.forced.has(name);
-  // Another may have made it since it was looked for.
-  if ((!isForced || made.has(action.key)) && takeResult(run, instance, action.key)) return true;
-  report({ type: "started", instance: name });
-  const attempt = (afresh: boolean, heading?: string) =>
-    perform(plan, surroundings, instance, action, results, {
-      signal: stopped,
-      privateKey,
-      claims,
-      afresh,
-      profiled: isForced && options.profile,
-      heading,
-      warm: run.warm,
-      onProgress: (progress) => report({ type: "progress", instance: name, progress }),
-    });
-  let performed = await attempt(isForced);
-  for (let tried = 1; performed.kind === "failed" && tried <= retries; tried++) {
-    report({ type: "retrying", instance: name, failure: performed, left: retries - tried });
-    const number = `attempt ${tried + 1} of ${retries + 1}`;
-    performed = await attempt(false, `${number}; the one before failed: ${performed.reason}`);
-  }
-  if (performed.kind === "done") {
-    made.add(action.key);
-    finish(run, name, performed.record);
-  }
-  report(endOf(name, performed));
-  return performed.kind === "done";
-}
-
-/** Without it the next run only has more to read: on a full disk that is the least of the trouble. */
-function saveMemory({ cache }: Plan["store"]): void {
+/**
+ * Saves the stat cache if that is possible. Without it the next run only has more to read, which on a full
+ * disk is the least of the trouble.
+ */
+function saveStatCache({ cache }: Store): void {
   try {
     cache.save();
   } catch {
-    // Told already, by what failed for the same reason and does matter.
+    // Where it matters that nothing can be written, something else has failed and been reported.
   }
-}
-
-/** The mistake of leaving out an instance that isn't up to date. */
-export function leftOutMistake(instance: string): InputError {
-  return new InputError({
-    found: `${instance}, which isn't up to date`,
-    expected: "all that the named stages need to be so, since only those are to run",
-    fix: `Name ${instance} too, or leave out --only.`,
-  });
 }

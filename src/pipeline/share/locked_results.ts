@@ -1,24 +1,27 @@
 /**
- * A pipeline's results as a commit can hold them, so that other checkouts can fetch or check them: a folder beside the
- * pipeline file with a text for each stage, and in it a sorted line for each instance: its name, the key of its action,
- * the digest of what that made. Git merges such lines; two that both sides changed are a conflict, as they should be.
+ * Locked results are a pipeline's results as a commit can hold them, so that other checkouts can fetch or
+ * check them. Beside the pipeline file lies a folder with a text for each stage, and in it a sorted line for
+ * each instance: its name, its action's key, and the digest of what the action made. Git merges such lines;
+ * where both sides changed one, that is a conflict, as it should be.
  */
 
 import { join, parse } from "node:path";
 import { InputError, type Location } from "../../errors.ts";
 import { remove, writeAtomically } from "../store/atomic.ts";
 import type { ActionKey, Digest } from "../store/digest.ts";
-import { instancesWithResults, latestRecord, namesIn, type Store } from "../store/store.ts";
+import { stageOf } from "../store/instance_name.ts";
+import { instancesWithResults, latestRecord } from "../store/results.ts";
+import { namesIn, type Store } from "../store/store.ts";
 
 export interface LockedResult {
   readonly instance: string;
   readonly key: ActionKey;
-  /** Of the tree of its outputs. */
+  /** The digest of the tree of its outputs. */
   readonly tree: Digest;
 }
 
-/** Where this store's result differs from the locked one. */
-export interface LockDifference {
+/** A difference between this store's result and the locked one. */
+export interface LockedDifference {
   readonly instance: string;
   readonly what: "result" | "action key" | "outputs";
   readonly locked: string;
@@ -27,40 +30,50 @@ export interface LockDifference {
 
 const extension = ".txt";
 
-/** `pipelines/smoke.lock` for `pipelines/smoke.yaml`. */
-export function lockFolder(pipelineFile: string): string {
+/**
+ * Returns the folder of a pipeline file's locked results: `pipelines/smoke.lock` for `pipelines/smoke.yaml`.
+ */
+export function lockedResultsFolder(pipelineFile: string): string {
   const { dir, name } = parse(pipelineFile);
   return join(dir, `${name}.lock`);
 }
 
-/** Makes the folder hold these results, and no other stage's. @throws {InputError} where it can't be written */
-export function writeLock(folder: string, results: readonly LockedResult[]): void {
-  const byStage = Map.groupBy(results, ({ instance }) => instance.split("@")[0]);
+/**
+ * Makes the folder hold these results, and no other stage's.
+ *
+ * @throws {InputError} where it can't be written
+ */
+export function writeLockedResults(folder: string, results: readonly LockedResult[]): void {
+  const byStage = Map.groupBy(results, ({ instance }) => stageOf(instance));
   try {
     Deno.mkdirSync(folder, { recursive: true });
     for (const [stage, results] of byStage) {
       const lines = results.map(({ instance, key, tree }) => `${instance} ${key} ${tree}\n`);
       writeAtomically(join(folder, `${stage}${extension}`), lines.sort().join(""));
     }
-    const others = locksIn(folder).filter((stage) => !byStage.has(stage));
+    const others = stagesIn(folder).filter((stage) => !byStage.has(stage));
     others.forEach((stage) => remove(join(folder, `${stage}${extension}`)));
   } catch (cause) {
     throw new InputError({
       at: { file: folder },
       found: `a folder that can't be written (${cause instanceof Error ? cause.message : cause})`,
-      expected: "one for the pipeline's lock",
+      expected: "a folder for the pipeline's lock",
     }, { cause });
   }
 }
 
-/** The locked results, in the order of their names; none where there is no such folder. @throws {InputError} */
-export function readLock(folder: string): readonly LockedResult[] {
-  const results = locksIn(folder).flatMap((stage) => {
+/**
+ * Reads the locked results, in the order of their names; there are none where there is no such folder.
+ *
+ * @throws {InputError} for a line that can't be read, and where something else is in the folder's place
+ */
+export function readLockedResults(folder: string): readonly LockedResult[] {
+  const results = stagesIn(folder).flatMap((stage) => {
     const file = join(folder, `${stage}${extension}`);
     const seen = new Set<string>();
     return Deno.readTextFileSync(file).trimEnd().split("\n").map((line, index) => {
       const result = parseLine(line);
-      if (result?.instance.split("@")[0] !== stage || seen.has(result.instance)) {
+      if (!result || stageOf(result.instance) !== stage || seen.has(result.instance)) {
         throw unreadableLine(line, stage, { file, line: index + 1 });
       }
       seen.add(result.instance);
@@ -70,12 +83,17 @@ export function readLock(folder: string): readonly LockedResult[] {
   return results.sort((a, b) => (a.instance < b.instance ? -1 : 1));
 }
 
-/** The stages that have a file in the folder. @throws {InputError} where it is no folder */
-function locksIn(folder: string): readonly string[] {
+/**
+ * Lists the stages that have a file in the folder.
+ *
+ * @throws {InputError} where it isn't a folder
+ */
+function stagesIn(folder: string): readonly string[] {
   try {
     return namesIn(folder).filter((name) => name.endsWith(extension)).map((name) => parse(name).name);
   } catch (cause) {
-    throw new InputError({ at: { file: folder }, found: "no folder", expected: "the pipeline's lock" }, {
+    const found = "something that isn't a folder";
+    throw new InputError({ at: { file: folder }, found, expected: "the folder of the pipeline's lock" }, {
       cause,
     });
   }
@@ -96,16 +114,16 @@ function unreadableLine(line: string, stage: string, at: Location): InputError {
   });
 }
 
-/** What differs between the newest results, which `artifacts/` shows, and the locked ones. */
-export function differencesFromLock(
+/** Compares the newest results, which `artifacts/` shows, with the locked ones. */
+export function differencesFromLocked(
   store: Store,
   locked: readonly LockedResult[],
-): readonly LockDifference[] {
+): readonly LockedDifference[] {
   const names = new Set(locked.map(({ instance }) => instance));
   const unlocked = instancesWithResults(store).filter((instance) => !names.has(instance));
   return [
     ...locked.flatMap((result) => differencesOf(store, result)),
-    ...unlocked.map((instance): LockDifference => ({
+    ...unlocked.map((instance): LockedDifference => ({
       instance,
       what: "result",
       locked: "none",
@@ -114,10 +132,10 @@ export function differencesFromLock(
   ];
 }
 
-function differencesOf(store: Store, { instance, key, tree }: LockedResult): readonly LockDifference[] {
+function differencesOf(store: Store, { instance, key, tree }: LockedResult): readonly LockedDifference[] {
   const record = latestRecord(store, instance);
   if (!record) return [{ instance, what: "result", locked: key, found: "none" }];
-  const compared: readonly LockDifference[] = [
+  const compared: readonly LockedDifference[] = [
     { instance, what: "action key", locked: key, found: record.key },
     { instance, what: "outputs", locked: tree, found: record.tree },
   ];

@@ -1,38 +1,33 @@
-/** Fetches locked results, with all that they came from, from another store, and takes nothing that it hasn't checked. */
+/**
+ * A pull fetches locked results, with all that they came from, from another store, and takes nothing that it
+ * hasn't checked.
+ */
 
 import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
-import { remove, unwritable } from "../store/atomic.ts";
-import { type ActionKey, type Digest, digestOfFile } from "../store/digest.ts";
-import { ownStore, type Waiting } from "../store/locks.ts";
-import { blobsOf } from "../store/lineage.ts";
-import type { LockedResult } from "./locked_results.ts";
 import { signatureOf } from "../provenance/signatures.ts";
+import { remove, unwritable } from "../store/atomic.ts";
+import { blobPath, hasBlob, keepFile } from "../store/blobs.ts";
+import { type ActionKey, type Digest, digestOfFile } from "../store/digest.ts";
+import { namedParts } from "../store/input_parts.ts";
+import { blobsOf } from "../store/lineage.ts";
+import { ownStore, type Waiting } from "../store/locks.ts";
 import { type ActionRecord, disagreementIn, parseForeignRecord } from "../store/record.ts";
-import {
-  blobPath,
-  findResult,
-  hasBlob,
-  keepFile,
-  makeStaging,
-  readSignature,
-  recordPath,
-  type Store,
-  writeRecord,
-  writeSignature,
-} from "../store/store.ts";
+import { findResult, readSignature, recordPath, writeRecord, writeSignature } from "../store/results.ts";
+import { makeStaging, type Store } from "../store/store.ts";
 import { showResult } from "../store/views.ts";
+import type { LockedResult } from "./locked_results.ts";
 
 export interface PullOptions extends Waiting {
-  /** Of the keys that the user trusts: what one of them signed has to be what it signed. */
+  /** The public keys that the user trusts. What one of them signed has to be what is there. */
   readonly publicKeys: readonly KeyObject[];
 }
 
 export interface Pulled {
-  /** The locked results that weren't here. */
+  /** The locked results that weren't here before. */
   readonly results: readonly LockedResult[];
-  /** What was copied for them. */
+  /** How many files were copied for them. */
   readonly files: number;
   readonly bytes: number;
 }
@@ -40,13 +35,14 @@ export interface Pulled {
 /** An action as the other store has it. */
 interface Offer {
   readonly record: ActionRecord;
-  /** The record's bytes, which its signature is of. */
+  /** The record as it is written there, since its signature is of these bytes. */
   readonly text: string;
 }
 
 /**
- * Brings locked results into the store and shows them. Each action's blobs come first and its record last, each action
- * after those that it came from: wherever this ends, what is there is whole. Runs wait for it, and it for them.
+ * Brings locked results into the store and shows them. Each action comes after those that it came from, its
+ * blobs first and its record last, so that wherever this ends, what is there is whole. A pull waits for runs
+ * to end, and runs wait for it.
  *
  * @throws {InputError} for what isn't as the lock or a record says
  * @throws the signal's reason, where it was aborted
@@ -84,7 +80,11 @@ export async function pull(
   return { results, files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
-/** What results came from and then they themselves, checked. @throws {InputError} */
+/**
+ * Reads and checks the actions that results came from, followed by the results' own.
+ *
+ * @throws {InputError} for the first that isn't as it should be
+ */
 function checkedOffers(
   from: Store,
   results: readonly LockedResult[],
@@ -96,9 +96,7 @@ function checkedOffers(
     if (seen.has(key)) return;
     seen.add(key);
     const offer = checkedOffer(from, key, publicKeys);
-    for (const variants of Object.values(offer.record.inputs)) {
-      for (const { action } of Object.values(variants)) if (action) visit(action);
-    }
+    for (const { part: { action } } of namedParts(offer.record.inputs)) if (action) visit(action);
     offers.set(key, offer);
   };
   for (const { instance, key, tree } of results) {
@@ -114,7 +112,7 @@ function checkedOffer(from: Store, key: ActionKey, publicKeys: readonly KeyObjec
   const path = recordPath(from, key);
   const text = readOffered(path);
   const record = parseForeignRecord(text);
-  if (!record) throw refusal(path, "something else", `the record of action ${key}`);
+  if (!record) throw refusal(path, "no record that can be read", `that of action ${key}`);
   const wrong = disagreementIn(record);
   if (wrong) throw refusal(path, `${wrong.found} for ${wrong.what}`, `${wrong.stated}, as it states`);
   if (record.key !== key) throw refusal(path, `the record of action ${record.key}`, `that of ${key}`);
@@ -137,7 +135,7 @@ function leavesItsFolder(name: string): boolean {
   return name.split(/[/\\]/).some((part) => ["", ".", ".."].includes(part));
 }
 
-/** Copies an action: blobs, record, signature. Returns the sizes of the files that it took. */
+/** Copies an action's blobs, record and signature, and returns the sizes of the files that it took. */
 async function copyAction(
   store: Store,
   from: Store,
@@ -158,7 +156,10 @@ async function copyAction(
   return sizes;
 }
 
-/** The copy is what is hashed: nothing comes between that and what is kept. Returns its size. */
+/**
+ * Copies a blob and returns its size. The copy is what is hashed, so that nothing comes between the check and
+ * what is kept.
+ */
 async function copyBlob(
   store: Store,
   from: Store,
@@ -181,8 +182,8 @@ async function copyBlob(
 function unreadable(file: string, cause: unknown): InputError {
   const isMissing = cause instanceof Deno.errors.NotFound;
   const found = isMissing
-    ? "nothing"
-    : `what can't be copied (${cause instanceof Error ? cause.message : cause})`;
+    ? "no such file"
+    : `a file that can't be copied (${cause instanceof Error ? cause.message : cause})`;
   return refusal(file, found, "a file of the results that are locked");
 }
 

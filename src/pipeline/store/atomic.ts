@@ -1,10 +1,17 @@
-/** Files that are there whole or not at all. */
+/**
+ * Files are written so that they are there whole or not at all, and read and removed where they may be
+ * absent.
+ */
 
 import { dirname } from "node:path";
 import { InputError } from "../../errors.ts";
 
-/** Writes a file so that a crash leaves the old one or the new one: written aside, flushed, renamed into place. */
+/**
+ * Writes a file, and makes its folder where there is none. A crash leaves the old file or the new one, since
+ * the new one is written aside, flushed and renamed into place.
+ */
 export function writeAtomically(path: string, text: string): void {
+  Deno.mkdirSync(dirname(path), { recursive: true });
   const aside = `${path}.${crypto.randomUUID()}`;
   try {
     using file = Deno.openSync(aside, { write: true, createNew: true });
@@ -19,12 +26,34 @@ export function writeAtomically(path: string, text: string): void {
   flushFolder(dirname(path));
 }
 
-/** What to tell where the store can't be written: the disk is full, or it is read-only. */
+/** Returns what `read` reads, or undefined where the file or folder isn't there. */
+export function ifThere<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const isAbsent = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory ||
+      error instanceof Deno.errors.IsADirectory;
+    if (isAbsent) return undefined;
+    throw error;
+  }
+}
+
+/** Reads a text file, or returns undefined where it isn't there. */
+export function readIfThere(path: string): string | undefined {
+  return ifThere(() => Deno.readTextFileSync(path));
+}
+
+/** Returns a file's size, times and the like, or undefined where it isn't there. */
+export function statIfThere(path: string): Deno.FileInfo | undefined {
+  return ifThere(() => Deno.statSync(path));
+}
+
+/** Makes the error that says that the store can't be written: the disk is full, or it is read-only. */
 export function unwritable(path: string, cause: unknown): InputError {
   return new InputError({
     at: { file: path },
     found: `a store that can't be written (${cause instanceof Error ? cause.message : cause})`,
-    expected: "one to keep results in",
+    expected: "a store to keep results in",
     fix: "Check the disk's free space and who may write to artifacts/.",
   }, { cause });
 }
@@ -35,12 +64,12 @@ export function flushFolder(path: string): void {
   folder.syncSync();
 }
 
-/** Removes a folder that has nothing in it; another, or none, is left as it is. */
+/** Removes a folder that is empty; any other, or none, is left as it is. */
 export function removeIfEmpty(path: string): void {
   try {
     Deno.removeSync(path);
   } catch {
-    // Something is in it, or it is gone already.
+    // It isn't empty, or it is gone already.
   }
 }
 

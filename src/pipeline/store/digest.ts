@@ -1,4 +1,7 @@
-/** SHA-256 digests of content, and the canonical JSON that makes a document's digest independent of key order. */
+/**
+ * Content is named by its SHA-256 digest; canonical JSON makes a document's digest independent of the order
+ * of its keys.
+ */
 
 import { createHash } from "node:crypto";
 import { z } from "zod";
@@ -16,12 +19,14 @@ export type ActionKey = string & { readonly [actionKeyBrand]: true };
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** The digest of a text (as UTF-8) or of bytes. */
+/** Returns the digest of a text (as UTF-8) or of bytes. */
 export function digestOf(content: string | Uint8Array): Digest {
   return createHash("sha256").update(content).digest("hex") as Digest;
 }
 
-/** The digest of a file's content, read in pieces so that its size doesn't matter. */
+/**
+ * Returns the digest of a file's content, which is read in pieces, so that it may be larger than the memory.
+ */
 export function digestOfFile(path: string): Digest {
   const hash = createHash("sha256");
   using file = Deno.openSync(path);
@@ -33,7 +38,8 @@ export function digestOfFile(path: string): Digest {
 }
 
 /**
- * JSON with sorted keys and without spaces: equal values give equal text. Members that are `undefined` are left out.
+ * Writes a value as JSON with sorted keys and without spaces: equal values give equal text. Members that are
+ * `undefined` are left out.
  *
  * @throws {TypeError} for what JSON can't hold faithfully: NaN, infinities, bigints, dates, functions
  */

@@ -1,48 +1,60 @@
 /**
- * Locks between processes, and between what one process does at once. They are the operating system's locks on open
- * files: they go with their process, however that ends, and need no clean-up.
+ * Locks keep processes from disturbing each other, and likewise what one process does at once. They are the
+ * operating system's locks on open files, which end with their process however that ends, so they need no
+ * clean-up.
  */
 
 import { dirname, join } from "node:path";
-import { ifThere } from "./absent.ts";
-import { unwritable } from "./atomic.ts";
+import { ifThere, unwritable } from "./atomic.ts";
 import type { ActionKey } from "./digest.ts";
 import { namesIn } from "./store.ts";
 
 const pollMs = 50;
-/** Who waits for longer says so: a start of another run or a clean-up that finds nothing holds a lock for less. */
+/**
+ * Milliseconds after which a wait is reported. Another run's start, or a clean-up that finds nothing, holds a
+ * lock for less.
+ */
 export const tellAfterMs = 500;
 
 export interface Waiting {
-  /** Called once where another holds the lock for more than a moment. */
+  /** Called once where another process holds the lock for more than a moment. */
   onWait(): void;
-  /** Ends the wait: no lock is held then. */
+  /** Ends the wait when it fires; the lock isn't taken then. */
   readonly signal: AbortSignal;
 }
 
-/** Shares the store with other processes, but with none that removes from it; undefined where the wait was ended. */
+/**
+ * Takes a share of the store, which others may have too, but nothing is removed from it meanwhile. Undefined
+ * where the wait was ended.
+ */
 export function shareStore(root: string, waiting: Waiting): Promise<Disposable | undefined> {
   return hold(waiting, () => tryHold(join(root, "lock"), false));
 }
 
-/** Does what is short while the store is shared. */
+/** Does a short piece of work while holding a share of the store. */
 export function whileShared<T>(root: string, work: () => T): T {
   using file = openLock(join(root, "lock"));
   file.lockSync(false);
   return work();
 }
 
-/** Holds up all that takes from the store or adds to it, for a moment; undefined where the wait was ended. */
+/**
+ * Holds up, for a moment, whatever takes results from the store or adds them. Undefined where the wait was
+ * ended.
+ */
 export function holdStore(root: string, waiting: Waiting): Promise<Disposable | undefined> {
   return hold(waiting, () => tryHold(join(root, "lock"), true));
 }
 
-/** Has the store for this process alone: no run is under way; undefined where the wait was ended. */
+/**
+ * Takes the store for this process alone, which waits until no run is under way. Undefined where the wait was
+ * ended.
+ */
 export function ownStore(root: string, waiting: Waiting): Promise<Disposable | undefined> {
   return hold(waiting, () => tryOwn(root));
 }
 
-/** Does this if no other process uses the store. */
+/** Does the work if no other process uses the store, and otherwise leaves it. */
 export function ifAlone(root: string, work: () => void): void {
   using alone = tryOwn(root);
   if (alone) work();
@@ -50,35 +62,38 @@ export function ifAlone(root: string, work: () => void): void {
 
 function tryOwn(root: string): Disposable | undefined {
   const held = tryHold(join(root, "lock"), true);
-  if (!held || livingRuns(root).length === 0) return held;
+  if (!held || livingRunFiles(root).length === 0) return held;
   held[Symbol.dispose]();
   return undefined;
 }
 
-/** Makes the file of a run, which is locked as long as the run's process lives. */
-export function openRun(path: string): Deno.FsFile {
+/** Makes the file of a run and locks it for as long as the run's process lives. */
+export function openRunFile(path: string): Deno.FsFile {
   const file = openLock(path);
   file.lockSync(true);
   return file;
 }
 
-/** The files of the runs under way. */
-export function livingRuns(root: string): readonly string[] {
+/** Returns the paths of the files of the runs under way. */
+export function livingRunFiles(root: string): readonly string[] {
   const paths = namesIn(join(root, "runs")).map((name) => join(root, "runs", name));
   return paths.filter((path) =>
-    ifThere(() => { // it goes where its run ends
+    ifThere(() => { // the file is removed when its run ends
       using file = Deno.openSync(path);
       return !file.tryLockSync(true);
     })
   );
 }
 
-/** Lets one at a time do an action, so that the others find its result; undefined where another does it now. */
+/**
+ * Takes the lock of an action, so that one process at a time makes its result and the others then find it.
+ * Undefined where another has it.
+ */
 export function tryLockAction(root: string, key: ActionKey): Disposable | undefined {
   return tryHold(join(root, "locks", key), true);
 }
 
-/** Does what is short, one process at a time. */
+/** Does a short piece of work that only one process at a time may do. */
 export function whileLocked(root: string, name: string, work: () => void): void {
   using file = openLock(join(root, "locks", name));
   file.lockSync(true);
@@ -105,7 +120,11 @@ function tryHold(path: string, exclusive: boolean): Disposable | undefined {
   return undefined;
 }
 
-/** @throws {InputError} where nothing can be written: with a disk that is full, or a store that is read-only */
+/**
+ * Opens a lock's file, and makes it where it isn't there.
+ *
+ * @throws {InputError} where it can't be written: the disk is full, or the store is read-only
+ */
 function openLock(path: string): Deno.FsFile {
   try {
     Deno.mkdirSync(dirname(path), { recursive: true });

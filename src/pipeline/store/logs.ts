@@ -1,10 +1,11 @@
-/** What stages printed: one file for each instance and key, of runs that failed too. */
+/** Logs hold what stages printed. There is one file for each instance and key, also for runs that failed. */
 
 import { join } from "node:path";
 import type { ActionKey } from "./digest.ts";
+import { stageOf } from "./instance_name.ts";
 import { namesIn, type Store } from "./store.ts";
 
-/** Where the log of an action is kept. */
+/** Returns the path of an action's log. */
 export function logPath({ root }: Store, instance: string, key: ActionKey): string {
   return join(root, "logs", `${instance}-${key.slice(0, 8)}.log`);
 }
@@ -16,7 +17,7 @@ export interface StageLog {
   readonly path: string;
 }
 
-/** The newest log of each instance that has one, sorted by name. */
+/** Finds the newest log of each instance that has one, sorted by the instances' names. */
 export function newestLogs({ root }: Store): readonly StageLog[] {
   const newest = new Map<string, { readonly log: StageLog; readonly written: number }>();
   for (const file of namesIn(join(root, "logs"))) {
@@ -25,7 +26,7 @@ export function newestLogs({ root }: Store): readonly StageLog[] {
     const path = join(root, "logs", file);
     const written = Deno.statSync(path).mtime?.getTime() ?? 0;
     if (written < (newest.get(name)?.written ?? 0)) continue;
-    newest.set(name, { log: { name, stage: name.split("@")[0], path }, written });
+    newest.set(name, { log: { name, stage: stageOf(name), path }, written });
   }
   return [...newest.values()].map(({ log }) => log).sort((a, b) => (a.name < b.name ? -1 : 1));
 }

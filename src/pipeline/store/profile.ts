@@ -1,11 +1,13 @@
-/** Profiles: where stages say their time went, beside the results in `artifacts/profile/<stage>[/<variant>]`, and no part of them. */
+/**
+ * A profile says where a stage's time went. It lies beside the results, in
+ * `artifacts/profile/<stage>[/<variant>]`, and is no part of them.
+ */
 
 import { dirname, join } from "node:path";
-import { ifThere } from "./absent.ts";
-import { remove } from "./atomic.ts";
+import { readIfThere, remove } from "./atomic.ts";
 import type { Store } from "./store.ts";
 
-/** An empty folder for an instance's profile, in place of an older one. */
+/** Makes an empty folder for an instance's profile, in place of an older one. */
 export function makeProfileFolder(store: Store, instance: string): string {
   const folder = join(dirname(store.root), "profile", ...instance.split("@"));
   remove(folder);
@@ -13,9 +15,9 @@ export function makeProfileFolder(store: Store, instance: string): string {
   return folder;
 }
 
-/** What a stage wrote for people to read, or that it wrote nothing. */
+/** Returns the lines of the profile that a stage wrote for people, or one that says that it wrote none. */
 export function profileSummary(folder: string): readonly string[] {
-  const text = ifThere(() => Deno.readTextFileSync(join(folder, "profile.md")));
+  const text = readIfThere(join(folder, "profile.md"));
   if (text !== undefined) return text.trimEnd().split("\n");
   remove(folder);
   return ["no profile: this stage doesn't tell where its time goes"];

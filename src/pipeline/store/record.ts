@@ -1,15 +1,27 @@
-/** What is kept of an action: the pre-image of its key, what came out, and how it went. */
+/**
+ * A record is what the store keeps of an action: the pre-image of its key, the files that it made, and how it
+ * went.
+ */
 
 import { z } from "zod";
-import { type ActionKey, canonicalJson, digestOf, digestSchema } from "./digest.ts";
+import { type ActionKey, canonicalJson, type Digest, digestOf, digestSchema } from "./digest.ts";
+import {
+  mapParts,
+  namedParts,
+  partOf,
+  type Parts,
+  type PartsByInput,
+  singlePart,
+  singlePartOf,
+} from "./input_parts.ts";
 import { digestOfTree, treeSchema } from "./tree.ts";
 
-/** Raised when the meaning of keys or records changes: older results are then made again. */
+/** This number is raised when the meaning of keys or records changes; older results are then made again. */
 export const formatVersion = 1;
 
 const actionKey = z.string().transform((text) => text as ActionKey);
 
-/** All that may change a stage's result; its digest is the action key. */
+/** A pre-image holds all that may change a stage's result; its digest is the action key. */
 const preImageSchema = z.strictObject({
   format: z.literal(formatVersion),
   code: digestSchema.describe("of the stage's code manifest, which is a blob"),
@@ -20,7 +32,9 @@ const preImageSchema = z.strictObject({
   threads: z.int().optional().describe("for native stages, whose sums depend on it"),
 });
 
-/** Where an input came from when the action ran: files of the user, or another action's output. */
+/**
+ * An origin says where an input came from when the action ran: files of the user, or another action's output.
+ */
 const originSchema = z.strictObject({ from: z.string(), digest: digestSchema, action: actionKey.optional() });
 
 const recordSchema = z.strictObject({
@@ -44,17 +58,39 @@ export type PreImage = z.output<typeof preImageSchema>;
 export type InputOrigin = z.output<typeof originSchema>;
 export type ActionRecord = z.output<typeof recordSchema>;
 
+/**
+ * Returns what a pre-image holds of an input: the digest of its single part, or a mapping from variant to
+ * digest.
+ */
+export function keyedDigests(origins: Parts<InputOrigin>): PreImage["inputs"][string] {
+  return singlePartOf(origins)?.digest ?? mapParts(origins, ({ digest }) => digest);
+}
+
+/** Returns the digests of all inputs' parts that a pre-image holds. */
+export function keyedInputs({ inputs }: PreImage): PartsByInput<Digest> {
+  const parts = Object.entries(inputs).map(([input, digests]) =>
+    [input, typeof digests === "string" ? singlePart(digests) : digests] as const
+  );
+  return Object.fromEntries(parts);
+}
+
+/** Returns the key of the action that has this pre-image. */
 export function keyOf(preImage: PreImage): ActionKey {
   return digestOf(canonicalJson(preImage)) as string as ActionKey;
 }
 
-/** Reads a record's text; undefined where it isn't a whole record that agrees with itself. */
+/**
+ * Reads a record's text. Returns undefined where it isn't a whole record that agrees with its own digests.
+ */
 export function parseRecord(text: string): ActionRecord | undefined {
   const record = parseForeignRecord(text);
   return record && disagreementIn(record) === undefined ? record : undefined;
 }
 
-/** Reads a record's text whether or not it agrees with itself; undefined where it is none. */
+/**
+ * Reads a record's text whether or not it agrees with its own digests. Returns undefined where it isn't a
+ * record.
+ */
 export function parseForeignRecord(text: string): ActionRecord | undefined {
   try {
     return recordSchema.parse(JSON.parse(text));
@@ -70,17 +106,18 @@ export interface Disagreement {
   readonly found: string;
 }
 
-/** The first digest in a record that isn't what its content has: a key, a tree, an input's. */
+/**
+ * Returns the first digest that a record states and its content doesn't have: its key, its outputs' or an
+ * input's.
+ */
 export function disagreementIn(
   { key, preImage, inputs, tree, files }: ActionRecord,
 ): Disagreement | undefined {
-  const origins = Object.entries(inputs).flatMap(([name, variants]) =>
-    Object.entries(variants).map(([variant, { digest }]) => {
-      const keyed = preImage.inputs[name];
-      const found = typeof keyed === "string" ? keyed : keyed?.[variant];
-      return { what: `its input ${name}`, stated: digest, found: found ?? "none" };
-    })
-  );
+  const keyed = keyedInputs(preImage);
+  const origins = namedParts(inputs).map(({ input, variant, part }) => {
+    const found = partOf(keyed[input], variant);
+    return { what: `its input ${input}`, stated: part.digest, found: found ?? "none" };
+  });
   const stated = [
     { what: "its action key", stated: key, found: keyOf(preImage) },
     { what: "its outputs", stated: tree, found: digestOfTree(files) },

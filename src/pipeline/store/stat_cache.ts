@@ -1,23 +1,35 @@
-/** Remembers a file's digest beside its size and times, so that an unchanged file isn't read again. */
+/**
+ * The stat cache remembers digests, and other texts, beside the size and times of the files that they were
+ * made from, so that an unchanged file isn't read again.
+ */
 
 import { writeAtomically } from "./atomic.ts";
 
 declare const fingerprintBrand: unique symbol;
 
-/** What tells a changed file from an unchanged one without reading it. */
+/**
+ * A file's size, times and inode in a line, which tell a changed file from an unchanged one without reading
+ * it.
+ */
 export type Fingerprint = string & { readonly [fingerprintBrand]: true };
 
 export interface StatCache {
-  /** The text remembered under this name, if the file's fingerprint is still the same. */
+  /** Returns the text remembered under this name, if the file's fingerprint is still the same. */
   recall(name: string, fingerprint: Fingerprint | undefined): string | undefined;
   remember(name: string, fingerprint: Fingerprint | undefined, text: string): void;
   /** Forgets all names but these. */
   retain(isKept: (name: string) => boolean): void;
-  /** Writes what is new; a process that dies before only has to read the files again. */
+  /**
+   * Writes the cache to its file where it has changed. A process that dies before that only has to read the
+   * files again.
+   */
   save(): void;
 }
 
-/** Size, times and inode of a file: the change time can't be set by hand, so an edit that restores the rest shows. */
+/**
+ * Returns a file's fingerprint, or undefined where the file is too fresh for one. The change time is part of
+ * it because no program can set that: an edit that restores size and modification time still shows.
+ */
 export function fingerprintOf(info: Deno.FileInfo): Fingerprint | undefined {
   const changed = Math.max(info.mtime?.getTime() ?? Infinity, info.ctime?.getTime() ?? Infinity);
   if (Date.now() - changed < timeResolution) return undefined;
@@ -25,12 +37,15 @@ export function fingerprintOf(info: Deno.FileInfo): Fingerprint | undefined {
 }
 
 /**
- * A file may change again without its times showing it while they are this fresh (Deno gives the change time in whole
- * seconds), so it isn't remembered yet.
+ * While they are this fresh, a file's times may not show that it changed again, since Deno gives the change
+ * time in whole seconds.
  */
 const timeResolution = 2000; // milliseconds
 
-/** Opens the cache kept in this file, a line for each name; one that is missing is empty, broken lines say nothing. */
+/**
+ * Opens the cache kept in this file, which has a line for each name. A missing file is an empty cache, and
+ * broken lines are ignored.
+ */
 export function openStatCache(path: string): StatCache {
   const lines = readEntries(path);
   let changed = false;
@@ -56,7 +71,10 @@ export function openStatCache(path: string): StatCache {
   };
 }
 
-/** Name → fingerprint and text, as written: of ten thousand lines a run may need a few, so they are parsed when asked for. */
+/**
+ * Reads the lines: name → fingerprint and text, both still as JSON. A run may need a few of ten thousand, so
+ * they are parsed when they are asked for.
+ */
 function readEntries(path: string): Map<string, string> {
   const lines = new Map<string, string>();
   for (const line of readText(path).split("\n")) {

@@ -1,4 +1,7 @@
-/** A folder as content: the path of each file in it → its digest and size. Empty folders leave no trace. */
+/**
+ * A tree describes a folder by its content: the path of each file in it → the file's digest and size. Empty
+ * folders leave no trace.
+ */
 
 import { join } from "node:path";
 import { z } from "zod";
@@ -11,15 +14,19 @@ export const treeSchema = z.record(z.string(), fileEntrySchema);
 
 export type FileEntry = z.output<typeof fileEntrySchema>;
 
-/** Sorted by path; paths have forward slashes. */
+/** The files of a folder by path, with forward slashes. */
 export type Tree = Readonly<Record<string, FileEntry>>;
 
-/** The tree of the files in a folder, each read by `entryOf`. @throws {Deno.errors.NotFound} for no such folder */
+/**
+ * Makes the tree of a folder, whose files are each read by `entryOf`.
+ *
+ * @throws {Deno.errors.NotFound} where there is no such folder
+ */
 export function treeOf(folder: string, entryOf: (path: string) => FileEntry): Tree {
   return Object.fromEntries(filesIn(folder).map((path) => [path, entryOf(join(folder, path))]));
 }
 
-/** Paths of all files in a folder, relative to it and sorted; links count as what they point at. */
+/** Lists the paths of all files in a folder, relative to it and sorted. Links count as what they point at. */
 export function filesIn(folder: string): readonly string[] {
   return walk(folder, "").sort();
 }
@@ -32,12 +39,12 @@ function walk(folder: string, prefix: string): string[] {
   });
 }
 
-/** A tree's digest is that of its listing, this canonical JSON. */
+/** Writes a tree's listing, which is canonical JSON; the tree's digest is the listing's. */
 export function listingOf(tree: Tree): string {
   return canonicalJson(tree);
 }
 
-/** Reads a listing; undefined for a text that is none. */
+/** Reads a listing, or returns undefined for a text that isn't one. */
 export function parseListing(text: string): Tree | undefined {
   try {
     return treeSchema.parse(JSON.parse(text));
@@ -46,23 +53,33 @@ export function parseListing(text: string): Tree | undefined {
   }
 }
 
+/** Returns a tree's digest, that of its listing. */
 export function digestOfTree(tree: Tree): Digest {
   return digestOf(listingOf(tree));
 }
 
-/** The files below a path within a tree, or all of them; none where the path is a single file's. */
+/**
+ * Returns the files below a path within a tree, or all of them for no path; none where the path is a single
+ * file's.
+ */
 export function treeWithin(tree: Tree, path: string | undefined): Tree {
   const prefix = path === undefined ? "" : `${path}/`;
   const inner = Object.entries(tree).filter(([name]) => name.startsWith(prefix));
   return Object.fromEntries(inner.map(([name, entry]) => [name.slice(prefix.length), entry]));
 }
 
+/** Returns the file at a path within a tree, or undefined where there is none. */
+export function fileIn(tree: Tree, path: string): FileEntry | undefined {
+  return Object.hasOwn(tree, path) ? tree[path] : undefined;
+}
+
 /**
- * The digest of what lies at a path within a tree: a file's own, or that of the folder's tree; undefined where
- * nothing lies there.
+ * Returns the digest of what lies at a path within a tree: a file's own, or that of the folder's tree.
+ * Undefined where nothing lies there.
  */
 export function digestWithin(tree: Tree, path: string | undefined): Digest | undefined {
-  if (path !== undefined && Object.hasOwn(tree, path)) return tree[path].digest;
+  const file = path === undefined ? undefined : fileIn(tree, path);
+  if (file) return file.digest;
   const inner = treeWithin(tree, path);
   return path === undefined || Object.keys(inner).length > 0 ? digestOfTree(inner) : undefined;
 }

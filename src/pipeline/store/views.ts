@@ -1,29 +1,26 @@
-/** The readable side of the store: `artifacts/<stage>[/<variant>]` shows the newest result of each instance. */
+/**
+ * Views are the readable side of the store: `artifacts/<stage>[/<variant>]` shows the newest result of each
+ * instance.
+ */
 
 import { dirname, join } from "node:path";
 import { remove, removeIfEmpty, unwritable } from "./atomic.ts";
+import { showsTree, showTree } from "./blobs.ts";
 import { whileLocked } from "./locks.ts";
 import type { ActionRecord } from "./record.ts";
-import {
-  forgetInstance,
-  instancesWithResults,
-  latestKey,
-  markLatest,
-  showsTree,
-  showTree,
-  type Store,
-} from "./store.ts";
+import { forgetInstance, instancesWithResults, latestKey, markLatest } from "./results.ts";
+import type { Store } from "./store.ts";
 
-/** Where an instance's result is shown: `finetune@scalar` in `finetune/scalar`. */
+/** Returns the folder that shows an instance's result, such as `finetune/scalar` for `finetune@scalar`. */
 export function viewPath({ root }: Store, instance: string): string {
   return join(dirname(root), ...instance.split("@"));
 }
 
 /**
- * Shows a result as its instance's newest. Of several processes one does so at a time, so that what is shown and what is
+ * Shows a result as its instance's newest. One process at a time does so, so that what is shown and what is
  * noted as the newest are the same result.
  *
- * @throws {InputError} where that can't be written
+ * @throws {InputError} where the view can't be written
  */
 export function showResult(store: Store, instance: string, { key, files }: ActionRecord): void {
   const path = viewPath(store, instance);

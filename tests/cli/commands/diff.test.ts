@@ -49,7 +49,7 @@ Deno.test("diff of one instance compares it with its result before, keys name ol
   await pipeline(project);
   const single = await pipeline(project, "diff", "measure@1");
   assert.equal(single.code, 2);
-  assert.match(single.errors, /^error: found one result of measure@1 only/);
+  assert.match(single.errors, /^error: found only one result of measure@1/);
   await pipeline(project, "--set", "measure.bins=[1, 3, 5]");
   const { before, after, changes, numbers } = JSON.parse(
     (await pipeline(project, "diff", "measure@1", "--json")).output,

@@ -15,7 +15,10 @@ Deno.test("a key is made outside the project's artifacts, for its user alone, an
   const before = Deno.readTextFileSync(file);
   const again = await pipeline(project, "key");
   assert.equal(again.code, 2);
-  assert.match(again.errors, /ed25519\.pem: found a key, expected none yet\n {2}Move it away/);
+  assert.match(
+    again.errors,
+    /ed25519\.pem: found a private key already, expected none yet\n {2}Move it away/,
+  );
   assert.equal(Deno.readTextFileSync(file), before);
 });
 

@@ -36,7 +36,10 @@ Deno.test("--from runs what follows, --until what is needed, both what is betwee
   assert.deepEqual(await ran("*@long", "--from", "second"), ["second@long"]);
   const none = await pipeline(project, "run", "--from", "all", "--until", "first");
   assert.equal(none.code, 2);
-  assert.match(none.errors, /^error: found no stage between those named/);
+  assert.match(
+    none.errors,
+    /^error: found no stage that is named, follows from --from and is needed by --until/,
+  );
 });
 
 Deno.test("--keep-going does what doesn't depend on a failure, and tells what failed and what was skipped", async () => {

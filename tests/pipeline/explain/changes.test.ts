@@ -3,7 +3,7 @@ import { changesBetween, type Dependence } from "../../../src/pipeline/explain/c
 import { type Digest, digestOf } from "../../../src/pipeline/store/digest.ts";
 import { formatVersion } from "../../../src/pipeline/store/record.ts";
 
-const [one, two] = ["one", "two"].map(digestOf);
+const [one, two] = [digestOf("one"), digestOf("two")];
 
 const before: Dependence = {
   preImage: {
@@ -76,7 +76,7 @@ Deno.test("of an input that is a folder the files that differ are named", () => 
     { ...before, preImage: after, folder: () => files({ same: one, edited: two, new: two }) },
   );
   assert.deepEqual(more, []);
-  assert.deepEqual(change.files, [
+  assert.deepEqual(change?.files, [
     { file: "edited", before: one, after: two },
     { file: "new", before: undefined, after: two },
     { file: "old", before: one, after: undefined },

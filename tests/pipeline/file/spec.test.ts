@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { InputError } from "../../../src/errors.ts";
-import { buildGraph, type Instance } from "../../../src/pipeline/graph/graph.ts";
+import { buildGraph } from "../../../src/pipeline/graph/graph.ts";
+import type { Instance } from "../../../src/pipeline/graph/instance.ts";
 import { readPipeline } from "../../../src/pipeline/file/spec.ts";
 import { defineStage } from "../../../src/pipeline/stage.ts";
 
@@ -198,7 +199,7 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     "a value of a matrix given twice",
     stage("    matrix: { size: [big, big] }\n"),
-    `p.yaml:5:27: found the variant "big" a second time, expected each value once
+    `p.yaml:5:27: found the variant "big" twice, expected each value once
       matrix: { size: [big, big] }
                             ^`,
   ],
@@ -221,25 +222,25 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     "an instance that is included twice",
     stage("    matrix: { size: [big], include: [{ size: tiny }, { size: tiny }] }\n"),
-    `p.yaml:5:54: found the variant "tiny" a second time, expected each value once
+    `p.yaml:5:54: found the variant "tiny" twice, expected each value once
       matrix: { size: [big], include: [{ size: tiny }, { size: tiny }] }
                                                        ^`,
   ],
   [
     "a request for more than there is",
     `resources: { gpu: 1 }\n${stage("    resources: { gpu: 2 }\n")}`,
-    `p.yaml:6:23: found gpu: 2, expected at most the 1 that there are
+    `p.yaml:6:23: found gpu: 2, expected at most 1, which is all there is
       resources: { gpu: 2 }
                         ^
-  Ask for less, or say with --resource gpu=2, or under the file's \`resources\`, that there is more.`,
+  Ask for less, or say that there is more: --resource gpu=2, or \`resources\` in the file.`,
   ],
   [
     "a resource that there isn't",
     stage("    resources: { gpu: 2 }\n"),
-    `p.yaml:5:18: found the resource "gpu", of which there is none, expected one that there is
+    `p.yaml:5:18: found unknown resource "gpu", expected one that there is: cpu
       resources: { gpu: 2 }
                    ^
-  Ask for less, or say with --resource gpu=2, or under the file's \`resources\`, that there is more.`,
+  Ask for less, or say that there is more: --resource gpu=2, or \`resources\` in the file.`,
   ],
   [
     "a kind that isn't one of those known",
@@ -297,7 +298,7 @@ for (const [what, text, message] of mistakes) {
 Deno.test("YAML that can't be parsed is told with its place", () => {
   assert.match(
     messageOf("stages:\n  train: [1, 2\n"),
-    /^p\.yaml:\d:\d+: found broken YAML \(.*\), expected proper YAML/,
+    /^p\.yaml:\d:\d+: found invalid YAML: .+, expected valid YAML/,
   );
 });
 
@@ -317,7 +318,8 @@ Deno.test("an alias bomb is refused at the alias with which it is one", () => {
   const levels = Array.from({ length: 12 }, (_, i) => `x${i + 1}: &x${i + 1} [${`*x${i}, `.repeat(9)}]`).join(
     "\n",
   );
-  // 9 + 81 + 729 + 6561 = 7380 values by alias up to x4; each alias of x4 adds 6561: the first of them, in line 6.
+  // 9 + 81 + 729 + 6561 = 7380 values by alias up to x4; each alias of x4 adds 6561: the first of them, in
+  // line 6.
   assert.match(
     messageOf(`x0: &x0 [lol]\n${levels}\n`),
     /^p\.yaml:6:10: found aliases \(\*name\) that stand for too much, .*\n {2}x5: &x5 \[\*x4, .*\n {11}\^\n/,
@@ -330,7 +332,7 @@ Deno.test("an alias bomb is refused at the alias with which it is one", () => {
 
 Deno.test("an alias stands for the value before it of that name, and for nothing if there is none", () => {
   const vars = "vars: { a: &epochs 2, b: &epochs 3 }\n";
-  assert.equal(graphOf(vars + stage("    params: { epochs: *epochs }\n"))[0].parameters.epochs, 3);
+  assert.equal(graphOf(vars + stage("    params: { epochs: *epochs }\n"))[0]?.parameters.epochs, 3);
   assert.match(
     messageOf("stages:\n  train: *epochs\n"),
     /^p\.yaml:2:10: found the alias \*epochs, expected a value before it that is marked &epochs\n/,
@@ -350,7 +352,7 @@ Deno.test("a reference that is all of a value keeps its type; within a text it i
     ["train@2", 2],
     ["train-more", 3],
   ]);
-  assert.deepEqual(graph[0].parameters.optimizer, { name: "sgd" });
+  assert.deepEqual(graph[0]?.parameters.optimizer, { name: "sgd" });
 });
 
 Deno.test("a matrix of two dimensions has an instance for each combination", () => {
@@ -389,8 +391,8 @@ Deno.test("a matrix of included instances only has just these", () => {
 
 Deno.test("what there is of a resource is in the file, or on the command line, which wins", () => {
   const text = `resources: { gpu: 1 }\n${stage("    resources: { gpu: 2, memory: 0.5 }\n")}`;
-  const [{ resources }] = graphOf(text, ["resources.gpu=2", "resources.memory=4"]);
-  assert.deepEqual(resources, { cpu: 1, gpu: 2, memory: 0.5 });
+  const [instance] = graphOf(text, ["resources.gpu=2", "resources.memory=4"]);
+  assert.deepEqual(instance?.resources, { cpu: 1, gpu: 2, memory: 0.5 });
 });
 
 Deno.test("an instance comes after what it needs, otherwise in the file's order", () => {
@@ -403,14 +405,14 @@ Deno.test("an instance comes after what it needs, otherwise in the file's order"
 });
 
 Deno.test("an input that `when` rules out may be there or not", () => {
-  const [{ inputs }] = graphOf(stage("").replace("./d }", "./d, more: ./m }"));
-  assert.deepEqual([...inputs.keys()], ["data"]);
+  const [instance] = graphOf(stage("").replace("./d }", "./d, more: ./m }"));
+  assert.deepEqual([...instance?.inputs.keys() ?? []], ["data"]);
   assert.match(messageOf(stage("    params: { epochs: 10 }\n")), /found no input "more"/);
 });
 
 Deno.test("--set lays values over the file, and a mistake in one is told as its own", () => {
-  const [{ parameters }] = graphOf(stage(""), ["train.epochs=7", "train.optimizer.name=sgd"]);
-  assert.deepEqual(parameters, { epochs: 7, optimizer: { name: "sgd" } });
+  const [instance] = graphOf(stage(""), ["train.epochs=7", "train.optimizer.name=sgd"]);
+  assert.deepEqual(instance?.parameters, { epochs: 7, optimizer: { name: "sgd" } });
   assert.equal(
     messageOf(stage(""), ["train.epochs=none"]),
     '--set train.epochs=none: found epochs: "none", expected a number',
@@ -421,7 +423,7 @@ Deno.test("--set lays values over the file, and a mistake in one is told as its 
   for (const value of ["[1", "*x", "{ a: &x 1, b: *x }"]) {
     assert.match(
       messageOf(stage(""), [`train.epochs=${value}`]),
-      /found a value that isn't YAML, or has an alias/,
+      /found a value that isn't valid YAML, or has an alias/,
     );
   }
 });

@@ -101,7 +101,7 @@ Deno.test("a reference may stand for any value of a parameter: a mapping, a list
   });
   const schema = pipelineJsonSchema([{ module: "/p/stages/all.ts", definition }], "/p");
   const stage = (schema.properties?.stages as Schema).additionalProperties as Schema;
-  const params = (stage.allOf?.[0].then as Schema).properties?.params as Schema;
+  const params = (stage.allOf?.[0]?.then as Schema).properties?.params as Schema;
   const values = valuesWithin({ properties: { params } });
   const paths = values.map(([path]) => path);
   for (const path of [".params", ".params.pair[]", ".params.optimizer.decay", ".params.source.columns[]"]) {

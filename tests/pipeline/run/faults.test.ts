@@ -1,4 +1,7 @@
-/** What goes wrong: damaged stores, failing stages, killed runs, two runs at once. The next run is always right. */
+/**
+ * What goes wrong: damaged stores, failing stages, killed runs, two runs at once. The next run is always
+ * right.
+ */
 
 import assert from "node:assert/strict";
 import { blobOf, filesBelow, logged, projectWith } from "../one_stage.ts";
@@ -241,7 +244,7 @@ Deno.test("an import of a computed name is refused and shown", async () => {
   assert.equal(code, 2);
   assert.match(
     errors,
-    /^error: stages\/head\.ts:7:39: found import\("\.\/" \+ name\), whose module is only known when it runs/,
+    /^error: stages\/head\.ts:7:39: found import\("\.\/" \+ name\), whose module is known only when it runs/,
   );
 });
 

@@ -1,9 +1,15 @@
-/** Random graphs with random edits rerun exactly what an oracle says: that of whose key nothing has been seen before. */
+/**
+ * Random graphs with random edits rerun exactly what an oracle says: that of whose key nothing has been seen
+ * before.
+ */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { makeProject, pipeline } from "../synthetic.ts";
 
-/** A stage's value is a small number, so that changed inputs often give the same one: then nothing after it may rerun. */
+/**
+ * A stage's value is a small number, so that changed inputs often give the same one: then nothing after it
+ * may rerun.
+ */
 const modulus = 3;
 
 interface StageState {

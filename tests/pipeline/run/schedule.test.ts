@@ -18,7 +18,7 @@ async function trace(
   let most = 0;
   const ok = await schedule(tasks, { cpu: capacity }, {
     isDone: ({ name }) => options.cached?.includes(name) ?? false,
-    async run({ name, resources: { cpu } }) {
+    async run({ name, resources: { cpu = 0 } }) {
       events.push(`+${name}`);
       used += cpu;
       most = Math.max(most, used);

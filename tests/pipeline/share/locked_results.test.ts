@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { lockFolder } from "../../../src/pipeline/share/locked_results.ts";
+import { lockedResultsFolder } from "../../../src/pipeline/share/locked_results.ts";
 import { chain, makeProject, pipeline, type Project } from "../synthetic.ts";
 
 const lockFiles = (project: Project, folder = "pipeline.lock") =>
@@ -15,8 +15,8 @@ const treeOf = (project: Project, instance: string) =>
   JSON.parse(project.read(`artifacts/.store/actions/${keyOf(project, instance)}.json`)).tree;
 
 Deno.test("a lock lies beside its pipeline file", () => {
-  assert.equal(lockFolder("pipeline.yaml"), "pipeline.lock");
-  assert.equal(lockFolder("pipelines/smoke.yaml"), "pipelines/smoke.lock");
+  assert.equal(lockedResultsFolder("pipeline.yaml"), "pipeline.lock");
+  assert.equal(lockedResultsFolder("pipelines/smoke.yaml"), "pipelines/smoke.lock");
 });
 
 Deno.test("lock writes a file for each stage, with a sorted line for each instance", async () => {
@@ -143,7 +143,7 @@ Deno.test("a lock that a merge left broken is told with file and line", async ()
   using project = makeProject(chain);
   await pipeline(project);
   await pipeline(project, "lock");
-  const [long, short] = project.read("pipeline.lock/first.txt").trimEnd().split("\n");
+  const [long = "", short] = project.read("pipeline.lock/first.txt").trimEnd().split("\n");
   for (
     const [text, line, found] of [
       [`${long}\n<<<<<<< HEAD\n${short}\n`, 2, "<<<<<<< HEAD"],

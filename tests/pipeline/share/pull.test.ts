@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { cpSync, existsSync } from "node:fs";
 import { digestOf } from "../../../src/pipeline/store/digest.ts";
-import { findResult, openStore, readRecord, recordedKeys } from "../../../src/pipeline/store/store.ts";
+import { findResult, readRecord, recordedKeys } from "../../../src/pipeline/store/results.ts";
+import { openStore } from "../../../src/pipeline/store/store.ts";
 import { randomStream } from "../../../src/random.ts";
 import { blobOf, filesBelow } from "../one_stage.ts";
 import { chain, ended, makeProject, pipeline, type Project, start } from "../synthetic.ts";
@@ -18,7 +19,7 @@ async function checkoutWithResults({ key = false } = {}): Promise<Project> {
 }
 
 /** Another checkout at the same commit: it has the lock, but no results. */
-function checkoutOf(other: Project, files = chain): Project {
+function checkoutOf(other: Project, files: Readonly<Record<string, string>> = chain): Project {
   const project = makeProject(files);
   cpSync(other.path("pipeline.lock"), project.path("pipeline.lock"), { recursive: true });
   return project;
@@ -176,12 +177,12 @@ Deno.test("a record that disagrees with itself or with the lock is refused befor
   theirs.write({ [path]: original.slice(0, 100) });
   assert.match(
     (await pull(mine, theirs)).errors,
-    /found something else, expected the record of action \w{64}\n/,
+    /found no record that can be read, expected that of action \w{64}\n/,
   );
   Deno.removeSync(theirs.path(path));
   assert.match(
     (await pull(mine, theirs)).errors,
-    /found nothing, expected a file of the results that are locked\n/,
+    /found no such file, expected a file of the results that are locked\n/,
   );
   theirs.write({ [path]: original });
   assert.equal((await pull(mine, theirs)).code, 0);

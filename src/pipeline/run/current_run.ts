@@ -1,0 +1,74 @@
+/** The current run holds what a run was asked for and what the making of its instances shares. */
+
+import type { KeyObject } from "node:crypto";
+import type { Instance } from "../graph/instance.ts";
+import { type Action, actionOf, type Plan, type Surroundings } from "../plan/plan.ts";
+import type { WarmPlaces } from "../process/warm.ts";
+import type { ActionKey } from "../store/digest.ts";
+import { whileShared } from "../store/locks.ts";
+import type { ActionRecord } from "../store/record.ts";
+import { findResult } from "../store/results.ts";
+import type { RunClaims } from "../store/run_claims.ts";
+import { showResult } from "../store/views.ts";
+import type { RunEvent } from "./events.ts";
+
+export interface RunOptions {
+  /** The instances to bring up to date, with all that they need, in the graph's order. */
+  readonly instances: readonly Instance[];
+  /** Names of instances to run although their results are cached. */
+  readonly forced: ReadonlySet<string>;
+  /** Names of the instances that may run; the others have to be cached. */
+  readonly mayRun: ReadonlySet<string>;
+  /** Whether to go on after a failure with what doesn't depend on it. */
+  readonly keepGoing: boolean;
+  /** Whether the forced instances write profiles. */
+  readonly profile: boolean;
+  /** Stops the run when it fires: its processes are killed, and nothing of theirs is kept. */
+  readonly signal: AbortSignal;
+  /** The key to sign new results with; undefined where the user has none. */
+  readonly privateKey: KeyObject | undefined;
+  report(event: RunEvent): void;
+}
+
+export interface CurrentRun {
+  readonly plan: Plan;
+  readonly options: RunOptions;
+  readonly surroundings: Surroundings;
+  readonly claims: RunClaims;
+  readonly warm: WarmPlaces;
+  /** Fires when the run is stopped, from outside or by a failure. */
+  readonly stopped: AbortSignal;
+  /** Instance → record, for those that are up to date by now. */
+  readonly results: Map<string, ActionRecord>;
+  /** The actions that this run itself has made. */
+  readonly made: Set<ActionKey>;
+  /**
+   * Instance → the time, in milliseconds, when another process was first found to make it; Infinity once that
+   * has been reported.
+   */
+  readonly waitingSince: Map<string, number>;
+}
+
+/** Determines an instance's action, with its inputs as they are now. */
+export function currentAction({ plan, surroundings, results }: CurrentRun, instance: Instance): Action {
+  return actionOf(plan, surroundings, instance, results);
+}
+
+/** Takes an action's result from the store for an instance, and returns whether there was one. */
+export function takeResult(run: CurrentRun, { name }: Instance, key: ActionKey): boolean {
+  const { plan: { store }, claims, options: { report } } = run;
+  return whileShared(store.root, () => {
+    const record = findResult(store, key);
+    if (!record) return false;
+    claims.add(record);
+    finish(run, name, record);
+    report({ type: "cached", instance: name, key });
+    return true;
+  });
+}
+
+/** Notes that an instance is up to date, and shows its result. */
+export function finish({ plan, results }: CurrentRun, name: string, record: ActionRecord): void {
+  results.set(name, record);
+  showResult(plan.store, name, record);
+}

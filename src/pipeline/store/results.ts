@@ -1,0 +1,98 @@
+/**
+ * Results are what actions made, each with its record, its signature, and a note of each instance's newest.
+ */
+
+import { join } from "node:path";
+import { readIfThere, remove, writeAtomically } from "./atomic.ts";
+import { blobPath, holds } from "./blobs.ts";
+import type { ActionKey } from "./digest.ts";
+import { type ActionRecord, parseRecord } from "./record.ts";
+import { namesIn, type Store } from "./store.ts";
+
+/**
+ * Returns the record of an action whose output is whole, or undefined where there is none or some of its
+ * content is lost.
+ */
+export function findResult(store: Store, key: ActionKey): ActionRecord | undefined {
+  const record = readRecord(store, key);
+  const isWhole = record &&
+    Object.values(record.files).every((entry) => holds(store, blobPath(store, entry.digest), entry));
+  return isWhole ? record : undefined;
+}
+
+/**
+ * Returns an action's record without a look at its output, or undefined where there is none that is whole.
+ */
+export function readRecord(store: Store, key: ActionKey): ActionRecord | undefined {
+  const text = readIfThere(recordPath(store, key));
+  const record = text === undefined ? undefined : parseRecord(text);
+  return record?.key === key ? record : undefined;
+}
+
+/**
+ * Writes an action's record, which makes the action count as done.
+ *
+ * @param text the record as another store has it, since signatures are of its bytes
+ */
+export function writeRecord(
+  store: Store,
+  record: ActionRecord,
+  text = `${JSON.stringify(record, null, 2)}\n`,
+): void {
+  remove(signaturePath(store, record.key)); // the signature was of the record before
+  writeAtomically(recordPath(store, record.key), text);
+}
+
+/** Keeps the signature of an action's record. */
+export function writeSignature(store: Store, key: ActionKey, text: string): void {
+  writeAtomically(signaturePath(store, key), text);
+}
+
+/** Returns the signature of an action's record, or undefined where it is unsigned. */
+export function readSignature(store: Store, key: ActionKey): string | undefined {
+  return readIfThere(signaturePath(store, key));
+}
+
+/**
+ * Returns the record of an instance's newest result, whether or not the pipeline as it is now would make the
+ * same.
+ */
+export function latestRecord(store: Store, instance: string): ActionRecord | undefined {
+  const key = latestKey(store, instance);
+  return key === undefined ? undefined : readRecord(store, key);
+}
+
+/** Returns the key of an instance's newest result. */
+export function latestKey({ root }: Store, instance: string): ActionKey | undefined {
+  return readIfThere(join(root, "latest", instance))?.trim() as ActionKey | undefined;
+}
+
+/** Notes that this key's result is its instance's newest. */
+export function markLatest({ root }: Store, instance: string, key: ActionKey): void {
+  writeAtomically(join(root, "latest", instance), `${key}\n`);
+}
+
+/** Returns the names of all instances that have had a result. */
+export function instancesWithResults({ root }: Store): readonly string[] {
+  return namesIn(join(root, "latest"));
+}
+
+/** Forgets which result is an instance's newest; the result itself stays. */
+export function forgetInstance({ root }: Store, instance: string): void {
+  remove(join(root, "latest", instance));
+}
+
+/** Returns the keys of all actions that have a record. */
+export function recordedKeys({ root }: Store): readonly ActionKey[] {
+  const names = namesIn(join(root, "actions")).filter((name) => /^[0-9a-f]{64}\.json$/.test(name));
+  return names.map((name) => name.slice(0, 64) as ActionKey);
+}
+
+/** Returns the path of an action's record. */
+export function recordPath({ root }: Store, key: ActionKey): string {
+  return join(root, "actions", `${key}.json`);
+}
+
+function signaturePath({ root }: Store, key: ActionKey): string {
+  return join(root, "signatures", `${key}.json`);
+}
