@@ -11,7 +11,7 @@ const longestExcerpt = 200;
  * import { excerpt } from "./excerpt.ts";
  *
  * assert.equal(excerpt("good\r"), '"good\\r"');
- * assert.equal(excerpt("a long text", 7), '"a lon…"');
+ * assert.equal(excerpt("a long text", 7), '"a long…"');
  * ```
  */
 export function excerpt(text: string, longest: number = longestExcerpt): string {
