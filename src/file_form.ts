@@ -1,3 +1,5 @@
+import { excerpt } from "./excerpt.ts";
+
 /** What a file turned out to be, and what to do about it. */
 export interface FileForm {
   readonly found: string;
@@ -98,7 +100,7 @@ export function wrongByte(byte: number, before: string, isLast: boolean): FileFo
   const character = byte < 0xa0 ? windowsCharacters[byte - 0x80] : String.fromCharCode(byte);
   // Latin-1 differs from Windows-1252 only where it has control characters, which no text holds.
   const isWindows = character !== "\0";
-  const found = isWindows ? `${name} ("${character}" in Windows-1252)` : name;
+  const found = isWindows ? `${name} (${excerpt(character)} in Windows-1252)` : name;
   if (isMixed) {
     return {
       found: `${found} after other text in UTF-8`,

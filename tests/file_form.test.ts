@@ -66,6 +66,7 @@ Deno.test("a byte is told as Windows-1252 has it, never as Latin-1; stray ones a
     found: 'the byte 0xe9 ("é" in Windows-1252) after other text in UTF-8',
     fix: "Correct this character, and others like it.",
   });
+  assert.equal(wrongByte(0xa0, "plain", false).found, String.raw`the byte 0xa0 ("\u00a0" in Windows-1252)`);
   // A file in Windows-1252 may end in such a letter.
   assert.match(wrongByte(0xe9, "plain", true).fix, /cp1252/);
 });

@@ -12,7 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/nearest.ts": [],
   "src/random.ts": [],
   "src/excerpt.ts": [],
-  "src/file_form.ts": [],
+  "src/file_form.ts": ["src/excerpt.ts"],
   "src/lines.ts": ["src/file_form.ts", "src/errors.ts"],
   "src/graph": [],
   "src/runtime": ["src/graph", "src/errors.ts"],

@@ -155,13 +155,24 @@ function columnIndex(file: string, column: string | number, first: TableLine, na
     ? `${first.fields.length} columns`
     : `the columns ${excerpts(first.fields)}`;
   const expected = typeof column === "number" ? `a column ${column}, counted from 0` : `a column "${column}"`;
+  const separator = first.fields.length === 1 ? separatorOf(first.fields[0]) : undefined;
   const near = typeof column === "string" && nearestSpelling(column, first.fields);
-  const fix = near
+  const fix = separator
+    ? `Only tab-separated files are read: put tabs between the columns instead of ${separator}.`
+    : near
     ? `Correct \`columns\`: ${excerpt(near)} may be meant.`
     : named
     ? "Correct `columns`, or set `header: false` where the file has no header and give the columns' numbers."
     : "Correct `columns`.";
   throw new InputError({ at: { file, line: 1 }, found, expected, fix });
+}
+
+/** Says what seems to be between the columns of a line without tabs. */
+function separatorOf(line: string): string | undefined {
+  if (/^\s*[{[]/.test(line)) return "JSON";
+  if (line.includes(",")) return "commas";
+  if (line.includes(";")) return "semicolons";
+  return undefined;
 }
 
 /** A file that is listed twice would give each of its rows twice. */

@@ -1,3 +1,5 @@
+import { InputError } from "../errors.ts";
+
 /**
  * The sets of words of many texts. They are numbers in a few arrays, because a set of strings for each of
  * millions of texts would fill the memory.
@@ -11,7 +13,14 @@ export interface WordSets {
   readonly hashes: Uint32Array;
 }
 
-/** Numbers the words of texts, in the order in which they first occur, and collects each text's set. */
+/** A map can't hold many more. */
+const mostWords = 16_000_000;
+
+/**
+ * Numbers the words of texts, in the order in which they first occur, and collects each text's set.
+ *
+ * @throws {InputError} where they have more than 16 million different words
+ */
 export function wordSets(count: number, wordsOf: (index: number) => readonly string[]): WordSets {
   const vocabulary = new Map<string, number>();
   const starts = new Uint32Array(count + 1);
@@ -21,7 +30,10 @@ export function wordSets(count: number, wordsOf: (index: number) => readonly str
     const numbers = new Set<number>();
     for (const word of wordsOf(index)) {
       let number = vocabulary.get(word);
-      if (number === undefined) vocabulary.set(word, number = vocabulary.size);
+      if (number === undefined) {
+        if (vocabulary.size === mostWords) throw tooManyWords(index);
+        vocabulary.set(word, number = vocabulary.size);
+      }
       numbers.add(number);
     }
     if (end + numbers.size > words.length) {
@@ -35,6 +47,14 @@ export function wordSets(count: number, wordsOf: (index: number) => readonly str
     starts[index + 1] = end;
   }
   return { starts, words: words.subarray(0, end), hashes: Uint32Array.from(vocabulary.keys(), hashOfWord) };
+}
+
+function tooManyWords(texts: number): InputError {
+  return new InputError({
+    found: `more than ${mostWords} different words in ${texts} texts`,
+    expected: "fewer",
+    fix: "Give fewer rows, or texts without numbers and addresses that are all different.",
+  });
 }
 
 /** Returns the number of words of a set. */

@@ -120,6 +120,13 @@ const faults: readonly (readonly [string, string | Uint8Array, Partial<TsvOption
     "  Correct `columns`, or set `header: false` where the file has no header and give the columns' numbers.",
   ],
   [
+    "a table with commas",
+    "text,label\nfine,good\n",
+    {},
+    'train.tsv:1: found the columns "text,label", expected a column "text"\n' +
+    "  Only tab-separated files are read: put tabs between the columns instead of commas.",
+  ],
+  [
     "a column number that is too high",
     "good\tfine\n",
     { header: false, columns: { text: 1, label: 2 } },
