@@ -1,38 +1,29 @@
 /**
- * `deno task bench [KIND [FILE]]`: measures one kind of work, or `all`, and writes docs/benchmarks.md, or another file below
- * docs or artifacts. `bench smoke` does a little of each without anything to compare with, and prints the page instead.
+ * `deno task bench [KIND [FILE]]` measures one kind of work, or `all`, and writes docs/benchmarks.md, or
+ * another file below docs or artifacts. `bench smoke` does a little of each and prints the page instead; it
+ * compares with other programs where an earlier run has installed them.
  */
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { formatted } from "../src/cli/terminal/formatted.ts";
+import { formatted } from "../src/cli/results/formatted.ts";
 import { readConfig } from "../src/nn/config.ts";
-import type { Bench } from "./bench.ts";
-import { circumstances, headings, type Kind, readDocument, updated } from "./document.ts";
-import { benchCurves } from "./kinds/curves.ts";
-import { benchEngine } from "./kinds/engine.ts";
-import { benchGpu } from "./kinds/gpu.ts";
-import { benchGrowth } from "./kinds/growth.ts";
-import { benchInference } from "./kinds/inference.ts";
-import { benchMetrics } from "./kinds/metrics.ts";
-import { benchSampling } from "./kinds/sampling.ts";
-import { benchSteps } from "./kinds/steps.ts";
-import { benchTokenizer } from "./kinds/tokenizer.ts";
-import { findTorchSteps, installPeers } from "./peers.ts";
+import type { Bench, Benchmark, Findings } from "./benchmark.ts";
+import { benchCurves } from "./kinds/curves/curves.ts";
+import { benchEngine } from "./kinds/engine/engine.ts";
+import { benchGpu } from "./kinds/gpu/gpu.ts";
+import { benchGrowth } from "./kinds/growth/growth.ts";
+import { benchInference } from "./kinds/inference/inference.ts";
+import { benchMetrics } from "./kinds/metrics/metrics.ts";
+import { benchSampling } from "./kinds/sampling/sampling.ts";
+import { benchSteps } from "./kinds/steps/steps.ts";
+import { benchTokenizer } from "./kinds/tokenizer/tokenizer.ts";
+import { circumstances, headings, type Kind, readDocument, updated } from "./page/document.ts";
+import { installPeers, peersInstalled } from "./peers/environment.ts";
 import { full, smoke } from "./settings.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** What a kind of benchmark found. */
-interface Findings {
-  /** Of its section. */
-  readonly text: string;
-  /** A drawing that lies beside the document. */
-  readonly plot?: { readonly file: string; readonly svg: string };
-  /** What must not be as it was found. */
-  readonly failure?: string;
-}
-
-const kinds: Readonly<Record<Kind, (bench: Bench) => Promise<string | Findings>>> = {
+const kinds: Readonly<Record<Kind, Benchmark>> = {
   steps: benchSteps,
   curves: benchCurves,
   sampling: benchSampling,
@@ -80,12 +71,11 @@ try {
   for (const kind of isKind(asked) ? [asked] : Object.keys(kinds).filter(isKind)) {
     say(headings[kind]);
     const begun = performance.now();
-    const found = await kinds[kind](bench);
-    const { text, plot, failure }: Findings = typeof found === "string" ? { text: found } : found;
+    const { text, plot, failure } = await kinds[kind](bench);
     say(`${kind} took ${((performance.now() - begun) / 1000).toFixed(0)} s`);
     if (failure) failures.push(`${kind}: ${failure}`);
     sections[kind] = `${circumstances(bench, kind)}\n\n${text}`;
-    // Written at once: what comes later may take minutes, or fail.
+    // Each section is written at once, since the next may take minutes, or fail.
     if (!isSmoke) await write(sections, plot);
   }
 } finally {
@@ -99,17 +89,13 @@ Deno.exitCode = failures.length > 0 ? 1 : 0;
 async function prepare(): Promise<Bench> {
   const settings = isSmoke ? smoke : full;
   const checkpoint = join(root, "artifacts/setup/minilm-l6");
-  const torchSteps = isSmoke ? undefined : findTorchSteps();
   if (!isSmoke) {
     say("the Python environment to compare with");
-    installPeers();
-    if (!torchSteps) {
-      say("no peers/torch_step.py beside the project or in CALIBRANT_SHARED: PyTorch is left out");
-    }
+    await installPeers();
   }
   const folder = await Deno.makeTempDir({ dir: join(root, "artifacts"), prefix: ".bench-" });
   const config = { ...await readConfig(checkpoint), ...settings.sizes };
-  return { settings, root, checkpoint, config, folder, peers: !isSmoke, torchSteps, say };
+  return { settings, root, checkpoint, config, folder, peers: peersInstalled(), say };
 }
 
 async function write(

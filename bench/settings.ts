@@ -1,39 +1,42 @@
 import type { TransformerConfig } from "../src/nn/config.ts";
 import type { EnergyVariant } from "../src/ebm/classifier/variant.ts";
 import type { Precision } from "../src/graph/graph.ts";
-import type { Pace } from "./turns.ts";
+import type { BatchShape } from "./inputs/step.ts";
+import type { Pace } from "./measuring/turns.ts";
 
-/** A batch of so many texts of so many tokens. */
-export interface BatchShape {
-  readonly rows: number;
-  readonly length: number;
-}
+/** CPU threads of every program that is measured, but where a benchmark says otherwise. */
+export const threads = 2;
 
-/** How much is measured: the whole, or as little as shows that everything still works. */
+/** How much each benchmark measures. */
 export interface Settings {
-  /** Changes to the encoder's sizes. */
+  /** Sizes that replace those of the pretrained encoder. */
   readonly sizes: Partial<TransformerConfig>;
   readonly precisions: readonly Precision[];
   readonly pace: Pace;
   readonly crossEntropy: BatchShape;
   readonly joint: BatchShape;
   readonly noiseRatios: readonly number[];
-  /** All with the first noise ratio, and the first of them with the others. */
+  /**
+   * Energies of the joint steps: all are measured with the first noise ratio, only the first with the others.
+   */
   readonly energies: readonly EnergyVariant[];
   readonly noiseModel: BatchShape;
   readonly inference: BatchShape;
-  /** Reviews that a step of inference on real lengths predicts. */
+  /** Number of reviews in a step of inference on real texts. */
   readonly predictedTexts: number;
   readonly sampling: {
-    /** Steps that the noise model is trained for, until it ends its texts as reviews end. */
+    /**
+     * Training steps of the noise model that is sampled from: enough of them that its texts end as reviews
+     * do.
+     */
     readonly trainingSteps: number;
     readonly layers?: number;
     readonly prompts: number;
     readonly pace: Pace;
   };
-  /** Of the stage whose host's work is measured. */
+  /** The run of `finetune` whose work outside the session is measured. */
   readonly feeding: { readonly steps: number; readonly layers?: number };
-  /** Training runs whose losses are compared. */
+  /** The training runs whose losses are compared. */
   readonly curves: { readonly steps: number; readonly rows: number; readonly layers?: number };
   readonly growth: {
     readonly base: BatchShape;
@@ -53,17 +56,17 @@ export interface Settings {
     readonly turns: number;
   };
   readonly metrics: {
-    /** Examples of two classes that are resampled. */
+    /** Number of examples of two classes that are resampled. */
     readonly resampled: number;
     readonly resamples: number;
-    /** As many as Python gets, which is that much slower. */
+    /** Number of resamples for Python, which would take minutes for as many as Calibrant gets. */
     readonly peerResamples: number;
-    /** Examples of ten classes that are measured once. */
+    /** Number of examples of ten classes that are measured once. */
     readonly rows: number;
   };
 }
 
-/** What the issue of speed asks for. */
+/** The sizes whose figures the page shows. */
 export const full: Settings = {
   sizes: {},
   precisions: ["float32", "bfloat16"],
@@ -94,7 +97,7 @@ export const full: Settings = {
 
 const once: Pace = { turns: 1, stepsPerTurn: 1 };
 
-/** All kinds of work once, on a model of no use. */
+/** Sizes so small that every benchmark runs in seconds, which shows that it works and nothing about speed. */
 export const smoke: Settings = {
   sizes: { layers: 1, hiddenSize: 48, heads: 4, feedForwardSize: 96, vocabularySize: 500 },
   precisions: ["bfloat16"],
@@ -120,5 +123,5 @@ export const smoke: Settings = {
     pace: once,
   },
   engine: { stages: 3, manyStages: 10, files: 20, hashedBytes: 2 ** 20, turns: 1 },
-  metrics: { resampled: 100, resamples: 10, peerResamples: 0, rows: 100 },
+  metrics: { resampled: 100, resamples: 10, peerResamples: 2, rows: 100 },
 };

@@ -1,14 +1,10 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { compareDetection } from "../src/analysis/robustness.ts";
-import {
-  type Predictions,
-  readPredictions,
-  type UnlabelledPredictions,
-} from "../src/calibration/predictions/predictions.ts";
+import type { Predictions, UnlabelledPredictions } from "../src/calibration/predictions/classified.ts";
+import { readPredictions, readUnlabelled } from "../src/calibration/predictions/logits_file.ts";
 import { checkAllSame } from "../src/calibration/predictions/same_examples.ts";
 import { groupBySeeds } from "../src/calibration/resampling/seeds.ts";
-import { readUnlabelled } from "../src/calibration/predictions/unlabelled_file.ts";
 import { compareVariants } from "../src/calibration/variants.ts";
 import { InputError } from "../src/errors.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
@@ -24,8 +20,12 @@ import { reportOutputs, writeReport } from "../src/report/write.ts";
 
 const parameters = z.strictObject({
   reference: z.string().default("baseline").describe("The variant that the others are compared with."),
-  resamples: z.int().min(100).default(2000).describe("Of the bootstrap, paired over examples and seeds."),
-  seed: z.int().default(1).describe("Seed of the resamples and of redrawn labels."),
+  resamples: z.int().min(100).default(2000).describe(
+    "How often examples and seeds are resampled, in pairs, for the intervals.",
+  ),
+  seed: z.int().default(1).describe(
+    "Seed of the resamples, and of the labels redrawn for the floor of the ECE.",
+  ),
 });
 
 export default defineStage({
@@ -34,55 +34,33 @@ export default defineStage({
   inputs: { robustness: { description: "each training's predictions of the sets", many: true } },
   outputs: {
     ...reportOutputs,
-    "comparison.json": "every figure and difference with its interval",
+    "comparison.json": "all figures and differences with intervals",
   },
   async run({ parameters, inputs, output, summary, progress }) {
-    const { reference, ...options } = parameters;
     const trainings = inReportOrder(await readTrainings([...inputs("robustness").values()]));
     const variants = groupBySeeds(trainings);
     const [{ labelled, others }] = trainings;
-    const said = new Map<string, readonly Predictions[]>();
+    const predicted = new Map<string, readonly Predictions[]>();
     for (const set of new Set(["dev1", "dev2", ...labelled])) {
-      said.set(set, await readSet(trainings, set, readPredictions));
+      predicted.set(set, await readSet(trainings, set, readPredictions));
     }
-    const [dev1, dev2] = [said.get("dev1")!, said.get("dev2")!];
+    const [dev1, dev2] = [predicted.get("dev1")!, predicted.get("dev2")!];
     const steps = labelled.length + others.length;
-    let done = 0;
     const sets = [];
     for (const name of labelled) {
-      const reported = said.get(name)!;
-      const runs = trainings.map(({ variant, seed }, at) => ({
-        variant,
-        seed,
-        dev1: dev1[at],
-        dev2: reported[at],
-      }));
-      const standings = compareVariants(runs, {
-        ...options,
-        reference,
-        calibrators: ["temperature"],
-        ensembles: [],
-      });
-      sets.push({ name, examples: reported[0].labels.length, standings });
-      progress(++done, steps, `${name} compared`);
+      sets.push(compareSet(name, trainings, dev1, predicted.get(name)!, parameters));
+      progress(sets.length, steps, `${name} compared`);
     }
     const detection = [];
     for (const name of others) {
-      const outside = said.get(name) ?? await readSet(trainings, name, readUnlabelled);
-      const told = trainings.map(({ variant }, at) => ({ variant, inside: dev2[at], outside: outside[at] }));
-      const scores = compareDetection([...Map.groupBy(told, ({ variant }) => variant).values()], options);
-      detection.push({
-        name,
-        examples: outside[0].ids.length,
-        variants: [...variants.keys()].map((variant, at) => ({ variant, scores: scores[at] })),
-      });
-      progress(++done, steps, `${name} told from dev2`);
+      const outside = predicted.get(name) ?? await readSet(trainings, name, readUnlabelled);
+      detection.push(compareToldApart(name, trainings, dev2, outside, parameters));
+      progress(sets.length + detection.length, steps, `${name} told from dev2`);
     }
-    const seeds = [...variants.values()][0].map(({ seed }) => seed);
     const comparison: RobustnessComparison = {
-      reference,
-      seeds,
-      resamples: options.resamples,
+      reference: parameters.reference,
+      seeds: [...variants.values()][0].map(({ seed }) => seed),
+      resamples: parameters.resamples,
       sets,
       detection,
     };
@@ -92,16 +70,53 @@ export default defineStage({
   },
 });
 
-/** One training, and the names of the sets that it predicted. */
+/** Compares the variants on one labelled set. Predictions are those of each training. */
+function compareSet(
+  name: string,
+  trainings: readonly Training[],
+  dev1: readonly Predictions[],
+  reported: readonly Predictions[],
+  options: z.output<typeof parameters>,
+) {
+  const runs = trainings.map(({ variant, seed }, at) => ({
+    variant,
+    seed,
+    dev1: dev1[at],
+    dev2: reported[at],
+  }));
+  const standings = compareVariants(runs, { ...options, calibrators: ["temperature"], ensembles: [] });
+  return { name, examples: reported[0].labels.length, standings };
+}
+
+/** Compares how well the variants tell dev2 from one other set. Predictions are those of each training. */
+function compareToldApart(
+  name: string,
+  trainings: readonly Training[],
+  dev2: readonly Predictions[],
+  outside: readonly UnlabelledPredictions[],
+  options: z.output<typeof parameters>,
+) {
+  const told = trainings.map(({ variant }, at) => ({ variant, inside: dev2[at], outside: outside[at] }));
+  const ofVariant = Map.groupBy(told, ({ variant }) => variant);
+  const scores = compareDetection([...ofVariant.values()], options);
+  return {
+    name,
+    examples: outside[0].ids.length,
+    variants: [...ofVariant.keys()].map((variant, at) => ({ variant, scores: scores[at] })),
+  };
+}
+
+/** One training, with the names of the sets that it predicted. */
 interface Training {
   readonly folder: string;
   readonly variant: string;
   readonly seed: number;
   readonly labelled: readonly string[];
-  /** Those that are told from dev2. */
+  /** The sets that are told from dev2. */
   readonly others: readonly string[];
 }
 
+/** @throws {InputError} where trainings didn't predict the same sets. */
 async function readTrainings(folders: readonly string[]): Promise<Training[]> {
   const trainings = await Promise.all(folders.map(async (folder): Promise<Training> => {
     const { variant, seed, sets, detection } = await readMetrics(
@@ -122,7 +137,11 @@ async function readTrainings(folders: readonly string[]): Promise<Training[]> {
   });
 }
 
-/** What each training says of a set, all of the same texts. @throws {InputError} where they aren't */
+/**
+ * Reads each training's predictions of a set.
+ *
+ * @throws {InputError} where they aren't of the same texts.
+ */
 async function readSet<Said extends UnlabelledPredictions>(
   trainings: readonly Training[],
   set: string,

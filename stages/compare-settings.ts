@@ -14,22 +14,27 @@ const parameters = z.strictObject({
   reference: z.string().min(1).describe(
     "The setting that the others are compared with: a value of the matrix of the evaluations, such as float32.",
   ),
-  resamples: z.int().min(100).default(2000).describe("Of the bootstrap, paired over examples and seeds."),
-  seed: z.int().default(1).describe("Seed of the resamples and of redrawn labels."),
+  resamples: z.int().min(100).default(2000).describe(
+    "How often examples and seeds are resampled, in pairs, for the intervals.",
+  ),
+  seed: z.int().default(1).describe(
+    "Seed of the resamples, and of the labels redrawn for the floor of the ECE.",
+  ),
 });
 
 export default defineStage({
-  description: "Compares each variant with itself, trained with another value of what else the matrix varies",
+  description:
+    "Compares each variant with itself, trained with other values of a setting that the matrix varies",
   parameters,
   inputs: {
     evaluations: {
-      description: "predictions of each training, of a matrix with variant, seed and a setting more",
+      description: "each training's predictions, from a matrix with variant, seed and one more setting",
       many: true,
     },
   },
   outputs: {
     ...reportOutputs,
-    "comparison.json": "figures and differences with intervals",
+    "comparison.json": "all figures and differences with intervals",
   },
   async run({ parameters, inputs, output, summary }) {
     const { title, ...options } = parameters;
@@ -64,7 +69,10 @@ export default defineStage({
   },
 });
 
-/** The settings all of whose trainings predict for dev2 what the reference's of the same seed do. */
+/**
+ * Finds the settings with which each training predicts exactly what the reference's training with the same
+ * seed does.
+ */
 function unchangedSettings(
   runs: readonly (VariantRun & { readonly setting: string })[],
   reference: string,
@@ -77,7 +85,11 @@ function unchangedSettings(
   );
 }
 
-/** What an instance's name holds beside variant and seed: `float32` of `scalar,float32,1`. */
+/**
+ * Returns what an instance's name holds beside variant and seed: `float32` of `scalar,float32,1`.
+ *
+ * @throws {InputError} where the name lacks variant or seed.
+ */
 function settingOf(instance: string, { variant, seed }: VariantRun): string {
   const values = instance.split(",");
   for (const known of [variant, String(seed)]) {

@@ -1,35 +1,41 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { calibratorNames } from "../src/calibration/calibrators/calibrator.ts";
+import { calibratorNames } from "../src/calibration/calibrators/fit.ts";
 import { conformalSets } from "../src/calibration/metrics/conformal.ts";
 import { compareVariants, type VariantRun } from "../src/calibration/variants.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import type { VariantComparison } from "../src/report/comparison.ts";
-import { mean } from "../src/ebm/classifier/energy_figures.ts";
 import { inReportOrder } from "../src/report/results.ts";
 import { readVariantRuns } from "../src/report/variant_runs.ts";
+import { mean } from "../src/statistics.ts";
 
 const parameters = z.strictObject({
   reference: z.string().default("baseline").describe("The variant that the others are compared with."),
   calibrators: z.array(z.enum(calibratorNames)).default(["temperature"]).describe(
-    "Fitted on dev1, for each training anew.",
+    "The calibrators that are fitted on dev1, anew for each training.",
   ),
   ensembles: z.array(z.string()).default([]).describe(
-    "Variants whose seeds are joined to a deep ensemble, a row more; of one seed there is none.",
+    "Variants whose trainings are also joined to a deep ensemble, which gets a row of its own. It takes two seeds or more.",
   ),
-  resamples: z.int().min(100).default(2000).describe("Of the bootstrap, paired over examples and seeds."),
+  resamples: z.int().min(100).default(2000).describe(
+    "How often examples and seeds are resampled, in pairs, for the intervals.",
+  ),
   conformalLevel: z.number().gt(0).lt(1).default(0.9).describe(
-    "How often prediction sets are to hold the truth.",
+    "How often prediction sets should hold the true class.",
   ),
-  seed: z.int().default(1).describe("Seed of the resamples, of redrawn labels and of randomised sets."),
+  seed: z.int().default(1).describe(
+    "Seed of the resamples, of the labels redrawn for the floor of the ECE, and of randomised prediction sets.",
+  ),
 });
 
 export default defineStage({
-  description: "Compares the variants over their seeds, with intervals; forms ensembles and prediction sets",
+  description: "Compares the variants over their seeds, with intervals; makes ensembles and prediction sets",
   parameters,
   inputs: { evaluations: { description: "each training's predictions", many: true } },
-  outputs: { "comparison.json": "figures and differences with intervals, coverage of prediction sets" },
+  outputs: {
+    "comparison.json": "all figures and differences with intervals, and the coverage of prediction sets",
+  },
   async run({ parameters, inputs, output, summary }) {
     const { resamples, seed, conformalLevel: level, ...options } = parameters;
     const runs = inReportOrder(await readVariantRuns([...inputs("evaluations").values()]));
@@ -50,13 +56,13 @@ export default defineStage({
     summary(
       `${seeds.length} ${
         seeds.length === 1 ? "seed" : "seeds"
-      }, ${examples} examples; the ECE differs from ` +
+      }, ${examples} examples; evidence of another ECE than ` +
         `${options.reference}'s in ${different} of ${differences.length} comparisons`,
     );
   },
 });
 
-/** Prediction sets of each variant as trained: means over its seeds. */
+/** Measures the prediction sets of each variant as trained: means over its seeds. */
 function conformalRows(runs: readonly VariantRun[], level: number, seed: number) {
   return [...Map.groupBy(runs, ({ variant }) => variant)].flatMap(([variant, members]) =>
     (["thr", "aps"] as const).map((method) => {

@@ -6,14 +6,10 @@ import {
   jointVerdicts,
   type PlacedEnergy,
 } from "../src/analysis/energy.ts";
-import {
-  type Predictions,
-  readPredictions,
-  type UnlabelledPredictions,
-} from "../src/calibration/predictions/predictions.ts";
+import type { Predictions, UnlabelledPredictions } from "../src/calibration/predictions/classified.ts";
+import { readPredictions, readUnlabelled } from "../src/calibration/predictions/logits_file.ts";
 import { checkAllSame, type ExamplesFile } from "../src/calibration/predictions/same_examples.ts";
 import { groupBySeeds } from "../src/calibration/resampling/seeds.ts";
-import { readUnlabelled } from "../src/calibration/predictions/unlabelled_file.ts";
 import { readDataset } from "../src/data/dataset.ts";
 import { readRows, type Row } from "../src/data/rows.ts";
 import { InputError } from "../src/errors.ts";
@@ -25,16 +21,21 @@ import { inReportOrder, readMetrics } from "../src/report/results.ts";
 import { reportOutputs, writeReport } from "../src/report/write.ts";
 
 const parameters = z.strictObject({
-  reference: z.string().default("baseline").describe("The variant whose verdict on the texts is told."),
-  texts: z.int().positive().default(10).describe(
-    "How many texts of the lowest and of the highest energy are shown.",
+  reference: z.string().default("baseline").describe(
+    "The variant whose predictions for the extreme texts are shown.",
   ),
-  resamples: z.int().min(100).default(2000).describe("Of the bootstrap, paired over examples and seeds."),
+  texts: z.int().positive().default(10).describe(
+    "How many texts with the lowest and with the highest energy are shown.",
+  ),
+  resamples: z.int().min(100).default(2000).describe(
+    "How often examples and seeds are resampled, in pairs, for the intervals.",
+  ),
   seed: z.int().default(1).describe("Seed of the resamples."),
 });
 
 export default defineStage({
-  description: "Looks at what energies tell: data from noise, sure from unsure, and which texts are extreme",
+  description:
+    "Analyses energies: how they tell data from noise, what they are correlated with, and which texts are extreme",
   parameters,
   inputs: {
     data: { description: "the prepared data set, for its texts" },
@@ -45,7 +46,7 @@ export default defineStage({
   },
   outputs: {
     ...reportOutputs,
-    "energies.json": "every figure, and the extreme texts",
+    "energies.json": "all figures, and the extreme texts",
   },
   async run({ parameters, input, inputs, output, summary }) {
     const { reference, ...options } = parameters;
@@ -63,22 +64,8 @@ export default defineStage({
     });
     const variants = groupBySeeds(trainings);
     const judges = variants.get(reference) ?? refuse(variants, `"${reference}"`);
-    const { predicted, confidences } = jointVerdicts(judges.map(({ dev2 }) => dev2));
-    const judged = ({ row, energy }: PlacedEnergy) => ({
-      id: rows[row].id,
-      text: rows[row].text,
-      pair: rows[row].pair,
-      energy,
-      label: classes[rows[row].label],
-      predicted: classes[predicted[row]],
-      confidence: confidences[row],
-    });
-    const energetic = [...variants].map(([variant, members]) => ({
-      variant,
-      trainings: members.flatMap(withEnergy),
-    }))
-      .filter((variant) => variant.trainings.length > 0);
-    if (energetic.length === 0) refuse(variants, "a variant with an energy");
+    const judged = judgedBy(judges, rows, classes);
+    const energetic = variantsWithEnergy(variants);
     const analysed = analyseEnergies(
       energetic.map((variant) => variant.trainings),
       sourcesOf(trainings[0], rows),
@@ -103,7 +90,7 @@ export default defineStage({
   },
 });
 
-/** What one training says of dev2's texts and of noise. */
+/** One training, with its predictions of dev2's texts and of noise. */
 interface Training {
   readonly folder: string;
   readonly variant: string;
@@ -123,7 +110,7 @@ async function readTrainings(folders: readonly string[]): Promise<Training[]> {
   return trainings;
 }
 
-/** Checks that all predictions are of dev2's rows, and of the same noise texts. */
+/** @throws {InputError} where predictions aren't of dev2's rows, or not of the same noise texts. */
 function checkSameTexts(trainings: readonly Training[], rows: ExamplesFile): void {
   const said = (of: "dev2" | "noise") =>
     trainings.map((training) => ({
@@ -134,7 +121,11 @@ function checkSameTexts(trainings: readonly Training[], rows: ExamplesFile): voi
   checkAllSame(said("noise"));
 }
 
-/** The row of dev2 that each noise text was made of: its id says which. @throws {InputError} */
+/**
+ * Finds the row of dev2 that each noise text was made of, which its id names.
+ *
+ * @throws {InputError} where an id names no row.
+ */
 function sourcesOf({ folder, noise }: Training, rows: readonly Row[]): Int32Array {
   const places = new Map(rows.map(({ id }, row) => [id, row]));
   return Int32Array.from(noise.ids, (id) => {
@@ -144,9 +135,32 @@ function sourcesOf({ folder, noise }: Training, rows: readonly Row[]): Int32Arra
       at: { file: join(folder, "predictions.noise.jsonl") },
       found: `the noise text "${id}"`,
       expected: "one whose id is that of a row of dev2, # and a number",
-      fix: "Let evaluate's noise be of sample-noise, from the same data.",
+      fix: "Give evaluate the noise that sample-noise made from the same data.",
     });
   });
+}
+
+/** Makes a function that shows a text with its energy and with the joint prediction of these trainings. */
+function judgedBy(judges: readonly Training[], rows: readonly Row[], classes: readonly string[]) {
+  const { predicted, confidences } = jointVerdicts(judges.map(({ dev2 }) => dev2));
+  return ({ row, energy }: PlacedEnergy) => ({
+    id: rows[row].id,
+    text: rows[row].text,
+    pair: rows[row].pair,
+    energy,
+    label: classes[rows[row].label],
+    predicted: classes[predicted[row]],
+    confidence: confidences[row],
+  });
+}
+
+/** @throws {InputError} where no variant has an energy. */
+function variantsWithEnergy(variants: ReadonlyMap<string, readonly Training[]>) {
+  const energetic = Array.from(variants, ([variant, members]) => ({
+    variant,
+    trainings: members.flatMap(withEnergy),
+  })).filter(({ trainings }) => trainings.length > 0);
+  return energetic.length > 0 ? energetic : refuse(variants, "a variant with an energy");
 }
 
 function withEnergy({ dev2, noise }: Training): EnergyTraining[] {

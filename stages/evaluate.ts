@@ -1,20 +1,20 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { meanLogits } from "../src/calibration/ensemble.ts";
+import { meanLogits } from "../src/calibration/predictions/ensemble.ts";
 import {
   unlabelled,
   type UnlabelledPredictions,
   withLabels,
-  writePredictions,
-  writeUnlabelled,
-} from "../src/calibration/predictions/predictions.ts";
+} from "../src/calibration/predictions/classified.ts";
+import { writePredictions, writeUnlabelled } from "../src/calibration/predictions/logits_file.ts";
 import { score } from "../src/calibration/metrics/scores.ts";
 import { applyTemperature, fitTemperature } from "../src/calibration/calibrators/temperature.ts";
+import { mean, standardDeviation } from "../src/statistics.ts";
 import { readDataset } from "../src/data/dataset.ts";
 import { type NoiseRow, readNoiseRows, readRows } from "../src/data/rows.ts";
 import { checkClasses } from "../src/ebm/classifier/folder.ts";
-import { mean, noiseAccuracy, standardDeviation } from "../src/ebm/classifier/energy_figures.ts";
+import { noiseAccuracy } from "../src/ebm/classifier/noise_accuracy.ts";
 import { loadPredictor, type Predictor } from "../src/ebm/classifier/predictor.ts";
 import { finetunedSchema } from "../src/ebm/classifier/variant.ts";
 import { InputError } from "../src/errors.ts";
@@ -27,11 +27,11 @@ const parameters = z.strictObject({
     "The variant that is evaluated. mc-dropout is the baseline's classifier with dropout left on.",
   ),
   dropoutPasses: z.int().positive().default(10).describe(
-    "mc-dropout: how many passes predictions are means of.",
+    "How many passes the predictions of mc-dropout are averaged over.",
   ),
   precision: z.enum(["float32", "bfloat16"]).default("float32").describe("What matrix products compute in."),
   seed: z.int().default(1).describe(
-    "Seed of the redrawn labels from which the floor of the ECE is measured, and of what mc-dropout drops.",
+    "Seed of the labels redrawn for the floor of the ECE, and of what mc-dropout drops.",
   ),
 });
 
@@ -92,7 +92,12 @@ export default defineStage({
   },
 });
 
-/** A classifier says what it was trained as, so that no result can go by another's name. */
+/**
+ * Checks that a classifier was trained as the variant that it is evaluated as, so that no result goes by
+ * another's name.
+ *
+ * @throws {InputError}
+ */
 function checkTrainedAs({ description }: Predictor, variant: string, folder: string): void {
   if (description.variant === finetunedSchema.parse(variant)) return;
   throw new InputError({
@@ -103,7 +108,7 @@ function checkTrainedAs({ description }: Predictor, variant: string, folder: str
   });
 }
 
-/** Logits and energies; where there are several passes, which dropout makes differ, their mean. */
+/** Predicts texts. Several passes differ by dropout, and their probabilities are averaged. */
 function predict(
   rows: readonly NoiseRow[],
   { predict, encode, description }: Predictor,

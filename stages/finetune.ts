@@ -2,39 +2,31 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { negativeLogLikelihood } from "../src/calibration/metrics/proper_scores.ts";
-import { softmax } from "../src/calibration/predictions/softmax.ts";
 import { accuracy, topLabel } from "../src/calibration/metrics/top_label.ts";
+import { softmax } from "../src/calibration/predictions/softmax.ts";
 import { readDataset } from "../src/data/dataset.ts";
-import { type NoiseRow, readNoiseRows, readRows } from "../src/data/rows.ts";
-import type { SplitName } from "../src/data/splits.ts";
-import { batches } from "../src/ebm/training/batches.ts";
+import { readNoiseRows, readRows } from "../src/data/rows.ts";
+import type { ClassLoss } from "../src/ebm/classifier/class_loss.ts";
+import { type CurrentTable, currentTable, empiricalTable } from "../src/ebm/classifier/empirical_table.ts";
+import { readEncoderConfig } from "../src/ebm/classifier/encoder.ts";
+import { finetuning } from "../src/ebm/classifier/finetuning.ts";
 import { writeClassifier } from "../src/ebm/classifier/folder.ts";
-import { classifierProgram, classifierStepFlops } from "../src/ebm/classifier/program.ts";
-import {
-  currentTable,
-  type EmpiricalTable,
-  empiricalTable,
-  tableFeeds,
-} from "../src/ebm/classifier/empirical_table.ts";
-import { jointTurns } from "../src/ebm/classifier/joint_batch.ts";
+import type { LabelledSequence } from "../src/ebm/classifier/joint_batch.ts";
 import { turnsOf } from "../src/ebm/classifier/joint_steps.ts";
 import { classLossOf, lossParameters } from "../src/ebm/classifier/loss_parameters.ts";
 import { predictSequences } from "../src/ebm/classifier/predict.ts";
-import { learningRate, remainingWeight } from "../src/ebm/training/schedule.ts";
-import { normFigures, stepFigures } from "../src/ebm/classifier/step_figures.ts";
-import { trainingLog } from "../src/ebm/training/log.ts";
-import { startOrResume, type TrainingProgress } from "../src/ebm/training/state.ts";
+import { classifierProgram, isHead } from "../src/ebm/classifier/program.ts";
+import { type TaskTexts, taskTexts } from "../src/ebm/classifier/task_texts.ts";
 import { finetunedSchema, hasEnergy } from "../src/ebm/classifier/variant.ts";
+import { jsonLines } from "../src/ebm/training/log.ts";
+import { remainingWeight } from "../src/ebm/training/schedule.ts";
+import { train } from "../src/ebm/training/train.ts";
 import { fetchedWeights } from "../src/ebm/training/weights.ts";
-import { InputError } from "../src/errors.ts";
 import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
-import { taskVocabulary } from "../src/nn/task_vocabulary.ts";
-import { checkLayers, checkLength, readConfig } from "../src/nn/config.ts";
 import type { Sequence } from "../src/nn/sequence.ts";
-import { loadTokenizer, type Tokenizer } from "../src/nn/tokenizer.ts";
+import { loadTokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
-import { measurePeak } from "../src/runtime/peak.ts";
 import { openSession } from "../src/runtime/session.ts";
 
 const parameters = z.strictObject({
@@ -67,6 +59,8 @@ const parameters = z.strictObject({
   error: "fewer than steps",
 });
 
+type Parameters = z.output<typeof parameters>;
+
 export default defineStage({
   description:
     "Finetunes a classifier on the classes' loss and, where it has an energy, noise-contrastive estimation",
@@ -83,174 +77,109 @@ export default defineStage({
   },
   native: true,
   async run(context) {
-    const { parameters, input, output, scratch, threads, profile, log, summary, progress } = context;
-    const { variant, seed, steps, batchSize, noiseRatio, maxTokens, logEvery } = parameters;
-    const pretrained = await readConfig(input("checkpoint"));
-    checkEncoder(pretrained.family, input("checkpoint"));
-    checkLayers(parameters.layers, pretrained.layers);
-    checkLength(maxTokens, "maxTokens", pretrained.maxPositions - pretrained.firstPosition);
-    const { classes } = await readDataset(input("data"));
-    const { train, tune, noise, vocabulary } = await readTexts({
-      data: input("data"),
-      noise: hasEnergy(variant) ? input("noise") : undefined,
-      tokenizer: await loadTokenizer(input("checkpoint")),
-      maxTokens,
-    });
-    log(`${train.length} texts, ${noise.length} noise texts, ${vocabulary.ids.length} pieces`);
+    const { parameters, input, output, threads, log, summary } = context;
+    const { variant, seed, steps, batchSize, noiseRatio, maxTokens } = parameters;
 
-    const layers = parameters.layers ?? pretrained.layers;
-    const config = { ...pretrained, vocabularySize: vocabulary.ids.length, layers };
+    // Read the encoder's sizes and the texts.
+    const encoder = await readEncoderConfig(input("checkpoint"), parameters);
+    const { classes } = await readDataset(input("data"));
+    const { vocabulary, ...texts } = await readTexts(input, parameters);
+    log(`${texts.train.length} texts, ${texts.noise.length} noise texts, ${vocabulary.ids.length} pieces`);
+
+    // Build the classifier.
+    const config = { ...encoder, vocabularySize: vocabulary.ids.length };
     const shape = { config, variant, classes: classes.length };
     const turns = hasEnergy(variant) ? turnsOf(batchSize, noiseRatio) : 1;
     const parts = Math.min(threads, batchSize / turns);
     const classLoss = classLossOf(variant, parameters);
-    const options = { ...parameters, ...shape, classLoss, parts, turns };
-    const { program, variables, moments, trainer, terms } = classifierProgram(options);
-    const session = await openSession(program, { scratch, threads, profile });
+    const classifier = classifierProgram({ ...parameters, ...shape, classLoss, parts, turns });
+    const session = await openSession(classifier.program, context);
+
+    // Train it.
     const random = (name: string) => randomStream(seed, `finetune/${name}`);
-    const fresh = { isNew: isHead, random: random("weights") };
-    // Read where it is needed: training would have to do without the memory.
-    const checkpoint = () => readCheckpoint(input("checkpoint"));
-    const start = async () => initialValues(variables, vocabulary.restrict(await checkpoint()), fresh);
-    const nothing: Progress = { step: 0, records: [], evaluations: [] };
-    const state = { session, variables, moments, folder: context.checkpoint, start, nothing, log };
-    const { done, save } = await startOrResume(state);
-
-    const peak = await measurePeak(program, { scratch, threads });
-    const training = trainingLog({ records: done.records, steps, peak, progress });
-    const order = (name: string, count: number, size: number) => batches(count, size, random(name));
-    const classOrder = order("class-order", train.length, batchSize);
-    const dataOrder = order("data-order", train.length, batchSize);
-    const noiseOrder = order("noise-order", noise.length, noiseRatio * batchSize);
-    const dropout = random("dropout");
-    const evaluations = [...done.evaluations];
-    const predict = (texts: readonly Sequence[]) => predictSequences(session, shape, texts, parts).logits;
-    const table = classLoss.kind !== "poscal" ? undefined : currentTable({
-      every: Math.max(1, Math.round(train.length / batchSize / parameters.posCal.updatesPerEpoch)),
-      found: done.table,
-      measure() {
-        const probabilities = softmax(Float64Array.from(predict(train)), classes.length);
-        return empiricalTable(probabilities, labelsOf(train), {
-          classes: classes.length,
-          bins: classLoss.bins,
-        });
-      },
-    });
+    const checkpoint = () => readCheckpoint(input("checkpoint")); // anew, since training needs the memory
+    const predict: Predict = (sequences) => predictSequences(session, shape, sequences, parts).logits;
+    const table = posCalTable(classLoss, texts.train, predict, { ...parameters, classes: classes.length });
     const schedule = { ...parameters, peak: parameters.learningRate };
-    for (let step = 1; step <= steps; step++) {
-      const labelled = classOrder.next().value.map((row) => train[row]);
-      const contrast = hasEnergy(variant)
-        ? {
-          data: dataOrder.next().value.map((row) => train[row]),
-          noise: noiseOrder.next().value.map((row) => noise[row]),
-        }
-        : undefined;
-      const batch = jointTurns(config, labelled, parts, turns, contrast);
-      const seeds = batch.map(() => dropout.integer(2 ** 31));
-      if (step <= done.step) continue; // drawing alone leads the random streams to where they were
-      const tableFeed = table && tableFeeds(table.at(step));
-      const feeds = batch.map((turn, index) => ({ ...turn.feeds, seed: seeds[index], ...tableFeed }));
-      const norms = (step - 1) % logEvery === 0 ? normFigures(trainer.inspect(session, feeds)) : {};
-      const rate = learningRate(schedule, step);
-      const values = trainer.train(session, feeds, { learningRate: rate, step });
-      const figures = stepFigures(values, terms, contrast && noiseRatio);
-      const work = {
-        tokens: sum(batch.map(({ tokens }) => tokens)),
-        flops: sum(batch.map((turn) => classifierStepFlops(shape, turn))),
-      };
-      training.add({ step, learningRate: rate, ...figures, ...norms }, work);
-      if (isEvaluated(step, steps)) {
-        evaluations.push({ step, ...tuneFigures(predict(tune), labelsOf(tune), classes.length) });
-      }
-      await save({ step, records: training.records, evaluations, table: table?.latest });
-    }
+    const { records, evaluations } = await train({
+      ...finetuning({ ...parameters, ...texts, session, classifier, shape, parts, turns, table, random }),
+      context,
+      model: { ...classifier, session },
+      schedule,
+      async initialWeights() {
+        const fresh = { isNew: isHead, random: random("weights") };
+        return initialValues(classifier.variables, vocabulary.restrict(await checkpoint()), fresh);
+      },
+      evaluate: (step) =>
+        isEvaluated(step, steps) ? tuneFigures(predict(texts.tune), texts.tune, classes.length) : undefined,
+      carried: table,
+    });
 
-    const trained = fetchedWeights(session.run("read"), variables);
+    // Write the classifier and how its training went.
+    const trained = fetchedWeights(session.run("read"), classifier.variables);
     session.close();
     const decay = remainingWeight(schedule, parameters.weightDecay);
     const weights = vocabulary.extend(await checkpoint(), trained, decay);
-    const description = { variant, seed, classes, noiseRatio, maxTokens, layers };
+    const description = { variant, seed, classes, noiseRatio, maxTokens, layers: config.layers };
     await writeClassifier(join(output, "model"), input("checkpoint"), description, weights);
-    await writeFile(join(output, "training.jsonl"), training.lines());
-    await writeFile(
-      join(output, "tune.jsonl"),
-      evaluations.map((record) => `${JSON.stringify(record)}\n`).join(""),
-    );
+    await writeFile(join(output, "training.jsonl"), jsonLines(records));
+    await writeFile(join(output, "tune.jsonl"), jsonLines(evaluations));
     summary(`accuracy ${(100 * evaluations.at(-1)!.accuracy).toFixed(1)} % on tune`);
   },
 });
 
-/** A classifier reads both ways. */
-function checkEncoder(family: string, folder: string): void {
-  if (family !== "gpt2") return;
-  throw new InputError({
-    at: { file: join(folder, "config.json") },
-    found: "a GPT-2 model",
-    expected: "an encoder, BERT or RoBERTa, to make a classifier of",
-    fix: "Name an encoder's folder as the checkpoint of finetune.",
-  });
-}
-
-/** A text as the classifier reads it, with its class. */
-type Labelled = Sequence & { readonly label: number };
-
-/** Reads the texts as the classifier's own vocabulary spells them: the pieces that occur in any of them. */
-async function readTexts({ data, noise, tokenizer, maxTokens }: {
-  readonly data: string;
-  readonly noise: string | undefined;
-  readonly tokenizer: Tokenizer;
-  readonly maxTokens: number;
-}) {
-  const encode = ({ text, pair }: NoiseRow) => tokenizer.encode(text, pair, maxTokens);
-  const labelled = async (split: SplitName) => {
-    const rows = await readRows(join(data, `${split}.jsonl`));
-    return rows.map((row): Labelled => ({ ...encode(row), label: row.label }));
+/**
+ * Reads and encodes the texts to train on, those to evaluate the training on and, where there is an energy,
+ * the noise.
+ */
+async function readTexts(
+  input: (name: string) => string,
+  { variant, maxTokens }: Pick<Parameters, "variant" | "maxTokens">,
+): Promise<TaskTexts> {
+  const rows = {
+    train: await readRows(join(input("data"), "train.jsonl")),
+    tune: await readRows(join(input("data"), "tune.jsonl")),
+    noise: hasEnergy(variant) ? await readNoiseRows(join(input("noise"), "train.jsonl")) : [],
   };
-  const [train, tune] = [await labelled("train"), await labelled("tune")];
-  const noiseTexts = noise ? (await readNoiseRows(join(noise, "train.jsonl"))).map(encode) : [];
-  const vocabulary = taskVocabulary([...train, ...noiseTexts, ...tune]);
-  const { translate } = vocabulary;
-  return {
-    train: train.map(translate),
-    noise: noiseTexts.map(translate),
-    tune: tune.map(translate),
-    vocabulary,
-  };
+  return taskTexts(rows, await loadTokenizer(input("checkpoint")), maxTokens);
 }
 
-function labelsOf(texts: readonly Labelled[]): Int32Array {
-  return Int32Array.from(texts, ({ label }) => label);
+/** Predicts the logits of sequences, [sequences × classes]. */
+type Predict = (sequences: readonly Sequence[]) => Float32Array;
+
+/** Whether a step is followed by an evaluation: those of the authors' scripts are, and the last. */
+function isEvaluated(step: number, steps: number): boolean {
+  return step === 100 || step === 200 || step % 500 === 0 || step === steps;
 }
 
-interface TuneRecord {
-  readonly step: number;
-  readonly accuracy: number;
-  readonly nll: number;
-}
-
-interface Progress extends TrainingProgress {
-  readonly evaluations: readonly TuneRecord[];
-  readonly table?: EmpiricalTable | undefined;
-}
-
-function tuneFigures(logits: Float32Array, labels: Int32Array, classes: number): Omit<TuneRecord, "step"> {
+/** Measures accuracy and NLL: logits [texts × classes]. */
+function tuneFigures(logits: Float32Array, texts: readonly LabelledSequence[], classes: number) {
   const scores = Float64Array.from(logits);
+  const labels = labelsOf(texts);
   return {
     accuracy: accuracy(topLabel(softmax(scores, classes), labels, classes)),
     nll: negativeLogLikelihood(scores, labels, classes),
   };
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+/**
+ * Makes the table of PosCal's loss, measured on the training texts several times an epoch; other losses have
+ * none.
+ */
+function posCalTable(
+  loss: ClassLoss,
+  texts: readonly LabelledSequence[],
+  predict: Predict,
+  { batchSize, classes, posCal }: Pick<Parameters, "batchSize" | "posCal"> & { readonly classes: number },
+): CurrentTable | undefined {
+  if (loss.kind !== "poscal") return undefined;
+  const every = Math.max(1, Math.round(texts.length / batchSize / posCal.updatesPerEpoch));
+  return currentTable(every, () => {
+    const probabilities = softmax(Float64Array.from(predict(texts)), classes);
+    return empiricalTable(probabilities, labelsOf(texts), { classes, bins: loss.bins });
+  });
 }
 
-/** When the paper's runs look at how they do (authors' scripts). */
-function isEvaluated(step: number, steps: number): boolean {
-  return step === 100 || step === 200 || step % 500 === 0 || step === steps;
-}
-
-/** The heads are new; the encoder comes from the checkpoint. */
-function isHead(name: string): boolean {
-  return name.startsWith("classifier.") || name.startsWith("energy.");
+function labelsOf(texts: readonly LabelledSequence[]): Int32Array {
+  return Int32Array.from(texts, ({ label }) => label);
 }

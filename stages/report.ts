@@ -35,7 +35,7 @@ export default defineStage({
   outputs: {
     "report.md": "the tables, as Markdown",
     "report.html": "the tables and reliability diagrams, in one file to open in a browser",
-    "results.json": "every figure of every variant",
+    "results.json": "all figures of every variant",
   },
   async run({ parameters, input, inputs, output, summary }) {
     const { classes, splits } = await readDataset(input("data"));

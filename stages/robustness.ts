@@ -3,43 +3,51 @@ import { join } from "node:path";
 import { z } from "zod";
 import { measureDetection, measureSet, type Robustness } from "../src/analysis/robustness.ts";
 import {
+  type Predictions,
   unlabelled,
   type UnlabelledPredictions,
   withLabels,
-  writePredictions,
-  writeUnlabelled,
-} from "../src/calibration/predictions/predictions.ts";
+} from "../src/calibration/predictions/classified.ts";
+import { writePredictions, writeUnlabelled } from "../src/calibration/predictions/logits_file.ts";
 import { fitTemperature } from "../src/calibration/calibrators/temperature.ts";
 import { readDataset } from "../src/data/dataset.ts";
 import { readOutOfScope } from "../src/data/out_of_scope.ts";
 import { readRatedSnippets, snippetCollections } from "../src/data/rated_snippets.ts";
 import { type NoiseRow, readRows, type Row } from "../src/data/rows.ts";
 import { checkClasses } from "../src/ebm/classifier/folder.ts";
-import { loadPredictor } from "../src/ebm/classifier/predictor.ts";
-import { readReplacementVocabulary, replaceTokens } from "../src/ebm/classifier/token_replacement.ts";
+import { loadPredictor, type Predictor } from "../src/ebm/classifier/predictor.ts";
+import {
+  readReplacementVocabulary,
+  type ReplacementVocabulary,
+  replaceTokens,
+} from "../src/ebm/classifier/token_replacement.ts";
 import type { Sequence } from "../src/nn/sequence.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
 
 const parameters = z.strictObject({
   rates: z.array(z.number().min(0).max(1)).default([0.1, 0.2]).describe(
-    "The shares of dev2's tokens that are replaced at random; each rate makes a set of its own.",
+    "The shares of dev2's tokens that are replaced at random; each share makes a set of its own.",
   ),
   collections: z.array(z.enum(snippetCollections)).default([...snippetCollections]).describe(
-    "The other collections of the movie reviews' source that are predicted too.",
+    "The other collections from the source of the movie reviews that are predicted too.",
   ),
   outOfScope: z.boolean().default(false).describe(
-    "Whether CLINC150's out-of-scope texts are told from dev2.",
+    "Whether it is measured how well CLINC150's out-of-scope texts are told from dev2.",
   ),
-  maxRows: z.int().positive().optional().describe("Take the first rows of each collection only."),
+  maxRows: z.int().positive().optional().describe(
+    "How many rows of each collection are taken, the first ones; all unless given.",
+  ),
   precision: z.enum(["float32", "bfloat16"]).default("float32").describe("What matrix products compute in."),
-  seed: z.int().default(1).describe("Seed of the replaced tokens, the resamples and the floors of the ECE."),
+  seed: z.int().default(1).describe(
+    "Seed of the replaced tokens, of the resamples, and of the labels redrawn for the floor of the ECE.",
+  ),
   resamples: z.int().positive().default(2000).describe("How often texts are resampled for the intervals."),
 });
 
 export default defineStage({
   description:
-    "Measures a classifier on replaced tokens and other domains, and how well it tells these apart",
+    "Measures a classifier on replaced tokens and other domains, and how well it tells other domains from dev2",
   parameters,
   inputs: {
     data: { description: "the prepared data set" },
@@ -52,66 +60,48 @@ export default defineStage({
   },
   outputs: {
     "robustness.json":
-      "accuracy, NLL, Brier score and ECE of each set; AUROC, AUPR and FPR@95 of telling it from dev2",
-    "predictions": "of each set, logits and energy of each text",
+      "accuracy, NLL, Brier score and ECE on each set; AUROC, AUPR and FPR@95 of telling it from dev2",
+    "predictions": "logits and energy of each text, a file for each set",
   },
   native: true,
   async run({ parameters, input, output, scratch, threads, profile, summary, progress }) {
-    const { rates, collections, precision, seed, maxRows, resamples } = parameters;
+    const { rates, collections, precision, seed, resamples } = parameters;
     const folder = join(input("classifier"), "model");
     const classifier = await loadPredictor(folder, { precision, scratch, threads, profile });
     checkClasses(classifier.description, (await readDataset(input("data"))).classes);
     const vocabulary = await readReplacementVocabulary(folder);
     await mkdir(join(output, "predictions"));
     const file = (name: string) => join(output, "predictions", `${name}.jsonl`);
-    const steps = 2 + rates.length + collections.length;
-    let done = 0;
-    const predicted = (
-      rows: readonly NoiseRow[],
-      sequences: readonly Sequence[] = rows.map(classifier.encode),
-    ) => unlabelled(rows, classifier.predict(sequences), classifier.description.classes.length);
-    const predict = async (name: string, rows: readonly Row[], sequences?: readonly Sequence[]) => {
-      const predictions = withLabels(predicted(rows, sequences), rows);
+    const sets = new Map<string, Predictions>();
+    for await (const { name, rows, sequences } of labelledSets(parameters, input, classifier, vocabulary)) {
+      const predictions = withLabels(predict(classifier, rows, sequences), rows);
       await writePredictions(file(name), predictions);
-      progress(++done, steps, `${name} predicted`);
-      return predictions;
-    };
-    const temperature = fitTemperature(
-      await predict("dev1", await readRows(join(input("data"), "dev1.jsonl"))),
+      sets.set(name, predictions);
+      progress(sets.size, 2 + rates.length + collections.length, `${name} predicted`);
+    }
+    const others = new Map<string, UnlabelledPredictions>(
+      collections.map((name) => [name, sets.get(name)!]),
     );
-    const rows = await readRows(join(input("data"), "dev2.jsonl"));
-    const dev2 = await predict("dev2", rows);
-    const sets = new Map([["dev2", dev2]]);
-    for (const rate of rates) {
-      const name = `replaced-${rate}`;
-      // A stream for each row: what is drawn depends on no other row.
-      const replaced = rows.map((row) =>
-        replaceTokens(classifier.encode(row), rate, vocabulary, randomStream(seed, `${name}/${row.id}`))
-      );
-      sets.set(name, await predict(name, rows, replaced));
-    }
-    const others = new Map<string, UnlabelledPredictions>();
-    for (const collection of collections) {
-      const snippets = (await readRatedSnippets(input("collections"), collection)).slice(0, maxRows);
-      const predictions = await predict(collection, snippets);
-      sets.set(collection, predictions);
-      others.set(collection, predictions);
-    }
     if (parameters.outOfScope) {
-      const texts = (await readOutOfScope(input("outOfScope"))).slice(0, maxRows);
-      const predictions = predicted(texts);
+      const texts = (await readOutOfScope(input("outOfScope"))).slice(0, parameters.maxRows);
+      const predictions = predict(classifier, texts);
       await writeUnlabelled(file("out-of-scope"), predictions);
       others.set("out-of-scope", predictions);
     }
     classifier.close();
-    const { variant, seed: trainingSeed } = classifier.description;
+
+    const { dev1, ...reported } = Object.fromEntries(sets);
+    const temperature = fitTemperature(dev1);
     const options = { seed, resamples };
     const robustness: Robustness = {
-      variant,
-      seed: trainingSeed,
+      variant: classifier.description.variant,
+      seed: classifier.description.seed,
       temperature,
-      sets: mapped(sets, (set) => measureSet(set, temperature.value, options)),
-      detection: mapped(others, (other) => measureDetection(dev2, other, options)),
+      sets: mapped(reported, (set) => measureSet(set, temperature.value, options)),
+      detection: mapped(
+        Object.fromEntries(others),
+        (other) => measureDetection(reported.dev2, other, options),
+      ),
     };
     await writeFile(join(output, "robustness.json"), `${JSON.stringify(robustness, null, 2)}\n`);
     const percent = ([name, { uncalibrated }]: [string, Robustness["sets"][string]]) =>
@@ -120,9 +110,47 @@ export default defineStage({
   },
 });
 
+/** A set of labelled texts; the sequences of their tokens where these aren't the texts' own. */
+interface LabelledSet {
+  readonly name: string;
+  readonly rows: readonly Row[];
+  readonly sequences?: readonly Sequence[];
+}
+
+/** Reads the labelled sets one by one: dev1, dev2, dev2 with replaced tokens, and the other collections. */
+async function* labelledSets(
+  { rates, collections, seed, maxRows }: z.output<typeof parameters>,
+  input: (name: string) => string,
+  { encode }: Predictor,
+  vocabulary: ReplacementVocabulary,
+): AsyncGenerator<LabelledSet> {
+  yield { name: "dev1", rows: await readRows(join(input("data"), "dev1.jsonl")) };
+  const rows = await readRows(join(input("data"), "dev2.jsonl"));
+  yield { name: "dev2", rows };
+  for (const rate of rates) {
+    const name = `replaced-${rate}`;
+    // Each row has a stream of its own, so that what is drawn for it depends on no other row.
+    const sequences = rows.map((row) =>
+      replaceTokens(encode(row), rate, vocabulary, randomStream(seed, `${name}/${row.id}`))
+    );
+    yield { name, rows, sequences };
+  }
+  for (const name of collections) {
+    yield { name, rows: (await readRatedSnippets(input("collections"), name)).slice(0, maxRows) };
+  }
+}
+
+function predict(
+  { encode, predict, description }: Predictor,
+  rows: readonly NoiseRow[],
+  sequences: readonly Sequence[] = rows.map(encode),
+): UnlabelledPredictions {
+  return unlabelled(rows, predict(sequences), description.classes.length);
+}
+
 function mapped<Value, Result>(
-  values: ReadonlyMap<string, Value>,
+  values: Readonly<Record<string, Value>>,
   map: (value: Value) => Result,
 ): Record<string, Result> {
-  return Object.fromEntries(Array.from(values, ([name, value]) => [name, map(value)]));
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
 }

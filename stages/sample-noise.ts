@@ -2,13 +2,16 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type NoiseRow, readRows, type Row, writeRows } from "../src/data/rows.ts";
-import { specialTokens } from "../src/ebm/noise_model/masking.ts";
-import { prompt } from "../src/ebm/noise_model/batch.ts";
+import { completeTexts, openSampledBatches } from "../src/ebm/noise_model/completion.ts";
 import { readNoiseModel } from "../src/ebm/noise_model/folder.ts";
-import { type NoiseVocabulary, noiseVocabulary } from "../src/ebm/noise_model/vocabulary.ts";
 import { samplerProgram } from "../src/ebm/noise_model/sampler.ts";
-import { drawAgain, type Sample, sampleBatch } from "../src/ebm/noise_model/sampling.ts";
-import { openSavedState } from "../src/ebm/training/saved_state.ts";
+import type { Sample } from "../src/ebm/noise_model/sampling.ts";
+import {
+  neverSampled,
+  type NoiseVocabulary,
+  noiseVocabulary,
+  specialTokens,
+} from "../src/ebm/noise_model/vocabulary.ts";
 import { InputError } from "../src/errors.ts";
 import { checkLength } from "../src/nn/config.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
@@ -47,70 +50,52 @@ export default defineStage({
     "metrics.json": "how many were drawn, kept and dropped",
   },
   native: true,
-  async run({ parameters, input, output, scratch, checkpoint, threads, profile, log, summary, progress }) {
+  async run(context) {
+    const { parameters, input, output, checkpoint, log, summary, progress } = context;
     const { samplesPerText, evaluationTexts, seed, evaluationSeed, batchSize, maxTokens } = parameters;
-    const folder = join(input("model"), "model");
-    const model = await readNoiseModel(folder);
-    const vocabulary = noiseVocabulary(await loadTokenizer(folder), model.pieces);
-    const { pad, begin, end, mask, unknown } = specialTokens;
-    const never = [pad, begin, mask, unknown];
-    const program = samplerProgram({ config: model.config, ...parameters, never }, model.weights);
-    const { firstPosition, maxPositions } = model.config;
-    const options = { end, maxTokens, firstPosition };
-    const longest = model.sequence.prefixTokens + 1 + maxTokens;
-    checkLength(longest, "the prefix, 1 and maxTokens together", maxPositions - firstPosition);
-    const session = await openSession(program, { scratch, threads, profile });
 
+    // Read the noise model and the texts.
+    const folder = join(input("model"), "model");
+    const { config, sequence, pieces, weights } = await readNoiseModel(folder);
+    const vocabulary = noiseVocabulary(await loadTokenizer(folder), pieces);
+    const { firstPosition, maxPositions } = config;
+    const longest = sequence.prefixTokens + 1 + maxTokens;
+    checkLength(longest, "the prefix, 1 and maxTokens together", maxPositions - firstPosition);
     const train = await readRows(join(input("data"), "train.jsonl"));
     const evaluation = (await readRows(join(input("data"), "dev2.jsonl"))).slice(0, evaluationTexts);
     const wanted = [
       { name: "train", texts: Array.from({ length: samplesPerText }, () => train).flat(), seed },
       { name: "evaluation", texts: evaluation, seed: evaluationSeed },
     ];
+
+    // Build the sampler.
+    const program = samplerProgram({ ...parameters, config, never: neverSampled }, weights);
+    const session = await openSession(program, context);
+
+    // Complete the masked texts, and write the samples that are texts.
+    const sampling = { end: specialTokens.end, maxTokens, firstPosition };
+    const batches = await openSampledBatches(checkpoint, log);
     const total = wanted.reduce((count, { texts }) => count + texts.length, 0);
-    const state = await openSavedState<SamplingProgress>(checkpoint, log);
-    const saved = state.found?.progress.batches ?? [];
-    if (state.found) log(`goes on after text ${saved.flat().length}`);
-    const batches: (readonly Sample[])[] = [];
     let done = 0;
     const metrics: Record<string, { readonly drawn: number; readonly kept: number }> = {};
     for (const { name, texts, seed } of wanted) {
-      const masks = randomStream(seed, `sample-noise/${name}/masks`);
-      const draws = randomStream(seed, `sample-noise/${name}/draws`);
-      const encoded = texts.map(({ text, pair }) => vocabulary.encode(text, pair));
-      // Texts of a length are completed together, so that a batch ends at about the same time.
-      const order = [...texts.keys()].sort((a, b) => encoded[a].length - encoded[b].length || a - b);
-      const rows: (NoiseRow | undefined)[] = texts.map(() => undefined);
-      for (let start = 0; start < order.length; start += batchSize) {
-        const batch = order.slice(start, start + batchSize);
-        const prompts = batch.map((index) => prompt(encoded[index], model.sequence, masks));
-        const known = saved[batches.length];
-        if (known) drawAgain(known, options, draws);
-        const samples = known ?? sampleBatch(session, prompts, options, draws);
-        for (const [row, sample] of samples.entries()) {
-          rows[batch[row]] = noiseRow(vocabulary, texts[batch[row]], sample, batch[row]);
-        }
-        done += batch.length;
-        progress(done, total, name);
-        batches.push(samples);
-        if (!known) await state.save(() => ({ progress: { batches }, tensors: new Map() }));
-      }
-      const kept = rows.filter((row) => row !== undefined);
+      const random = (use: string) => randomStream(seed, `sample-noise/${name}/${use}`);
+      const streams = { masks: random("masks"), draws: random("draws") };
+      const samples = await completeTexts(texts.map(({ text, pair }) => vocabulary.encode(text, pair)), {
+        ...{ session, sequence, sampling, batchSize, ...streams, batches },
+        progress: (count) => progress(done += count, total, name),
+      });
+      const kept = texts.flatMap((row, index) => noiseRow(vocabulary, row, samples[index], index) ?? []);
       if (kept.length === 0) throw noneKept(name, maxTokens);
       await writeRows(join(output, `${name}.jsonl`), kept);
       metrics[name] = { drawn: texts.length, kept: kept.length };
     }
-    await writeFile(join(output, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
     session.close();
+    await writeFile(join(output, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
     const { train: forTraining, evaluation: forEvaluation } = metrics;
     summary(`${forTraining.kept} of ${forTraining.drawn} samples kept, ${forEvaluation.kept} to evaluate on`);
   },
 });
-
-/** The samples of each batch that is done, for training and then for evaluation. */
-interface SamplingProgress {
-  readonly batches: readonly (readonly Sample[])[];
-}
 
 function noneKept(name: string, maxTokens: number): InputError {
   return new InputError({
@@ -120,7 +105,10 @@ function noneKept(name: string, maxTokens: number): InputError {
   });
 }
 
-/** A sample as a row, which keeps the id of the text whose mask it completes; undefined where it is no text. */
+/**
+ * Makes a row of a sample, whose id begins with that of the text it completes; undefined where the sample is
+ * no text.
+ */
 function noiseRow(
   vocabulary: NoiseVocabulary,
   row: Row,

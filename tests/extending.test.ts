@@ -1,7 +1,7 @@
 /** What docs/extending.md shows works as it stands there. */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { copyProject, isSetUp, pipeline } from "./pipelines/copy.ts";
 
@@ -37,3 +37,36 @@ Deno.test({ name: "its stage of one's own runs over the default pipeline", ignor
   assert.equal(wrong.code, 2);
   assert.match(wrong.output, /unknown key "tpo".*\n.*Did you mean "top"\?/);
 });
+
+Deno.test(
+  { name: "its new variant is one diff, and the pipeline compares it", ignore: !isSetUp },
+  async () => {
+    using copy = copyProject();
+    const section = "A new variant of the classifier";
+    writeFileSync(join(copy.root, "variant.diff"), block(section, "diff"));
+    writeFileSync(join(copy.root, "negated-hidden.yaml"), block(section, "yaml"));
+    const applied = await new Deno.Command("git", {
+      args: ["apply", "variant.diff"],
+      cwd: copy.root,
+      env: { GIT_CEILING_DIRECTORIES: dirname(copy.root) }, // the copy is no part of this repository
+    }).output();
+    assert.equal(new TextDecoder().decode(applied.stderr), "");
+    assert.ok(applied.success);
+
+    const [, command] = block(section, "sh").match(/^deno task pipeline (.*)\n$/) ?? [];
+    const small = ["--file", "pipelines/smoke.yaml"];
+    const { code, output } = await pipeline(copy, ...command.split(" "), ...small);
+    assert.equal(code, 0, output);
+    const report = readFileSync(join(copy.root, "artifacts/report/report.md"), "utf8");
+    assert.match(report, /^\| negated-hidden \| +[\d.]+ % \|/m);
+    const energies = readFileSync(
+      join(copy.root, "artifacts/evaluate/negated-hidden/predictions.dev2.jsonl"),
+      "utf8",
+    );
+    const { logits, energy } = JSON.parse(energies.split("\n")[0]);
+    assert.ok(
+      Math.abs(energy - Math.log(Math.exp(logits[0]) + Math.exp(logits[1]))) < 1e-3,
+      `${logits} ${energy}`,
+    );
+  },
+);

@@ -1,4 +1,4 @@
-/** Python packages as independent witnesses: what they compute or accept is compared with what is done here. */
+/** Runs Python packages as independent witnesses, whose answers are compared with what is computed here. */
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -8,11 +8,12 @@ import { fileURLToPath } from "node:url";
 const environments = fileURLToPath(new URL("../artifacts/.python", import.meta.url));
 
 /**
- * A Python with these packages, in an environment of its own that is kept below `artifacts/` for the next run.
+ * Installs packages in a Python environment of their own, which is kept below `artifacts/` for the next run.
  *
- * @param requirements pinned, as in `rdflib==7.6.0`
- * @param built Those of them, by name, that are published as source alone: their own code builds them.
- * @returns the path of the Python; undefined where there is none, or no index to install from, which it says
+ * @param requirements pinned packages, as in `rdflib==7.6.0`
+ * @param built names of those that are published as source alone, whose own code is run to build them
+ * @returns the path of the environment's Python; undefined, after a warning, where there is no Python or the
+ * packages can't be installed
  */
 export async function pythonWith(
   requirements: readonly string[],
@@ -27,7 +28,8 @@ export async function pythonWith(
   await lock.lock(true);
   if (existsSync(stamp) && (await run(python, ["--version"])).code === 0) return python;
   rmSync(folder, { recursive: true, force: true });
-  // Debian has venv's own pip in a package of its own; the pip that set-up needs can install into any environment.
+  // Debian has venv's own pip in a package of its own; the pip that set-up needs can install into any
+  // environment.
   const pip = ["-m", "pip", "--python", python, "--disable-pip-version-check", "--no-input", "--retries=1"];
   const steps = [
     ["-m", "venv", "--without-pip", folder],
@@ -51,10 +53,10 @@ export async function pythonWith(
 }
 
 /**
- * Runs a script that prints JSON.
+ * Runs a script that prints JSON, and returns what it has printed.
  *
- * @param input what the script reads from stdin
- * @throws with what it wrote to stderr, where it fails
+ * @param input text that the script reads from stdin
+ * @throws with what the script has written to stderr, if it fails
  */
 export async function askPython(
   python: string,
@@ -77,7 +79,7 @@ async function run(command: string, args: readonly string[], input = "") {
     throw error;
   }
   const sent = new Response(input).body?.pipeTo(child.stdin).catch(() => {
-    // It ended before it read all: its exit code tells.
+    // The script ended before it had read everything; its exit code says whether that is a failure.
   });
   const [{ code, stdout, stderr }] = await Promise.all([child.output(), sent]);
   const [output, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));

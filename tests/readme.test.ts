@@ -1,4 +1,4 @@
-/** What the README promises. */
+/** The README keeps its promises: its tasks and links exist, and its examples run as they stand. */
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,11 +9,13 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const readme = readFileSync(join(root, "README.md"), "utf8");
 const { tasks } = JSON.parse(readFileSync(join(root, "deno.json"), "utf8"));
 
-/** What measures predictions needs nothing that set-up makes, and starts at once. */
+/** Tasks that run without set-up: `metrics` needs nothing that set-up makes, so it starts at once. */
 const withoutSetup = ["setup", "metrics"];
 
 Deno.test("every task that it names exists, and depends on set-up where it needs it", () => {
-  const named = new Set(Array.from(readme.matchAll(/(?:deno(?:@[\d.]+)?) task (\w+)/g), ([, task]) => task));
+  const named = new Set(
+    Array.from(readme.matchAll(/(?:deno(?:@[\d.]+)?) task (\w+)/g), ([, task = ""]) => task),
+  );
   assert.ok(named.has("pipeline") && named.has("test"));
   for (const task of named) {
     assert.ok(tasks[task], `deno task ${task}`);
@@ -28,13 +30,14 @@ Deno.test("no task runs with all permissions", () => {
 });
 
 Deno.test("every file that it links to exists", () => {
-  const links = Array.from(readme.matchAll(/\]\((?!https?:)([^)#]+)/g), ([, path]) => path);
+  const links = Array.from(readme.matchAll(/\]\((?!https?:)([^)#]+)/g), ([, path = ""]) => path);
   assert.ok(links.length > 5);
   assert.deepEqual(links.filter((path) => !existsSync(join(root, path))), []);
 });
 
 Deno.test({ name: "its example of one's own TSV works as it stands", ignore: !isSetUp }, async () => {
-  const example = readme.match(/## Your own data[^]*?```yaml\n([^]*?)```/)![1];
+  const [, example] = readme.match(/## Your own data[^]*?```yaml\n([^]*?)```/) ?? [];
+  assert.ok(example);
   using copy = copyProject();
   const reviews = Array.from(
     { length: 200 },
@@ -50,9 +53,10 @@ Deno.test({ name: "its example of one's own TSV works as it stands", ignore: !is
 });
 
 Deno.test("its example of one's own predictions works as it stands", () => {
-  const section = readme.match(/## Your own predictions[^]*?(?=\n## )/)![0];
-  const [, csv] = section.match(/```csv\n([^]*?)```/)!;
-  const [, command] = section.match(/```sh\ndeno (task metrics .*)\n```/)!;
+  const [section] = readme.match(/## Your own predictions[^]*?(?=\n## )/) ?? [];
+  const [, csv] = section?.match(/```csv\n([^]*?)```/) ?? [];
+  const [, command] = section?.match(/```sh\ndeno (task metrics .*)\n```/) ?? [];
+  assert.ok(csv && command);
   const folder = Deno.makeTempDirSync();
   try {
     writeFileSync(join(folder, "predictions.csv"), csv);

@@ -1,4 +1,4 @@
-/** A classifier that trains in milliseconds, for tests of what runs it. */
+/** Makes a classifier that trains in milliseconds, for tests of the code that runs it. */
 import { classifierProgram } from "../src/ebm/classifier/program.ts";
 import { type Contrast, jointBatch } from "../src/ebm/classifier/joint_batch.ts";
 import type { Variable } from "../src/graph/graph.ts";
@@ -27,10 +27,10 @@ export const tinyConfig: TransformerConfig = {
   headDropout: 0.1,
 };
 
-/** Two heads: one of three classes, one of an energy. */
+/** A classifier with two heads, one for three classes and one for the energy. */
 export const tinyShape = { config: tinyConfig, classes: 3, variant: "scalar" } as const;
 
-/** Texts of these lengths as the labelled, the data and the noise texts of a batch. */
+/** Makes data texts and noise texts of these lengths, of random tokens. */
 export function tinyContrast(lengths: readonly number[]): Contrast {
   const random = randomStream(1, "texts");
   const texts = () => lengths.map((length) => ({ ids: Array.from({ length }, () => random.integer(50)) }));
@@ -38,8 +38,9 @@ export function tinyContrast(lengths: readonly number[]): Contrast {
 }
 
 /**
- * Small random numbers for all weights, those of layer norms around 1 as in a trained model: with small ones the tokens of a
- * text grow so much alike from layer to layer that gradients by queries and keys are mostly rounding.
+ * Makes small random weights, those of layer norms around 1 as in a trained model. If those were small too,
+ * the tokens of a text would become so much alike from layer to layer that gradients by queries and keys
+ * would be mostly rounding errors.
  */
 export function randomWeights(variables: Iterable<Variable>): Map<string, Weight> {
   const random = randomStream(1, "weights");
@@ -50,7 +51,7 @@ export function randomWeights(variables: Iterable<Variable>): Map<string, Weight
   }));
 }
 
-/** Trains from random weights, and returns all that was fetched and the weights in the end. */
+/** Trains from random weights, and returns what each step fetched and the weights in the end. */
 export async function trainTinyClassifier(
   lengths: readonly number[],
   steps: number,
@@ -70,7 +71,11 @@ export async function trainTinyClassifier(
     parts,
     turns: 1,
   });
-  const session = await openSession(program, { scratch, threads: parts, profile });
+  const session = await openSession(program, {
+    scratch,
+    threads: parts,
+    ...(profile === undefined ? {} : { profile }),
+  });
   startFrom(session, randomWeights(variables));
   const contrast = tinyContrast(lengths);
   const labelled = contrast.data.map((text, row) => ({ ...text, label: row % tinyShape.classes }));

@@ -1,10 +1,10 @@
-"""transformers' part in sampling: `generate` with the same trained noise model, prompts and draws as Calibrant.
+"""transformers' part in sampling: `generate` with Calibrant's trained noise model, prompts and top-k.
 
   generate_peer.py MODEL_FOLDER PROMPTS VOCABULARY_SIZE BATCH_SIZE THREADS
 
-MODEL_FOLDER is as train-noise-model writes it. Of each step it completes a batch, drawn from all over the step: slow as it
-is, that has to do. The vocabulary is filled up to its full size, as transformers' users leave it, with pieces that are never
-drawn.
+MODEL_FOLDER is as train-noise-model writes it. A step completes only one batch of its prompts, taken from all
+over them, because `generate` is slow. The vocabulary is filled up to its full size, as transformers' users leave
+it, with pieces that are never drawn.
 """
 import itertools, json, os, sys
 import torch
@@ -26,7 +26,7 @@ model = BertLMHeadModel(BertConfig(
     layer_norm_eps=sizes["layerNormEpsilon"], is_decoder=True,
     pad_token_id=PAD, bos_token_id=BEGIN, eos_token_id=END,
 ))
-# Ours has no transform between the last layer and the table.
+# Calibrant's model has no transform between the last layer and the table.
 model.cls.predictions.transform = torch.nn.Identity()
 
 weights = load_file(os.path.join(folder, "model.safetensors"))
@@ -49,11 +49,13 @@ with open(prompts_file) as file:
 
 
 def step():
-    """Samples are kept where they end; padding in a prompt is read, as it was in training."""
+    """Keeps the samples that end. Padding in a prompt is read, as it was in training."""
     texts = [text for batch in next(steps)["batches"] for text in batch["texts"]]
     ids = torch.tensor(texts[::len(texts) // int(batch_size)][:int(batch_size)])
     with torch.inference_mode():
-        whole = model.generate(ids, attention_mask=torch.ones_like(ids), do_sample=True, top_k=20, max_new_tokens=128)
+        whole = model.generate(
+            ids, attention_mask=torch.ones_like(ids), do_sample=True, top_k=20, max_new_tokens=128
+        )
     return sum(sample.index(END) + 1 for sample in whole[:, ids.shape[1]:].tolist() if END in sample)
 
 

@@ -1,4 +1,4 @@
-"""All default metrics of bootstrap resamples, by NumPy, scikit-learn and relplot: the CPU seconds of them as JSON.
+"""Computes the default metrics of resamples by NumPy, scikit-learn and relplot, and prints the CPU seconds.
 
   metrics_peer.py PREDICTIONS RESAMPLES      (PREDICTIONS as JSON lines, with logits)
 """
@@ -17,9 +17,10 @@ classes = np.arange(probabilities.shape[1])
 
 
 def bins(values, outcomes):
-    """Of the bins that aren't empty: accuracies, mean confidences, counts."""
+    """Accuracies, mean confidences and counts of the bins that aren't empty."""
     inner = np.linspace(0, 1, 21)[1:-1]
-    return *calibration_curve(outcomes, values, n_bins=20), np.unique(np.searchsorted(inner, values), return_counts=True)[1]
+    _, counts = np.unique(np.searchsorted(inner, values), return_counts=True)
+    return *calibration_curve(outcomes, values, n_bins=20), counts
 
 
 def metrics(p, y):

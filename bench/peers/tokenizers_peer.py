@@ -1,4 +1,4 @@
-"""The Python package `tokenizers`, which spreads a batch over its own threads.
+"""Tokenises with the Python package `tokenizers`, which spreads a batch over its own threads.
 
   tokenizers_peer.py TOKENIZER_JSON TEXTS      (TEXTS is a JSON list)
 """

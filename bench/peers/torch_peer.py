@@ -1,67 +1,87 @@
-"""PyTorch's part in the comparisons: the models, optimizer and steps of torch_step.py, one step at a time.
+"""PyTorch's part in the comparisons of training and inference, which steps when it is told to (see turns.py).
 
-  torch_peer.py STEP_FILE [--texts FILE] WORK [options of torch_step.py]
+  torch_peer.py WORK STEPS THREADS
 
-STEP_FILE is torch_step.py. With --texts, the texts of that file take the place of its random ones: each batch is padded
-to its longest text, with an attention mask, as PyTorch's users do. The file is a JSON list of steps (bench/work/step.ts).
+WORK and STEPS are what Calibrant's worker is given (bench/calibrant/worker.ts): the work as JSON, and a file
+of steps, which are taken in order and over again. Texts are padded to the longest of their batch, as PyTorch's
+users do, and autocast chooses what is computed in bfloat16. Whatever the variant, the energy is the hidden one.
 """
-import ast, itertools, json, sys
+
+import itertools
+import json
+import sys
+
 import torch
+from torch_classifier import adamw, classifier, hidden_energy, logits, loss_terms
+from transformers import GPT2Config, GPT2LMHeadModel
 from turns import serve
 
-step_file, *arguments = sys.argv[1:]
-texts = arguments[1] if arguments[0] == "--texts" else None
-work, *options = arguments[2:] if texts else arguments
 
-# torch_step.py as far as its own loop, the first of its statements that steps.
-sys.argv = [step_file, work, *options]
-with open(step_file) as file:
-    module = ast.parse(file.read(), step_file)
-module.body = list(itertools.takewhile(lambda statement: not isinstance(statement, ast.For), module.body))
-peer = {"__name__": "__main__", "__file__": step_file}
-exec(compile(module, step_file, "exec"), peer)
+def training(model, terms):
+    """Makes a step of training of a loss whose terms `terms(batches)` yields."""
+    model.train()
+    optimizer = adamw(model, learning_rate=2e-5, weight_decay=0.1)
 
-
-def padded(rows):
-    longest = max(map(len, rows))
-    return torch.tensor([row + [0] * (longest - len(row)) for row in rows])
-
-
-def model_inputs(batch):
-    return padded(batch["texts"]), padded([[1] * len(text) for text in batch["texts"]])
-
-
-def classifier_step(batches):
-    """Each forward pass of the step, in its order, reads the next batch."""
-    waiting = list(batches)
-
-    def forward(*_):
-        batch = waiting.pop(0)
-        if "labels" in batch:
-            peer["y"] = torch.tensor(batch["labels"])
-        return peer["net"](*model_inputs(batch))
-
-    peer["run"] = forward
-    while waiting:
-        peer["step"]()
-
-
-# torch_step.py computes in bfloat16 only where it trains.
-precision = torch.autocast("cpu", torch.bfloat16, enabled="--bf16" in options and work == "infer")
-if texts is None:
-    def step():
+    def step(batches):
         with precision:
-            peer["step"]()
-        return peer["tokens"]
-else:
-    with open(texts) as file:
-        steps = itertools.cycle(json.load(file))
+            for term in terms(batches):
+                term.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
 
-    def step():
-        read = next(steps)
-        with precision:
-            classifier_step(read["batches"])
-        return read["tokens"]
+    return step
+
+
+def classifier_training(sizes):
+    model = classifier(sizes)
+    return training(model, lambda batches: loss_terms(model, batches))
+
+
+def language_model_training(sizes):
+    """Trains a GPT-2 of the same sizes, which scores all tokens but the first."""
+    model = GPT2LMHeadModel(GPT2Config(
+        vocab_size=sizes["vocabularySize"], n_embd=sizes["hiddenSize"], n_layer=sizes["layers"],
+        n_head=sizes["heads"], n_inner=sizes["feedForwardSize"], n_positions=sizes["maxPositions"],
+        embd_pdrop=sizes["embeddingDropout"], resid_pdrop=sizes["hiddenDropout"],
+        attn_pdrop=sizes["attentionDropout"], bos_token_id=1, eos_token_id=1, pad_token_id=0,
+    ))
+
+    def terms(batches):
+        for batch in batches:
+            ids = torch.tensor(batch["texts"])
+            yield model(input_ids=ids, labels=ids).loss
+
+    return training(model, terms)
+
+
+def inference(sizes):
+    """Computes logits and energies of all texts."""
+    model = classifier(sizes).eval()
+
+    def step(batches):
+        with torch.inference_mode(), precision:
+            for batch in batches:
+                hidden_energy(logits(model, batch["texts"]))
+
+    return step
+
+
+works = {"classifier": classifier_training, "noise-model": language_model_training, "inference": inference}
+
+work, steps_file, threads = json.loads(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+torch.set_num_threads(threads)
+torch.manual_seed(0)
+precision = torch.autocast("cpu", torch.bfloat16, enabled=work["precision"] == "bfloat16")
+perform = works[work["kind"]](work["config"])
+with open(steps_file) as file:
+    steps = itertools.cycle(json.load(file))
+
+
+def step():
+    given = next(steps)
+    perform(given["batches"])
+    return given["tokens"]
 
 
 serve(step)

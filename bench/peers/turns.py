@@ -1,14 +1,15 @@
-"""A competitor that steps when it is told to, so that several take turns on one machine.
+"""Lets a program step when it is told to, so that several programs take turns on one machine.
 
-A first line of JSON says that it is ready, but not warm: PyTorch's threads would hold up others that get warm beside
-them. From then on each line of standard input holds a number n; after n steps it answers with one line of JSON: the
-milliseconds of each step, the tokens that mattered in it, and the most memory that this process has held so far, in MiB.
+It writes a first line of JSON when it is ready. It isn't warm by then, since PyTorch's threads would hold up
+programs that get warm beside it. From then on it reads a number from each line of standard input, takes so many
+steps and answers with a line of JSON: the milliseconds of each step, the tokens that mattered in it, and the most
+memory that this process has held so far, in MiB.
 """
 import json, resource, sys, time
 
 
 def serve(step):
-    """`step()` does one step and returns how many tokens mattered in it."""
+    """Serves until the input ends. `step()` does one step and returns how many tokens mattered in it."""
     print(json.dumps({"warm": False}), flush=True)
     for line in sys.stdin:
         steps = []

@@ -2,14 +2,16 @@ import type { Weights } from "../calibration/resampling/measurement.ts";
 import type { Ranks } from "../calibration/metrics/ranks.ts";
 
 /**
- * Pearson's correlation of two values of each example; NaN where one of them is the same throughout.
+ * Returns Pearson's correlation of two values that each example has; NaN where one of them is the same for
+ * all examples.
  *
  * @param a [n]
  * @param b [n]
- * @param weights How often each example counts; once each where there are none. [n]
+ * @param weights How often each example counts; once where there are no weights. [n]
  */
 export function pearson(a: Float64Array, b: Float64Array, weights?: Weights): number {
-  // Distances from the first example: a constant then is exactly 0, and sums of squares lose few digits.
+  // Distances from the first example are summed, so that a constant gives exactly 0 and sums of squares lose
+  // few digits.
   const [originA, originB] = [a[0], b[0]];
   let [examples, sumA, sumB, sumAA, sumBB, sumAB] = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < a.length; i++) {
@@ -26,12 +28,18 @@ export function pearson(a: Float64Array, b: Float64Array, weights?: Weights): nu
   return covariance / Math.sqrt((sumAA - sumA * sumA / examples) * (sumBB - sumB * sumB / examples));
 }
 
-/** Spearman's correlation, that of midranks, ranked anew in the resample that the weights are. */
+/**
+ * Returns Spearman's correlation, which is Pearson's of midranks. With weights the resample that they draw is
+ * ranked anew.
+ */
 export function spearman(a: Ranks, b: Ranks, weights?: Weights): number {
   return pearson(midranks(a, weights), midranks(b, weights), weights);
 }
 
-/** Each example's place from the largest value on; equal values share the mean of their places. [n] */
+/**
+ * Returns each example's place, counted from the largest value; equal values share the mean of their places.
+ * [n]
+ */
 function midranks({ rank, distinct }: Ranks, weights?: Weights): Float64Array {
   const counts = new Int32Array(distinct);
   for (let i = 0; i < rank.length; i++) counts[rank[i]] += weights ? weights[i] : 1;

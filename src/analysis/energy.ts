@@ -1,7 +1,8 @@
 import { compareAll } from "../calibration/resampling/comparison.ts";
-import { meanLogits } from "../calibration/ensemble.ts";
+import { meanLogits } from "../calibration/predictions/ensemble.ts";
 import { type BootstrapOptions, type Interval, quantile } from "../calibration/resampling/interval.ts";
-import type { Predictions } from "../calibration/predictions/predictions.ts";
+import { mean } from "../statistics.ts";
+import type { Predictions } from "../calibration/predictions/classified.ts";
 import { softmax } from "../calibration/predictions/softmax.ts";
 import { type TopLabel, topLabel } from "../calibration/metrics/top_label.ts";
 import {
@@ -11,43 +12,43 @@ import {
   measureEnergies,
 } from "./energy_figures.ts";
 
-/** What one training says. */
+/** One training's predictions and energies. */
 export interface EnergyTraining {
   readonly labelled: EnergyPredictions;
-  /** Its energies of noise texts. [m] */
+  /** The energies of noise texts. [m] */
   readonly noise: Float64Array;
 }
 
-/** The energies of a variant, over its trainings. */
+/** The energies of a variant, averaged over its trainings. */
 export interface AnalysedEnergies {
   readonly figures: Readonly<Record<EnergyFigure, Interval>>;
   readonly spread: Readonly<Record<"data" | "noise", Spread>>;
-  /** The lowest first. */
+  /** The texts with the lowest energies, ascending. */
   readonly lowest: readonly PlacedEnergy[];
-  /** The highest first. */
+  /** The texts with the highest energies, descending. */
   readonly highest: readonly PlacedEnergy[];
 }
 
-/** Quantiles, means over trainings. */
+/** Quantiles of energies, averaged over trainings. */
 export interface Spread {
   readonly low: number; // 5 %
   readonly median: number;
   readonly high: number; // 95 %
 }
 
-/** A labelled text by its row, with its mean energy over trainings. */
+/** The row of a labelled text, with the text's energy averaged over trainings. */
 export interface PlacedEnergy {
   readonly row: number;
   readonly energy: number;
 }
 
 /**
- * Analyses the energies of several variants, all of the same texts, with intervals paired over texts and trainings: a text is
- * resampled together with the noise that was made of it.
+ * Analyses the energies of several variants, all for the same texts. The intervals are paired over texts and
+ * trainings, and a text is resampled together with the noise that was made of it.
  *
- * @param variants The trainings of each, as many of one as of another.
- * @param sources The labelled text, by its row, that each noise text was made of. [m]
- * @param options `texts`: how many of the lowest and of the highest energy are told.
+ * @param variants Each variant's trainings, the same number for all.
+ * @param sources The row of the labelled text that each noise text was made of. [m]
+ * @param options `texts` is how many texts with the lowest and with the highest energy are returned.
  */
 export function analyseEnergies(
   variants: readonly (readonly EnergyTraining[])[],
@@ -69,7 +70,7 @@ export function analyseEnergies(
   });
 }
 
-/** What the trainings of one variant say together: the likeliest class of each text by the mean of their probabilities. */
+/** Predicts each text's class by the mean of the probabilities that the trainings of one variant give it. */
 export function jointVerdicts(trainings: readonly Predictions[]): TopLabel {
   const [{ labels, classes }] = trainings;
   const joint = meanLogits(trainings.map(({ logits }) => logits), classes);
@@ -78,15 +79,14 @@ export function jointVerdicts(trainings: readonly Predictions[]): TopLabel {
 
 function meanSpread(trainings: readonly Float64Array[]): Spread {
   const sorted = trainings.map((energies) => energies.toSorted());
-  const mean = (share: number) =>
-    sorted.reduce((sum, energies) => sum + quantile(energies, share), 0) / sorted.length;
-  return { low: mean(0.05), median: mean(0.5), high: mean(0.95) };
+  const meanQuantile = (share: number) => mean(sorted.map((energies) => quantile(energies, share)));
+  return { low: meanQuantile(0.05), median: meanQuantile(0.5), high: meanQuantile(0.95) };
 }
 
-/** Of each value the mean over trainings. */
+/** Averages each value over trainings. */
 function meanOver(trainings: readonly Float64Array[]): Float64Array {
   const [first] = trainings;
-  return first.map((_, at) => trainings.reduce((sum, values) => sum + values[at], 0) / trainings.length);
+  return first.map((_, at) => mean(trainings.map((values) => values[at])));
 }
 
 function extremes(energies: Float64Array, count: number): Pick<AnalysedEnergies, "lowest" | "highest"> {

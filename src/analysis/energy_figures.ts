@@ -1,25 +1,26 @@
 import type { Figures } from "../calibration/resampling/interval.ts";
 import type { Measurement, Weights } from "../calibration/resampling/measurement.ts";
 import { detection, familiarity } from "../calibration/metrics/out_of_distribution.ts";
-import type { Predictions } from "../calibration/predictions/predictions.ts";
+import type { Predictions } from "../calibration/predictions/classified.ts";
 import { rankDescending } from "../calibration/metrics/ranks.ts";
 import { topLabel } from "../calibration/metrics/top_label.ts";
 import { pearson, spearman } from "./correlation.ts";
 
-/** What a classifier with an energy said of labelled texts. */
+/** The predictions of a classifier with an energy for labelled texts. */
 export interface EnergyPredictions extends Predictions {
+  /** [n] */
   readonly energies: Float64Array;
 }
 
-/** What an energy may go together with. */
+/** The values with which an energy may be correlated. */
 const companions = ["confidence", "entropy", "correctness"] as const;
 
 type Companion = typeof companions[number];
 
-/** What is measured of one training's energies. */
+/** The name of a figure of one training's energies. */
 export type EnergyFigure = "noise_auroc" | `pearson_${Companion}` | `spearman_${Companion}`;
 
-/** The largest and the smallest that each figure can be. */
+/** The smallest and the largest value that each figure can have. */
 export const energyRanges = {
   noise_auroc: [0, 1],
   pearson_confidence: [-1, 1],
@@ -31,13 +32,15 @@ export const energyRanges = {
 } as const satisfies Record<EnergyFigure, readonly [number, number]>;
 
 /**
- * How energies of labelled texts go with the classifier's confidence, its entropy and whether it is right, and how well they are told
- * from those of noise texts, which ought to be higher.
+ * Prepares the figures of energies: how well the energies of labelled texts are told from those of noise,
+ * which ought to be higher, and how they are correlated with the classifier's confidence, its entropy and
+ * whether it is right.
  *
- * @param labelled with energies. [n]
- * @param noise Energies of noise texts. [m]
- * @param sources The labelled text, by its row, that each noise text was made of. [m]
- * @returns the measurement; its weights are those of the labelled texts, and a noise text has its source's.
+ * @param labelled Predictions of n labelled texts.
+ * @param noise The energies of noise texts. [m]
+ * @param sources The row of the labelled text that each noise text was made of. [m]
+ * @returns the measurement; its weights are those of the labelled texts, and a noise text has the weight of
+ * its source. [n]
  */
 export function measureEnergies(
   labelled: EnergyPredictions,
@@ -70,7 +73,7 @@ export function measureEnergies(
   };
 }
 
-/** The weights of the labelled texts, followed by those of the noise. */
+/** Returns the weights of the labelled texts, followed by those of the noise. [n] → [n + m] */
 function withSources(weights: Weights, sources: Int32Array): Weights {
   const all = new Int32Array(weights.length + sources.length);
   all.set(weights);

@@ -9,64 +9,75 @@ import {
   type Familiarity,
   familiarity,
 } from "../calibration/metrics/out_of_distribution.ts";
-import { predictionFigures } from "../calibration/prediction_figures.ts";
-import type { UnlabelledPredictions } from "../calibration/predictions/predictions.ts";
+import { measureWithFloor } from "../calibration/measure.ts";
+import type { UnlabelledPredictions } from "../calibration/predictions/classified.ts";
 import { applyTemperature, type Temperature } from "../calibration/calibrators/temperature.ts";
 
-const figureNames = ["accuracy", "nll", "brier", "ece", "ece_floor"] as const;
+const measuredFigures = ["accuracy", "nll", "brier", "ece"] as const;
 
-/** With bootstrap intervals; that of the floor holds 95 % of perfectly calibrated classifiers. */
-export type SetFigures = Readonly<Record<typeof figureNames[number], Interval>>;
+/**
+ * Figures with bootstrap intervals; 95 % of perfectly calibrated classifiers have an ECE within that of the
+ * floor.
+ */
+export type SetFigures = Readonly<Record<typeof measuredFigures[number] | "ece_floor", Interval>>;
 
-/** How a classifier does on labelled texts, before and after the temperature of dev1. */
+/**
+ * The figures of a classifier on a set of labelled texts, before and after scaling by the temperature of
+ * dev1.
+ */
 export interface MeasuredSet {
   readonly examples: number;
   readonly uncalibrated: SetFigures;
   readonly calibrated: SetFigures;
 }
 
-/** By what texts are told apart; `trainedEnergy` where the classifier has an energy. */
+/**
+ * The name of a score by which texts are told apart; `trainedEnergy` is there only where the classifier has
+ * an energy.
+ */
 type ScoreName = keyof Familiarity | "trainedEnergy";
 
-/** How well each score tells dev2 from texts of elsewhere. */
+/** How well each score tells dev2 from other texts. */
 export type DetectionScores = Readonly<
   Partial<Record<ScoreName, Readonly<Record<keyof Detection, Interval>>>>
 >;
 
+/** A set of other texts, and how well dev2 is told from it. */
 export interface DetectedSet {
   readonly examples: number;
   readonly scores: DetectionScores;
 }
 
-/** What the stage `robustness` writes as robustness.json. */
+/** All figures of one training; the stage `robustness` writes them as robustness.json. */
 export interface Robustness {
   readonly variant: string;
-  /** The training's. */
+  /** The seed of the training. */
   readonly seed: number;
   readonly temperature: Temperature;
-  /** By name: `dev2`, `replaced-0.1`, `amazon`, … */
+  /** The labelled sets by name: `dev2`, `replaced-0.1`, `amazon`, … */
   readonly sets: Readonly<Record<string, MeasuredSet>>;
-  /** By name: `amazon`, …, `out-of-scope`. */
+  /** The sets that dev2 is told from, by name: `amazon`, …, `out-of-scope`. */
   readonly detection: Readonly<Record<string, DetectedSet>>;
 }
 
-/** What a classifier said of texts, labelled or not. */
+/** The part of predictions that scores are computed from. */
 type Scored = Pick<UnlabelledPredictions, "logits" | "classes" | "energies">;
 
+/** How intervals are resampled. */
 export interface ResamplingOptions {
   readonly seed: number;
   readonly resamples: number;
 }
 
-/** Measures predictions of one set of texts. */
+/** Measures predictions of one set of texts, before and after scaling by a temperature. */
 export function measureSet(
   predictions: LabelledLogits,
   temperature: number,
   options: ResamplingOptions,
 ): MeasuredSet {
   const measure = (labelled: LabelledLogits): SetFigures => {
-    const all = predictionFigures(forecastsFromLogits(labelled), { binning: {}, ...options });
-    return Object.fromEntries(figureNames.map((name) => [name, all[name]])) as SetFigures;
+    const forecasts = forecastsFromLogits(labelled);
+    return measureWithFloor(forecasts, measuredFigures, { binning: {}, ...options }) as SetFigures;
   };
   return {
     examples: predictions.labels.length,
@@ -75,7 +86,10 @@ export function measureSet(
   };
 }
 
-/** How well each score tells texts of the distribution from others; both sets are resampled on their own. */
+/**
+ * Measures how well each score tells texts of the distribution from others. Both sets are resampled on their
+ * own.
+ */
 export function measureDetection(
   inside: Scored,
   outside: Scored,
@@ -86,13 +100,16 @@ export function measureDetection(
   return { examples: sizes[1], scores: byScore(measured) };
 }
 
-/** What one training says of the texts that are to be told apart. */
+/** One training's predictions of the two sets of texts that are to be told apart. */
 export interface ToldApart {
   readonly inside: Scored;
   readonly outside: Scored;
 }
 
-/** The same of several variants, each with as many trainings as the others; paired over texts and trainings. */
+/**
+ * Measures the same for several variants with equally many trainings, by a bootstrap that is paired over
+ * texts and trainings.
+ */
 export function compareDetection(
   variants: readonly (readonly ToldApart[])[],
   options: ResamplingOptions,
@@ -112,7 +129,7 @@ const ranges: Partial<Record<DetectionFigure, Range>> = Object.fromEntries(
   scoreNames.flatMap((score) => detectionNames.map((name) => [`${score}/${name}`, share])),
 );
 
-/** The figures of all scores at once, so that they share their resamples. */
+/** Prepares the figures of all scores together, so that they share their resamples. */
 function measureScores({ inside, outside }: ToldApart): Measurement<Figures<DetectionFigure>> {
   const [ours, theirs] = [scoresOf(inside), scoresOf(outside)];
   const measurements = scoreNames.flatMap((score) => {
@@ -138,7 +155,7 @@ function sizesOf({ inside, outside }: ToldApart): [number, number] {
   return [inside.logits.length / inside.classes, outside.logits.length / outside.classes];
 }
 
-/** The larger, the more familiar: a low energy is a familiar text's. */
+/** Scores the familiarity of texts. A trained energy is negated, because it is low for familiar texts. */
 function scoresOf({ logits, classes, energies }: Scored): Partial<Record<ScoreName, Float64Array>> {
   const trainedEnergy = energies?.map((energy) => -energy);
   return { ...familiarity(logits, classes), ...(trainedEnergy ? { trainedEnergy } : {}) };

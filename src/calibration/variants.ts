@@ -1,56 +1,63 @@
 import { InputError } from "../errors.ts";
-import { type CalibratorName, fitCalibrator } from "./calibrators/calibrator.ts";
+import { type CalibratorName, fitCalibrator } from "./calibrators/fit.ts";
 import { compareAll, type Contestant, type Standing } from "./resampling/comparison.ts";
-import { meanLogits } from "./ensemble.ts";
+import { meanLogits } from "./predictions/ensemble.ts";
 import { calibrationFloor, type Floor } from "./metrics/floor.ts";
 import { forecastsFromLogits } from "./predictions/forecasts.ts";
 import type { BootstrapOptions, Figures } from "./resampling/interval.ts";
 import type { Measurement } from "./resampling/measurement.ts";
-import { defaultMetrics, type MetricName, metricRanges } from "./metrics/metrics.ts";
-import { measureVotes, type VoteFigureName } from "./prediction_votes.ts";
-import type { Predictions } from "./predictions/predictions.ts";
+import { figureRanges, measureFigures, usualFigures } from "./metrics/figures.ts";
+import { binaryVotes, measureVotes, type VoteFigureName } from "./metrics/vote_figures.ts";
+import { mean } from "../statistics.ts";
+import type { Predictions } from "./predictions/classified.ts";
 import { groupBySeeds } from "./resampling/seeds.ts";
 import { logSoftmax, softmax } from "./predictions/softmax.ts";
 import { topLabel } from "./metrics/top_label.ts";
 
-/** What one training says of the examples that calibrators are fitted on, and of those that are reported. */
+/** One training's predictions: dev1's, on which calibrators are fitted, and dev2's, which are reported. */
 export interface VariantRun {
   readonly variant: string;
-  /** Of the training. */
+  /** The seed of the training. */
   readonly seed: number;
   readonly dev1: Predictions;
   readonly dev2: Predictions;
 }
 
+/** How variants are compared. */
 export interface CompareOptions extends BootstrapOptions {
-  /** What each variant is compared with, as trained and after each calibrator. */
+  /** The variant that each other one is compared with, as trained and after each calibrator. */
   readonly reference: string;
   readonly calibrators: readonly CalibratorName[];
-  /** The variants whose seeds are joined to an ensemble too. */
+  /** The variants whose trainings are also joined to an ensemble. */
   readonly ensembles: readonly string[];
 }
 
-export type VariantFigure = MetricName | VoteFigureName;
+/**
+ * The name of a figure by which variants are compared; those of votes are there only where there are votes.
+ */
+export type VariantFigure = typeof usualFigures[number] | VoteFigureName;
 
-/** How a variant does, as it was trained or after a calibrator. */
+/** The figures of a variant, as it was trained or after a calibrator. */
 export interface VariantStanding extends Standing<VariantFigure> {
   readonly variant: string;
   readonly calibrator: CalibratorName | "none";
-  /** What was fitted, for each seed. */
+  /** The summary of each seed's calibrator, such as "T = 1.03". */
   readonly fits: readonly string[];
-  /** What the data left open of these fits. */
+  /** Notes on what dev1 left undetermined in these fits. */
   readonly notes: readonly string[];
-  /** How many trainings the figures are means of; an ensemble is one. */
+  /** The number of trainings that figures are averaged over; an ensemble counts as one. */
   readonly runs: number;
-  /** The ECE of perfectly calibrated predictions, mean over runs. */
-  readonly eceFloor: Floor;
+  /** The floor of the ECE, averaged over runs. */
+  readonly ece_floor: Floor;
 }
 
 /**
- * Compares variants over their seeds. Every calibrator is fitted on dev1, for each training anew; an ensemble's probabilities
- * are the means of its members' (Lakshminarayanan et al. 2017). Whatever the order of the runs, the variants come in theirs.
+ * Compares variants over their seeds, on dev2. Each calibrator is fitted on dev1, anew for each training. An
+ * ensemble's probabilities are the means of its members' (Lakshminarayanan et al. 2017). The variants keep
+ * the order in which they first come; otherwise the order of the runs doesn't matter.
  *
- * @throws {InputError} where a variant has a seed twice, or other seeds than the others, or there is no reference.
+ * @throws {InputError} where a variant has a seed twice, or other seeds than the others, or the reference is
+ * missing.
  */
 export function compareVariants(runs: readonly VariantRun[], options: CompareOptions): VariantStanding[] {
   const variants = groupBySeeds(runs);
@@ -76,14 +83,14 @@ export function compareVariants(runs: readonly VariantRun[], options: CompareOpt
     reference: variant === reference ? undefined : referenceFor.get(calibrator),
   }));
   const examples = rows[0].predictions[0].labels.length;
-  const standings = compareAll(contestants, [examples], { ...options, ranges: metricRanges });
+  const standings = compareAll(contestants, [examples], { ...options, ranges: figureRanges });
   return rows.map(({ variant, calibrator, fits, notes, predictions }, at) => ({
     variant,
     calibrator,
     fits,
     notes,
     runs: predictions.length,
-    eceFloor: floorOf(predictions, options.seed),
+    ece_floor: floorOf(predictions, options.seed),
     ...standings[at],
   }));
 }
@@ -104,7 +111,7 @@ function ensembleOf(members: readonly VariantRun[]): VariantRun {
   return { ...members[0], dev1: joined("dev1"), dev2: joined("dev2") };
 }
 
-/** What is reported of each run, after a calibrator where there is one, and what was fitted. */
+/** Returns each run's predictions of dev2, calibrated where a calibrator is named, with what was fitted. */
 function calibrate(runs: readonly VariantRun[], name: CalibratorName | "none") {
   if (name === "none") return { predictions: runs.map(({ dev2 }) => dev2), fits: [], notes: [] };
   const calibrators = runs.map(({ dev1 }) => fitCalibrator(name, dev1));
@@ -115,12 +122,12 @@ function calibrate(runs: readonly VariantRun[], name: CalibratorName | "none") {
   };
 }
 
-/** All default metrics, and those of votes where there are votes on two classes. */
+/** Prepares the usual figures, and those of votes where there are votes on two classes. */
 function measurementOf(predictions: Predictions): Measurement<Figures<VariantFigure>> {
   const { logits, classes, votes } = predictions;
-  const metrics = defaultMetrics(forecastsFromLogits(predictions));
+  const metrics = measureFigures(forecastsFromLogits(predictions), usualFigures);
   if (!votes || classes !== 2) return metrics as Measurement<Figures<VariantFigure>>;
-  const ofVotes = measureVotes(logSoftmax(logits, classes), votes);
+  const ofVotes = measureVotes(logSoftmax(logits, classes), binaryVotes(votes), classes);
   return (weights) => ({ ...metrics(weights), ...ofVotes(weights) });
 }
 
@@ -128,7 +135,8 @@ function floorOf(runs: readonly Predictions[], seed: number): Floor {
   const floors = runs.map(({ logits, labels, classes }) =>
     calibrationFloor(topLabel(softmax(logits, classes), labels, classes).confidences, seed)
   );
-  const mean = (of: (floor: Floor) => number) =>
-    floors.reduce((sum, floor) => sum + of(floor), 0) / floors.length;
-  return { mean: mean((floor) => floor.mean), standardDeviation: mean((floor) => floor.standardDeviation) };
+  return {
+    mean: mean(floors.map((floor) => floor.mean)),
+    standardDeviation: mean(floors.map((floor) => floor.standardDeviation)),
+  };
 }

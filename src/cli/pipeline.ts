@@ -1,4 +1,4 @@
-/** `deno task pipeline`: the command line of the engine. */
+/** The program behind `deno task pipeline`: it hands the command line to one of the commands. */
 
 import { Command } from "commander";
 import { addAuditCommand } from "./commands/audit.ts";
@@ -16,12 +16,14 @@ import { addReproduceCommand } from "./commands/reproduce.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSchemaCommand } from "./commands/schema.ts";
 import { addStatusCommand } from "./commands/status.ts";
-import { tell } from "./terminal/tell.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
 import { addWhyCommand } from "./commands/why.ts";
+import { printError } from "./program/print_error.ts";
 
 const examples = `
-Without a command it runs all that isn't up to date. Examples:
+\`deno task pipeline\` alone stands for \`deno task pipeline run\`: it runs every stage that isn't up to date.
+
+Examples:
   deno task pipeline
   deno task pipeline run finetune --force
   deno task pipeline status
@@ -33,7 +35,9 @@ Exit codes: 0 done, 1 a stage failed, 2 wrong input, 130 interrupted.`;
 
 async function main(): Promise<void> {
   const program = new Command("deno task pipeline")
-    .description("Runs the stages of a pipeline whose code, parameters or inputs have changed.")
+    .description(
+      "Runs the stages of a pipeline whose code, parameters or inputs have changed since their last result.",
+    )
     .addHelpText("after", examples)
     .exitOverride();
   addPipelineOptions(program);
@@ -57,7 +61,7 @@ async function main(): Promise<void> {
   try {
     await program.parseAsync(Deno.args, { from: "user" });
   } catch (error) {
-    Deno.exitCode = tell(error);
+    Deno.exitCode = printError(error);
   }
 }
 

@@ -1,4 +1,4 @@
-/** `deno task setup`: downloads and builds what isn't in the repository, once. */
+/** The program behind `deno task setup`: it downloads and builds, once, what isn't in the repository. */
 
 import { fileURLToPath } from "node:url";
 import { InputError } from "../errors.ts";

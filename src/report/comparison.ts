@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { calibratorNames } from "../calibration/calibrators/calibrator.ts";
+import { calibratorNames } from "../calibration/calibrators/fit.ts";
 
 const interval = {
-  value: z.number().nullable().describe("null where it is undefined or infinite."),
+  value: z.number().nullable().describe("null where the figure is undefined or infinite."),
   low: z.number().nullable(),
   high: z.number().nullable(),
 };
@@ -12,13 +12,13 @@ const verdicts = ["higher", "lower", "no evidence of a difference"] as const;
 const standingSchema = z.strictObject({
   variant: z.string().min(1),
   calibrator: z.enum(["none", ...calibratorNames]),
-  fits: z.array(z.string()).readonly().describe("What was fitted, for each seed."),
-  notes: z.array(z.string()).readonly().describe("What the data left open of these fits."),
-  runs: z.int().min(1).describe("How many trainings the figures are means of."),
-  eceFloor: z.strictObject({ mean: z.number(), standardDeviation: z.number() }),
+  fits: z.array(z.string()).readonly().describe("The summary of each seed's calibrator."),
+  notes: z.array(z.string()).readonly().describe("Notes on what dev1 left undetermined in these fits."),
+  runs: z.int().min(1).describe("How many trainings the figures are averaged over."),
+  ece_floor: z.strictObject({ mean: z.number(), standardDeviation: z.number() }),
   figures: z.record(z.string(), z.strictObject(interval)),
   difference: z.record(z.string(), z.strictObject({ ...interval, verdict: z.enum(verdicts) })).optional()
-    .describe("From the reference after the same calibrator."),
+    .describe("Differences from the reference after the same calibrator."),
 });
 
 const conformalSchema = z.strictObject({
@@ -28,7 +28,7 @@ const conformalSchema = z.strictObject({
   meanSize: z.number(),
 });
 
-/** What compare measures: written by it as `comparison.json`, read by the report. */
+/** What the compare stage measures: it writes this as `comparison.json`, and the report reads it. */
 export const comparisonSchema = z.strictObject({
   reference: z.string().min(1),
   examples: z.int().min(1),
@@ -37,10 +37,13 @@ export const comparisonSchema = z.strictObject({
   standings: z.array(standingSchema).min(1).readonly(),
   conformal: z.strictObject({
     level: z.number(),
-    sets: z.array(conformalSchema).readonly().describe("As trained, means over seeds."),
+    sets: z.array(conformalSchema).readonly().describe(
+      "Those of each variant as trained, averaged over seeds.",
+    ),
   }),
 });
 
-/** All variants beside each other. */
+/** All variants compared. */
 export type VariantComparison = z.output<typeof comparisonSchema>;
+/** One variant, as trained or after a calibrator. */
 export type ComparedVariant = z.output<typeof standingSchema>;

@@ -3,16 +3,19 @@ import { type Markup, markup } from "./markup.ts";
 import { commonFrame, reliabilityDiagram } from "./reliability_diagram.ts";
 import { diagramStylesheet } from "./stylesheet.ts";
 
-/** A diagram and what stands above it. */
+/** A diagram with its title. */
 export interface NamedDiagram {
   readonly name: string;
   readonly bins: readonly ReliabilityBin[];
 }
 
-/** Of a panel, in the drawing's own units: the diagram's own size, and space around it for the name (in letters). */
+/**
+ * Sizes of a panel and of the diagram in it, in the drawing's own units; and the longest name that fits, in
+ * letters.
+ */
 const panel = { width: 440, height: 430, diagramWidth: 400, diagramHeight: 376, longestName: 50 } as const;
 
-/** Reliability diagrams side by side, on the same axes, as an SVG file that needs nothing else. */
+/** Draws reliability diagrams side by side, on the same axes, as an SVG file that needs nothing else. */
 export function diagramFile(diagrams: readonly NamedDiagram[]): string {
   const frame = commonFrame(diagrams.map(({ bins }) => bins));
   const width = panel.width * diagrams.length;
@@ -36,7 +39,7 @@ ${panels}</svg>
   return source;
 }
 
-/** The end of a path that is too long for a panel: where the names of files differ. */
+/** Cuts off the beginning of a path that is too long for a panel, because paths differ at their ends. */
 function shortened(name: string): string {
   return name.length > panel.longestName ? `…${name.slice(1 - panel.longestName)}` : name;
 }

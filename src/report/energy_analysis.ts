@@ -1,13 +1,14 @@
 import type { Interval } from "../calibration/resampling/interval.ts";
-import { seedVariance } from "./compose.ts";
+
 import type { Block, ReportDocument, Section, Table } from "./document.ts";
 import { formatCount, formatDecimal, formatInterval, formatScore, formatShare, overSeeds } from "./format.ts";
+import { seedVariance } from "./intervals.ts";
 
-/** Everything that the report on energies is made of; written as `energies.json`. */
+/** All figures and texts of the report on energies, which are also written as `energies.json`. */
 export interface EnergyAnalysis {
-  /** The variant whose verdict on the texts is told. */
+  /** The variant whose predictions for the extreme texts are shown. */
   readonly reference: string;
-  /** How many texts of dev2 and of noise. */
+  /** The number of dev2's texts. */
   readonly examples: number;
   readonly noiseTexts: number;
   readonly seeds: readonly number[];
@@ -31,7 +32,7 @@ interface Spread {
   readonly high: number;
 }
 
-/** A text of dev2, its energy, and what the reference says of it. */
+/** A text of dev2 with its energy and the reference's prediction. */
 interface JudgedText {
   readonly id: string;
   readonly text: string;
@@ -43,17 +44,18 @@ interface JudgedText {
   readonly confidence: number;
 }
 
-/** Puts the report on energies together. */
+/** Composes the report on energies. */
 export function composeEnergyReport(analysis: EnergyAnalysis): ReportDocument {
   const { examples, noiseTexts, seeds, variants } = analysis;
   const means = seeds.length > 1 ? ` Energies are means over ${formatCount(seeds.length)} seeds.` : "";
   return {
     title: "What the energies know",
     summary:
-      `The energies of the ${formatCount(examples)} texts of dev2 and of ${
+      "An energy is a number that a classifier learns for each text: low for texts like the data, high for noise. These are " +
+      `the energies of the ${formatCount(examples)} texts of dev2, and of ${
         formatCount(noiseTexts)
-      } noise texts that ` +
-      `no classifier was trained on: a low energy says that a text is like the data.${means}`,
+      } noise texts that no ` +
+      `classifier was trained on.${means}`,
     sections: [
       { heading: "Energies of data and noise", blocks: [{ kind: "table", table: spreadTable(analysis) }] },
       correlationSection(analysis),
@@ -62,12 +64,16 @@ export function composeEnergyReport(analysis: EnergyAnalysis): ReportDocument {
   };
 }
 
-/** How energies of data and of noise are spread. */
+/** Shows how the energies of data and of noise are spread. */
 export function spreadTable({ variants, seeds }: EnergyAnalysis): Table {
   const cells = ({ low, median, high }: Spread) =>
     [low, median, high].map((value) => formatDecimal(value, 2));
   return {
-    caption: `Quantiles of the energy${overSeeds(seeds)}, and how often a noise text has the higher one`,
+    caption:
+      `Quantiles of the energy${
+        overSeeds(seeds)
+      }, and the AUROC: how often a noise text has a higher energy than ` +
+      "a text of dev2",
     headings: ["Variant", "dev2: 5 %", "50 %", "95 %", "Noise: 5 %", "50 %", "95 %", "AUROC"],
     groups: [
       variants.map(({ variant, spread, figures }) => ({
@@ -88,16 +94,16 @@ function correlationSection({ variants, seeds, resamples }: EnergyAnalysis): Sec
   const paired = seeds.length > 1
     ? `examples, each with its noise, and seeds. ${
       seedVariance(seeds.length)
-    }: intervals are narrower than they should be.`
+    }, so they are narrower than they should be.`
     : "examples, each with its noise, of a single training of each variant.";
   return {
-    heading: "What an energy goes with",
+    heading: "What the energy is correlated with",
     blocks: [
       {
         kind: "table",
         table: {
           caption:
-            "Correlation of a text's energy with what the same classifier says of it, with 95 % intervals",
+            "Correlation of a text's energy with the same classifier's prediction, with 95 % intervals",
           headings: ["Variant", "Confidence", "Entropy", "Being right"],
           groups: variants.map(({ variant, figures }) =>
             forms.map(([form, prefix]) => ({
@@ -110,9 +116,10 @@ function correlationSection({ variants, seeds, resamples }: EnergyAnalysis): Sec
       {
         kind: "paragraph",
         text: [
-          "Below 0 for confidence and above 0 for entropy would mean that the classifier is surer of texts that are more like ",
-          "the data; the other signs mean the opposite. ",
-          `The intervals are those of a bootstrap of ${formatCount(resamples)} resamples of ${paired}`,
+          "Confidence is the probability of the class that the classifier chooses; entropy is higher the less it commits ",
+          "itself. A correlation below 0 with confidence and above 0 with entropy means that the classifier is surer of texts ",
+          "that are more like the data; the other signs mean the opposite. ",
+          `The intervals come from a bootstrap of ${formatCount(resamples)} resamples of ${paired}`,
         ],
       },
     ],
@@ -126,9 +133,10 @@ function extremesSection(
   const table = (which: string, texts: readonly JudgedText[]): Block => ({
     kind: "table",
     table: {
-      caption: `${variant}: texts of dev2 of the ${which} energy, and the ${reference}'s verdict on them`,
+      caption:
+        `${variant}: the texts of dev2 with the ${which} energy, and what the ${reference} predicts for them`,
       ofTexts: true,
-      headings: ["Text", "Energy", "Class", `The ${reference} says`, ""],
+      headings: ["Text", "Energy", "Class", `The ${reference} predicts`, ""],
       groups: [texts.map(({ text, pair, energy, label, predicted, confidence }) => ({
         name: pair === undefined ? text : `${text} / ${pair}`,
         cells: [

@@ -1,19 +1,21 @@
 import { z } from "zod";
+import { type FigureName, figures } from "../calibration/metrics/figures.ts";
+import { floorDefinition } from "../calibration/metrics/floor.ts";
 import type { Scores } from "../calibration/metrics/scores.ts";
 
 const share = z.number().min(0).max(1);
 const notNegative = z.number().min(0);
 
 const scoresSchema: z.ZodType<Scores> = z.strictObject({
-  accuracy: share,
-  nll: notNegative.describe("Negative log-likelihood, in nats."),
-  brier: notNegative.max(2).describe("Summed over classes."),
-  ece: share.describe("Top label, l1, 20 bins of equal width, (a, b]."),
-  eceFloor: z.strictObject({ mean: share, standardDeviation: notNegative }).describe(
-    "The ECE of perfectly calibrated predictions with the same confidences.",
+  accuracy: figure("accuracy"),
+  nll: figure("nll"),
+  brier: figure("brier"),
+  ece: figure("ece"),
+  ece_debiased: figure("ece_debiased"),
+  ece_classwise: figure("ece_classwise"),
+  ece_floor: z.strictObject({ mean: share, standardDeviation: notNegative }).describe(
+    floorDefinition.meaning,
   ),
-  eceDebiased: share.describe("Top label, l2, less what sampling alone adds."),
-  eceClasswise: share.describe("Mean over classes, l1."),
   reliability: z.array(z.strictObject({
     lower: share,
     upper: share,
@@ -23,11 +25,16 @@ const scoresSchema: z.ZodType<Scores> = z.strictObject({
   })).describe("The bins that hold examples, ascending."),
 });
 
-/** What an evaluation measures: written by the evaluate stage as `metrics.json`, read by the report. */
+function figure(name: FigureName): z.ZodNumber {
+  const { range: [lowest, highest], meaning } = figures[name];
+  return z.number().min(lowest).max(highest).describe(meaning);
+}
+
+/** What the evaluate stage measures: it writes this as `metrics.json`, and reports read it. */
 export const evaluationSchema = z.strictObject({
   variant: z.string().min(1),
-  seed: z.int().describe("Of the training."),
-  examples: z.int().min(1).describe("How many examples the figures are of."),
+  seed: z.int().describe("Seed of the training."),
+  examples: z.int().min(1).describe("How many examples were measured."),
   splits: z.strictObject({ fit: z.literal("dev1"), reported: z.literal("dev2") }),
   uncalibrated: scoresSchema,
   temperature: z.strictObject({
@@ -40,11 +47,9 @@ export const evaluationSchema = z.strictObject({
     dataStandardDeviation: notNegative,
     noiseMean: z.number(),
     noiseStandardDeviation: notNegative,
-    noiseAccuracy: share.describe(
-      "Share of texts that E + ln K < 0 tells apart, data and noise weighing the same.",
-    ),
-  }).optional().describe("Where the variant has an energy."),
+    noiseAccuracy: share.describe("Balanced accuracy of the rule “E + ln K < 0 means real text”."),
+  }).optional().describe("Only where the variant has an energy."),
 });
 
-/** One evaluated variant. */
+/** One evaluated training. */
 export type Evaluation = z.output<typeof evaluationSchema>;

@@ -1,26 +1,26 @@
 /** How the report writes each kind of number: the only place where figures become text. */
 
-/** A number; or null, as JSON has it, or NaN, where it is undefined. */
+/** A number; where it is undefined it is NaN, or null if it was read from JSON. */
 type Figure = number | null;
 
 const undefinedFigure = "–";
 
-/** A count with a comma at the thousands: 12,345. */
+/** Formats a count with a comma at every thousand: 12,345. */
 export function formatCount(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** A share as a percentage: 0.8153 is 81.5 %. */
+/** Formats a share as a percentage: 0.8153 is 81.5 %. */
 export function formatShare(value: Figure): string {
   return isDefined(value) ? `${formatDecimal(100 * value, 1)} %` : undefinedFigure;
 }
 
-/** A score or an error with three decimals, which is as fine as a few thousand examples can tell. */
+/** Formats a score or an error with three decimals, which is as fine as a few thousand examples can tell. */
 export function formatScore(value: Figure): string {
   return isDefined(value) ? formatDecimal(value, 3) : undefinedFigure;
 }
 
-/** A figure and the bounds of its interval: 0.034 (0.021 to 0.047). */
+/** Formats a figure with the bounds of its interval: 0.034 (0.021 to 0.047). */
 export function formatInterval(
   { value, low, high }: { readonly value: Figure; readonly low: Figure; readonly high: Figure },
   format: (value: Figure) => string,
@@ -30,18 +30,18 @@ export function formatInterval(
   return `${format(value)} (${bound(low)} to ${bound(high)})`;
 }
 
-/** A mean and its standard deviation: 0.028 ± 0.007. */
+/** Formats a mean with its standard deviation: 0.028 ± 0.007. */
 export function formatSpread(mean: number, standardDeviation: number, decimals: number): string {
   return `${formatDecimal(mean, decimals)} ± ${formatDecimal(standardDeviation, decimals)}`;
 }
 
-/** A number with so many decimals, a true minus sign, and no minus before a zero. */
+/** Formats a number with so many decimals, a true minus sign, and no minus before a zero. */
 export function formatDecimal(value: number, decimals: number): string {
   const digits = Math.abs(value).toFixed(decimals);
   return value < 0 && Number(digits) !== 0 ? `−${digits}` : digits;
 }
 
-/** What a table's caption says of its figures, where there are several trainings. */
+/** Says in a table's caption that its figures are means, where there are several trainings. */
 export function overSeeds(seeds: readonly number[]): string {
   return seeds.length > 1 ? ", means over seeds" : "";
 }

@@ -4,7 +4,9 @@ import { type Markup, markup } from "./markup.ts";
 import { commonFrame, type Frame, reliabilityDiagram } from "./reliability_diagram.ts";
 import { stylesheet } from "./stylesheet.ts";
 
-/** A report as one HTML file that needs no script, font or picture, and has a policy that forbids them. */
+/**
+ * Renders a report as one HTML file that needs no script, font or picture, with a policy that forbids them.
+ */
 export function renderHtml({ title, summary, sections }: ReportDocument): string {
   return markup`<!DOCTYPE html>
 <html lang="en">
@@ -60,7 +62,10 @@ ${
   }
 }
 
-/** Focusable, so that a table wider than the screen can be scrolled by keyboard. */
+/**
+ * Renders a table so that it can have the focus, because one that is wider than the screen is scrolled by
+ * keyboard.
+ */
 function renderTable({ caption, headings, groups, ofTexts }: Table): Markup {
   const rows = (group: Table["groups"][number]) =>
     group.map(({ name, cells }) =>
@@ -110,7 +115,7 @@ ${panels.map(({ caption, bins }) => renderTable(binTable(caption, bins)))}</div>
 `;
 }
 
-/** The same bins for those who read or copy numbers. */
+/** Makes a table of the same bins, for those who read or copy numbers. */
 function binTable(caption: string, bins: Diagram["panels"][number]["bins"]): Table {
   return {
     caption,

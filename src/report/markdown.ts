@@ -1,6 +1,9 @@
 import type { Block, Inline, ReportDocument, Table } from "./document.ts";
 
-/** A report as Markdown with GitHub's tables, escaped so that text from data can't format, link or break it. */
+/**
+ * Renders a report as Markdown with GitHub's tables. Text is escaped, so that data can't format, link or
+ * break anything.
+ */
 export function renderMarkdown({ title, summary, sections }: ReportDocument): string {
   const parts = sections.flatMap(({ heading, blocks }) => [
     `## ${escapeText(heading)}`,

@@ -1,6 +1,6 @@
 import type { Table } from "./document.ts";
 
-/** A table as plain text in aligned columns, for a terminal. */
+/** Renders a table as plain text in aligned columns, for a terminal. */
 export function renderPlainTable({ headings, groups }: Table): string {
   const rows = [headings, ...groups.flat().map(({ name, cells }) => [name, ...cells])];
   const widths = headings.map((_, column) => Math.max(...rows.map((row) => row[column].length)));

@@ -2,18 +2,18 @@ import type { ReliabilityBin } from "../calibration/metrics/reliability.ts";
 import { formatCount, formatDecimal, formatScore } from "./format.ts";
 import { type Markup, markup } from "./markup.ts";
 
-/** What a diagram shows, apart from its bins. */
+/** How a diagram is labelled and scaled. */
 export interface DiagramOptions {
-  /** Said instead of the picture to those who can't see it. */
+  /** A text for those who can't see the picture. */
   readonly label: string;
   readonly frame: Frame;
 }
 
-/** What diagrams side by side share, so that they can be compared. */
+/** The axes that diagrams side by side share, so that they can be compared. */
 export interface Frame {
-  /** Where the axis of confidence starts. */
+  /** The confidence at which its axis starts. */
   readonly lowestConfidence: number;
-  /** Where the axis of accuracy starts. */
+  /** The accuracy at which its axis starts. */
   readonly lowestAccuracy: number;
   /** The count that fills the histogram's height. */
   readonly largestCount: number;
@@ -24,12 +24,14 @@ const width = 400;
 const height = 376;
 const plot = { left: 44, right: 392, top: 8, bottom: 258 } as const;
 const histogram = { top: 274, bottom: 336 } as const;
-/** What a digit of a bin's count takes, at the page's size for it. */
+/** The width of a digit of a bin's count, at the page's font size. */
 const digitWidth = 5.8;
 
 type Scale = (value: number) => number;
 
-/** The smallest frame, in tenths, that holds all points of some diagrams and the diagonal between them. */
+/**
+ * Finds the smallest frame, in tenths, that holds all points of some diagrams and the diagonal between them.
+ */
 export function commonFrame(diagrams: readonly (readonly ReliabilityBin[])[]): Frame {
   const bins = diagrams.flat();
   const lowestTenth = (values: readonly number[]) => Math.floor(10 * Math.min(...values)) / 10;
@@ -42,8 +44,8 @@ export function commonFrame(diagrams: readonly (readonly ReliabilityBin[])[]): F
 }
 
 /**
- * A reliability diagram as SVG: accuracy over confidence, the span that perfect calibration would leave it
- * in, and a histogram of the confidences. It has classes and no colours: those are the page's.
+ * Draws a reliability diagram as SVG: accuracy over confidence, the span in which it lies if calibration is
+ * perfect, and a histogram of the confidences. Elements have classes and no colours, which are the page's.
  */
 export function reliabilityDiagram(
   bins: readonly ReliabilityBin[],
@@ -87,7 +89,9 @@ function axes(x: Scale, y: Scale, { lowestConfidence, lowestAccuracy }: Frame): 
 <text class="name" x="9" y="${centre}" text-anchor="middle" transform="rotate(-90 9 ${centre})">Accuracy</text>`;
 }
 
-/** Where calibrated accuracies of so many examples lie: two standard deviations (Bröcker and Smith 2007). */
+/**
+ * Draws where the accuracy of a calibrated bin lies: within two standard deviations (Bröcker and Smith 2007).
+ */
 function calibratedSpan({ confidence, count }: ReliabilityBin, x: Scale, y: Scale, lowest: number): Markup {
   const deviation = Math.sqrt(confidence * (1 - confidence) / count);
   const top = y(Math.min(1, confidence + 2 * deviation));
@@ -110,7 +114,7 @@ function point({ lower, upper, count, confidence, accuracy }: ReliabilityBin, x:
 
 function histogramBar({ lower, upper, count }: ReliabilityBin, x: Scale, largestCount: number): Markup {
   const [left, right] = [x(lower), x(upper)];
-  // Room above the tallest bar is left for its count.
+  // The tallest bar leaves room above it for its count.
   const top = histogram.bottom - count / largestCount * (histogram.bottom - histogram.top - 12);
   const label = formatCount(count).length * digitWidth > right - left ? [] : [
     markup`<text class="count" x="${at((left + right) / 2)}" y="${at(top - 3)}" text-anchor="middle">${
@@ -123,7 +127,7 @@ function histogramBar({ lower, upper, count }: ReliabilityBin, x: Scale, largest
 `;
 }
 
-/** A coordinate: a hundredth of a unit is finer than any screen. */
+/** Rounds a coordinate to a hundredth of a unit, which is finer than any screen. */
 function at(coordinate: number): string {
   return String(Math.round(coordinate * 100) / 100);
 }

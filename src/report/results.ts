@@ -4,9 +4,11 @@ import { InputError } from "../errors.ts";
 import type { VariantComparison } from "./comparison.ts";
 import type { Evaluation } from "./evaluation.ts";
 
-/** What train-noise-model measures. */
+/** What the stage train-noise-model measures. */
 export const noiseModelSchema = z.strictObject({
-  perplexity: z.number().min(1).describe("Per token of held-out texts, given their masked prefix."),
+  perplexity: z.number().min(1).describe(
+    "Perplexity per token of held-out texts, given their masked prefix.",
+  ),
   evaluatedTokens: z.int().min(1),
   maskRate: z.number().min(0).max(1),
   steps: z.int().min(0),
@@ -14,17 +16,17 @@ export const noiseModelSchema = z.strictObject({
 
 const drawnSchema = z.strictObject({ drawn: z.int().min(0), kept: z.int().min(0) });
 
-/** What sample-noise counts. */
+/** What the stage sample-noise counts. */
 export const noiseSchema = z.strictObject({ train: drawnSchema, evaluation: drawnSchema });
 
-/** Rows of one split. */
+/** How many rows a split has. */
 export interface SplitCounts {
   readonly rows: number;
-  /** In the classes' order. */
+  /** The number of rows of each class. */
   readonly perClass: readonly number[];
 }
 
-/** Everything that a report is made of; written as `results.json`. */
+/** All results that the report shows, which are also written as `results.json`. */
 export interface Results {
   readonly title: string;
   readonly data: {
@@ -33,7 +35,7 @@ export interface Results {
   };
   readonly noiseModel: z.output<typeof noiseModelSchema>;
   readonly noise: z.output<typeof noiseSchema>;
-  /** In the order in which they are shown, by seed. */
+  /** Sorted by variant, in the order in which variants are shown, and then by seed. */
   readonly evaluations: readonly Evaluation[];
   readonly comparison: VariantComparison;
 }
@@ -49,7 +51,10 @@ const knownVariants = [
   "sharp-hidden",
 ];
 
-/** The baseline first, then what else has no energy, then the method's energies, then other variants by name; by seed. */
+/**
+ * Sorts trainings: the baseline first, then other variants without an energy, then the method's energies,
+ * then unknown variants by name; each variant by seed.
+ */
 export function inReportOrder<Run extends { readonly variant: string; readonly seed: number }>(
   runs: Iterable<Run>,
 ): Run[] {
@@ -64,7 +69,7 @@ export function inReportOrder<Run extends { readonly variant: string; readonly s
 /**
  * Reads a stage's `metrics.json`.
  *
- * @throws {InputError} where it holds something else, naming the first field that is wrong.
+ * @throws {InputError} where it holds something else; the message names the first field that is wrong.
  */
 export async function readMetrics<Schema extends z.ZodType>(
   file: string,

@@ -1,25 +1,30 @@
 import { z } from "zod";
 import type { Interval } from "../calibration/resampling/interval.ts";
 import type { ComparedVariant } from "./comparison.ts";
-import { intervalsText, verdictText } from "./compose.ts";
+
 import type { ReportDocument, Section, Table } from "./document.ts";
 import { formatCount, formatInterval, formatScore, formatShare, overSeeds } from "./format.ts";
+import { intervalsText, verdictText } from "./intervals.ts";
 import { differenceTable, isCompared, scoreTable } from "./tables.ts";
+import { detectionDefinitions } from "./terms.ts";
 
-/** What is read of the stage `robustness`: whose predictions lie beside it, and of which sets. */
+/**
+ * The part of `robustness.json` that is read: the training whose predictions lie beside it, and the names of
+ * the sets.
+ */
 export const robustnessSchema = z.looseObject({
   variant: z.string().min(1),
   seed: z.int(),
-  sets: z.record(z.string(), z.unknown()).describe("By name: those with labels."),
-  detection: z.record(z.string(), z.unknown()).describe("By name: those that are told from dev2."),
+  sets: z.record(z.string(), z.unknown()).describe("The sets with labels, by name."),
+  detection: z.record(z.string(), z.unknown()).describe("The sets that are told from dev2, by name."),
 });
 
-/** Everything that the report on robustness is made of; written as `comparison.json`. */
+/** All figures of the report on robustness, which are also written as `comparison.json`. */
 export interface RobustnessComparison {
   readonly reference: string;
   readonly seeds: readonly number[];
   readonly resamples: number;
-  /** dev2 first. */
+  /** The labelled sets, dev2 first. */
   readonly sets: readonly ComparedSet[];
   readonly detection: readonly ComparedDetection[];
 }
@@ -36,10 +41,13 @@ interface ComparedDetection {
   readonly variants: readonly { readonly variant: string; readonly scores: Scores }[];
 }
 
-/** By score, then by figure: `auroc`, `auprIn`, `auprOut`, `falsePositiveRate95`. */
+/**
+ * Figures by the name of the score, then by that of the figure: `auroc`, `auprIn`, `auprOut`,
+ * `falsePositiveRate95`.
+ */
 type Scores = Readonly<Record<string, Readonly<Record<string, Interval>>>>;
 
-/** Puts the report on robustness together. */
+/** Composes the report on robustness. */
 export function composeRobustnessReport(comparison: RobustnessComparison): ReportDocument {
   const { sets, detection, seeds, reference } = comparison;
   const trained = seeds.length === 1
@@ -49,11 +57,11 @@ export function composeRobustnessReport(comparison: RobustnessComparison): Repor
   return {
     title: "Robustness",
     summary:
-      `How ${trained} on texts that are not like those of the training: dev2 with a share of its tokens ` +
-      "replaced at random, and other collections of texts. Calibration is that of dev1 throughout.",
+      `How ${trained} on texts unlike those of the training: dev2 with some of its tokens replaced at random, ` +
+      "and other collections of texts. Calibrators were fitted on dev1 throughout.",
     sections: [
       {
-        heading: "From set to set",
+        heading: "All sets",
         blocks: [
           { kind: "table", table: accuracyTable(comparison) },
           { kind: "table", table: overview(comparison, "ece", "ECE", formatScore) },
@@ -65,12 +73,12 @@ export function composeRobustnessReport(comparison: RobustnessComparison): Repor
         ],
       },
       ...sets.map((set) => setSection(set, comparison)),
-      ...detection.map(detectionSection),
+      ...detection.map((one, at) => detectionSection(one, at === 0)),
     ],
   };
 }
 
-/** The accuracy on all sets, which no temperature changes. */
+/** Shows the accuracy on all sets, as trained only, because no temperature changes it. */
 export function accuracyTable({ sets, ...comparison }: RobustnessComparison): Table {
   const asTrained = sets.map(({ standings, ...set }) => ({
     ...set,
@@ -79,7 +87,7 @@ export function accuracyTable({ sets, ...comparison }: RobustnessComparison): Ta
   return overview({ ...comparison, sets: asTrained }, "accuracy", "Accuracy", formatShare);
 }
 
-/** One figure of all sets, as trained and calibrated. */
+/** Shows one figure on all sets, as trained and calibrated. */
 function overview(
   { sets, seeds }: RobustnessComparison,
   figure: string,
@@ -121,7 +129,8 @@ const scoreNames: Readonly<Record<string, string>> = {
   trainedEnergy: "trained energy",
 };
 
-function detectionSection({ name, examples, variants }: ComparedDetection): Section {
+/** Shows how well dev2 is told from one set; the first such section explains the terms. */
+function detectionSection({ name, examples, variants }: ComparedDetection, isFirst: boolean): Section {
   const figures = ["auroc", "auprIn", "auprOut", "falsePositiveRate95"];
   return {
     heading: `dev2 told from ${name}`,
@@ -132,7 +141,7 @@ function detectionSection({ name, examples, variants }: ComparedDetection): Sect
           caption: `How well a score tells texts of dev2 from the ${
             formatCount(examples)
           } of ${name}, with 95 % intervals`,
-          headings: ["Score", "AUROC", "AUPR, dev2 sought", `AUPR, ${name} sought`, "FPR@95"],
+          headings: ["Score", "AUROC", "AUPR of dev2", `AUPR of ${name}`, "FPR@95"],
           groups: variants.map(({ variant, scores }) =>
             Object.entries(scores).map(([score, found]) => ({
               name: `${variant}: ${scoreNames[score]}`,
@@ -141,6 +150,7 @@ function detectionSection({ name, examples, variants }: ComparedDetection): Sect
           ),
         },
       },
+      ...(isFirst ? [{ kind: "definitions", items: detectionDefinitions } as const] : []),
     ],
   };
 }

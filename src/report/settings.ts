@@ -1,9 +1,11 @@
 import type { VariantStanding } from "../calibration/variants.ts";
-import { intervalsText, verdictText } from "./compose.ts";
+import { intervalsText, verdictText } from "./intervals.ts";
 import type { Block, ReportDocument, Row, Table } from "./document.ts";
 import { formatCount, formatInterval, formatScore, formatShare, overSeeds } from "./format.ts";
 
-/** Trainings of the same variants that differ in a setting; written as `comparison.json`. */
+/**
+ * The same variants trained with different values of a setting, compared; also written as `comparison.json`.
+ */
 export interface SettingsComparison {
   /** The setting that the others are compared with. */
   readonly reference: string;
@@ -13,15 +15,15 @@ export interface SettingsComparison {
   readonly variants: readonly {
     readonly variant: string;
     readonly standings: readonly SettingStanding[];
-    /** The settings whose trainings predict what the reference's do, to the last bit. */
+    /** The settings with which all trainings predict exactly what they predict with the reference. */
     readonly unchanged: readonly string[];
   }[];
 }
 
-/** How a variant does with a setting, as it was trained or after a calibrator. */
+/** The figures of a variant that was trained with a setting, as trained or after a calibrator. */
 export type SettingStanding = Omit<VariantStanding, "variant"> & { readonly setting: string };
 
-/** What is shown of each variant: accuracy is the same after a temperature. */
+/** The rows for each variant. Accuracy has one only, because no temperature changes it. */
 const rows = [
   { name: "accuracy", figure: "accuracy", calibrator: "none", format: formatShare },
   { name: "NLL", figure: "nll", calibrator: "none", format: formatScore },
@@ -30,7 +32,7 @@ const rows = [
   { name: "ECE after temperature", figure: "ece", calibrator: "temperature", format: formatScore },
 ] as const;
 
-/** Puts the report on a setting together. */
+/** Composes the report on a setting. */
 export function composeSettings(title: string, comparison: SettingsComparison): ReportDocument {
   const { reference, examples, seeds, variants } = comparison;
   const trainings = seeds.length === 1 ? "seed" : `${seeds.length} seeds`;
@@ -42,19 +44,19 @@ export function composeSettings(title: string, comparison: SettingsComparison): 
     unchanged.map((setting): Block => ({
       kind: "warning",
       text: [
-        `${variant} with ${setting} predicts what it does with ${reference}, to the last bit: is the setting passed on to ` +
-        "what it should change?",
+        `${variant} with ${setting} predicts exactly what it predicts with ${reference}: does the setting reach the code ` +
+        "that it should change?",
       ],
     }))
   );
   const single: Block = {
     kind: "warning",
-    text: ["Each training is a single run with one seed: the intervals speak of the examples alone."],
+    text: ["Each training is a single run with one seed: the intervals cover the choice of examples alone."],
   };
   return {
     title,
     summary:
-      `The same variants trained with another setting from the same ${trainings}, and measured on the ${count} examples ` +
+      `The same variants, trained with other settings from the same ${trainings} and measured on the ${count} examples ` +
       `of dev2. In ${none} of ${verdicts.length} comparisons with ${reference} there is no evidence of a difference.`,
     sections: [{
       heading: "Differences",
@@ -66,7 +68,7 @@ export function composeSettings(title: string, comparison: SettingsComparison): 
           kind: "paragraph",
           text: [
             `${intervalsText(comparison)} ${verdictText(`results of ${reference}`)}`,
-            " No evidence is no proof that there is no difference: the interval's bounds say how large one may be.",
+            " No evidence doesn't prove that there is no difference: the bounds of the interval say how large it may be.",
           ],
         },
       ],
@@ -74,7 +76,10 @@ export function composeSettings(title: string, comparison: SettingsComparison): 
   };
 }
 
-/** A table for each setting but the reference: its figures beside those of the reference, means over seeds. */
+/**
+ * Makes a table for each setting other than the reference: its figures beside the reference's, means over
+ * seeds.
+ */
 export function settingTables({ reference, seeds, variants }: SettingsComparison): Table[] {
   const settings = new Set(variants.flatMap(({ standings }) => standings.map(({ setting }) => setting)));
   settings.delete(reference);
@@ -96,7 +101,7 @@ function settingRows(
     const of = (wanted: string) =>
       standings.find((standing) => standing.setting === wanted && standing.calibrator === calibrator);
     const [before, after] = [of(reference), of(setting)];
-    if (!before || !after?.difference) return []; // a variant that wasn't trained with this setting
+    if (!before || !after?.difference) return []; // the variant wasn't trained with this setting
     const { verdict, ...interval } = after.difference[figure];
     const values = [before, after].map(({ figures }) => format(figures[figure].value));
     return [{ name: `${variant}: ${name}`, cells: [...values, formatInterval(interval, format), verdict] }];

@@ -1,6 +1,6 @@
 import { type Markup, markup } from "./markup.ts";
 
-/** The colours, by the reader's own light or dark setting. */
+/** The colours, for the reader's own setting of light or dark. */
 const palette: Markup = markup`:root {
   color-scheme: light dark;
   --page: #fbfaf7; --surface: #ffffff; --text: #1d2126; --muted: #626a73; --line: #e2dfd8; --strong-line: #b9b4a9;
@@ -13,7 +13,7 @@ const palette: Markup = markup`:root {
   }
 }`;
 
-/** How a reliability diagram looks. */
+/** The style of a reliability diagram. */
 const diagramStyle: Markup =
   markup`.reliability { display: block; width: 100%; height: auto; font-size: 11px; font-variant-numeric: tabular-nums; }
 .reliability text { fill: var(--muted); }
@@ -26,13 +26,13 @@ const diagramStyle: Markup =
 .reliability .point { fill: var(--accent); stroke: var(--surface); stroke-width: 1.5; }
 .reliability .bar { fill: var(--bar); }`;
 
-/** All that a diagram needs to know in a file of its own. */
+/** The style of diagrams in a file of their own. */
 export const diagramStylesheet: Markup = markup`
 ${palette}
 ${diagramStyle}
 `;
 
-/** How the report looks: figures in columns of equal digits. */
+/** The style of a report; figures in columns have digits of equal width. */
 export const stylesheet: Markup = markup`
 ${palette}
 * { box-sizing: border-box; }

@@ -1,3 +1,4 @@
+import { mean as meanOf } from "../statistics.ts";
 import type { ComparedVariant, VariantComparison } from "./comparison.ts";
 import type { Row, Table } from "./document.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -11,30 +12,33 @@ import {
   overSeeds,
 } from "./format.ts";
 import type { Results } from "./results.ts";
+import { title } from "./terms.ts";
 
-/** What is told of one set of examples. */
+/** The part of a comparison that tables of one set of examples show. */
 type Standings = Pick<VariantComparison, "standings" | "seeds" | "reference">;
 
-/** A row for each variant as trained and after each calibrator: means over seeds. */
+/** Shows accuracy and calibration of each variant, as trained and after each calibrator: means over seeds. */
 export function scoreTable({ standings, seeds }: Standings, set = "dev2"): Table {
-  const figures = ["nll", "brier", "ece", "ece_debiased", "ece_classwise"];
+  const others = ["ece_debiased", "ece_classwise"];
+  const score = (of: ComparedVariant["figures"]) => (name: string) => formatScore(of[name].value);
   return {
     caption: `Accuracy and calibration on ${set}${overSeeds(seeds)}`,
-    headings: ["Variant", "Accuracy", "NLL", "Brier", "ECE", "Floor of ECE", "Debiased", "Class-wise"],
-    groups: byVariant(standings, ({ figures: of, eceFloor: { mean, standardDeviation } }) => {
-      const [nll, brier, ece, ...others] = figures.map((name) => formatScore(of[name].value));
-      const floor = formatSpread(mean, standardDeviation, 3);
-      return [formatShare(of.accuracy.value), nll, brier, ece, floor, ...others];
-    }),
+    headings: ["Variant", ...["accuracy", "nll", "brier", "ece", "ece_floor", ...others].map(title)],
+    groups: byVariant(standings, ({ figures: of, ece_floor: { mean, standardDeviation } }) => [
+      formatShare(of.accuracy.value),
+      ...["nll", "brier", "ece"].map(score(of)),
+      formatSpread(mean, standardDeviation, 3),
+      ...others.map(score(of)),
+    ]),
   };
 }
 
-/** The same rows, each figure with the interval that resampling gives it. */
+/** Shows further figures of the same rows, each with the interval that resampling gives it. */
 export function intervalTable({ standings }: VariantComparison): Table {
   const figures = ["nll", "brier", "ece", "smooth_ece", "auroc_error", "aurc"];
   return {
     caption: "Figures with 95 % intervals",
-    headings: ["Variant", "Accuracy", "NLL", "Brier", "ECE", "Smooth ECE", "AUROC of errors", "AURC"],
+    headings: ["Variant", ...["accuracy", ...figures].map(title)],
     groups: byVariant(standings, ({ figures: of }) => [
       formatInterval(of.accuracy, formatShare),
       ...figures.map((name) => formatInterval(of[name], formatScore)),
@@ -42,32 +46,36 @@ export function intervalTable({ standings }: VariantComparison): Table {
   };
 }
 
-/** Whether there is anything that `differenceTable` could tell. */
+/** Whether there is any difference that `differenceTable` could show. */
 export function isCompared(standings: readonly ComparedVariant[]): boolean {
   return standings.some(({ difference }) => difference !== undefined);
 }
 
-/** By how much each variant differs from the reference after the same calibrator, and whether that is more than chance. */
+/**
+ * Shows by how much each variant differs from the reference after the same calibrator, and whether that is
+ * more than chance.
+ */
 export function differenceTable({ standings, reference }: Standings): Table {
   const compared = standings.filter(({ difference }) => difference !== undefined);
+  const figures = ["accuracy", "nll", "ece"];
   return {
     caption: `Differences from the ${reference} after the same calibration, with 95 % intervals`,
-    headings: ["Variant", "Accuracy", "", "NLL", "", "ECE", ""],
+    headings: ["Variant", ...figures.flatMap((name) => [title(name), ""])],
     groups: byVariant(compared, ({ difference }) =>
-      (["accuracy", "nll", "ece"] as const).flatMap((name) => {
+      figures.flatMap((name) => {
         const { verdict, ...interval } = difference![name];
         return [formatInterval(interval, name === "accuracy" ? formatShare : formatScore), verdict];
       })),
   };
 }
 
-/** How predictions compare with what several people said, where the data have their votes; else nothing. */
+/** Shows how predictions compare with people's votes; nothing where the data have none. */
 export function voteTable({ standings }: VariantComparison): Table | undefined {
   if (standings[0].figures.votes_kl === undefined) return undefined;
   const figures = ["votes_cross_entropy", "votes_kl", "votes_total_variation", "votes_ece"];
   return {
     caption: "Predictions beside people's votes, with 95 % intervals",
-    headings: ["Variant", "Cross-entropy", "KL divergence", "Total variation", "ECE against votes"],
+    headings: ["Variant", ...figures.map(title)],
     groups: byVariant(
       standings,
       ({ figures: of }) => figures.map((name) => formatInterval(of[name], formatScore)),
@@ -75,7 +83,7 @@ export function voteTable({ standings }: VariantComparison): Table | undefined {
   };
 }
 
-/** How often conformal sets hold the true class, and how large they are. */
+/** Shows how often prediction sets hold the true class, and how large they are. */
 export function conformalTable({ conformal: { level, sets } }: VariantComparison): Table {
   const ofVariant = Map.groupBy(sets, ({ variant }) => variant);
   return {
@@ -90,7 +98,10 @@ export function conformalTable({ conformal: { level, sets } }: VariantComparison
   };
 }
 
-/** A standing's name: the variant, with what was fitted of a single run and the calibrator's name of several. */
+/**
+ * Names a row: the variant, with what was fitted where there is a single run, else with the calibrator's
+ * name.
+ */
 export function standingName({ variant, calibrator, fits }: ComparedVariant): string {
   return [variant, ...(fits.length === 1 ? fits : calibrator === "none" ? [] : [calibrator])].join(", ");
 }
@@ -104,17 +115,17 @@ function byVariant(
   );
 }
 
-/** The temperature that was fitted, and that it is a mere bound where it is. */
+/** Shows a fitted temperature, and whether it is only a bound of the search. */
 export function temperatureText({ value, atBound }: Evaluation["temperature"]): string {
   return `T = ${formatScore(value)}${atBound ? " (bound)" : ""}`;
 }
 
-/** A row for each variant that has an energy: means over seeds. */
+/** Shows the energies of each variant that has some: means over seeds. */
 export function energyTable(evaluations: readonly Evaluation[]): Table {
   const ofVariant = Map.groupBy(evaluations.filter(({ energy }) => energy), ({ variant }) => variant);
   const rows = [...ofVariant].map(([name, members]): Row => {
     const mean = (of: (energy: NonNullable<Evaluation["energy"]>) => number) =>
-      members.reduce((sum, { energy }) => sum + of(energy!), 0) / members.length;
+      meanOf(members.map(({ energy }) => of(energy!)));
     return {
       name,
       cells: [
@@ -131,7 +142,7 @@ export function energyTable(evaluations: readonly Evaluation[]): Table {
   };
 }
 
-/** The noise model's figures, and how many samples it gave. */
+/** Shows the noise model's figures, and how many samples were kept. */
 export function noiseTable({ noiseModel, noise }: Pick<Results, "noiseModel" | "noise">): Table {
   const samples = (name: string, { drawn, kept }: { readonly drawn: number; readonly kept: number }) => ({
     name,
@@ -151,7 +162,7 @@ export function noiseTable({ noiseModel, noise }: Pick<Results, "noiseModel" | "
   };
 }
 
-/** How many rows of each class each split holds. */
+/** Shows how many rows of each class each split holds. */
 export function dataTable({ classes, splits }: Results["data"]): Table {
   return {
     caption: "Rows of each split, by class",

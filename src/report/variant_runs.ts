@@ -1,14 +1,15 @@
 import { join } from "node:path";
-import { readPredictions } from "../calibration/predictions/predictions.ts";
+import { readPredictions } from "../calibration/predictions/logits_file.ts";
 import { checkAllSame } from "../calibration/predictions/same_examples.ts";
 import type { VariantRun } from "../calibration/variants.ts";
 import { evaluationSchema } from "./evaluation.ts";
 import { readMetrics } from "./results.ts";
 
 /**
- * Reads what evaluate wrote into these folders, in their order.
+ * Reads the trainings that the evaluate stage wrote into these folders, in the folders' order.
  *
- * @throws {InputError} where a file isn't as evaluate writes it, or predictions are of other examples than the first folder's.
+ * @throws {InputError} where a file isn't as evaluate writes it, or predictions are of other examples than
+ * the first folder's.
  */
 export async function readVariantRuns(folders: readonly string[]): Promise<VariantRun[]> {
   const runs: VariantRun[] = [];

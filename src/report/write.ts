@@ -10,7 +10,7 @@ export const reportOutputs = {
   "report.html": "the tables, in one file to open in a browser",
 } as const;
 
-/** Writes a report as `report.md` and `report.html`, and what it is made of as the JSON file of this name. */
+/** Writes a report as `report.md` and `report.html`, and the figures that it shows as a JSON file. */
 export async function writeReport(
   folder: string,
   report: ReportDocument,

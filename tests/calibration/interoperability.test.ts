@@ -8,7 +8,7 @@ import {
   classwiseCalibrationError,
 } from "../../src/calibration/metrics/calibration_error.ts";
 import type { Forecasts } from "../../src/calibration/predictions/forecasts.ts";
-import { defaultMetrics } from "../../src/calibration/metrics/metrics.ts";
+import { figureNames, measureFigures } from "../../src/calibration/metrics/figures.ts";
 import { detection } from "../../src/calibration/metrics/out_of_distribution.ts";
 import { aurc } from "../../src/calibration/metrics/rank_curves.ts";
 import { rankDescending, tallyRanks } from "../../src/calibration/metrics/ranks.ts";
@@ -20,7 +20,10 @@ const python = await pythonWith(
   ["scikit-learn==1.9.1", "relplot==1.0.3", "uncertainty-calibration==0.1.4"],
   ["uncertainty-calibration"],
 );
-/** A Python that has torchmetrics, netcal and torch-uncertainty, which take gigabytes and so aren't installed here. */
+/**
+ * A Python that has torchmetrics, netcal and torch-uncertainty, which take gigabytes and so aren't installed
+ * here.
+ */
 const pythonWithTorch = Deno.env.get("CALIBRANT_TORCH_PYTHON");
 
 const cases = [...random, ...adversarial];
@@ -32,20 +35,22 @@ function figuresOf(forecasts: Forecasts): Readonly<Record<string, number>> {
   const topLabelError = (options: CalibrationErrorOptions) => calibrationError(confidences, correct, options);
   const ofRightAnswers = (right: 0 | 1) => confidences.filter((_, i) => correct[i] === right);
   return {
-    ...defaultMetrics(forecasts)(),
+    ...measureFigures(forecasts, figureNames)(),
     "ece, l2": topLabelError({ norm: "l2" }),
     "ece, equal mass": topLabelError({ binning: "mass" }),
     "ece, [a, b)": topLabelError({ edge: "left" }),
     "ece, [a, b), l2": topLabelError({ edge: "left", norm: "l2" }),
     "mce, [a, b)": topLabelError({ edge: "left", norm: "max" }),
-    "ece_classwise, l2": classwiseCalibrationError(probabilities, labels, classes, { norm: "l2" }),
+    "ece_classwise, l2": classwiseCalibrationError(probabilities, labels, classes, { norm: "l2" })(),
     "aurc, trapezoid": aurc(tallyRanks(rankDescending(confidences), correct), "trapezoid"),
     // Right answers take the place of texts of the distribution, and wrong ones that of others.
     ...detection(ofRightAnswers(1), ofRightAnswers(0))(),
   };
 }
 
-/** The largest difference of each figure of each library, by both names as a row of docs/metrics.md begins. */
+/**
+ * The largest difference of each figure of each library, by both names as a row of docs/metrics.md begins.
+ */
 async function largestDifferences(python: string, script: string): Promise<ReadonlyMap<string, number>> {
   const lines = cases.map(({ classes, labels, probabilities }) => {
     const probs = Array.from(labels, (_, i) => [...probabilities.subarray(i * classes, (i + 1) * classes)]);

@@ -1,10 +1,15 @@
-/** Predictions on which libraries are compared: such as classifiers make, and such as show where conventions differ. */
+/**
+ * Predictions on which libraries are compared: such as classifiers make, and such as show where conventions
+ * differ.
+ */
 import { type Forecasts, forecastsFromProbabilities } from "../../src/calibration/predictions/forecasts.ts";
 import { softmax } from "../../src/calibration/predictions/softmax.ts";
 import { randomStream } from "../../src/random.ts";
 import { calibratedPredictions } from "./synthetic.ts";
 
-/** Calibrated predictions, then sharpened or blurred, then some of them rounded so that confidences are equal. */
+/**
+ * Calibrated predictions, then sharpened or blurred, then some of them rounded so that confidences are equal.
+ */
 export const random = [2, 3, 10].flatMap((classes) =>
   [0.3, 1, 4].flatMap((sharpness) =>
     [false, true].map((rounded) => {

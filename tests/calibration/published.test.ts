@@ -6,14 +6,17 @@ import {
   type CalibrationErrorOptions,
   classwiseCalibrationError,
 } from "../../src/calibration/metrics/calibration_error.ts";
-import type { Predictions } from "../../src/calibration/predictions/predictions.ts";
-import { brierScore, negativeLogLikelihood } from "../../src/calibration/metrics/proper_scores.ts";
+import type { Predictions } from "../../src/calibration/predictions/classified.ts";
+import { measureFigures } from "../../src/calibration/metrics/figures.ts";
+import { negativeLogLikelihood } from "../../src/calibration/metrics/proper_scores.ts";
+import { forecastsFromLogits } from "../../src/calibration/predictions/forecasts.ts";
 import { aurc } from "../../src/calibration/metrics/rank_curves.ts";
 import { rankDescending, tallyRanks } from "../../src/calibration/metrics/ranks.ts";
 import { softmax } from "../../src/calibration/predictions/softmax.ts";
 import { applyTemperature, fitTemperature } from "../../src/calibration/calibrators/temperature.ts";
-import { accuracy, topLabel } from "../../src/calibration/metrics/top_label.ts";
+import { topLabel } from "../../src/calibration/metrics/top_label.ts";
 import { assertClose } from "../close.ts";
+import { fixture } from "../fixtures.ts";
 import { shared } from "../shared.ts";
 import { predictionsOf } from "./synthetic.ts";
 
@@ -27,41 +30,31 @@ interface MetricCase {
   readonly expected: number;
 }
 
-const metricCases = shared("data/calibration/verified_calibration/metric_cases.json");
-
-Deno.test({
-  name: "Kumar et al.'s own cases: equal width, equal mass, one bin of each distinct value",
-  ignore: !metricCases,
-  fn: () => {
-    const stated: Record<string, readonly MetricCase[]> = JSON.parse(readFileSync(metricCases!, "utf8"));
-    for (const one of stated.ece_equal_width) check(one, { bins: one.bins });
-    for (const one of stated.ece_equal_mass) check(one, { bins: one.bins, binning: "mass" });
-    for (const one of stated.lp_calibration_error_discrete_bins) {
-      if (one.p === 3) continue; // No one reports an l3 calibration error, and neither does this library.
-      check(one, { bins: one.probs.length, binning: "mass", norm: one.p === 2 ? "l2" : "l1" });
-    }
-  },
-});
-
 interface SelectiveCase {
   readonly probs: readonly number[];
   readonly correct: readonly number[];
   readonly mean_selective_accuracy: number;
 }
 
-Deno.test({
-  name: "Kumar et al.'s own cases of selective accuracy, whose mean is 1 − AURC",
-  ignore: !metricCases,
-  fn: () => {
-    const stated: { readonly selective: readonly SelectiveCase[] } = JSON.parse(
-      readFileSync(metricCases!, "utf8"),
-    );
-    for (const { probs, correct, mean_selective_accuracy } of stated.selective) {
-      const ranks = rankDescending(Float64Array.from(probs));
-      const measured = aurc(tallyRanks(ranks, Uint8Array.from(correct)));
-      assertClose([1 - measured], [mean_selective_accuracy], 1e-15);
-    }
-  },
+const metricCases = JSON.parse(readFileSync(fixture("verified_calibration.json"), "utf8"));
+
+Deno.test("Kumar et al.'s own cases: equal width, equal mass, one bin of each distinct value", () => {
+  const stated: Record<string, readonly MetricCase[]> = metricCases;
+  for (const one of stated.ece_equal_width) check(one, { bins: one.bins });
+  for (const one of stated.ece_equal_mass) check(one, { bins: one.bins, binning: "mass" });
+  for (const one of stated.lp_calibration_error_discrete_bins) {
+    if (one.p === 3) continue; // No one reports an l3 calibration error, and neither does this library.
+    check(one, { bins: one.probs.length, binning: "mass", norm: one.p === 2 ? "l2" : "l1" });
+  }
+});
+
+Deno.test("Kumar et al.'s own cases of selective accuracy, whose mean is 1 − AURC", () => {
+  const stated: readonly SelectiveCase[] = metricCases.selective;
+  for (const { probs, correct, mean_selective_accuracy } of stated) {
+    const ranks = rankDescending(Float64Array.from(probs));
+    const measured = aurc(tallyRanks(ranks, Uint8Array.from(correct)));
+    assertClose([1 - measured], [mean_selective_accuracy], 1e-15);
+  }
 });
 
 function check(
@@ -72,7 +65,7 @@ function check(
   const outcomes = labels ?? correct ?? [];
   const classes = probabilities.length / outcomes.length;
   const measured = mode === "marginal"
-    ? classwiseCalibrationError(probabilities, Int32Array.from(outcomes), classes, options)
+    ? classwiseCalibrationError(probabilities, Int32Array.from(outcomes), classes, options)()
     : mode === "top-label"
     ? topLabelError(probabilities, Int32Array.from(outcomes), classes, options)
     : calibrationError(probabilities, Uint8Array.from(outcomes), options);
@@ -107,15 +100,16 @@ for (const [name, expected] of Object.entries(nliFigures)) {
     name: `${name}: accuracy, ECE, NLL and Brier score of a real classifier`,
     ignore: !file,
     fn: () => {
-      const { logits, labels, classes } = readNli(file!);
-      const probabilities = softmax(logits, classes);
+      const forecasts = forecastsFromLogits(readNli(file!));
+      const { probabilities, labels, classes } = forecasts;
+      const { accuracy, nll, brier } = measureFigures(forecasts, ["accuracy", "nll", "brier"])();
       const measured = [
         labels.length,
-        accuracy(topLabel(probabilities, labels, classes)),
+        accuracy,
         topLabelError(probabilities, labels, classes, { bins: 10 }),
         topLabelError(probabilities, labels, classes, { bins: 15 }),
-        negativeLogLikelihood(logits, labels, classes),
-        brierScore(probabilities, labels, classes),
+        nll,
+        brier,
       ];
       assertClose(measured, expected, 1e-6);
     },

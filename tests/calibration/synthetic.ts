@@ -1,8 +1,10 @@
-import type { Predictions } from "../../src/calibration/predictions/predictions.ts";
+import type { Predictions } from "../../src/calibration/predictions/classified.ts";
 import { softmax } from "../../src/calibration/predictions/softmax.ts";
 import { randomStream } from "../../src/random.ts";
 
-/** Predictions whose labels are drawn from the very probabilities that their logits say: perfectly calibrated. */
+/**
+ * Predictions whose labels are drawn from the very probabilities that their logits say: perfectly calibrated.
+ */
 export function calibratedPredictions(examples: number, classes: number, seed = 1): Predictions {
   const random = randomStream(seed, "synthetic predictions");
   const logits = Float64Array.from({ length: examples * classes }, () => 2 * random.normal());

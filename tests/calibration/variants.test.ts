@@ -1,8 +1,8 @@
 /** Variants over several seeds beside each other. */
 import assert from "node:assert/strict";
-import { meanLogits } from "../../src/calibration/ensemble.ts";
+import { meanLogits } from "../../src/calibration/predictions/ensemble.ts";
 import { forecastsFromLogits } from "../../src/calibration/predictions/forecasts.ts";
-import { defaultMetrics } from "../../src/calibration/metrics/metrics.ts";
+import { figureNames, measureFigures } from "../../src/calibration/metrics/figures.ts";
 import { softmax } from "../../src/calibration/predictions/softmax.ts";
 import { applyTemperature } from "../../src/calibration/calibrators/temperature.ts";
 import { compareVariants, type VariantRun } from "../../src/calibration/variants.ts";
@@ -11,7 +11,9 @@ import { randomStream } from "../../src/random.ts";
 import { assertClose } from "../close.ts";
 import { calibratedPredictions } from "./synthetic.ts";
 
-/** A training's predictions: calibrated ones with logits divided by a temperature, and some noise of its own. */
+/**
+ * A training's predictions: calibrated ones with logits divided by a temperature, and some noise of its own.
+ */
 function run(variant: string, seed: number, temperature: number): VariantRun {
   const random = randomStream(seed, variant);
   const predictions = (split: number) => {
@@ -60,7 +62,7 @@ Deno.test("variants are compared as trained and after each calibrator; an ensemb
 
 Deno.test("a figure is the mean over seeds of each training's own", () => {
   const [baseline] = compareVariants(runs, options);
-  const own = runs.slice(0, 3).map(({ dev2 }) => defaultMetrics(forecastsFromLogits(dev2))());
+  const own = runs.slice(0, 3).map(({ dev2 }) => measureFigures(forecastsFromLogits(dev2), figureNames)());
   for (const name of ["accuracy", "nll", "ece", "aurc"] as const) {
     assertClose([baseline.figures[name].value], [own.reduce((sum, one) => sum + one[name], 0) / 3], 1e-12);
   }

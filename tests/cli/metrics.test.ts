@@ -39,6 +39,12 @@ const names = [
   ...["accuracy", "nll", "brier", "ece", "ece_floor", "ece_debiased", "ece_classwise", "smooth_ece", "mce"],
   ...["auroc_error", "aurc"],
 ];
+const allNames = [
+  ...["accuracy", "macro_f1", "mcc", "nll"],
+  ...["brier", "brier_reliability", "brier_resolution", "brier_uncertainty", "brier_remainder"],
+  ...["ece", "ece_floor", "ece_debiased", "ece_classwise", "ace", "smooth_ece", "mce"],
+  ...["auroc_error", "aurc"],
+];
 
 Deno.test("--json is one object with the figures of scikit-learn, uncertainty-calibration and relplot", () =>
   withFiles({ "a.jsonl": jsonLines(rows) }, async (folder) => {
@@ -56,6 +62,30 @@ Deno.test("--json is one object with the figures of scikit-learn, uncertainty-ca
     assertClose([figures.aurc], [0.6712447002560654], 1e-12);
   }));
 
+Deno.test("--all adds further figures, those of scikit-learn and NumPy, with intervals and differences too", () =>
+  withFiles({ "a.jsonl": jsonLines(rows), "b.jsonl": jsonLines(tripled) }, async (folder) => {
+    const [a, b] = [join(folder, "a.jsonl"), join(folder, "b.jsonl")];
+    const figures = await measured(a, "--all");
+    assert.deepEqual(Object.keys(figures), ["n", "classes", ...allNames]);
+    assert.equal(figures.aurc, (await measured(a)).aurc);
+    assertClose([figures.macro_f1], [0.30960261548309104], 1e-12); // f1_score(labels, predicted, average='macro')
+    assertClose([figures.mcc], [-0.011741024689557292], 1e-12); // matthews_corrcoef(labels, predicted)
+    const { brier_reliability, brier_resolution, brier_uncertainty, brier_remainder } = figures;
+    assertClose(
+      [brier_reliability - brier_resolution + brier_uncertainty + brier_remainder],
+      [figures.brier],
+      1e-12,
+    );
+    const { ace } = await measured(a, "--all", "--bins", "15");
+    assertClose([ace], [0.19057502057452141], 1e-12); // by NumPy: see adaptive_calibration_error.test.ts
+    const resampled = await measured(a, "--all", "--bootstrap", "50");
+    const { value, low, high } = resampled.mcc;
+    assert.ok(value === figures.mcc && low <= value && value <= high);
+    const { difference } = await measured("--all", "--compare", a, b, "--bootstrap", "50");
+    assert.equal(difference.mcc.value, 0); // tripled logits change no class
+    assert.equal(difference.brier_reliability.verdict, "higher");
+  }));
+
 Deno.test("with --bootstrap each figure has bounds around it, the same ones for the same seed", () =>
   withFiles({ "a.jsonl": jsonLines(rows) }, async (folder) => {
     const run = (seed: string) =>
@@ -71,7 +101,8 @@ Deno.test("with --bootstrap each figure has bounds around it, the same ones for 
 
 Deno.test("bins are as asked for, and several files give an object by name", () =>
   withFiles({
-    // Its confidences lie on edges of the 20 bins: ece by hand, see tests/calibration/metrics/metrics.test.ts.
+    // Its confidences lie on edges of the 20 bins: ece by hand, see
+    // tests/calibration/metrics/figures.test.ts.
     "edges.csv": "label,prob_0,prob_1\n0,.95,.05\n1,.9,.1\n0,.85,.15\n0,.55,.45\n1,.5,.5\n",
     "a.jsonl": jsonLines(rows),
   }, async (folder) => {
@@ -85,6 +116,8 @@ Deno.test("bins are as asked for, and several files give an object by name", () 
     assertClose([halves.ece], [0.15], 1e-12); // [.5, 1] holds all
     const mass = await measured(edges, "--bins", "2", "--binning", "mass");
     assertClose([mass.ece], [0.19], 1e-12); // .5 .55 .85 with 2 right, .9 .95 with 1: (.1 + .85) / 5
+    const rounded = await measured(edges, "--precision", "float32");
+    assertClose([rounded.ece], [0.35], 1e-6); // rounded, some lie on the other side of their edge
   }));
 
 Deno.test("votes add figures of their own", () =>
@@ -248,10 +281,15 @@ Deno.test("what can't be used ends with exit code 2 and one message", () =>
     },
   ));
 
-Deno.test("--help shows both forms of a file, examples and exit codes", async () => {
+Deno.test("--help shows both forms of a file, what each figure is, examples and exit codes", async () => {
   const { code, output } = await metrics("--help");
   assert.equal(code, 0);
   assert.match(output, /label,logit_0,logit_1/);
   assert.match(output, /Examples:\n {2}deno task metrics predictions\.jsonl/);
   assert.match(output, /Exit codes: 0 done, 2 wrong input\./);
+  for (const name of [...allNames, "votes_kl"]) {
+    assert.match(output, new RegExp(`^ {2}${name} +[↑↓ ] [A-Z].*$`, "m"));
+  }
+  assert.match(output, /^ {2}accuracy +↑ Share of examples/m);
+  assert.ok(output.split("\n").every((line) => line.length <= 110));
 });

@@ -14,7 +14,7 @@ async function denoTaskSetup(root: string, path: string) {
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-/** A copy of the project on which set-up was never run, and a folder of programs that starts with the least. */
+/** Makes a copy of the project without set-up, and a folder that holds only the programs named. */
 function freshProject(programs: readonly string[]) {
   const folder = temporaryFolder();
   for (const part of ["deno.json", "deno.lock", "src"]) {
@@ -37,7 +37,7 @@ Deno.test("where there is no Python, one message says what is missing and how to
   assert.doesNotMatch(stderr, /^ +at /m);
 });
 
-Deno.test("where Python has no pip, likewise", async () => {
+Deno.test("where Python has no pip, one message says so", async () => {
   using project = freshProject(["head", "c++"]);
   const environment = join(project.root, "python");
   const { success } = await new Deno.Command("python3", {
@@ -52,7 +52,7 @@ Deno.test("where Python has no pip, likewise", async () => {
   assert.match(stderr, /found a python3 without a working pip \(.*No module named pip\)/);
 });
 
-Deno.test("where there is no compiler, likewise, and before anything is downloaded", async () => {
+Deno.test("where there is no compiler, one message says so before anything is downloaded", async () => {
   using project = freshProject(["head"]);
   symlinkSync(realPython(), join(project.bin, "python3"));
 
@@ -75,7 +75,7 @@ Deno.test({
   },
 });
 
-/** The interpreter itself: what is on the PATH may be a script that looks for it. */
+/** Finds the interpreter itself, since the `python3` on the PATH may be a script that looks for it. */
 function realPython(): string {
   const { stdout } = new Deno.Command("python3", { args: ["-c", "import sys; print(sys.executable)"] })
     .outputSync();

@@ -17,7 +17,7 @@ import { pack, packedInputs, vector } from "../../src/nn/packing.ts";
 import { randomStream } from "../../src/random.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { assertClose } from "../close.ts";
-import { shared } from "../shared.ts";
+import { fixture } from "../fixtures.ts";
 import { scratch } from "../scratch.ts";
 
 interface Expected {
@@ -29,12 +29,11 @@ interface Expected {
   readonly greedy_from_first_6: number[][];
 }
 
-const folder = shared("fixtures/gpt2-tiny-random");
-const expected: Expected | undefined = folder &&
-  JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
+const folder = fixture("gpt2-tiny-random");
+const expected: Expected = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
 
 function reference(name: string, fn: (checkpoint: Checkpoint, expected: Expected) => Promise<void>) {
-  Deno.test({ name, ignore: !folder, fn: async () => await fn(await readCheckpoint(folder!), expected!) });
+  Deno.test(name, async () => await fn(await readCheckpoint(folder), expected));
 }
 
 reference("a tiny GPT-2 gives the reference's logits", async (checkpoint, expected) => {

@@ -10,7 +10,7 @@ import { pack, packedInputs } from "../../src/nn/packing.ts";
 import { weightFeeds } from "../../src/ebm/training/weights.ts";
 import { openSession } from "../../src/runtime/session.ts";
 import { assertClose } from "../close.ts";
-import { shared } from "../shared.ts";
+import { fixture } from "../fixtures.ts";
 import { scratch } from "../scratch.ts";
 
 interface Reference {
@@ -20,13 +20,12 @@ interface Reference {
 }
 
 const folder = fileURLToPath(new URL("../../artifacts/setup/minilm-l6", import.meta.url));
-const file = shared("fixtures/minilm-l6.json");
+const references: readonly Reference[] = JSON.parse(readFileSync(fixture("minilm-l6.json"), "utf8"));
 
 Deno.test({
   name: "MiniLM's states of the first token are the reference's, singly and in one packed batch",
-  ignore: !file || !existsSync(folder),
+  ignore: !existsSync(folder),
   fn: async () => {
-    const references: Reference[] = JSON.parse(readFileSync(file!, "utf8"));
     const sequences = references.map(({ input_ids, token_type_ids }) => ({
       ids: input_ids,
       typeIds: token_type_ids,

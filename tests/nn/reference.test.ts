@@ -8,7 +8,7 @@ import { initialValues, readCheckpoint } from "../../src/nn/checkpoint.ts";
 import { withDropout } from "../../src/nn/config.ts";
 import { packParts } from "../../src/nn/packing.ts";
 import { openSession } from "../../src/runtime/session.ts";
-import { shared } from "../shared.ts";
+import { fixture } from "../fixtures.ts";
 import { assertClose } from "../close.ts";
 import { scratch } from "../scratch.ts";
 
@@ -26,13 +26,10 @@ interface Expected {
 }
 
 for (const family of ["bert", "roberta"]) {
-  const folder = shared(`fixtures/${family}-tiny-random`);
-  Deno.test({
-    name:
-      `a tiny ${family} gives the reference's logits, energies, gradient norm and losses over four steps of AdamW`,
-    ignore: !folder,
-    fn: () => compareClassifier(folder!),
-  });
+  Deno.test(
+    `a tiny ${family} gives the reference's logits, energies, gradient norm and losses over four steps of AdamW`,
+    () => compareClassifier(fixture(`${family}-tiny-random`)),
+  );
 }
 
 async function compareClassifier(folder: string) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { InputError } from "../../src/errors.ts";
 import type { Weight } from "../../src/graph/weights.ts";
 import { readSafetensors, writeSafetensors } from "../../src/nn/safetensors.ts";
-import { shared } from "../shared.ts";
+import { fixture } from "../fixtures.ts";
 import { inFolder } from "../in_folder.ts";
 
 const encoder = new TextEncoder();
@@ -261,17 +261,12 @@ const references = {
 };
 
 for (const [family, reference] of Object.entries(references)) {
-  const path = shared(`fixtures/${family}-tiny-random/model.safetensors`);
-  Deno.test({
-    name: `a ${family} checkpoint is read as the reference reads it (needs ../shared)`,
-    ignore: !path,
-    fn: async () => {
-      const tensors = await readSafetensors(path!);
-      const values = [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
-      assert.deepEqual([tensors.size, values], [reference.tensors, reference.values]);
-      const table = tensors.get(reference.table)!;
-      assert.deepEqual(table.shape, reference.shape);
-      assert.deepEqual([...table.data.subarray(0, 3)], reference.first);
-    },
+  Deno.test(`a ${family} checkpoint is read as the reference reads it`, async () => {
+    const tensors = await readSafetensors(fixture(`${family}-tiny-random/model.safetensors`));
+    const values = [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
+    assert.deepEqual([tensors.size, values], [reference.tensors, reference.values]);
+    const table = tensors.get(reference.table)!;
+    assert.deepEqual(table.shape, reference.shape);
+    assert.deepEqual([...table.data.subarray(0, 3)], reference.first);
   });
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../../src/errors.ts";
 import { loadTokenizer, type Tokenizer } from "../../src/nn/tokenizer.ts";
-import { shared } from "../shared.ts";
+import { fixture } from "../fixtures.ts";
 
 const words = ["<s>", "</s>", "<unk>", "one", "two", "##s", ".", "n", ",", "'", "t", "do"];
 
@@ -274,13 +274,12 @@ interface Case {
 }
 
 const minilm = fileURLToPath(new URL("../../artifacts/setup/minilm-l6", import.meta.url));
-const fixture = shared("fixtures/minilm-l6.json");
 Deno.test({
-  name: "MiniLM's ids and type ids equal transformers' (needs set-up's MiniLM and ../shared)",
-  ignore: !fixture || !existsSync(minilm),
+  name: "MiniLM's ids and type ids equal transformers' (needs set-up's MiniLM)",
+  ignore: !existsSync(minilm),
   fn: async () => {
     const tokenizer = await loadTokenizer(minilm);
-    const cases: readonly Case[] = JSON.parse(readFileSync(fixture!, "utf8"));
+    const cases: readonly Case[] = JSON.parse(readFileSync(fixture("minilm-l6.json"), "utf8"));
     for (const { text, pair, max_length, input_ids, token_type_ids } of cases) {
       const expected = { ids: input_ids, typeIds: token_type_ids };
       assert.deepEqual(tokenizer.encode(text, pair ?? undefined, max_length), expected);

@@ -1,4 +1,4 @@
-/** Copies of this project in which pipelines run on real texts without touching its artifacts. */
+/** Makes copies of this project, in which pipelines run on real texts without touching its artifacts. */
 import { cpSync, existsSync, linkSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,8 +15,8 @@ export interface Copy extends Disposable {
 }
 
 /**
- * The project as a fresh clone has it, with this one's downloads: its folder lies beside them, for hard links, and is removed at
- * the end of the test.
+ * Copies the project as a fresh clone has it, with this one's downloads. The copy lies beside these, so that
+ * they can be hard links, and is removed at the end of the test.
  */
 export function copyProject(): Copy {
   const copy = Deno.makeTempDirSync({ dir: join(root, "artifacts"), prefix: ".test-" });
@@ -28,7 +28,7 @@ export function copyProject(): Copy {
   return { root: copy, [Symbol.dispose]: () => Deno.removeSync(copy, { recursive: true }) };
 }
 
-/** The paths of all files below a folder, relative to it, sorted. */
+/** Lists all files below a folder, as sorted paths relative to it. */
 export function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

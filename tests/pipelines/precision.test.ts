@@ -1,4 +1,4 @@
-/** What bfloat16 is compared by are trainings of the experiment on movie reviews. */
+/** The experiment on precision shares its trainings in bfloat16 with the one on movie reviews. */
 import assert from "node:assert/strict";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,10 @@ import { readPipeline } from "../../src/pipeline/file/spec.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The instances of a pipeline file by name, each with what its result depends on; `rename` makes two files' names the same. */
+/**
+ * Maps a pipeline file's instances to what their results depend on; `rename` gives instances of two files the
+ * same name.
+ */
 async function actions(
   file: string,
   rename = (name: string) => name,

@@ -16,7 +16,7 @@ const stages = [
   "train-noise-model",
 ];
 
-/** SHA-256 of every result file, by its path below `artifacts`. */
+/** Returns the SHA-256 of every result file, by its path below `artifacts`. */
 function digests({ root }: Copy): Record<string, string> {
   const artifacts = join(root, "artifacts");
   const files = stages.flatMap((stage) =>
@@ -81,7 +81,7 @@ Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
   });
 
   await t.step(
-    "its results become a page that the report's figures are on, and nothing stale does",
+    "its results become a page with the report's figures, and stale results are refused",
     async () => {
       mkdirSync(join(first.root, "docs"));
       const { code, output } = await task(first, "results", "pipelines/smoke.yaml");
@@ -95,7 +95,7 @@ Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
       assert.equal(stale.code, 2);
       assert.match(
         stale.output,
-        /pipelines\/movie-reviews\.yaml: found report: waiting, expected what the pipeline as it is now reports/,
+        /pipelines\/movie-reviews\.yaml: found report: waiting, expected a report that is up to date/,
       );
     },
   );

@@ -9,9 +9,9 @@ const scores: Scores = {
   nll: 0.4321,
   brier: 0.2719,
   ece: 0.0525,
-  eceFloor: { mean: 0.0284, standardDeviation: 0.0067 },
-  eceDebiased: 0.0411,
-  eceClasswise: 0.0555,
+  ece_floor: { mean: 0.0284, standardDeviation: 0.0067 },
+  ece_debiased: 0.0411,
+  ece_classwise: 0.0555,
   reliability: [
     { lower: 0.5, upper: 0.55, count: 40, confidence: 0.53, accuracy: 0.45 },
     { lower: 0.95, upper: 1, count: 1460, confidence: 0.98, accuracy: 0.91 },
@@ -55,7 +55,7 @@ export function sampleComparison(
     fits: calibrator === "none" ? [] : ["T = 1.532"],
     notes: [],
     runs: 1,
-    eceFloor: { mean: 0.0284, standardDeviation: 0.0067 },
+    ece_floor: { mean: 0.0284, standardDeviation: 0.0067 },
     figures: {
       accuracy: around(0.8153),
       nll: around(calibrator === "none" ? 0.4321 : 0.4012),

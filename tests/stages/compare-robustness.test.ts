@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type Predictions,
-  writePredictions,
-  writeUnlabelled,
-} from "../../src/calibration/predictions/predictions.ts";
+import type { Predictions } from "../../src/calibration/predictions/classified.ts";
+import { writePredictions, writeUnlabelled } from "../../src/calibration/predictions/logits_file.ts";
 import compareRobustness from "../../stages/compare-robustness.ts";
 import { messageFor, withFiles } from "../data/files.ts";
 import { runStage } from "./run_stage.ts";
@@ -36,7 +33,7 @@ function predictions(right: number, { energetic = false, ids = "t" }: Partial<Tr
 async function compare(folder: string, trainings: readonly Training[]) {
   const robustness = new Map<string, string>();
   for (const [index, training] of trainings.entries()) {
-    const { variant, seed, right = 5, energetic, sets = ["dev2", "tweets"] } = training;
+    const { variant, seed, right = 5, energetic = false, sets = ["dev2", "tweets"] } = training;
     const name = `${index}`;
     const at = (...names: string[]) => join(folder, name, ...names);
     await mkdir(at("predictions"), { recursive: true });
@@ -49,8 +46,9 @@ async function compare(folder: string, trainings: readonly Training[]) {
     await writePredictions(at("predictions", "dev2.jsonl"), predictions(8, { energetic }));
     await writePredictions(at("predictions", "tweets.jsonl"), predictions(right, training));
     const { labels: _, votes: __, ...questions } = predictions(5, { energetic, ids: "q" });
-    const higher = { ...questions, energies: questions.energies?.map((energy) => energy + 100) };
-    await writeUnlabelled(at("predictions", "questions.jsonl"), energetic ? higher : questions);
+    const { energies } = questions;
+    const higher = energies && { ...questions, energies: energies.map((energy) => energy + 100) };
+    await writeUnlabelled(at("predictions", "questions.jsonl"), higher ?? questions);
     robustness.set(name, join(folder, name));
   }
   const output = join(folder, "output");

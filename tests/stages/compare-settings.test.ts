@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { writePredictions } from "../../src/calibration/predictions/predictions.ts";
+import { writePredictions } from "../../src/calibration/predictions/logits_file.ts";
 import compareSettings from "../../stages/compare-settings.ts";
 import { messageFor, withFiles } from "../data/files.ts";
 import { sampleEvaluation } from "../report/sample.ts";
@@ -65,7 +65,8 @@ Deno.test("each variant is compared with itself trained otherwise: means over se
       ...trained("baseline", "float32", [4, 4]),
     ]);
     const rows = report.split("\n").filter((line) => /^\| (baseline|scalar): /.test(line));
-    // 0.9 sure: where all are right the gap is 0.1, where none is 0.9; of 3 in 4 it is 0.15. NLL: −ln 0.9 and −ln 0.1.
+    // 0.9 sure: where all are right the gap is 0.1, where none is 0.9; of 3 in 4 it is 0.15. NLL: −ln 0.9 and
+    // −ln 0.1.
     for (
       const [at, row] of [
         [0, "| baseline: accuracy | 100.0 % | 0.0 % | −100.0 % (−100.0 to −100.0) | lower |"],
@@ -82,7 +83,7 @@ Deno.test("each variant is compared with itself trained otherwise: means over se
     assert.match(html, /Two &lt;precisions&gt;/);
     const warnings = report.split("\n").filter((line) => line.startsWith("> "));
     const same =
-      "predicts what it does with float32, to the last bit: is the setting passed on to what it should change?";
+      "predicts exactly what it predicts with float32: does the setting reach the code that it should change?";
     assert.deepEqual(warnings, [`> scalar with bfloat16 ${same}`]);
     assert.deepEqual(JSON.parse(json).seeds, [1, 2]);
     assert.equal(summary.length, 11);

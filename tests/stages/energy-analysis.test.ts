@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type Predictions,
-  writePredictions,
-  writeUnlabelled,
-} from "../../src/calibration/predictions/predictions.ts";
+import type { Predictions } from "../../src/calibration/predictions/classified.ts";
+import { writePredictions, writeUnlabelled } from "../../src/calibration/predictions/logits_file.ts";
 import { writeDataset } from "../../src/data/dataset.ts";
 import { writeRows } from "../../src/data/rows.ts";
 import energyAnalysis from "../../stages/energy-analysis.ts";

@@ -1,4 +1,7 @@
-/** The noise model's stages on other checkpoints than the default: GPT-2's architecture, and random weights. */
+/**
+ * Tests the noise model's stages on checkpoints other than the default one: GPT-2's architecture, and random
+ * weights.
+ */
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,7 +14,10 @@ import { runStage } from "./run_stage.ts";
 
 const [hidden, layers, positions] = [16, 2, 64];
 
-/** Bytes as GPT-2 writes them: printable ones as they are, the others moved behind Latin-1. */
+/**
+ * Returns a character for each byte as GPT-2's tokenizer does: itself if it is printable, else one behind
+ * Latin-1.
+ */
 function byteCharacters(): string[] {
   const printable = (byte: number) => (byte > 32 && byte < 127) || (byte > 160 && byte !== 173);
   let moved = 0;
@@ -21,7 +27,7 @@ function byteCharacters(): string[] {
   );
 }
 
-/** A GPT-2 checkpoint with random weights, stored as GPT-2's are, and a tokenizer without merges. */
+/** Writes a GPT-2 checkpoint with random weights, laid out as GPT-2's are, and a tokenizer without merges. */
 async function writeGpt2(folder: string): Promise<void> {
   const vocabulary = [...byteCharacters(), "<|endoftext|>"];
   const random = randomStream(1, "test");

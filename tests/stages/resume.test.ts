@@ -1,4 +1,7 @@
-/** Attempts at a stage that are killed, one after the other, come to what one that nobody disturbs comes to. */
+/**
+ * Tests that attempts at a stage that are killed, one after the other, end in what a single undisturbed
+ * attempt makes.
+ */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
@@ -42,12 +45,14 @@ async function finish(child: Deno.ChildProcess): Promise<string> {
   return log;
 }
 
-/** The inode of what was last saved: another for each save. */
+/** Returns the inode of the state that was last saved; each save has a new one. */
 function savedAs(checkpoint: string): number | undefined {
   return statSync(join(checkpoint, "state.json"), { throwIfNoEntry: false })?.ino;
 }
 
-/** Starts an attempt and kills it some time after it has saved; false where it was done before. */
+/**
+ * Starts an attempt and kills it some time after it has saved. Returns false where it was done before that.
+ */
 async function killAfterSave(attempt: Attempt, laterMs: number): Promise<boolean> {
   const before = savedAs(attempt.checkpoint);
   const child = start(attempt);
@@ -116,14 +121,14 @@ Deno.test("killed stages go on where they were, and end in the same bytes", asyn
       const [kept, untouched] = [folder(`kept-${title}`), folder(`untouched-${title}`)];
       await Promise.all([mkdir(kept), mkdir(untouched)]);
       const undisturbed = { ...await attempt("undisturbed", 1), checkpoint: untouched };
-      await finish(start(undisturbed)); // within half a minute, so it saves nothing, unless the machine is very busy
+      await finish(start(undisturbed)); // in less than half a minute unless the machine is busy, so it saves nothing
 
       for (const [index, laterMs] of [0, 7, 15].entries()) {
         const killed = await killAfterSave(await attempt(`killed-${index}`, 1e5), laterMs);
         assert.ok(killed, "it is killed before it is done");
       }
       const last = await attempt("last", 1e5);
-      assert.match(await finish(start(last)), /goes on after (step|text) [1-9]\d*\n/);
+      assert.match(await finish(start(last)), /resumes after (step|text) [1-9]\d*\n/);
       assert.deepEqual(contents(last.output), contents(undisturbed.output));
     });
   }

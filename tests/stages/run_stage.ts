@@ -1,13 +1,14 @@
 import type { z } from "zod";
 import type { StageDefinition } from "../../src/pipeline/stage.ts";
 
+/** The parameters and folders that a stage is run with. */
 export interface StageRun {
-  /** As they would be written in a pipeline file. */
+  /** The parameters as they would be written in a pipeline file. */
   readonly parameters: unknown;
   /** Paths by input name; for inputs that take several instances, by name and variant. */
   readonly inputs: Readonly<Record<string, string | ReadonlyMap<string, string>>>;
   readonly output: string;
-  /** What an attempt before left; an empty folder unless given. */
+  /** The folder with the state of an earlier attempt; an empty one unless given. */
   readonly checkpoint?: string;
   log?(line: string): void;
 }

@@ -1,4 +1,4 @@
-/** A task and a BERT checkpoint so small that a stage trains on them in seconds. */
+/** Makes a task and a BERT checkpoint that are so small that a stage trains on them in seconds. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeDataset } from "../../src/data/dataset.ts";
@@ -61,7 +61,7 @@ function wordTokenizer() {
   };
 }
 
-/** Writes a data set of 60 short texts, the positive ones with other adjectives than the negative. */
+/** Writes a data set of 60 short texts, in which positive and negative texts have different adjectives. */
 export async function writeTinyTask(folder: string): Promise<void> {
   await mkdir(folder);
   const random = randomStream(1, "texts");

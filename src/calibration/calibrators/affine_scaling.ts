@@ -5,9 +5,10 @@ import { type LinearScores, oneHot, softmaxRegression } from "./softmax_regressi
 import { centralTemperature } from "./temperature_scaling.ts";
 
 /**
- * What every weight's and intercept's squared distance from temperature scaling costs, with features divided by their
- * size: as much as a normal prior of standard deviation 1 about it, a logit for a feature of usual size. That is
- * worth about one example, so it decides where the data don't.
+ * The strength of the shrinkage of every weight and intercept towards temperature scaling, where features are
+ * divided by their size. It is that of a normal prior with standard deviation 1, which is one logit for a
+ * feature of usual size. It weighs about as much as one example, so that it decides only where the data
+ * don't.
  */
 const strength = 1;
 
@@ -15,27 +16,32 @@ type Features = (predictions: LabelledLogits) => Float64Array;
 const logits: Features = (predictions) => predictions.logits;
 const logProbabilities: Features = (predictions) => logSoftmax(predictions.logits, predictions.classes);
 
-/** Vector scaling (Guo et al. 2017): of each class a weight and an intercept. */
+/** Fits vector scaling (Guo et al. 2017): a weight and an intercept for each class. */
 export function fitVectorScaling(dev1: LabelledLogits): Fitted {
   const identity = (classes: number) =>
     Float64Array.from({ length: 2 * classes }, (_, at) => +(at < classes));
   return fitAffine(dev1, logits, vectorScores, identity);
 }
 
-/** Matrix scaling (Guo et al. 2017), with shrinkage of all that it has beyond a temperature. */
+/**
+ * Fits matrix scaling (Guo et al. 2017), with shrinkage of all parameters that it has beyond a temperature.
+ */
 export function fitMatrixScaling(dev1: LabelledLogits): Fitted {
   return fitAffine(dev1, logits, matrixScores, identityMatrix);
 }
 
-/** Dirichlet calibration (Kull et al. 2019): matrix scaling of log-probabilities. */
+/** Fits Dirichlet calibration (Kull et al. 2019), which is matrix scaling of log-probabilities. */
 export function fitDirichlet(dev1: LabelledLogits): Fitted {
   return fitAffine(dev1, logProbabilities, matrixScores, identityMatrix);
 }
 
 /**
- * Kull et al. choose the strengths by cross-validation and leave the diagonal free. Here the diagonal is drawn to
- * temperature scaling too: then there is one minimum even of separable data, it doesn't change with the scale
- * of the logits, and its NLL on dev1 is never above the temperature's, from which the search starts at no cost.
+ * Fits a linear map of features, drawn to temperature scaling. Kull et al. choose the strengths by
+ * cross-validation and leave the diagonal free. Here the diagonal is drawn to temperature scaling too. So
+ * there is one minimum even with separable data, the scale of the logits doesn't matter, and the NLL on dev1
+ * is never above that of temperature scaling, where the search starts.
+ *
+ * @param identity Parameters that leave features as they are.
  */
 function fitAffine(
   dev1: LabelledLogits,
@@ -55,8 +61,9 @@ function fitAffine(
 }
 
 /**
- * Root mean square of what features differ by from the mean of their row: what is equal in a row says nothing. But no
- * less than a thousandth of the largest, or Newton's method can't tell weights from intercepts.
+ * Returns the root mean square of how far features are from the mean of their row, because what is equal in a
+ * row says nothing. But it is no less than a thousandth of the largest feature, or Newton's method couldn't
+ * tell weights from intercepts.
  */
 function sizeOf(features: Float64Array, classes: number): number {
   let total = 0;
@@ -69,7 +76,7 @@ function sizeOf(features: Float64Array, classes: number): number {
   return Math.max(Math.sqrt(total / features.length), largest / 1000) || 1;
 }
 
-/** Parameters: K weights, then K intercepts. */
+/** Maps parameters, K weights followed by K intercepts, to logits. */
 function vectorScores(features: Float64Array, classes: number): LinearScores {
   return {
     classes,
@@ -86,7 +93,10 @@ function vectorScores(features: Float64Array, classes: number): LinearScores {
   };
 }
 
-/** Parameters: for each class that is scored K weights, of each class's feature, and an intercept. [K × (K + 1)] */
+/**
+ * Maps parameters to logits: for each class that is scored, a weight for each class's feature, and an
+ * intercept. [K × (K + 1)]
+ */
 function matrixScores(features: Float64Array, classes: number): LinearScores {
   const width = classes + 1;
   return {

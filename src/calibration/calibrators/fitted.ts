@@ -1,22 +1,22 @@
 import type { LabelledLogits } from "../predictions/forecasts.ts";
 import type { Temperature } from "./temperature.ts";
 
-/** What fitting a calibrator gives. */
+/** A fitted calibrator. */
 export interface Fitted {
   /**
-   * Predictions with calibrated logits: logarithms of probabilities where the method gives probabilities, −∞ for a
-   * probability of 0. All else stays as it is, energies too.
+   * Returns predictions with calibrated logits. Where the method gives probabilities, these are their
+   * logarithms, −∞ for a probability of 0. All else stays as it is, energies too.
    */
   apply<Kind extends LabelledLogits>(predictions: Kind): Kind;
-  /** What was fitted, in a few words: "T = 1.03". */
+  /** The fitted parameters in a few words, such as "T = 1.03". */
   readonly summary: string;
-  /** What a reader must know of the fit: what the data didn't determine. */
+  /** A note on what the data didn't determine. */
   readonly note?: string;
-  /** Where it is a temperature that was fitted. */
+  /** The temperature, where that is what was fitted. */
   readonly temperature?: Temperature;
 }
 
-/** A calibrator that makes new logits of old ones. @param notes those that don't apply are undefined */
+/** Makes a calibrator of a function from old logits to new ones; notes that are undefined are left out. */
 export function fitted(
   logitsOf: (predictions: LabelledLogits) => Float64Array,
   summary: string,
@@ -30,7 +30,7 @@ export function fitted(
   };
 }
 
-/** A fitted parameter as a summary shows it. */
+/** Formats a fitted parameter for a summary. */
 export function shown(value: number): string {
   return String(Number(value.toPrecision(4)));
 }

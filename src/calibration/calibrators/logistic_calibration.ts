@@ -3,8 +3,9 @@ import { logProbability, type OneClass, type OneClassFit } from "./one_versus_re
 import { softmaxRegression } from "./softmax_regression.ts";
 
 /**
- * Platt scaling (Platt 1999) of log-odds: σ(a · log-odds + b), fitted to his smoothed targets, (n₁ + 1) / (n₁ + 2) and
- * 1 / (n₀ + 2), which keep it finite where the classes are separable or one of them is missing.
+ * Fits Platt scaling (Platt 1999) of log-odds: σ(a · log-odds + b). It is fitted to Platt's smoothed targets,
+ * (n₁ + 1) / (n₁ + 2) and 1 / (n₀ + 2), so that it stays finite where the classes are separable or one of
+ * them is missing.
  */
 export function fitPlatt({ logOdds, outcomes }: OneClass): OneClassFit {
   const positives = outcomes.reduce((sum, one) => sum + one, 0);
@@ -15,19 +16,21 @@ export function fitPlatt({ logOdds, outcomes }: OneClass): OneClassFit {
   const [a, shift] = logisticRegression([centred], targets, Float64Array.of(0, 0), 0);
   const b = shift - a * mean;
   const note = logOdds.every((one) => one === logOdds[0])
-    ? "all scores are equal, so that the share of the class is all that was fitted"
+    ? "all scores are equal, so only the share of the class could be fitted"
     : a < 0 && positives > 0 && positives < outcomes.length
-    ? "the order is turned round: higher scores were less often right"
+    ? "the order is turned round, because higher scores were less often right"
     : undefined;
   return { calibrate: (one) => a * one + b, summary: `a = ${shown(a)}, b = ${shown(b)}`, note };
 }
 
-/** So little that it shows where nothing else decides: with separable classes or equal scores. */
+/**
+ * A shrinkage so weak that it shows only where nothing else decides: with separable classes or equal scores.
+ */
 const betaStrength = 1e-6;
 
 /**
- * Beta calibration (Kull et al. 2017): log-odds a · ln p − b · ln(1 − p) + c with a, b ≥ 0. A negative one is set to 0 and
- * the others are fitted again, as the authors do.
+ * Fits beta calibration (Kull et al. 2017): log-odds a · ln p − b · ln(1 − p) + c with a, b ≥ 0. A negative a
+ * or b is set to 0 and the others are fitted again, as the authors do.
  */
 export function fitBeta({ logOdds, outcomes }: OneClass): OneClassFit {
   const features = [logOdds.map(logProbability), logOdds.map((one) => -logProbability(-one))];
@@ -46,14 +49,17 @@ export function fitBeta({ logOdds, outcomes }: OneClass): OneClassFit {
     calibrate: (one) => a * logProbability(one) - b * logProbability(-one) + c,
     summary: `a = ${shown(a)}, b = ${shown(b)}, c = ${shown(c)}`,
     note: separable(logOdds, outcomes)
-      ? "scores tell the class without a mistake, so that likelihood has no maximum: held back by shrinkage"
+      ? "scores tell the class without a mistake, so the likelihood has no maximum, and shrinkage keeps the fit finite"
       : a === 0 && b === 0
-      ? "higher scores were not more often right, so that the share of the class is all that was fitted"
+      ? "higher scores were not more often right, so only the share of the class could be fitted"
       : undefined,
   };
 }
 
-/** Whether a threshold of the scores is right of every example; so also where all are of one outcome. */
+/**
+ * Whether a threshold of the scores tells the outcomes apart without a mistake, as it does where there is
+ * only one outcome.
+ */
 function separable(scores: Float64Array, outcomes: Float64Array): boolean {
   let [lowest, highest] = [Infinity, -Infinity];
   scores.forEach((score, i) => {
@@ -63,7 +69,14 @@ function separable(scores: Float64Array, outcomes: Float64Array): boolean {
   return lowest > highest;
 }
 
-/** Weights of the features, then the intercept. Features are divided by their size, so that the search is well scaled. */
+/**
+ * Fits the weights of the features and, as the last parameter, the intercept. Features are divided by their
+ * size, so that the search is well scaled.
+ *
+ * @param features Each [n].
+ * @param targets The probability that each example should have. [n]
+ * @param centre The parameters to which the fit is drawn, by a shrinkage of this strength.
+ */
 function logisticRegression(
   features: readonly Float64Array[],
   targets: Float64Array,

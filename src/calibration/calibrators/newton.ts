@@ -1,7 +1,7 @@
-/** A convex function of a vector, as far as its minimum is sought. */
+/** A convex function of a vector, with what is needed to find its minimum. */
 export interface ConvexFunction {
   value(point: Float64Array): number;
-  /** Gradient at a point, and what the Hessian there makes of a direction. */
+  /** Returns the gradient at a point, and a function that multiplies the Hessian there with a direction. */
   slopes(point: Float64Array): {
     readonly gradient: Float64Array;
     hessianTimes(direction: Float64Array): Float64Array;
@@ -9,10 +9,11 @@ export interface ConvexFunction {
 }
 
 /**
- * Where a convex function is least: Newton's method, its linear systems solved by conjugate gradients, so that the
- * Hessian is never written down; steps are halved until the value falls as the slope promises.
+ * Finds where a convex function is least, by Newton's method. Its linear systems are solved by conjugate
+ * gradients, so that the Hessian is never written down. Steps are halved until the value falls as much as the
+ * slope promises.
  *
- * @throws {Error} where 200 steps don't get there, which shows a function that isn't convex or has no minimum.
+ * @throws {Error} where 200 steps aren't enough, because the function isn't convex or has no minimum.
  */
 export function minimise(f: ConvexFunction, start: Float64Array): Float64Array {
   let point = start;
@@ -21,7 +22,8 @@ export function minimise(f: ConvexFunction, start: Float64Array): Float64Array {
     const { gradient, hessianTimes } = f.slopes(point);
     const direction = conjugateGradients(hessianTimes, gradient.map((one) => -one));
     const slope = dot(gradient, direction);
-    // Half the slope is what is left to gain. Convergence is quadratic: this step leaves nothing that float64 shows.
+    // Half the slope is left to gain. Because convergence is quadratic, this last step leaves nothing that
+    // float64 could show.
     if (-slope <= 1e-12 * (1 + Math.abs(value))) return along(point, direction, 1);
     let length = 1;
     let next = along(point, direction, length);
@@ -34,7 +36,7 @@ export function minimise(f: ConvexFunction, start: Float64Array): Float64Array {
   throw new Error("Newton's method hasn't converged in 200 steps");
 }
 
-/** Solves A x = b for a symmetric, positive definite A, nearly. */
+/** Solves A x = b approximately, for a symmetric, positive definite A. */
 function conjugateGradients(times: (x: Float64Array) => Float64Array, b: Float64Array): Float64Array {
   let x: Float64Array = new Float64Array(b.length);
   let residual: Float64Array = b;

@@ -2,24 +2,26 @@ import type { LabelledLogits } from "../predictions/forecasts.ts";
 import { logSoftmax } from "../predictions/softmax.ts";
 import { type Fitted, fitted } from "./fitted.ts";
 
-/** One class against all others. */
+/** The task of telling one class from all others. */
 export interface OneClass {
-  /** ln(p / (1 − p)) of the class. [n] */
+  /** The log-odds of the class, ln(p / (1 − p)). [n] */
   readonly logOdds: Float64Array;
-  /** 1 where the example is of the class, else 0. [n] */
+  /** 1 where an example is of the class, else 0. [n] */
   readonly outcomes: Float64Array;
 }
 
-/** What a method for two outcomes finds: calibrated log-odds, ±∞ where it is certain. */
+/** A fitted calibrator of one class. */
 export interface OneClassFit {
+  /** Returns calibrated log-odds; ±∞ where the method is certain. */
   calibrate(logOdds: number): number;
   readonly summary: string;
-  readonly note?: string;
+  readonly note: string | undefined;
 }
 
 /**
- * Calibrates each class against the rest and divides the probabilities by their sum (Zadrozny and Elkan 2002). Of
- * two classes it is class 1 alone that is fitted, and class 0 has the rest. Where every class gets 0, all are equal.
+ * Calibrates each class against the rest and divides the probabilities by their sum (Zadrozny and Elkan
+ * 2002). With two classes only class 1 is fitted, and class 0 gets the rest. Where every class gets 0, all
+ * are equal.
  */
 export function fitOneVersusRest(dev1: LabelledLogits, fit: (one: OneClass) => OneClassFit): Fitted {
   const { labels, classes } = dev1;
@@ -37,7 +39,7 @@ export function fitOneVersusRest(dev1: LabelledLogits, fit: (one: OneClass) => O
   return fitted(logitsOf, summary, ...notesOf(fits, fittedClasses));
 }
 
-/** Each note once; of more than two classes with those that it is about. */
+/** Returns each note once; where several classes were fitted, it says which classes it is about. */
 function notesOf(fits: readonly OneClassFit[], classes: readonly number[]): readonly string[] {
   const texts = new Set(fits.flatMap(({ note }) => note ?? []));
   return Array.from(texts, (text) => {
@@ -46,12 +48,12 @@ function notesOf(fits: readonly OneClassFit[], classes: readonly number[]): read
   });
 }
 
-/** ln p, given ln(p / (1 − p)): exact at both ends. */
+/** Returns ln p, given the log-odds ln(p / (1 − p)); it is exact for probabilities near 0 and near 1. */
 export function logProbability(logOdds: number): number {
   return logOdds > 0 ? -Math.log1p(Math.exp(-logOdds)) : logOdds - Math.log1p(Math.exp(logOdds));
 }
 
-/** The class's logit less the logsumexp of the others. [n] */
+/** Returns the log-odds of a class: its logit minus the logsumexp of the others. [n] */
 function logOddsOf({ logits, classes, labels }: LabelledLogits, c: number): Float64Array {
   return Float64Array.from(labels, (_, i) => {
     const others = logits.subarray(i * classes, (i + 1) * classes).filter((_, at) => at !== c);
@@ -61,6 +63,7 @@ function logOddsOf({ logits, classes, labels }: LabelledLogits, c: number): Floa
   });
 }
 
+/** Returns the logits of two classes, from the log-odds of class 1. [n] → [n × 2] */
 function twoClasses(logOdds: Float64Array): Float64Array {
   const result = new Float64Array(2 * logOdds.length);
   logOdds.forEach((one, i) => {
@@ -70,6 +73,9 @@ function twoClasses(logOdds: Float64Array): Float64Array {
   return result;
 }
 
+/**
+ * Returns logits whose probabilities are those of the columns, divided by their sum. [n] each → [n × classes]
+ */
 function normalised(columns: readonly Float64Array[]): Float64Array {
   const classes = columns.length;
   const logs = new Float64Array(classes * columns[0].length);

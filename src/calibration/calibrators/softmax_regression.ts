@@ -1,26 +1,30 @@
 import { logSoftmax } from "../predictions/softmax.ts";
 import { minimise } from "./newton.ts";
 
-/** How parameters make logits of all examples: a linear map, and its adjoint. */
+/** A linear map from parameters to the logits of all examples, with its adjoint. */
 export interface LinearScores {
   readonly classes: number;
-  /** Logits. [n × classes] */
+  /** Returns the logits. [parameters] → [n × classes] */
   scores(parameters: Float64Array): Float64Array;
-  /** Of each parameter, the sum over logits of how much it moves one, times that one's weight. */
+  /**
+   * Sums for each parameter, over all logits, how much it moves a logit times the weight of that logit. [n ×
+   * classes] → [parameters]
+   */
   adjoint(weights: Float64Array): Float64Array;
 }
 
-/** Draws the parameters to a point: ½ · strength · squared distance is added to the sum of losses. */
+/** Draws the parameters to a point, by adding ½ · strength · squared distance to the sum of losses. */
 export interface Shrinkage {
   readonly centre: Float64Array;
   readonly strength: number;
 }
 
 /**
- * The parameters that minimise the sum of cross-entropies between targets and softmax(scores), plus the shrinkage.
- * With a positive strength there is exactly one minimum, also where classes are separable or missing.
+ * Finds the parameters that minimise the sum of cross-entropies between targets and softmax(scores), plus the
+ * shrinkage. With a positive strength there is exactly one minimum, even where classes are separable or
+ * missing.
  *
- * @param targets each row sums to 1 [n × classes]
+ * @param targets The probabilities that examples should have; each row sums to 1. [n × classes]
  */
 export function softmaxRegression(
   { classes, scores, adjoint }: LinearScores,
@@ -47,7 +51,10 @@ export function softmaxRegression(
   }, centre);
 }
 
-/** The Hessian of the loss by the logits, times moves of these: p ⊙ (move − its mean under p), row by row. */
+/**
+ * Multiplies the Hessian of the loss in the logits with moves of the logits: p ⊙ (move − its mean under p),
+ * row by row.
+ */
 function curved(probabilities: Float64Array, moves: Float64Array, classes: number): Float64Array {
   const result = new Float64Array(moves.length);
   for (let start = 0; start < moves.length; start += classes) {
@@ -58,7 +65,7 @@ function curved(probabilities: Float64Array, moves: Float64Array, classes: numbe
   return result;
 }
 
-/** Certain targets: 1 for the label. [n × classes] */
+/** Returns targets of 1 for each label, else 0. [n] → [n × classes] */
 export function oneHot(labels: Int32Array, classes: number): Float64Array {
   const targets = new Float64Array(labels.length * classes);
   labels.forEach((label, i) => targets[i * classes + label] = 1);

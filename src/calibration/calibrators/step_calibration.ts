@@ -2,10 +2,13 @@ import { assignBins, tallyBins } from "../metrics/bins.ts";
 import { fitPlatt } from "./logistic_calibration.ts";
 import { logProbability, type OneClass, type OneClassFit } from "./one_versus_rest.ts";
 
-/** As many bins as Guo et al. 2017 have. */
+/** The number of bins of Guo et al. 2017. */
 const bins = 15;
 
-/** Histogram binning (Zadrozny and Elkan 2001) in bins of equal mass: the share of the class in each. */
+/**
+ * Fits histogram binning (Zadrozny and Elkan 2001): the share of the class in each of several bins of equal
+ * mass.
+ */
 export function fitHistogram({ logOdds, outcomes }: OneClass): OneClassFit {
   const steps = stepsOf(logOdds.map(probability), outcomes);
   return {
@@ -15,7 +18,10 @@ export function fitHistogram({ logOdds, outcomes }: OneClass): OneClassFit {
   };
 }
 
-/** Platt-binner, or scaling-binning (Kumar et al. 2019): Platt scaling, then the mean of its probabilities in each bin. */
+/**
+ * Fits Platt-binner, or scaling-binning (Kumar et al. 2019): Platt scaling, then the mean of its
+ * probabilities in each bin.
+ */
 export function fitPlattBinner(one: OneClass): OneClassFit {
   const platt = fitPlatt(one);
   const scaled = one.logOdds.map((score) => probability(platt.calibrate(score)));
@@ -28,8 +34,8 @@ export function fitPlattBinner(one: OneClass): OneClassFit {
 }
 
 /**
- * Isotonic regression by pooling adjacent violators (Zadrozny and Elkan 2002): of all functions that never fall the one
- * with the least squared error, in straight lines between the examples.
+ * Fits isotonic regression by pooling adjacent violators (Zadrozny and Elkan 2002): the function with the
+ * least squared error among all that never fall, with straight lines between the examples.
  */
 export function fitIsotonic({ logOdds, outcomes }: OneClass): OneClassFit {
   const { places, values } = poolAdjacentViolators(logOdds.map(probability), outcomes);
@@ -48,13 +54,13 @@ function toLogOdds(probability: number): number {
   return Math.log(probability) - Math.log1p(-probability);
 }
 
-/** Zeros and ones are what these methods say, and aren't hidden. */
+/** Warns of probabilities of 0 and 1, which these methods define and which therefore stay as they are. */
 function certainty(values: readonly number[]): string | undefined {
   const certain = values.some((value) => value === 0 || value === 1);
-  return certain ? "gives probabilities of 0, so that the NLL elsewhere may be infinite" : undefined;
+  return certain ? "gives probabilities of 0, so the NLL of other examples may be infinite" : undefined;
 }
 
-/** Bins of equal mass, the empty ones joined with their right neighbours; in each the mean of the targets. */
+/** Averages targets in bins of equal mass; an empty bin is joined with its neighbour on the right. */
 function stepsOf(probabilities: Float64Array, targets: Float64Array) {
   const assigned = assignBins(probabilities, { bins, binning: "mass" });
   const { count, accuracy } = tallyBins(assigned, targets);
@@ -68,7 +74,7 @@ function stepsOf(probabilities: Float64Array, targets: Float64Array) {
   return { values, at };
 }
 
-/** Examples of neighbouring places, whose mean target is the value there. */
+/** Examples at neighbouring places, whose mean target is the value of the function there. */
 interface Pool {
   readonly first: number;
   readonly last: number;
@@ -76,7 +82,10 @@ interface Pool {
   readonly total: number;
 }
 
-/** Ascending places, each with its value; of a pool only the two ends, since all between them is equal. */
+/**
+ * Returns ascending places with their values. Only the two ends of a pool are places, because all values
+ * between are equal.
+ */
 function poolAdjacentViolators(places: Float64Array, targets: Float64Array) {
   const pools: Pool[] = [];
   for (const distinct of poolTies(places, targets)) {
@@ -95,7 +104,7 @@ function poolAdjacentViolators(places: Float64Array, targets: Float64Array) {
   };
 }
 
-/** Equal places are one, before any of them is compared with its neighbours. */
+/** Pools examples at equal places, before any of them is compared with its neighbours. */
 function poolTies(places: Float64Array, targets: Float64Array): readonly Pool[] {
   const ties: Pool[] = [];
   for (const i of Array.from(places.keys()).sort((a, b) => places[a] - places[b])) {
@@ -112,7 +121,7 @@ function joined(left: Pool, right: Pool): Pool {
   return { first: left.first, last: right.last, weight, total };
 }
 
-/** In straight lines; beyond the ends the value of the end. */
+/** Interpolates in straight lines; beyond the ends, the value is that of the end. */
 function interpolate(places: readonly number[], values: readonly number[], place: number): number {
   let [low, high] = [0, places.length];
   while (low < high) {

@@ -1,21 +1,38 @@
 import type { LabelledLogits } from "../predictions/forecasts.ts";
 
-/** The temperatures among which the best is sought. */
+/** The bounds between which the best temperature is sought. */
 export const temperatureBounds = { lowest: 0.05, highest: 20 } as const;
 
 /** A fitted temperature. */
 export interface Temperature {
   readonly value: number;
-  /** Whether the likelihood still rose at the end of the range: the value is then not the data's. */
+  /**
+   * Whether the likelihood still rose at the end of the range, so that the value is a bound and not an
+   * optimum.
+   */
   readonly atBound: boolean;
 }
 
 /**
- * The temperature T that minimises the NLL of softmax(logits / T) (Guo et al. 2017), by Newton's method
- * on its slope in 1/T. The NLL is convex in 1/T, so its slope changes sign at most once and what is found is the
- * minimum. Data that the classifier separates, or that it does worse than chance on, have none: they get the
- * nearest bound, and `atBound` says so. Where no temperature makes a difference (each row's logits are equal)
- * it is 1.
+ * Fits the temperature T that minimises the NLL of softmax(logits / T) (Guo et al. 2017), by Newton's method
+ * on the slope in 1/T. Because the NLL is convex in 1/T, the slope changes its sign at most once, and where
+ * it does is the minimum. There is no minimum if the classifier separates the data or does worse than chance:
+ * then T is the nearest bound, and `atBound` says so. Where no temperature makes a difference, because each
+ * row's logits are equal, T is 1.
+ *
+ * @example An overconfident classifier gets a temperature above 1
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { applyTemperature, fitTemperature } from "./temperature.ts";
+ *
+ * // Four examples, in all of which class 0 has the probability 0.95; but it is right in three only.
+ * const logits = Float64Array.of(3, 0, 3, 0, 3, 0, 3, 0);
+ * const dev1 = { labels: Int32Array.of(0, 0, 0, 1), classes: 2, logits };
+ * const { value } = fitTemperature(dev1);
+ * assert.ok(Math.abs(value - 3 / Math.log(3)) < 1e-9); // then the probability is 0.75
+ * const calibrated = applyTemperature(dev1, value);
+ * assert.ok(Math.abs(calibrated.logits[0] - Math.log(3)) < 1e-9);
+ * ```
  */
 export function fitTemperature(predictions: LabelledLogits): Temperature {
   const { lowest, highest } = temperatureBounds;
@@ -30,7 +47,10 @@ export function fitTemperature(predictions: LabelledLogits): Temperature {
   };
 }
 
-/** Where a rising function of positive numbers is 0: Newton's method, and bisection where that leaves the bounds. */
+/**
+ * Finds where a rising function of positive numbers is 0, by Newton's method and by bisection where that
+ * leaves the bounds.
+ */
 function findRoot(at: (x: number) => Derivatives, low: number, high: number): number {
   const precision = 1e-12;
   let x = Math.sqrt(low * high);
@@ -45,21 +65,21 @@ function findRoot(at: (x: number) => Derivatives, low: number, high: number): nu
   return x;
 }
 
-/** The predictions with logits divided by the temperature; energies are the classifier's own and stay. */
+/** Divides logits by a temperature; energies stay as they are, because they are the classifier's own. */
 export function applyTemperature<Kind extends LabelledLogits>(predictions: Kind, temperature: number): Kind {
   return { ...predictions, logits: predictions.logits.map((logit) => logit / temperature) };
 }
 
-/** Of n · NLL, by β = 1/T. */
+/** The first two derivatives of n · NLL with respect to β = 1/T. */
 interface Derivatives {
   readonly slope: number;
   readonly curvature: number;
 }
 
 /**
- * The slope is the sum over examples of the mean, under softmax(β · logits), of what the logits exceed the
- * true class's by; the curvature that of its variance. Differences to the true class keep both exactly 0
- * where all logits of a row are equal.
+ * Computes both derivatives. A logit exceeds that of the true class by some amount; the slope sums up the
+ * mean of these amounts under softmax(β · logits) over all examples, and the curvature their variance. Taking
+ * differences from the true class keeps both exactly 0 where all logits of a row are equal.
  */
 function derivatives({ logits, labels, classes }: LabelledLogits, beta: number): Derivatives {
   let slope = 0;

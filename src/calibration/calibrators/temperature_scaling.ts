@@ -4,16 +4,22 @@ import { applyTemperature, fitTemperature, type Temperature, temperatureBounds }
 import { topLabel } from "../metrics/top_label.ts";
 import { type Fitted, fitted, shown } from "./fitted.ts";
 
-/** Temperature scaling by NLL (Guo et al. 2017). */
+/** Fits temperature scaling by NLL (Guo et al. 2017). */
 export function fitTemperatureScaling(dev1: LabelledLogits): Fitted {
   return scaling(fitTemperature(dev1), "the temperature is at a bound of the search");
 }
 
-/** 13 temperatures from 0.1 to 3.0, equally far apart: nearest to 1 first, so that equal errors change least. */
+/**
+ * 13 equally spaced temperatures from 0.1 to 3.0. Those nearest to 1 come first, so that among equal errors
+ * they win.
+ */
 const grid = Array.from({ length: 13 }, (_, index) => 0.1 + index * 2.9 / 12)
   .sort((a, b) => Math.abs(Math.log(a)) - Math.abs(Math.log(b)));
 
-/** The paper's temperature scaling (method.md §4): the point of a grid with the least ECE, of 20 bins of the top label. */
+/**
+ * Fits the paper's temperature scaling (method.md §4): the temperature of a grid with the least ECE of the
+ * top label in 20 bins.
+ */
 export function fitTemperatureGrid(dev1: LabelledLogits): Fitted {
   let [best, least] = [1, Infinity];
   for (const temperature of grid) {
@@ -32,7 +38,7 @@ function scaling(temperature: Temperature, noteAtBound: string): Fitted {
   return { ...fitted(logitsOf, `T = ${shown(value)}`, atBound ? noteAtBound : undefined), temperature };
 }
 
-/** Where shrinkage draws to: the temperature by NLL, and what it is a bound of. */
+/** Returns the temperature to which shrinkage draws, fitted by NLL, with a note where it is at a bound. */
 export function centralTemperature(dev1: LabelledLogits): { readonly value: number; readonly note?: string } {
   const { value, atBound } = fitTemperature(dev1);
   const { lowest, highest } = temperatureBounds;

@@ -1,14 +1,16 @@
 import { assignBins, type BinTally, tallyBins } from "./bins.ts";
 import { classColumn, classOutcomes } from "./calibration_error.ts";
+import { mean } from "../../statistics.ts";
 import type { Measurement } from "../resampling/measurement.ts";
 
 /**
- * Adaptive calibration error (Nixon et al. 2019): the gap between mean probability and share of each class in
- * ranges that hold equally many examples, averaged over ranges and classes, each weighing the same. From 0
- * to 1. Equal probabilities lie in one range, so there may be fewer. A resample is
- * measured in the ranges of the examples that it is drawn from.
+ * Prepares the adaptive calibration error (Nixon et al. 2019): each class's probabilities are divided into
+ * ranges that hold equally many examples, and the gap between mean probability and share of the class is
+ * averaged over ranges and classes, each weighing the same. The error lies between 0 and 1. A resample is
+ * measured in the ranges of the set that it is drawn from.
  *
- * @param ranges How many there are of each class at the most.
+ * @param ranges The largest number of ranges of a class. There may be fewer, since equal probabilities lie in
+ * one range.
  */
 export function adaptiveCalibrationError(
   probabilities: Float64Array,
@@ -24,7 +26,7 @@ export function adaptiveCalibrationError(
     const errors = ofClasses.map(({ assignment, outcomes }) =>
       meanGap(tallyBins(assignment, outcomes, weights))
     );
-    return errors.reduce((total, error) => total + error, 0) / classes;
+    return mean(errors);
   };
 }
 
@@ -32,5 +34,5 @@ function meanGap({ count, confidence, accuracy }: BinTally): number {
   const gaps = Array.from(confidence, (mean, b) => Math.abs(mean - accuracy[b])).filter((_, b) =>
     count[b] > 0
   );
-  return gaps.reduce((total, gap) => total + gap, 0) / gaps.length;
+  return mean(gaps);
 }

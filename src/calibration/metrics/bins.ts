@@ -1,35 +1,30 @@
 import type { Weights } from "../resampling/measurement.ts";
 
-/** How probabilities are put into bins; every published ECE depends on these choices, so each has a name. */
+/** How probabilities are put into bins. Every published ECE depends on these choices, so each has a name. */
 export interface Binning {
-  /** How many bins at the most; 20 by default. */
-  readonly bins?: number;
+  /** The largest number of bins; 20 by default. */
+  readonly bins?: number | undefined;
   /**
-   * Bins of equal width (the default), or of equal mass: the sorted values in chunks whose sizes differ by
-   * one at the most, with edges half-way between the neighbours. As many of these as there are values make
-   * one bin of each distinct value.
+   * Whether bins have equal width (the default) or equal mass. Bins of equal mass are chunks of the sorted
+   * values, whose sizes differ by one at the most and whose edges lie half-way between neighbours. With as
+   * many bins as there are values, each distinct value has a bin of its own.
    */
-  readonly binning?: "width" | "mass";
-  /** Which side of a bin is closed: right = (a, b], the default; left = [a, b). 0 and 1 are always in. */
-  readonly edge?: "left" | "right";
+  readonly binning?: "width" | "mass" | undefined;
   /**
-   * What the probabilities are rounded to. With float32 those that lie on an edge move to its other side or
-   * not, as chance has it: the authors' figures come from it.
+   * Which edge belongs to a bin: right means (a, b], the default, and left [a, b). The values 0 and 1 are
+   * always in a bin.
    */
-  readonly precision?: "float64" | "float32";
+  readonly edge?: "left" | "right" | undefined;
+  /**
+   * What the probabilities are rounded to; float64 by default. With float32, from which the authors' figures
+   * come (method.md §4), a value on an edge may move to the edge's other side.
+   */
+  readonly precision?: "float64" | "float32" | undefined;
 }
 
-/** The binning that the authors' figures come from (method.md §4). */
-export const authors: Required<Binning> = {
-  bins: 20,
-  binning: "width",
-  edge: "right",
-  precision: "float32",
-};
-
-/** Where each value lies. */
+/** Values that have been put into bins. */
 export interface BinAssignment {
-  /** Ascending, from 0 to 1; bin b lies between edges b and b + 1. [bins + 1] */
+  /** Ascending from 0 to 1; bin b lies between the edges b and b + 1. [bins + 1] */
   readonly edges: Float64Array;
   /** The probabilities in the precision asked for. [n] */
   readonly values: Float64Array;
@@ -37,16 +32,19 @@ export interface BinAssignment {
   readonly bin: Int32Array;
 }
 
-/** What lies in each bin; the means are NaN where a bin is empty. All [bins]. */
+/** Each bin's examples, counted and averaged; the means are NaN where a bin is empty. All [bins]. */
 export interface BinTally {
   readonly count: Float64Array;
   /** Mean predicted probability. */
   readonly confidence: Float64Array;
-  /** Share of examples in which the predicted event happened. */
+  /** Share of the examples whose event happened. */
   readonly accuracy: Float64Array;
 }
 
-/** Finds the bin of each probability. Outcomes play no part: one assignment serves many redrawn ones. */
+/**
+ * Finds the bin of each probability. It doesn't depend on outcomes, so that one assignment serves many
+ * resamples.
+ */
 export function assignBins(probabilities: Float64Array, options: Binning = {}): BinAssignment {
   const { bins = 20, binning = "width", edge = "right", precision = "float64" } = options;
   const values = precision === "float32" ? probabilities.map(Math.fround) : probabilities;
@@ -60,7 +58,7 @@ export function assignBins(probabilities: Float64Array, options: Binning = {}): 
  * Counts and averages what lies in each bin.
  *
  * @param outcomes 1 where the event happened, else 0; or the share of people who say that it did. [n]
- * @param weights Once each where there are none. [n]
+ * @param weights How often each example counts; once where there are no weights. [n]
  */
 export function tallyBins(
   { edges, values, bin }: BinAssignment,
@@ -84,7 +82,7 @@ export function tallyBins(
   return { count, confidence, accuracy };
 }
 
-/** By binary search among the inner edges: the first bin whose upper edge the value doesn't pass. */
+/** Finds the first bin whose upper edge the value doesn't pass, by binary search among the inner edges. */
 function findBin(edges: Float64Array, value: number, edge: "left" | "right"): number {
   let low = 0;
   let high = edges.length - 2;
@@ -101,7 +99,10 @@ function widthEdges(bins: number): Float64Array {
   return Float64Array.from({ length: bins + 1 }, (_, index) => index / bins);
 }
 
-/** Larger chunks first. Equal values lie in one bin even where a chunk ends between them. */
+/**
+ * Returns edges between chunks, the larger ones first. Equal values lie in one bin even where a chunk ends
+ * between them.
+ */
 function massEdges(values: Float64Array, bins: number): Float64Array {
   const sorted = values.toSorted();
   const chunks = Math.min(bins, sorted.length);

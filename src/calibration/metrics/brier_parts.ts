@@ -3,28 +3,31 @@ import { classColumn, classOutcomes } from "./calibration_error.ts";
 import type { Measurement, Weights } from "../resampling/measurement.ts";
 
 /**
- * What a Brier score is made of: it is reliability − resolution + uncertainty + remainder, to the last digits.
- * Each is summed over classes, as the score itself is.
+ * The parts of a Brier score, which is reliability − resolution + uncertainty + remainder. Each part is
+ * summed over classes, as the score itself is.
  */
 export interface BrierParts {
-  /** How far the bins' mean probabilities are from their shares of the class; 0 if calibrated. */
+  /** How far the mean probabilities of the bins are from their shares of the class; 0 if calibrated. */
   readonly reliability: number;
-  /** How far the bins' shares are from the share in all; the more, the better they are told apart. */
+  /**
+   * How far the shares of the bins are from the share in all examples: the farther, the better examples are
+   * told apart.
+   */
   readonly resolution: number;
-  /** The score of a forecast that always is the share in all. */
+  /** The score of always predicting the class's share in all examples. */
   readonly uncertainty: number;
   /**
-   * What binning leaves out: the variance of probabilities within bins, less twice their covariance with the
-   * outcomes (Stephenson et al. 2008). 0 where each bin holds one value, and negative where the probabilities
-   * tell examples within a bin apart.
+   * The part that remains because probabilities differ within a bin: their variance, less twice their
+   * covariance with the outcomes (Stephenson et al. 2008). It is 0 where each bin holds one value, and
+   * negative where probabilities tell examples within a bin apart.
    */
   readonly remainder: number;
 }
 
 /**
- * Murphy's (1973) parts of the Brier score, by the bins of each class's probability: 20 of equal width, or as
- * asked for. Equal-mass bins, as many as there are examples, make one of each distinct value, which are
- * Murphy's own.
+ * Prepares Murphy's (1973) parts of the Brier score, in bins of each class's probability: 20 of equal width,
+ * or as asked for. Bins of equal mass, as many as there are examples, are Murphy's own, since then each
+ * distinct value has its bin.
  */
 export function brierParts(
   probabilities: Float64Array,

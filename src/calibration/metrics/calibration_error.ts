@@ -1,21 +1,37 @@
-import { assignBins, type Binning, type BinTally, tallyBins } from "./bins.ts";
+import { mean } from "../../statistics.ts";
+import type { Measurement, Weights } from "../resampling/measurement.ts";
+import { assignBins, type BinAssignment, type Binning, type BinTally, tallyBins } from "./bins.ts";
 
 /**
- * How the bins' gaps between confidence and accuracy are joined, each bin weighing what it holds: their mean
- * (l1, the default), the root of their mean square (l2), the largest (max, also called MCE), or l2 after the
- * part that the sampling of labels alone adds to each square is taken away (Kumar et al. 2019).
+ * How the gaps between confidence and accuracy of all bins become one error, where each bin weighs as much as
+ * it holds examples: by their mean (l1, the default), by the root of their mean square (l2), by the largest
+ * (max, also called MCE), or by l2 after subtracting from each square what the sampling of labels alone adds
+ * to it (Kumar et al. 2019).
  */
 export type Norm = "l1" | "l2" | "l2-debiased" | "max";
 
-/** A calibration error's convention. */
+/** The choices on which the value of a calibration error depends. */
 export interface CalibrationErrorOptions extends Binning {
-  readonly norm?: Norm;
+  readonly norm?: Norm | undefined;
 }
 
 /**
- * Expected calibration error of probabilities of an event: of a classifier's confidences and whether it was
- * right (the top-label ECE), or of one class's probabilities and whether it was that class.
+ * Returns the expected calibration error of an event's probabilities (Guo et al. 2017). For the top-label
+ * ECE, the event is that a classifier's chosen class is the true one; for the error of one class, that an
+ * example is of this class.
  *
+ * @example The top-label ECE of four predictions
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { calibrationError } from "./calibration_error.ts";
+ *
+ * const confidences = Float64Array.of(0.9, 0.9, 0.6, 0.6); // probabilities of the chosen classes
+ * const correct = [1, 1, 1, 0]; // whether each chosen class is the true one
+ * const ece = calibrationError(confidences, correct); // two bins, each with a gap of 0.1
+ * assert.ok(Math.abs(ece - 0.1) < 1e-12);
+ * ```
+ *
+ * @param probabilities The probability of each example's event. [n]
  * @param outcomes 1 where the event happened, else 0; or the share of people who say that it did. [n]
  */
 export function calibrationError(
@@ -27,34 +43,76 @@ export function calibrationError(
 }
 
 /**
- * Calibration error of every class's probability and not of the chosen one's alone (class-wise, also called
- * marginal). The classes' errors are joined as the bins' gaps are: by their mean, the root of their mean
- * square, or the largest.
+ * Prepares the calibration error of every class's probability, not of the chosen class's alone (class-wise,
+ * also called marginal; He et al. 2021). The errors of the classes are joined as the gaps of the bins are: by
+ * their mean, the root of their mean square, or the largest.
+ *
+ * @param probabilities Row by row. [n × classes]
+ * @param labels The true class of each example. [n]
  */
 export function classwiseCalibrationError(
   probabilities: Float64Array,
   labels: Int32Array,
   classes: number,
-  options: CalibrationErrorOptions = {},
-): number {
-  const errors = Float64Array.from(
-    { length: classes },
-    (_, c) => calibrationError(classColumn(probabilities, c, classes), classOutcomes(labels, c), options),
-  );
-  const { norm = "l1" } = options;
-  if (norm === "max") return Math.max(...errors);
-  if (norm === "l1") return errors.reduce((total, error) => total + error, 0) / classes;
-  return Math.sqrt(errors.reduce((total, error) => total + error ** 2, 0) / classes);
+  { norm = "l1", ...binning }: CalibrationErrorOptions = {},
+): Measurement<number> {
+  const ofClasses = Array.from({ length: classes }, (_, c) => ({
+    bins: assignBins(classColumn(probabilities, c, classes), binning),
+    outcomes: classOutcomes(labels, c),
+  }));
+  if (norm === "l1") return meanClassError(ofClasses, labels.length);
+  return (weights) => {
+    const errors = ofClasses.map(({ bins, outcomes }) =>
+      tallyError(tallyBins(bins, outcomes, weights), norm)
+    );
+    return norm === "max" ? Math.max(...errors) : Math.sqrt(mean(errors.map((error) => error ** 2)));
+  };
 }
 
-/** One class's column of a matrix that lies row by row. [n × classes] → [n] */
+/** One class's probabilities in their bins, and which examples are of the class. */
+interface ClassBins {
+  readonly bins: BinAssignment;
+  readonly outcomes: Uint8Array;
+}
+
+/**
+ * Prepares the mean of the classes' l1 errors. A bin's gap times its count is the sum of its examples' gaps,
+ * so that nothing else has to be counted; this makes resamples of many classes faster.
+ */
+function meanClassError(ofClasses: readonly ClassBins[], examples: number): Measurement<number> {
+  const gapsOfClasses = ofClasses.map(({ bins: { edges, values, bin }, outcomes }) => ({
+    bins: edges.length - 1,
+    bin,
+    gaps: values.map((value, i) => value - outcomes[i]),
+  }));
+  return (weights) => {
+    let error = 0;
+    for (const { bins, bin, gaps } of gapsOfClasses) error += sumOfGaps(bins, bin, gaps, weights);
+    return error / totalWeight(examples, weights) / ofClasses.length;
+  };
+}
+
+function sumOfGaps(bins: number, bin: Int32Array, gaps: Float64Array, weights?: Weights): number {
+  const sums = new Float64Array(bins);
+  for (let i = 0; i < bin.length; i++) sums[bin[i]] += (weights ? weights[i] : 1) * gaps[i];
+  return sums.reduce((total, one) => total + Math.abs(one), 0);
+}
+
+function totalWeight(examples: number, weights?: Weights): number {
+  if (!weights) return examples;
+  let total = 0;
+  for (let i = 0; i < examples; i++) total += weights[i];
+  return total;
+}
+
+/** Returns one class's column of a matrix that lies row by row. [n × classes] → [n] */
 export function classColumn(matrix: Float64Array, ofClass: number, classes: number): Float64Array {
   const column = new Float64Array(matrix.length / classes);
   for (let i = 0; i < column.length; i++) column[i] = matrix[i * classes + ofClass];
   return column;
 }
 
-/** 1 where an example is of that class, else 0. [n] */
+/** Returns 1 where an example is of the class, else 0. [n] */
 export function classOutcomes(labels: Int32Array, ofClass: number): Uint8Array {
   const outcomes = new Uint8Array(labels.length);
   for (let i = 0; i < labels.length; i++) outcomes[i] = labels[i] === ofClass ? 1 : 0;
@@ -77,7 +135,10 @@ export function tallyError({ count, confidence, accuracy }: BinTally, norm: Norm
   return norm === "l1" || norm === "max" ? error : Math.sqrt(Math.max(0, error));
 }
 
-/** One example tells no spread of a bin's accuracy, so a bin of one is left out, as in Kumar et al.'s code. */
+/**
+ * Skips a bin of one example, which tells nothing of how much the bin's accuracy scatters, as Kumar et al.'s
+ * code does.
+ */
 function debiasedSquare(gap: number, accuracy: number, count: number): number {
   return count < 2 ? 0 : gap ** 2 - accuracy * (1 - accuracy) / (count - 1);
 }

@@ -3,48 +3,63 @@ import type { LabelledLogits } from "../predictions/forecasts.ts";
 import { softmax } from "../predictions/softmax.ts";
 
 /**
- * How strange a class looks: by what its own probability lacks of 1 (thr, Sadinle et al. 2019, also called
- * LAC), or by how much probability the likelier classes have together (aps, Romano et al. 2020).
+ * How the strangeness of a class is scored: as 1 minus its own probability (thr, Sadinle et al. 2019, also
+ * called LAC), or as the probability that the likelier classes have together (aps, Romano et al. 2020).
  */
 export type ConformalMethod = "thr" | "aps";
 
-/** What the sets are to hold, and by which random numbers. */
+/** How prediction sets are made. */
 export interface ConformalOptions {
   /** How often a set should hold the true class, above 0 and below 1; 0.9 by default. */
-  readonly level?: number;
-  /** Of the random numbers that aps takes; thr takes none. */
+  readonly level?: number | undefined;
+  /** Seed of the random numbers that aps draws; thr draws none. */
   readonly seed: number;
 }
 
-/** Sets of classes for each example, and how they did. */
+/** A set of classes for each example, and how often these sets were right. */
 export interface ConformalSets {
   /** 1 where the class is in the example's set, else 0. [n × classes] */
   readonly members: Uint8Array;
-  /** How many classes are in each set, which may be none. [n] */
+  /** The number of classes in each set, which may be 0. [n] */
   readonly sizes: Int32Array;
   readonly meanSize: number;
-  /** The share of examples whose set holds the true class; NaN of no examples. */
+  /** The share of examples whose set holds the true class; NaN where there are no examples. */
   readonly coverage: number;
-  /** The same among the examples of each class, which the method promises nothing of. [classes] */
+  /** The same share among the examples of each class, of which the method promises nothing. [classes] */
   readonly coverageOfClasses: Float64Array;
-  /** The largest score that a class in a set may have; infinite where there were too few examples to tell. */
+  /** The largest score with which a class is in a set; infinite where dev1 had too few examples to tell. */
   readonly threshold: number;
 }
 
 /**
- * Split conformal prediction: sets of classes that hold the true one with a probability of at least `level`,
- * whatever the classifier, if the examples of both splits are exchangeable. The promise is of the average over
- * draws of both splits: of one dev1 of n examples, the coverage scatters by about √(level · (1 − level) / n).
+ * Makes prediction sets by split conformal prediction. A set holds the true class with a probability of at
+ * least `level`, whatever the classifier, if the examples of both splits are exchangeable. This is promised
+ * of the average over draws of both splits; given one dev1 of n examples, the coverage scatters by about
+ * √(level · (1 − level) / n).
  *
  * The threshold is the ⌈(n + 1) · level⌉-th smallest score of dev1's true classes. Where that is more than n,
  * there are too few examples for the promise, and every set holds all classes.
  *
- * aps is the randomised form of the paper, the only one whose coverage isn't larger than asked for: a class
- * counts with a random share of its own probability, which is drawn anew for each example, so that a set can
- * be empty and depends on the example's place in its split.
+ * aps is the paper's randomised form, the only one whose coverage isn't larger than asked for: a class counts
+ * with a random share of its own probability, which is drawn anew for each example. So a set can be empty,
+ * and it depends on the example's place in its split.
  *
- * @param dev1 What the threshold is from.
- * @param dev2 What gets sets, of the same classes.
+ * @example Sets that hold the true class nine times in ten
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { conformalSets } from "./conformal.ts";
+ *
+ * // Nineteen examples of class 0, from a probability of 0.27 on, and two examples that get sets.
+ * const logits = Array.from({ length: 19 }, (_, i) => [(i - 3) / 3, 0]);
+ * const dev1 = { labels: new Int32Array(19), classes: 2, logits: Float64Array.from(logits.flat()) };
+ * const dev2 = { labels: Int32Array.of(0, 1), classes: 2, logits: Float64Array.of(9, 0, 0.1, 0) };
+ * const { members, coverage } = conformalSets("thr", dev1, dev2, { level: 0.9, seed: 1 });
+ * assert.deepEqual([...members], [1, 0, 1, 1]); // a set of class 0 alone where it is sure, else of both
+ * assert.equal(coverage, 1);
+ * ```
+ *
+ * @param dev1 The examples from which the threshold is computed.
+ * @param dev2 The examples that get sets; they have the same classes.
  */
 export function conformalSets(
   method: ConformalMethod,
@@ -75,14 +90,14 @@ export function conformalSets(
   };
 }
 
-/** The ⌈(n + 1) · level⌉-th smallest of n scores; infinite where there are not as many. */
+/** Returns the ⌈(n + 1) · level⌉-th smallest of n scores; infinity where there are not that many. */
 function conformalQuantile(values: Float64Array, level: number): number {
-  // Less a rounding error: 100 · 0.55 is 55.00000000000001 in float64, and means 55.
+  // A rounding error is subtracted, because 100 · 0.55 is 55.00000000000001 in float64 and means 55.
   const place = Math.ceil((values.length + 1) * level - 1e-9);
   return values.toSorted()[place - 1] ?? Infinity;
 }
 
-/** How strange each class of each example looks. [n × classes] */
+/** Scores how strange each class of each example looks. [n × classes] */
 function scores(
   method: ConformalMethod,
   { logits, classes }: LabelledLogits,
@@ -93,7 +108,10 @@ function scores(
   return adaptiveScores(probabilities, classes, random);
 }
 
-/** The probability of all likelier classes, and a share of the class's own; of equal ones the first is likelier. */
+/**
+ * Adds up the probability of all likelier classes and a share of the class's own; of equal classes the first
+ * is likelier.
+ */
 function adaptiveScores(probabilities: Float64Array, classes: number, random: RandomStream): Float64Array {
   const result = new Float64Array(probabilities.length);
   for (let start = 0; start < probabilities.length; start += classes) {

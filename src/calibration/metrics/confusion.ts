@@ -1,10 +1,11 @@
+import { mean } from "../../statistics.ts";
 import type { Weights } from "../resampling/measurement.ts";
 
 /**
- * How many examples of each true class were taken for each class: those of class t taken for p are at
- * t · classes + p. [classes × classes]
+ * Counts how many examples of each true class were predicted to be of each class: those of class t that were
+ * predicted as p are at t · classes + p. [classes × classes]
  *
- * @param weights Once each where there are none. [n]
+ * @param weights How often each example counts; once where there are no weights. [n]
  */
 export function confusionMatrix(
   labels: Int32Array,
@@ -20,20 +21,20 @@ export function confusionMatrix(
 }
 
 /**
- * Macro-F1: the mean of the classes' F1, the harmonic mean of precision and recall. Classes that neither
- * occur nor are predicted have none and are left out (as scikit-learn does). From 0 to 1.
+ * Returns the macro-F1, from 0 to 1: the mean over classes of F1, which is the harmonic mean of precision and
+ * recall. Classes that neither occur nor are predicted have no F1 and are left out, as in scikit-learn.
  */
 export function macroF1(matrix: Float64Array): number {
   const { right, truly, predicted } = margins(matrix);
   const scores = Array.from(right, (hits, c) => 2 * hits / (truly[c] + predicted[c]))
     .filter((_, c) => truly[c] + predicted[c] > 0);
-  return scores.reduce((total, score) => total + score, 0) / scores.length;
+  return mean(scores);
 }
 
 /**
- * Matthews correlation coefficient, for any number of classes (Gorodkin 2004): the correlation between true
- * and predicted classes. From −1 to 1; 0 by chance, and also where only one class occurs or only one is
- * predicted, which leaves it undefined (as scikit-learn has it).
+ * Returns Matthews' correlation coefficient of true and predicted classes, for any number of classes
+ * (Gorodkin 2004), from −1 to 1. It is 0 by chance. Where only one class occurs or only one is predicted, it
+ * is undefined, and taken to be 0 as in scikit-learn.
  */
 export function matthewsCorrelation(matrix: Float64Array): number {
   const { right, truly, predicted } = margins(matrix);
@@ -44,7 +45,7 @@ export function matthewsCorrelation(matrix: Float64Array): number {
   return spread === 0 ? 0 : covariance / Math.sqrt(spread);
 }
 
-/** The diagonal, the sums of rows and those of columns. */
+/** Returns the diagonal of a confusion matrix, the sums of its rows and those of its columns. */
 function margins(
   matrix: Float64Array,
 ): { readonly right: Float64Array; readonly truly: Float64Array; readonly predicted: Float64Array } {

@@ -3,29 +3,29 @@ import { auroc, averagePrecision, falsePositiveRate } from "./rank_curves.ts";
 import { rankDescending, tallyRanks } from "./ranks.ts";
 import { softmax } from "../predictions/softmax.ts";
 
-/** How familiar a classifier finds each text, in four ways; the larger, the more familiar. All [n]. */
+/** Four scores of how familiar each text is to a classifier: the larger, the more familiar. All [n]. */
 export interface Familiarity {
   readonly maximumProbability: Float64Array;
   readonly maximumLogit: Float64Array;
-  /** Minus the entropy of the probabilities, in nats. */
+  /** The negated entropy of the probabilities, in nats. */
   readonly entropy: Float64Array;
-  /** Minus the energy of the logits: their logsumexp (Liu et al. 2020). */
+  /** The negated energy of the logits, which is their logsumexp (Liu et al. 2020). */
   readonly energy: Float64Array;
 }
 
-/** How well scores tell texts of the training's distribution (positives) from others (negatives). */
+/** How well a score tells texts of the training's distribution (positives) from other texts (negatives). */
 export interface Detection {
-  /** 0.5 by chance; equal scores count half. */
+  /** Area under the ROC curve: 0.5 by chance; equal scores count half. */
   readonly auroc: number;
-  /** Average precision where texts of the distribution are sought. */
+  /** Average precision of finding texts of the distribution, by the highest scores. */
   readonly auprIn: number;
-  /** Average precision where the others are sought, by the lowest scores. */
+  /** Average precision of finding the other texts, by the lowest scores. */
   readonly auprOut: number;
-  /** The share of others that is accepted with 95 % of the distribution's texts. */
+  /** The share of other texts that are accepted where 95 % of the distribution's texts are. */
   readonly falsePositiveRate95: number;
 }
 
-/** The four scores of each text. [n × classes] */
+/** Scores the familiarity of each text by its logits. [n × classes] */
 export function familiarity(logits: Float64Array, classes: number): Familiarity {
   const probabilities = softmax(logits, classes); // [n × classes]
   const examples = logits.length / classes;
@@ -47,9 +47,12 @@ export function familiarity(logits: Float64Array, classes: number): Familiarity 
 }
 
 /**
- * How well a score tells texts of the distribution from others; NaN where there are none of either.
+ * Prepares the figures of how well a score tells texts of the distribution from others; they are NaN where
+ * there are none of either kind.
  *
- * @returns the measurement; its weights are those of `inside`, followed by those of `outside`.
+ * @param inside The scores of texts of the distribution. [n]
+ * @param outside The scores of other texts. [m]
+ * @returns the measurement; its weights are those of `inside`, followed by those of `outside`. [n + m]
  */
 export function detection(inside: Float64Array, outside: Float64Array): Measurement<Detection> {
   const scores = new Float64Array(inside.length + outside.length);

@@ -1,9 +1,9 @@
 import type { RankTally } from "./ranks.ts";
 
 /**
- * Area under the receiver operating characteristic: the probability that a positive has a larger score than
- * a negative, where equal scores count half (midranks). From 0 to 1, 0.5 by chance; NaN where there are no
- * positives or no negatives.
+ * Returns the area under the receiver operating characteristic, from 0 to 1: the probability that a positive
+ * has a larger score than a negative, where equal scores count half (midranks). It is 0.5 by chance, and NaN
+ * where there are no positives or no negatives.
  */
 export function auroc({ positives, negatives }: RankTally): number {
   let above = 0; // positives with a larger score
@@ -18,9 +18,9 @@ export function auroc({ positives, negatives }: RankTally): number {
 }
 
 /**
- * Area under the precision-recall curve as average precision: precision at each distinct score, weighed by
- * the recall that is gained there, without interpolation (as scikit-learn has it). From 0 to 1, by chance the
- * share of positives; NaN where there are none.
+ * Returns the area under the precision-recall curve as average precision, from 0 to 1: the precision at each
+ * distinct score is weighted by the recall that is gained there, without interpolation, as in scikit-learn.
+ * By chance it is the share of positives, and where there are none it is NaN.
  */
 export function averagePrecision({ positives, negatives }: RankTally): number {
   let truePositives = 0;
@@ -35,8 +35,9 @@ export function averagePrecision({ positives, negatives }: RankTally): number {
 }
 
 /**
- * The share of negatives accepted by the largest threshold that accepts at least `truePositiveRate` of the
- * positives; with 0.95, FPR@95. From 0 to 1; NaN where there are no positives or no negatives.
+ * Returns the share of negatives that the largest threshold accepts that accepts at least `truePositiveRate`
+ * of the positives; with 0.95 it is called FPR@95. It lies between 0 and 1, and is NaN where there are no
+ * positives or no negatives.
  */
 export function falsePositiveRate({ positives, negatives }: RankTally, truePositiveRate = 0.95): number {
   const [allPositives, allNegatives] = [sum(positives), sum(negatives)];
@@ -50,17 +51,18 @@ export function falsePositiveRate({ positives, negatives }: RankTally, truePosit
   return wrongly / allNegatives;
 }
 
-/** The two figures that are called AURC: see `aurc`. */
+/** The two forms of {@link aurc}, both of which are called AURC. */
 export type AurcForm = "mean of selective risks" | "trapezoid";
 
 /**
- * Area under the risk-coverage curve (Geifman and El-Yaniv 2017), where scores are confidences and positives
- * the right answers: the share of wrong answers among the k most confident, over all k from 1 to n. Either
- * its mean (the default), or the area by the trapezoidal rule divided by the coverage that it spans, from 1/n
- * to 1 (as torch-uncertainty has it; NaN where n is 1). From 0 to 1, the less the better.
+ * Returns the area under the risk-coverage curve (Geifman and El-Yaniv 2017), where scores are confidences
+ * and positives are the right answers. The risk at k is the share of wrong answers among the k most
+ * confident. The area is either the mean of the risks over all k from 1 to n (the default), or the area by
+ * the trapezoidal rule, divided by the coverage that it spans, from 1/n to 1 (as in torch-uncertainty; NaN
+ * where n is 1). It lies between 0 and 1; lower is better.
  *
- * Of equally confident answers the risk is the expected one over all their orders, so the order of the
- * examples plays no part.
+ * Among equally confident answers, the risk is the expected one over all their orders, so that the order of
+ * the examples doesn't matter.
  */
 export function aurc(
   { positives, negatives }: RankTally,

@@ -1,16 +1,19 @@
 import type { Weights } from "../resampling/measurement.ts";
 
-/** The order of some scores. */
+/** The order of some scores, the largest first. */
 export interface Ranks {
-  /** 0 for the largest score; equal scores share a rank, and none is left out between two others. [n] */
+  /**
+   * Each score's rank: 0 for the largest; equal scores share a rank, and the next lower score has the next
+   * rank. [n]
+   */
   readonly rank: Int32Array;
-  /** How many different scores there are. */
+  /** The number of different scores. */
   readonly distinct: number;
 }
 
-/** What lies at each rank, the largest score first. Both [distinct]. */
+/** The examples at each rank, counted. Both [distinct]. */
 export interface RankTally {
-  /** How many positives: examples that ought to have large scores. */
+  /** The number of positives: examples that ought to have large scores. */
   readonly positives: Int32Array;
   readonly negatives: Int32Array;
 }
@@ -33,7 +36,7 @@ export function rankDescending(scores: Float64Array): Ranks {
  * Counts the positives and negatives of each rank.
  *
  * @param positive 1 where an example is a positive, else 0. [n]
- * @param weights Once each where there are none. [n]
+ * @param weights How often each example counts; once where there are no weights. [n]
  */
 export function tallyRanks({ rank, distinct }: Ranks, positive: Uint8Array, weights?: Weights): RankTally {
   const positives = new Int32Array(distinct);

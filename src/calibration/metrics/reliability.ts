@@ -1,18 +1,18 @@
 import { assignBins, type Binning, tallyBins } from "./bins.ts";
 import type { TopLabel } from "./top_label.ts";
 
-/** One bar of a reliability diagram: examples whose confidence lies between `lower` and `upper`. */
+/** One point of a reliability diagram: the examples whose confidence lies between `lower` and `upper`. */
 export interface ReliabilityBin {
   readonly lower: number;
   readonly upper: number;
   readonly count: number;
   /** Their mean confidence. */
   readonly confidence: number;
-  /** The share of them that is right. */
+  /** The share of them whose chosen class is right. */
   readonly accuracy: number;
 }
 
-/** The bins that hold examples, ascending; empty ones have no confidence to show and are left out. */
+/** Returns the bins that hold examples, ascending; empty bins have no confidence to show and are left out. */
 export function reliabilityBins({ confidences, correct }: TopLabel, binning: Binning = {}): ReliabilityBin[] {
   const assignment = assignBins(confidences, binning);
   const { count, confidence, accuracy } = tallyBins(assignment, correct);

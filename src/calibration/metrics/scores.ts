@@ -1,41 +1,33 @@
-import { calibrationError, classwiseCalibrationError } from "./calibration_error.ts";
+import type { LabelledLogits } from "../predictions/forecasts.ts";
+import { forecastsFromLogits } from "../predictions/forecasts.ts";
+import { measureFigures } from "./figures.ts";
 import { calibrationFloor, type Floor } from "./floor.ts";
-import type { Predictions } from "../predictions/predictions.ts";
-import { brierScore, negativeLogLikelihood } from "./proper_scores.ts";
 import { type ReliabilityBin, reliabilityBins } from "./reliability.ts";
-import { softmax } from "../predictions/softmax.ts";
-import { accuracy, topLabel } from "./top_label.ts";
+import { topLabel } from "./top_label.ts";
 
-/** A set of predictions' figures. Every calibration error has 20 bins of equal width, (a, b], in float64. */
-export interface Scores {
-  readonly accuracy: number;
-  /** Negative log-likelihood in nats. */
-  readonly nll: number;
-  /** Summed over classes: from 0 to 2. */
-  readonly brier: number;
-  /** Top label, l1. */
-  readonly ece: number;
-  /** The same of perfectly calibrated predictions with the same confidences. */
-  readonly eceFloor: Floor;
-  /** Top label, l2, less what sampling alone adds; 0 where nothing is left. */
-  readonly eceDebiased: number;
-  /** Mean over classes, l1. */
-  readonly eceClasswise: number;
+/** The figures of one training that its report shows. */
+export const scoreNames = ["accuracy", "nll", "brier", "ece", "ece_debiased", "ece_classwise"] as const;
+
+/**
+ * The figures of one training's predictions, with bins of the default kind: 20 of equal width, (a, b], in
+ * float64.
+ */
+export interface Scores extends Readonly<Record<typeof scoreNames[number], number>> {
+  readonly ece_floor: Floor;
   readonly reliability: readonly ReliabilityBin[];
 }
 
-/** Every figure of method.md §4 for a set of predictions; the seed is that of the floor's redrawn labels. */
-export function score({ logits, labels, classes }: Predictions, seed: number): Scores {
-  const probabilities = softmax(logits, classes); // [n × classes]
-  const top = topLabel(probabilities, labels, classes);
+/**
+ * Measures the predictions of one training (method.md §4).
+ *
+ * @param seed The seed of the labels that are redrawn for the floor of the ECE.
+ */
+export function score(predictions: LabelledLogits, seed: number): Scores {
+  const forecasts = forecastsFromLogits(predictions);
+  const top = topLabel(forecasts.probabilities, forecasts.labels, forecasts.classes);
   return {
-    accuracy: accuracy(top),
-    nll: negativeLogLikelihood(logits, labels, classes),
-    brier: brierScore(probabilities, labels, classes),
-    ece: calibrationError(top.confidences, top.correct),
-    eceFloor: calibrationFloor(top.confidences, seed),
-    eceDebiased: calibrationError(top.confidences, top.correct, { norm: "l2-debiased" }),
-    eceClasswise: classwiseCalibrationError(probabilities, labels, classes),
+    ...measureFigures(forecasts, scoreNames)(),
+    ece_floor: calibrationFloor(top.confidences, seed),
     reliability: reliabilityBins(top),
   };
 }

@@ -1,4 +1,4 @@
-import type { Weights } from "../resampling/measurement.ts";
+import type { Measurement, Weights } from "../resampling/measurement.ts";
 import {
   cells,
   coarsen,
@@ -9,41 +9,48 @@ import {
   halfGaussian,
 } from "./smoothing.ts";
 
-/** The automatic bandwidth is a multiple of 1/1024, which ten bisections of [0, 1] lead to. */
+/** The automatic bandwidth is a multiple of 1/1024, as ten bisections of [0, 1] find it. */
 const bandwidthSteps = 1024;
 
-/** A smooth calibration error, and the bandwidth it was measured with. */
+/** A smooth calibration error, and the bandwidth that it was measured with. */
 export interface SmoothError {
   readonly value: number;
   readonly bandwidth: number;
 }
 
 /**
- * Smooth ECE (Błasiok and Nakkiran 2023): ∫ |r(t)| dt, where r is the gap between prediction and outcome,
- * smoothed by a Gaussian that is mirrored at 0 and 1. It needs no bins. Its bandwidth is the data's own, the
- * one that equals the error itself, unless `bandwidth` is given. From 0 to 1.
+ * Prepares the smooth ECE (Błasiok and Nakkiran 2023): ∫ |r(t)| dt, where r is the gap between prediction and
+ * outcome, smoothed by a Gaussian that is mirrored at 0 and 1. It needs no bins. Unless a `bandwidth` is
+ * given, the data set it: it is the one that equals the error itself. The error lies between 0 and 1.
  *
- * It has the conventions of relplot 1.0.3, the authors' code: the bandwidth is the smallest multiple of
- * 1/1024, from 2/1024, that the error doesn't exceed. And it has what only that code has and the paper
- * hasn't: the Gaussian ends at a distance of 1/2; probabilities of exactly 0 and 1 weigh half as much as
+ * The conventions are those of relplot 1.0.3, the authors' code: the bandwidth is the smallest multiple of
+ * 1/1024, from 2/1024 on, that the error doesn't exceed. Three conventions are in their code and not in the
+ * paper: the Gaussian ends at a distance of 1/2; probabilities of exactly 0 and 1 weigh half as much as
  * others; and the integrals are sums over 200 points (10 a bandwidth where that is more), the ends included.
- * What differs is the grid of the kernel, which is coarser for wide ones.
+ * Only the grid of the kernel differs from theirs: it is coarser for wide kernels.
  *
+ * @param probabilities The probability of each example's event, such as the confidence. [n]
  * @param outcomes 1 where the event happened, else 0. [n]
  */
 export function smoothCalibrationError(
   probabilities: Float64Array,
   outcomes: ArrayLike<number>,
-  { bandwidth }: { readonly bandwidth?: number } = {},
-): SmoothError {
-  const grids = sumOnGrids(gridPlaces(probabilities), probabilities, outcomes);
-  return bandwidth === undefined ? automaticError(grids) : { value: errorAt(grids, bandwidth), bandwidth };
+  { bandwidth }: { readonly bandwidth?: number | undefined } = {},
+): Measurement<SmoothError> {
+  const places = gridPlaces(probabilities);
+  const gridsOf = (weights?: Weights) => sumOnGrids(places, probabilities, outcomes, weights);
+  if (bandwidth !== undefined) {
+    return (weights) => ({ value: errorAt(gridsOf(weights), bandwidth), bandwidth });
+  }
+  // The search begins at the bandwidth of the whole set, because resamples have about the same.
+  const { bandwidth: guess } = automaticError(gridsOf());
+  return (weights) => automaticError(gridsOf(weights), guess);
 }
 
 /**
- * Sums the examples on grids of 1000, 500 and 250 cells: all that a smooth error needs to know of them.
+ * Sums the examples on grids of 1000, 500 and 250 cells, from which a smooth error is measured.
  *
- * @param weights Once each where there are none. [n]
+ * @param weights How often each example counts; once where there are no weights. [n]
  */
 export function sumOnGrids(
   { node, right }: GridPlaces,
@@ -72,11 +79,13 @@ export function sumOnGrids(
 }
 
 /**
- * The error at the automatic bandwidth. The error hardly grows with the bandwidth, if at all: so the sought
- * bandwidth lies between any other and the error there, and each step bounds the search on both sides. Where
- * the bounds meet, the neighbours have the last word.
+ * Returns the error at the automatic bandwidth. Because the error hardly grows with the bandwidth, if at all,
+ * the sought bandwidth lies between any other one and the error measured there, so that each step bounds the
+ * search on both sides. At the end the neighbours of the bandwidth are tried, since the error may grow a
+ * little after all.
  *
- * @param guess A bandwidth to begin with: the nearer, the faster. The result doesn't depend on it.
+ * @param guess The bandwidth with which the search begins: a nearer one makes it faster, and the result is
+ * the same.
  */
 export function automaticError(grids: readonly Grid[], guess = 0.05): SmoothError {
   const measured = new Map<number, number>();
@@ -99,13 +108,14 @@ export function automaticError(grids: readonly Grid[], guess = 0.05): SmoothErro
   return { value: error(enough), bandwidth: enough / bandwidthSteps };
 }
 
-/** On the coarsest grid that resolves the kernel: the smoothed gaps' share of the smoothed mass. */
+/** Divides the smoothed gaps by the smoothed mass, on the coarsest grid that resolves the kernel. */
 function errorAt(grids: readonly Grid[], bandwidth: number): number {
   const { mass, gaps } = grids.findLast((grid) => bandwidth * (grid.gaps.length - 1) >= 5) ?? grids[0];
   const spaces = gaps.length - 1;
   const kernel = halfGaussian(bandwidth, spaces);
   const smoothed = convolve(gaps, kernel);
-  // The trapezoidal rule halves the ends; a sum over relplot's points, which are farther apart, has more of them.
+  // The trapezoidal rule counts the ends half; relplot's sum counts them more, since its points are farther
+  // apart.
   const ends = spaces / (Math.max(200, Math.round(10 / bandwidth)) - 1);
   let total = (ends - 1) * (Math.abs(smoothed[0]) + Math.abs(smoothed[spaces])) / 2;
   for (let at = 0; at <= spaces; at++) total += Math.abs(smoothed[at]);

@@ -1,19 +1,21 @@
-/** How many cells the finest grid on [0, 1] has, as in relplot 1.0.3. */
+/** The number of cells of the finest grid on [0, 1], as in relplot 1.0.3. */
 export const cells = 1000;
-/** A Gaussian is cut off at so many deviations, where a 65-millionth of its height is left. */
+/**
+ * The number of deviations at which a Gaussian is cut off; only a 65-millionth of its height is left there.
+ */
 const reach = 6;
 
-/** Where probabilities lie on the finest grid: each is shared by the nodes on both sides. */
+/** The places of probabilities on the finest grid, where each is shared by the nodes on both sides of it. */
 export interface GridPlaces {
-  /** The left one. [n] */
+  /** The node on the left. [n] */
   readonly node: Int32Array;
-  /** The right one's share. [n] */
+  /** The share of the node on the right. [n] */
   readonly right: Float64Array;
 }
 
-/** Examples summed at the nodes of a grid; what lies on 0 and 1 counts half. Both [cells + 1]. */
+/** Examples summed at the nodes of a grid; those that lie on 0 and 1 count half. Both [cells + 1]. */
 export interface Grid {
-  /** How many. */
+  /** The number of examples. */
   readonly mass: Float64Array;
   /** Their gaps between prediction and outcome. */
   readonly gaps: Float64Array;
@@ -30,12 +32,12 @@ export function gridPlaces(probabilities: Float64Array): GridPlaces {
   return { node, right };
 }
 
-/** The same on half as many cells. */
+/** Returns the same sums on half as many cells. */
 export function coarsen({ mass, gaps }: Grid): Grid {
   return { mass: halve(mass), gaps: halve(gaps) };
 }
 
-/** The nodes that fall away are shared by their neighbours. */
+/** Halves the number of cells: every second node falls away and is shared by its neighbours. */
 function halve(values: Float64Array): Float64Array {
   const result = new Float64Array((values.length + 1) / 2);
   for (let node = 0; node < result.length; node++) result[node] = values[2 * node];
@@ -47,19 +49,20 @@ function halve(values: Float64Array): Float64Array {
 }
 
 /**
- * A Gaussian's right half at the nodes of a grid on [0, 1], from its middle on; of height 1, since a quotient
- * needs no other. It ends at a distance of 1/2 at the latest.
+ * Returns the right half of a Gaussian at the nodes of a grid on [0, 1], from its middle on. Its height is 1,
+ * because it is divided by its own area later on. It ends at a distance of 1/2 at the latest.
  */
 export function halfGaussian(deviation: number, spaces: number): Float64Array {
   const last = Math.min(spaces / 2, Math.ceil(reach * deviation * spaces));
   const kernel = new Float64Array(last + 1);
   for (let at = 0; at <= last; at++) kernel[at] = Math.exp(-((at / (deviation * spaces)) ** 2) / 2);
-  // A node on the cut holds the half of its cell that is before it, and all of the finest grid's node on it.
+  // The node on the cut stands for the half of its cell before the cut, and for all of the finest grid's node
+  // on it.
   if (last === spaces / 2) kernel[last] *= 0.5 + 0.5 * spaces / cells;
   return kernel;
 }
 
-/** Convolution with a symmetric kernel, given by its right half. Values are mirrored at both ends. */
+/** Convolves values, mirrored at both ends, with a symmetric kernel that is given by its right half. */
 export function convolve(values: Float64Array, kernel: Float64Array): Float64Array {
   const mirrored = mirror(values, kernel.length - 1);
   const result = new Float64Array(values.length);
@@ -73,7 +76,10 @@ export function convolve(values: Float64Array, kernel: Float64Array): Float64Arr
   return result;
 }
 
-/** The values with `margin` more on both sides. The end nodes hold half of what they and their image do. */
+/**
+ * Continues values by their mirror image at both ends. An end node is doubled, because it holds half and its
+ * image the rest.
+ */
 function mirror(values: Float64Array, margin: number): Float64Array {
   const result = new Float64Array(values.length + 2 * margin);
   const last = values.length - 1;

@@ -1,14 +1,16 @@
-/** The classifier's own choice for each example. */
+/** The class that a classifier chooses for each example. */
 export interface TopLabel {
-  /** The most probable class; of equals the first, as argmax has it. [n] */
+  /** The most probable class; the first where several are equal, as for argmax. [n] */
   readonly predicted: Int32Array;
-  /** The largest probability. [n] */
+  /** The probability of this class. [n] */
   readonly confidences: Float64Array;
   /** 1 where the chosen class is the true one, else 0. [n] */
   readonly correct: Uint8Array;
 }
 
-/** The most probable class of each example and if it is right. */
+/**
+ * Finds the most probable class of each example, and whether it is right. Probabilities are [n × classes].
+ */
 export function topLabel(probabilities: Float64Array, labels: Int32Array, classes: number): TopLabel {
   const predicted = new Int32Array(labels.length);
   const confidences = new Float64Array(labels.length);
@@ -25,7 +27,7 @@ export function topLabel(probabilities: Float64Array, labels: Int32Array, classe
   return { predicted, confidences, correct };
 }
 
-/** The share of examples whose chosen class is right. */
+/** Returns the share of examples whose chosen class is right. */
 export function accuracy({ correct }: Pick<TopLabel, "correct">): number {
   return correct.reduce((total, one) => total + one, 0) / correct.length;
 }

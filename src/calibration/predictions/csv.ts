@@ -1,39 +1,46 @@
 import type { Location } from "../../errors.ts";
-import { badRow, checkRow, type PredictionRow, show } from "./row.ts";
+import { badRow, type FoundRow, type Labels, show } from "./row.ts";
 
-/** Where each class's column is, and the others'. */
+/** The header's names, and the columns that hold the classes' numbers. */
 interface Columns {
   readonly names: readonly string[];
   readonly form: "logits" | "probs";
+  /** The column of each class. */
   readonly classes: readonly number[];
 }
 
 /**
- * Reads the header of a CSV file of predictions, `label,logit_0,logit_1` or `label,prob_0,prob_1`, in any order,
- * with `id`, `energy` and `votes` where there are some; other columns are passed over.
+ * Reads the header of a CSV file of predictions: `label,logit_0,logit_1` or `label,prob_0,prob_1`, in any
+ * order, and `id`, `energy` and `votes` where there are some. Other columns are ignored.
  *
- * @returns what reads a row below it
- * @throws {InputError}
+ * @returns a function that reads one of the rows below the header
+ * @throws {InputError} where a column is missing or there are two of a name.
  */
-export function csvRows(header: string, at: Location): (line: string, at: Location) => PredictionRow {
+export function csvRows(
+  header: string,
+  labels: Labels,
+  at: Location,
+): (line: string, at: Location) => FoundRow {
   const columns = findColumns(fieldsOf(header, at).map((name) => name.trim()), at);
   const { names, form, classes } = columns;
   const [id, label, energy, votes] = ["id", "label", "energy", "votes"].map((name) => names.indexOf(name));
-  if (label < 0) throw badRow(at, `no column "label" in ${show(header)}`, "the true class of each row");
+  if (labels === "labelled" && label < 0) {
+    throw badRow(at, `no column "label" in ${show(header)}`, "the true class of each row");
+  }
   return (line, at) => {
     const fields = fieldsOf(line, at);
     if (fields.length !== names.length) {
       throw badRow(at, `${fields.length} fields`, `${names.length}, as in the header`);
     }
     const number = (column: number) => column < 0 ? undefined : numberOf(fields[column]);
-    return checkRow({
-      // Copied, since a part of a text keeps all of it in memory.
+    return {
+      // Copied, because a part of a text keeps the whole text in memory.
       id: id < 0 ? undefined : JSON.parse(JSON.stringify(fields[id])),
       label: number(label),
       [form]: classes.map((column) => numberOf(fields[column])),
       energy: number(energy),
       votes: number(votes),
-    }, at);
+    };
   };
 }
 
@@ -51,7 +58,7 @@ function findColumns(names: readonly string[], at: Location): Columns {
   return { names, form, classes: form === "logits" ? logits : probs };
 }
 
-/** The columns of classes 0, 1, … */
+/** Finds the columns of classes 0, 1, … */
 function classColumns(names: readonly string[], prefix: string, at: Location): readonly number[] {
   const count = names.filter((name) => new RegExp(`^${prefix}_\\d+$`).test(name)).length;
   return Array.from({ length: count }, (_, c) => {
@@ -61,12 +68,15 @@ function classColumns(names: readonly string[], prefix: string, at: Location): r
   });
 }
 
-/** NaN, which every check refuses, where it is no number. */
+/** Reads a number; a field that is none gives NaN, which every check refuses. */
 function numberOf(field: string): number {
   return field.trim() === "" ? NaN : Number(field);
 }
 
-/** The fields of a line; a quoted one may hold commas and doubled quotes (RFC 4180), but no line's end. */
+/**
+ * Splits a line into its fields. A quoted one may hold commas and doubled quotes (RFC 4180), but no line's
+ * end.
+ */
 function fieldsOf(line: string, at: Location): readonly string[] {
   if (!line.includes('"')) return line.split(",");
   const fields: string[] = [];

@@ -1,6 +1,6 @@
 import { logSoftmax, softmax } from "./softmax.ts";
 
-/** Probabilities of labelled examples: all that a metric needs to know of predictions. */
+/** Predicted probabilities of labelled examples, from which every figure is measured. */
 export interface Forecasts {
   /** The true class of each example. [n] */
   readonly labels: Int32Array;
@@ -11,15 +11,19 @@ export interface Forecasts {
   readonly losses: Float64Array;
 }
 
-/** What a classifier said: logits of labelled examples. */
+/** Predicted logits of labelled examples. */
 export interface LabelledLogits {
+  /** The true class of each example. [n] */
   readonly labels: Int32Array;
   readonly classes: number;
-  /** [n × classes] */
+  /** Row by row: the logit of class c for example i is at i · classes + c. [n × classes] */
   readonly logits: Float64Array;
 }
 
-/** By softmax. Losses come from the logits, so that a vanishing probability has a large loss and not an infinite one. */
+/**
+ * Makes probabilities of logits by softmax. Losses come from the logits, so that a true class of vanishing
+ * probability has a large loss and not an infinite one.
+ */
 export function forecastsFromLogits({ labels, classes, logits }: LabelledLogits): Forecasts {
   const logProbabilities = logSoftmax(logits, classes); // [n × classes]
   const losses = new Float64Array(labels.length);
@@ -27,7 +31,10 @@ export function forecastsFromLogits({ labels, classes, logits }: LabelledLogits)
   return { labels, classes, probabilities: softmax(logits, classes), losses };
 }
 
-/** Probabilities as they were given, to the last digit: bins depend on it. A true class of probability 0 has an infinite loss. */
+/**
+ * Takes probabilities as they are given, to the last digit, because bins depend on it. A true class of
+ * probability 0 has an infinite loss.
+ */
 export function forecastsFromProbabilities(
   probabilities: Float64Array,
   labels: Int32Array,

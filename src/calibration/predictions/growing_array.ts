@@ -1,11 +1,14 @@
-/** Numbers that are appended, a few at a time, to a typed array. */
+/** A typed array to which numbers are appended, a few at a time. */
 export interface GrowingArray {
   append(numbers: readonly number[]): void;
-  /** All of them, without what was reserved; nothing can be appended after. */
+  /** Returns all numbers, without the room that was reserved; nothing can be appended afterwards. */
   finish(): Float64Array<ArrayBuffer>;
 }
 
-/** An array that doubles where it is full, in place where the system can: millions of rows fit without lists of objects. */
+/**
+ * Makes an empty array that doubles its room when it is full, in place where the system can. So millions of
+ * rows are read without an object for each.
+ */
 export function growingArray(): GrowingArray {
   let values = new Float64Array(1024);
   let length = 0;

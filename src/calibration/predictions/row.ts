@@ -1,30 +1,35 @@
 import { InputError, type Location } from "../../errors.ts";
 
-/** What is known of one example, its numbers checked. */
+/** One example's prediction, its numbers checked. */
 export interface PredictionRow {
-  readonly id?: string;
-  readonly label: number;
+  readonly id: string | undefined;
+  /** The true class; missing where labels aren't read. */
+  readonly label: number | undefined;
   readonly form: "logits" | "probs";
   /** A number for each class. */
   readonly values: readonly number[];
-  readonly energy?: number;
-  readonly votes?: number;
+  readonly energy: number | undefined;
+  readonly votes: number | undefined;
 }
 
-/** What was found, before it is checked. */
+/** One example's prediction as it was found, before anything of it is checked. */
 export type FoundRow = Readonly<
   Partial<Record<"id" | "label" | "logits" | "probs" | "energy" | "votes", unknown>>
 >;
 
-/** How far from 1 a row of probabilities may sum, as those of 16 bits do. */
+/** Whether each row must have its true class; where not, labels and votes are ignored. */
+export type Labels = "labelled" | "unlabelled";
+
+/** How far from 1 the sum of a row's probabilities may be, because those of 16 bits are that inexact. */
 const sumTolerance = 1e-3;
 
 /**
- * Checks by hand and not with a schema: no other file has as many rows, up to millions.
+ * Checks a row by hand and not with a schema, because a file has up to millions of rows.
  *
- * @throws {InputError}
+ * @throws {InputError} where a field is missing or isn't what it should be.
  */
-export function checkRow({ id, label, logits, probs, energy, votes }: FoundRow, at: Location): PredictionRow {
+export function checkRow(found: FoundRow, labels: Labels, at: Location): PredictionRow {
+  const { id, logits, probs, energy } = found;
   if (id !== undefined && (typeof id !== "string" || id === "")) {
     throw badRow(at, `id ${show(id)}`, "a text that names the row");
   }
@@ -33,19 +38,30 @@ export function checkRow({ id, label, logits, probs, energy, votes }: FoundRow, 
   }
   const form = probs === undefined ? "logits" : "probs";
   const values = form === "logits" ? checkLogits(logits, at) : checkProbabilities(probs, at);
-  if (typeof label !== "number" || !Number.isInteger(label) || label < 0 || label >= values.length) {
-    throw badRow(at, `label ${show(label)}`, `a class from 0 to ${values.length - 1}`);
-  }
+  const { label, votes } = labels === "labelled"
+    ? checkTruth(found, values.length, at)
+    : { label: undefined, votes: undefined };
   if (energy !== undefined && !isFinite(energy)) {
     throw badRow(at, `energy ${show(energy)}`, "a finite number");
-  }
-  if (votes !== undefined && !(isFinite(votes) && votes >= 0 && votes <= 1)) {
-    throw badRow(at, `votes ${show(votes)}`, "a share from 0 to 1");
   }
   return { id, label, form, values, energy, votes };
 }
 
-/** @throws {InputError} where a row has other fields, or another number of classes, than the first one of its file. */
+/** Checks the true class of a row, and the share of people who chose class 1. */
+function checkTruth({ label, votes }: FoundRow, classes: number, at: Location) {
+  if (typeof label !== "number" || !Number.isInteger(label) || label < 0 || label >= classes) {
+    throw badRow(at, `label ${show(label)}`, `a class from 0 to ${classes - 1}`);
+  }
+  if (votes !== undefined && !(isFinite(votes) && votes >= 0 && votes <= 1)) {
+    throw badRow(at, `votes ${show(votes)}`, "a share from 0 to 1");
+  }
+  return { label, votes };
+}
+
+/**
+ * @throws {InputError} where a row has other fields, or another number of classes, than the first row of its
+ * file.
+ */
 export function checkSameForm(
   row: PredictionRow,
   first: PredictionRow,
@@ -64,7 +80,7 @@ export function checkSameForm(
   }
 }
 
-/** What is wrong with a row, and how one looks. */
+/** Says what is wrong with a row, and shows how a right one looks. */
 export function badRow(at: Location, found: string, expected: string): InputError {
   const fix = at.file.endsWith(".csv")
     ? "The header is label,logit_0,logit_1,… or label,prob_0,prob_1,…; id, energy and votes may be there too."
@@ -72,7 +88,7 @@ export function badRow(at: Location, found: string, expected: string): InputErro
   return new InputError({ at, found, expected, fix });
 }
 
-/** A value as it stood in the file, the beginning of a long one. */
+/** Shows a value as it stood in the file, and only the beginning of a long one. */
 export function show(value: unknown): string {
   if (value === undefined) return "(missing)";
   return (typeof value === "number" ? String(value) : JSON.stringify(value)).slice(0, 80);
@@ -85,7 +101,10 @@ function checkLogits(logits: unknown, at: Location): readonly number[] {
   return values;
 }
 
-/** Those that rounding put above 1 are 1; others stay as they are, since bins depend on the last digit. */
+/**
+ * Takes a probability that rounding put above 1 for 1; the others stay as they are, since bins depend on the
+ * last digit.
+ */
 function checkProbabilities(probs: unknown, at: Location): readonly number[] {
   const values = checkNumbers(probs, "probs", at);
   const wrong = values.findIndex((value) => !(isFinite(value) && value >= 0 && value <= 1 + sumTolerance));

@@ -1,27 +1,28 @@
 import { InputError } from "../../errors.ts";
 import type { PredictionFile } from "./file.ts";
-import type { Predictions } from "./predictions.ts";
+import type { Predictions } from "./classified.ts";
 
-/** A file's predictions, and its name. */
+/** A file's predictions with the file's name, for messages. */
 export interface NamedPredictions {
   readonly name: string;
   readonly predictions: PredictionFile;
 }
 
-/** What tells one set of examples from another. */
+/** The part of a file's predictions by which examples are told apart, with the file's name. */
 export interface NamedExamples {
   readonly name: string;
   readonly predictions: Pick<PredictionFile, "ids" | "labels" | "classes">;
 }
 
-/** A file of examples with ids, labelled or not, and its name. */
+/** The same part where examples have ids but perhaps no labels. */
 export interface ExamplesFile {
   readonly name: string;
   readonly predictions: Pick<Predictions, "ids" | "classes"> & Partial<Pick<Predictions, "labels">>;
 }
 
 /**
- * Checks that two files predict the same examples in the same order: by label, and by id where both have ids.
+ * Checks that two files predict the same examples in the same order: labels must agree, and ids where both
+ * have them.
  *
  * @throws {InputError} at the first example that differs.
  */
@@ -32,7 +33,7 @@ export function checkSameExamples(reference: NamedExamples, other: NamedExamples
       at: { file: other.name },
       found: `${what} ${of(found)}`,
       expected: `${of(expected)}, as in ${reference.name}`,
-      fix: "What is compared has to be of the same examples, in the same order.",
+      fix: "Predictions that are compared must be of the same examples, in the same order.",
     });
   };
   if (found.classes !== expected.classes) differ("classes:", ({ classes }) => classes);
@@ -46,8 +47,8 @@ export function checkSameExamples(reference: NamedExamples, other: NamedExamples
 }
 
 /**
- * Checks that all files predict the same examples as the first, as {@link checkSameExamples} does; those that nobody labelled by
- * their ids alone.
+ * Checks that all files predict the same examples as the first, as {@link checkSameExamples} does; examples
+ * without labels are compared by their ids alone.
  *
  * @throws {InputError} at the first example that differs.
  */

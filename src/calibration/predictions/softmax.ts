@@ -1,4 +1,4 @@
-/** The classes' probabilities, without overflow. [n × classes] */
+/** Returns the classes' probabilities; logits of any size don't overflow. [n × classes] */
 export function softmax(logits: Float64Array, classes: number): Float64Array {
   const result = new Float64Array(logits.length);
   for (let start = 0; start < logits.length; start += classes) {
@@ -11,7 +11,10 @@ export function softmax(logits: Float64Array, classes: number): Float64Array {
   return result;
 }
 
-/** Their natural logarithms, which stay finite where the probability itself would be 0. [n × classes] */
+/**
+ * Returns the natural logarithms of the classes' probabilities, which stay finite where a probability would
+ * be 0. [n × classes]
+ */
 export function logSoftmax(logits: Float64Array, classes: number): Float64Array {
   const result = new Float64Array(logits.length);
   for (let start = 0; start < logits.length; start += classes) {

@@ -3,12 +3,27 @@ import { type BootstrapOptions, type Figures, type Interval, intervals, type Ran
 import type { Measurement, Weights } from "./measurement.ts";
 
 /**
- * The figures of a set of examples with bootstrap intervals (Efron 1979): as many examples as it has are
- * drawn from it with replacement, again and again, and measured each time.
+ * Measures a set of examples with bootstrap intervals (Efron 1979): as many examples as the set has are drawn
+ * from it with replacement, again and again, and measured each time.
  *
- * @param sizes How many examples there are; where a measurement compares several sets, how many are in each.
- * Every set is resampled on its own.
- * @param options `ranges`: what each figure can be; no interval goes beyond.
+ * @example An accuracy with its 95 % interval
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { bootstrap } from "./bootstrap.ts";
+ * import { weightedMean } from "../../statistics.ts";
+ *
+ * const correct = Float64Array.from({ length: 100 }, (_, i) => i < 80 ? 1 : 0);
+ * const measure = (weights?: Int32Array) => ({ accuracy: weightedMean(correct, weights) });
+ * const { accuracy } = bootstrap(measure, [100], { seed: 1, resamples: 1000 });
+ * assert.equal(accuracy.value, 0.8);
+ * assert.ok(accuracy.low > 0.68 && accuracy.low < 0.76); // the standard error is 0.04
+ * assert.ok(accuracy.high > 0.84 && accuracy.high < 0.92);
+ * ```
+ *
+ * @param sizes The number of examples; where a measurement compares several sets, the number in each. Every
+ * set is resampled on its own.
+ * @param options `ranges` are the smallest and largest value that each figure can have; no interval goes
+ * beyond.
  */
 export function bootstrap<Name extends string>(
   measure: Measurement<Figures<Name>>,
@@ -21,8 +36,9 @@ export function bootstrap<Name extends string>(
 }
 
 /**
- * How often each example is drawn: from each set as many as it has. A draw of 32 bits is even enough: of a
- * million examples, some are a 4,000th likelier than others.
+ * Draws from each set, with replacement, as many examples as it has, and counts how often each is drawn. A
+ * random number of 32 bits is even enough for this: among a million examples, some are a 4,000th likelier
+ * than others.
  *
  * @returns [sum of sizes]
  */

@@ -4,42 +4,44 @@ import { drawExamples } from "./bootstrap.ts";
 import { type BootstrapOptions, type Figures, type Interval, intervals, type Range } from "./interval.ts";
 import type { Measurement, Weights } from "./measurement.ts";
 
-/** What an interval of a difference lets one say. */
+/** What the interval of a difference lets one say of it. */
 export type Verdict = "higher" | "lower" | "no evidence of a difference";
 
-/** By how much a figure is higher than the reference's, mean over seeds. */
+/** By how much a figure is higher than the reference's, averaged over seeds. */
 export interface Difference extends Interval {
   readonly verdict: Verdict;
 }
 
-/** The runs of a variant, one a seed, each ready to be measured on the same examples in the same order. */
+/** The runs of a variant, one for each seed; all are measured on the same examples in the same order. */
 export type Runs<Name extends string> = readonly Measurement<Figures<Name>>[];
 
-/** What is measured beside others. */
+/** A variant that is compared with others. */
 export interface Contestant<Name extends string> {
-  /** One for each seed; or a single one that no seed of its own made, such as an ensemble of all. */
+  /** One run for each seed; or a single one that stands for all seeds, such as their ensemble. */
   readonly runs: Runs<Name>;
-  /** Which of the contestants it is compared with. */
+  /** The index of the contestant that it is compared with. */
   readonly reference?: number | undefined;
 }
 
-/** A contestant's figures, means over its runs. */
+/** A contestant's figures, averaged over its runs. */
 export interface Standing<Name extends string> {
   readonly figures: Readonly<Record<Name, Interval>>;
-  /** From the reference, where there is one. */
+  /** The differences from the reference, where there is one. */
   readonly difference?: Readonly<Record<Name, Difference>>;
 }
 
 /**
- * Measures several variants together, by a bootstrap paired over examples and seeds (method.md §5): each resample draws
- * examples and seeds, the same for all, and measures means over the drawn seeds and their differences.
+ * Compares several variants by a bootstrap that is paired over examples and seeds (method.md §5): each
+ * resample draws examples and seeds, the same for all variants, and measures the means over the drawn seeds
+ * and their differences.
  *
- * Resamples of S seeds show (S − 1)/S of the variance between seeds: with few, intervals are too narrow, and
- * with one they say nothing of what another training would give.
+ * Resamples of S seeds show (S − 1)/S of the variance between seeds. So intervals are too narrow where there
+ * are few seeds, and with one they say nothing of what another training would give.
  *
- * @param sizes How many examples there are; where a measurement compares several sets, how many are in each.
- * @param options `ranges`: what each figure can be; no interval of one goes beyond.
- * @throws {InputError} where two contestants have several runs, and not the same number; or one has none.
+ * @param sizes The number of examples; where a measurement compares several sets, the number in each.
+ * @param options `ranges` are the smallest and largest value that each figure can have; no interval of one
+ * goes beyond.
+ * @throws {InputError} where two contestants have several runs but not the same number, or one has none.
  */
 export function compareAll<Name extends string>(
   contestants: readonly Contestant<Name>[],
@@ -76,7 +78,12 @@ export function compareAll<Name extends string>(
   });
 }
 
-/** By how much a variant differs from a reference, on the same examples and with the same seeds, as `compareAll` has it. */
+/**
+ * Measures by how much a variant differs from a reference, on the same examples and with the same seeds, as
+ * {@link compareAll} does.
+ *
+ * @throws {InputError} where they have different numbers of runs.
+ */
 export function compareRuns<Name extends string>(
   reference: Runs<Name>,
   variant: Runs<Name>,
@@ -94,14 +101,14 @@ export function compareRuns<Name extends string>(
 
 const onlyRun = Int32Array.of(1);
 
-/** What an interval of a difference says; nothing where it is undefined. */
+/** Judges the interval of a difference; one that is undefined is no evidence. */
 function verdictOf({ low, high }: Interval): Verdict {
   if (low > 0) return "higher";
   if (high < 0) return "lower";
   return "no evidence of a difference";
 }
 
-/** Of each figure, the mean over runs, of which each counts as often as its weight says. */
+/** Averages each figure over runs, where each run counts as often as its weight says. */
 function meanOverRuns<Name extends string>(
   runs: Runs<Name>,
   runWeights: Weights,
@@ -122,13 +129,14 @@ function subtract<Name extends string>(figures: Figures<Name>, others: Figures<N
   return Object.fromEntries(names.map((name) => [name, figures[name] - others[name]])) as Figures<Name>;
 }
 
-/** Several records as one, whose names tell which of them each value is of. */
+/** Joins several records to one, whose names begin with the index of the record that a value comes from. */
 function flatten<Value>(records: readonly Readonly<Record<string, Value>>[]): Record<string, Value> {
   return Object.fromEntries(
     records.flatMap((record, at) => Object.entries(record).map(([name, value]) => [`${at} ${name}`, value])),
   );
 }
 
+/** Takes apart what {@link flatten} joined. */
 function unflatten<Value>(record: Readonly<Record<string, Value>>, count: number): Record<string, Value>[] {
   const records = Array.from({ length: count }, (): Record<string, Value> => ({}));
   for (const [key, value] of Object.entries(record)) {

@@ -1,4 +1,6 @@
-/** A figure, and the bounds between which it may as well lie. */
+import { mean } from "../../statistics.ts";
+
+/** A figure, and the bounds of its confidence interval. */
 export interface Interval {
   readonly value: number;
   readonly low: number;
@@ -14,17 +16,17 @@ export type Range = readonly [lowest: number, highest: number];
 /** How figures are resampled. */
 export interface BootstrapOptions {
   readonly seed: number;
-  /** 2,000 by default. */
-  readonly resamples?: number;
-  /** How often an interval should hold what it is of; 0.95 by default. */
-  readonly level?: number;
+  /** The number of resamples; 2,000 by default. */
+  readonly resamples?: number | undefined;
+  /** How often an interval should hold the true figure; 0.95 by default. */
+  readonly level?: number | undefined;
 }
 
 /**
- * Figures with the intervals that resampling gives them.
+ * Gives figures the intervals that follow from resampling.
  *
  * @param resample Draws a resample and measures it.
- * @param ranges No interval goes beyond.
+ * @param ranges The smallest and largest value that each figure can have; no interval goes beyond.
  */
 export function intervals<Name extends string>(
   figures: Figures<Name>,
@@ -43,11 +45,12 @@ export function intervals<Name extends string>(
 }
 
 /**
- * The percentile interval, moved by the bias that the bootstrap itself shows: the mean of the resampled
- * figures is put on the figure. Most figures have none. But every resample of a calibration error has noise
- * added to noise, so its plain percentiles may all lie above the error they are of.
+ * Returns the percentile interval, shifted by the bias that the bootstrap itself shows, so that the mean of
+ * the resampled figures lies on the figure. Most figures have no such bias. But a resample of a calibration
+ * error adds noise to noise, so that all plain percentiles may lie above the error that they are for.
  *
- * @param resampled Those that are undefined (NaN) are left out: a resample without any error has no AUROC.
+ * @param resampled The resampled figures. Those that are undefined (NaN) are left out, such as the AUROC of
+ * errors in a resample without any error.
  */
 export function centred(
   value: number,
@@ -56,12 +59,15 @@ export function centred(
   [lowest, highest]: Range = [-Infinity, Infinity],
 ): Interval {
   const sorted = resampled.filter(Number.isFinite).sort();
-  const bias = sorted.reduce((total, one) => total + one, 0) / sorted.length - value;
+  const bias = mean(sorted) - value;
   const bound = (share: number) => Math.min(highest, Math.max(lowest, quantile(sorted, share) - bias));
   return { value, low: bound((1 - level) / 2), high: bound((1 + level) / 2) };
 }
 
-/** The value below which a share of ascending values lies; between two neighbours in proportion, as NumPy and R have it by default. */
+/**
+ * Returns the value below which a share of ascending values lies; between two neighbours it is interpolated,
+ * as by default in NumPy and R.
+ */
 export function quantile(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1);
   const left = Math.floor(place);

@@ -7,9 +7,9 @@ interface Training {
 }
 
 /**
- * Each variant's trainings by ascending seed; the variants in the order in which they come.
+ * Groups trainings by variant, each group by ascending seed; the variants keep the order in which they come.
  *
- * @throws {InputError} where a variant has a seed twice, or other seeds than the first.
+ * @throws {InputError} where a variant has a seed twice, or other seeds than the first variant.
  */
 export function groupBySeeds<Run extends Training>(runs: readonly Run[]): Map<string, readonly Run[]> {
   const groups = Map.groupBy(runs, ({ variant }) => variant);

@@ -1,14 +1,13 @@
-/** `audit [SUBJECT]`: where a result comes from. */
+/** `audit [SUBJECT]` shows where a result comes from. */
 
-import { join } from "node:path";
 import type { Command } from "commander";
 import { type Audit, type AuditedAction, auditOf } from "../../pipeline/explain/audit.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
 import type { Signature } from "../../pipeline/provenance/signatures.ts";
-import { openStore } from "../../pipeline/store/store.ts";
-import { exitCodes } from "../terminal/exit.ts";
-import { keyFolder } from "./key.ts";
+import { exitCodes } from "../program/exit_codes.ts";
 import { bold, count, dim, duration, green, red, short, yellow } from "../terminal/text.ts";
+import { keyFolder } from "./key_folder.ts";
+import { projectStore } from "./project_store.ts";
 
 const examples = `
 Examples:
@@ -19,16 +18,16 @@ Examples:
 export function addAuditCommand(program: Command): void {
   program.command("audit")
     .description(
-      "show how a result came about, back to raw data: code, parameters, inputs, environment, time",
+      "show where a result comes from, back to the raw data: code, parameters, inputs, environment, time",
     )
-    .argument("[subject]", "a stage, an instance, or a file below artifacts/; by default all")
+    .argument("[subject]", "a stage, an instance, or a file below artifacts/; by default all results")
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
     .action(audit);
 }
 
 function audit(subject: string | undefined, { json }: { readonly json: boolean }): void {
-  const store = openStore(join(Deno.cwd(), "artifacts", ".store"));
+  const store = projectStore();
   const found = auditOf(store, publicKeysIn(keyFolder()), subject);
   console.log(json ? JSON.stringify(found, null, 2) : describe(found));
   const isForged = found.actions.some(({ signature }) => signature.state === "wrong");
@@ -45,13 +44,17 @@ function describe({ actions, raw, file }: Audit): string {
 function describeFile({ path, digest, recorded }: NonNullable<Audit["file"]>): string {
   return digest === recorded
     ? `${green("✓")} ${path} is what its stage made (sha256 ${short(digest)})`
-    : `${red("✗")} ${path} was changed: it is sha256 ${short(digest)}, its stage made ${short(recorded)}`;
+    : `${red("✗")} ${path} was changed: its sha256 is ${short(digest)}, but its stage made ${
+      short(recorded)
+    }`;
 }
 
 function describeAction({ record, code, signature }: AuditedAction): string {
   const { instance, key, preImage, module, native, started, ended } = record;
   const seconds = (Date.parse(ended) - Date.parse(started)) / 1000;
-  const parts = code ? `${count(code.modules, "module")}, ${count(code.packages, "package")}` : "list lost";
+  const parts = code
+    ? `${count(code.modules, "module")}, ${count(code.packages, "package")}`
+    : "its list of modules is lost";
   const facts = Object.entries(preImage.environment).map(([name, value]) => `${name}: ${value}`);
   if (preImage.threads !== undefined) facts.push(`threads: ${preImage.threads}`);
   if (native) facts.push("native code, outside the sandbox");
@@ -76,7 +79,7 @@ function describeAction({ record, code, signature }: AuditedAction): string {
   ].join("\n");
 }
 
-/** Who made it. */
+/** Says who made a result, as far as its signature shows. */
 function describeSignature(signature: Signature): string {
   switch (signature.state) {
     case "unsigned":
@@ -84,7 +87,7 @@ function describeSignature(signature: Signature): string {
     case "valid":
       return `${green("✓")} signed by key ${short(signature.keyId)}`;
     case "unknown":
-      return `${yellow("?")} signed by key ${short(signature.keyId)}, it says: not one that you trust`;
+      return `${yellow("?")} claims to be signed by key ${short(signature.keyId)}, which you don't trust`;
     case "wrong":
       return `${red("✗")} ${signature.reason}`;
   }

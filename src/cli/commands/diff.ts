@@ -1,35 +1,34 @@
-/** `diff A [B]`: what differs between two results. */
+/** `diff A [B]` shows what differs between two results. */
 
-import { join } from "node:path";
 import type { Command } from "commander";
 import type { FileChange } from "../../pipeline/explain/changes.ts";
 import { type Difference, differenceOf, type NumberChange } from "../../pipeline/explain/diff.ts";
-import { openStore } from "../../pipeline/store/store.ts";
-import { describeChanges } from "../terminal/explain.ts";
 import { bold, dim, green, short } from "../terminal/text.ts";
+import { describeChanges } from "./changes_text.ts";
+import { projectStore } from "./project_store.ts";
 
-const mostNumbers = 40; // lines for a person to read
+const mostNumbers = 40; // in a table for a person; --json prints them all
 
 const examples = `
 Examples:
-  deno task pipeline diff evaluate@scalar                     its result and the one before
+  deno task pipeline diff evaluate@scalar                     its newest result and the one before
   deno task pipeline diff evaluate@baseline evaluate@scalar
-  deno task pipeline diff 4c89a97e evaluate@scalar --json     a result by its key
+  deno task pipeline diff 4c89a97e evaluate@scalar --json     a result by the start of its key
 
 Exit codes: 0 done, 2 wrong input.`;
 
 export function addDiffCommand(program: Command): void {
   program.command("diff")
-    .description("compare two results: what they depend on, numbers in their JSON files, their files")
-    .argument("<a>", "an instance, for its newest result, or the start of a result's key")
-    .argument("[b]", "likewise; without it, the newest other result of the same instance comes first")
+    .description("compare two results: what they depend on, the numbers in their JSON files, their files")
+    .argument("<a>", "an instance (for its newest result) or the start of a result's key")
+    .argument("[b]", "the same; if left out, A is compared with the newest other result of its instance")
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
     .action(showDifference);
 }
 
 function showDifference(a: string, b: string | undefined, { json }: { readonly json: boolean }): void {
-  const difference = differenceOf(openStore(join(Deno.cwd(), "artifacts", ".store")), a, b);
+  const difference = differenceOf(projectStore(), a, b);
   console.log(json ? JSON.stringify(difference, null, 2) : describe(difference));
 }
 
@@ -71,12 +70,16 @@ function fileCells({ file, before, after }: FileChange): readonly string[] {
   return [file, `${old} → ${current}`];
 }
 
-/** Rows of cells, each but the last as wide as its column. */
+/** Joins each row's cells to a line; all but the last are padded to their column's width. */
 function inColumns(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((cells) => cells[column]?.length ?? 0))
+  );
   return rows.map((cells) =>
     `  ${
-      cells.map((cell, column) => column < cells.length - 1 ? cell.padEnd(widths[column]) : cell).join("  ")
+      cells.map((cell, column) => column < cells.length - 1 ? cell.padEnd(widths[column] ?? 0) : cell).join(
+        "  ",
+      )
     }`
   );
 }

@@ -1,19 +1,20 @@
-/** `export [SUBJECT]`: how results came about, in formats that others read. */
+/** `export [SUBJECT]` writes where results come from, in formats that other tools read. */
 
 import { dirname, join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { InputError } from "../../errors.ts";
 import { type AuditedAction, auditOf } from "../../pipeline/explain/audit.ts";
-import { canonicalJson } from "../../pipeline/store/digest.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
-import { crateOf } from "../../pipeline/provenance/ro_crate.ts";
 import { runEventsOf } from "../../pipeline/provenance/openlineage.ts";
+import { crateOf } from "../../pipeline/provenance/ro_crate.ts";
 import { statementOf } from "../../pipeline/provenance/statement.ts";
+import { canonicalJson } from "../../pipeline/store/digest.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
-import { copyBlob, findResult, openStore, readSignature, type Store } from "../../pipeline/store/store.ts";
-import { keyFolder } from "./key.ts";
+import { copyBlob, findResult, readSignature, type Store } from "../../pipeline/store/store.ts";
+import { withWriteAccess } from "../program/write_access.ts";
 import { count } from "../terminal/text.ts";
-import { withWriteAccess } from "../terminal/write_access.ts";
+import { keyFolder } from "./key_folder.ts";
+import { projectStore } from "./project_store.ts";
 
 interface Options {
   readonly format: "slsa" | "ro-crate" | "openlineage";
@@ -23,9 +24,9 @@ interface Options {
 
 const examples = `
 Formats:
-  slsa         JSON lines: for each action an in-toto statement with SLSA provenance, in its DSSE envelope where signed
-  openlineage  JSON lines: for each action the events of its start and its end
-  ro-crate     a new folder: the results, and a ro-crate-metadata.json that tells how each was made
+  slsa         JSON lines: an in-toto statement with SLSA provenance for each result, in its DSSE envelope if signed
+  openlineage  JSON lines: two events for each result, the start and the end of making it
+  ro-crate     a new folder: the results, and a ro-crate-metadata.json that says how each was made
 
 Examples:
   deno task pipeline export --format slsa
@@ -34,27 +35,27 @@ Examples:
 
 export function addExportCommand(program: Command): void {
   program.command("export")
-    .description("write how results came about, back to raw data, in a standard format")
-    .argument("[subject]", "a stage, an instance, or a file below artifacts/; by default all")
+    .description("write where results come from, back to the raw data, in a standard format")
+    .argument("[subject]", "a stage, an instance, or a file below artifacts/; by default all results")
     .addOption(
       new Option("--format <format>", "the format").choices(["slsa", "ro-crate", "openlineage"])
         .makeOptionMandatory(),
     )
-    .option("--out <path>", "a file or folder to write; by default what isn't a folder is printed")
-    .option("--json", "print what was written where as JSON", false)
+    .option("--out <path>", "a file to write instead of printing; for ro-crate, a new folder")
+    .option("--json", "print what was written, and where, as JSON", false)
     .addHelpText("after", examples)
     .action(exportProvenance);
 }
 
 async function exportProvenance(subject: string | undefined, { format, out, json }: Options): Promise<void> {
-  const store = openStore(join(Deno.cwd(), "artifacts", ".store"));
+  const store = projectStore();
   const { actions } = auditOf(store, publicKeysIn(keyFolder()), subject);
   requireHonest(actions);
   const records = actions.map(({ record }) => record);
   if (records.length === 0) {
     throw new InputError({
       found: "no results",
-      expected: "some to export",
+      expected: "one or more to export",
       fix: "Run `deno task pipeline` first.",
     });
   }
@@ -71,7 +72,9 @@ async function exportProvenance(subject: string | undefined, { format, out, json
     else Deno.writeTextFileSync(path, linesOf(format, store, records).map((line) => `${line}\n`).join(""));
     const written = { format, out, actions: records.length };
     console.log(
-      json ? JSON.stringify(written, null, 2) : `wrote ${count(records.length, "action")} to ${out}`,
+      json
+        ? JSON.stringify(written, null, 2)
+        : `wrote the provenance of ${count(records.length, "result")} to ${out}`,
     );
   });
 }
@@ -98,7 +101,7 @@ function writeCrate(store: Store, records: readonly ActionRecord[], folder: stri
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     throw new InputError({
       at: { file: folder },
-      found: "something there",
+      found: "an existing file or folder",
       expected: "a new folder, so that the crate holds nothing else",
     });
   }
@@ -114,7 +117,7 @@ function requireHonest(actions: readonly AuditedAction[]): void {
     if (signature.state !== "wrong") continue;
     throw new InputError({
       found: `a signature of ${record.instance} that doesn't hold: ${signature.reason}`,
-      expected: "signatures of what is there",
+      expected: "a signature of the result that is there",
       fix: `Make it again: deno task pipeline run ${record.instance} --force`,
     });
   }

@@ -1,45 +1,47 @@
-/** `gc`: removes old results from the store. */
+/** `gc` removes old results from the store. */
 
-import { join } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { cleanUp } from "../../pipeline/check/cleanup.ts";
 import { holdStore } from "../../pipeline/store/locks.ts";
-import { openStore } from "../../pipeline/store/store.ts";
-import { exitCodes } from "../terminal/exit.ts";
-import { interruption } from "../terminal/interruption.ts";
+import { exitCodes } from "../program/exit_codes.ts";
+import { interruption } from "../program/interruption.ts";
 import { bytes, count, dim } from "../terminal/text.ts";
+import { projectStore } from "./project_store.ts";
 
 interface Options {
   readonly keepRuns: number;
-  readonly maxSize?: number;
+  readonly maxSize: number;
   readonly dryRun: boolean;
   readonly json: boolean;
 }
 
 const examples = `
-What artifacts/ shows, and what that came from, always stays, and so does what an instance's newest attempt can resume
-from. Beside runs under way, what these have used or made stays too, as do all logs and checkpoints.
+What artifacts/ shows always stays, with all that it came from, and so do checkpoints from which an instance's newest
+attempt can resume. While runs are under way, what they have used or made stays too, as do all logs and checkpoints.
 
 Examples:
   deno task pipeline gc --dry-run
-  deno task pipeline gc --keep-runs 1      nothing but the newest results
-  deno task pipeline gc --max-size 2GB     of older results only as many as fit
+  deno task pipeline gc --keep-runs 1      only the newest results
+  deno task pipeline gc --max-size 2GB     as many of the older results as fit
 
 Exit codes: 0 done, 2 wrong input, 130 interrupted.`;
 
 export function addGcCommand(program: Command): void {
   program.command("gc")
-    .description("remove old results, their logs and what crashes left from the store")
-    .option("--keep-runs <number>", "newest results to keep of each instance", parseCount, 3)
-    .option("--max-size <size>", "what results may take, as in 500MB or 2GB", parseSize)
-    .option("--dry-run", "only tell what would be removed", false)
+    .description("remove old results, their logs and what crashes left behind")
+    .option("--keep-runs <number>", "how many of each instance's newest results to keep", parseCount, 3)
+    .addOption(
+      new Option("--max-size <size>", "how much space results may take, as in 500MB or 2GB")
+        .argParser(parseSize).default(Infinity, "no limit"),
+    )
+    .option("--dry-run", "only say what would be removed", false)
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
     .action(collect);
 }
 
 async function collect({ keepRuns, maxSize, dryRun, json }: Options): Promise<void> {
-  const store = openStore(join(Deno.cwd(), "artifacts", ".store"));
+  const store = projectStore();
   const onWait = () => console.error(dim("waiting for another process that uses the store"));
   using held = dryRun ? undefined : await holdStore(store.root, { onWait, signal: interruption() });
   if (!held && !dryRun) {
@@ -67,6 +69,7 @@ const units: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e
 
 function parseSize(text: string): number {
   const [, number, unit = "B"] = text.toUpperCase().match(/^(\d+(?:\.\d+)?) ?([KMGT]?B)?$/) ?? [];
-  if (number !== undefined) return Number(number) * units[unit];
+  const factor = units[unit];
+  if (number !== undefined && factor !== undefined) return Number(number) * factor;
   throw new InvalidArgumentError("A size such as 500MB or 2GB is expected.");
 }

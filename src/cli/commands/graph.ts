@@ -1,4 +1,4 @@
-/** `graph [STAGE…]`: what needs what. */
+/** `graph [STAGE…]` draws which stages need which. */
 
 import { type Command, Option } from "commander";
 import { dependenciesOf, type Instance } from "../../pipeline/graph/graph.ts";
@@ -6,6 +6,7 @@ import { namedInstances, withNeeded } from "../../pipeline/graph/select.ts";
 import { toSvg } from "../drawing/graph_svg.ts";
 import { drawForTerminal, type GraphNode, toDot, toMermaid } from "../drawing/graph_text.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
+import { optionalStagesHelp } from "./selection.ts";
 
 const formats = {
   terminal: (nodes: readonly GraphNode[]) => drawForTerminal(nodes).join("\n"),
@@ -31,7 +32,7 @@ Exit codes: 0 done, 2 wrong input.`;
 export function addGraphCommand(program: Command): void {
   program.command("graph")
     .description("draw which stages need which: all of them, or those named and what they need")
-    .argument("[stages...]", "stages, instances or globs")
+    .argument("[stages...]", optionalStagesHelp)
     .addOption(
       new Option("--format <format>", "how to draw it").choices(Object.keys(formats)).default("terminal"),
     )

@@ -1,14 +1,13 @@
-/** `key`: makes a key, with which runs sign what they make from then on. */
+/** `key` makes a key with which runs sign their results from then on. */
 
-import { join } from "node:path";
 import type { Command } from "commander";
-import { InputError } from "../../errors.ts";
 import { makeKey } from "../../pipeline/provenance/keys.ts";
-import { withWriteAccess } from "../terminal/write_access.ts";
+import { withWriteAccess } from "../program/write_access.ts";
+import { keyFolder } from "./key_folder.ts";
 
 const examples = `
-Where a key exists, runs sign what they make: audit and verify show it. To trust a colleague's results, put the
-colleague's public key beside yours as another .pub file.
+Once there is a key, runs sign their results, and audit and verify check the signatures. To trust a colleague's results,
+put the colleague's public key beside yours, as another .pub file.
 
 Examples:
   deno task pipeline key
@@ -28,19 +27,8 @@ export function addKeyCommand(program: Command): void {
         console.log(
           json
             ? JSON.stringify(key, null, 2)
-            : `made key ${key.keyId}\nto hand on, its public half: ${key.publicFile}`,
+            : `made key ${key.keyId}\nits public half, for colleagues: ${key.publicFile}`,
         );
       });
     });
-}
-
-/** Where keys are: outside the project, so that no commit and no archive of it has them. @throws {InputError} */
-export function keyFolder(): string {
-  const home = Deno.env.get("HOME");
-  const configuration = Deno.env.get("XDG_CONFIG_HOME") || (home && join(home, ".config"));
-  if (configuration) return join(configuration, "calibrant");
-  throw new InputError({
-    found: "neither HOME nor XDG_CONFIG_HOME",
-    expected: "one of them, to find keys in",
-  });
 }

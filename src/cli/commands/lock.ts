@@ -1,21 +1,22 @@
-/** `lock`: writes down which results the pipeline has, for a commit. */
+/** `lock` records the digests of the pipeline's results, to commit. */
 
 import { join } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../../errors.ts";
-import { type LockedResult, lockFolder, writeLock } from "../../pipeline/share/locked_results.ts";
 import { type InstanceStatus, statusOf } from "../../pipeline/explain/status.ts";
-import { type PipelineOptions, planOf } from "./options.ts";
+import { type LockedResult, lockFolder, writeLock } from "../../pipeline/share/locked_results.ts";
+import { withWriteAccess } from "../program/write_access.ts";
 import { count, green, listed } from "../terminal/text.ts";
-import { withWriteAccess } from "../terminal/write_access.ts";
+import { type PipelineOptions, planOf } from "./options.ts";
 
 interface Options extends PipelineOptions {
   readonly json: boolean;
 }
 
 const examples = `
-For pipeline.yaml it writes the folder pipeline.lock: a text for each stage, in it a line for each instance with its
-action key and the digest of its outputs. Commit it: verify then compares with it, and pull fetches what it names.
+For pipeline.yaml it writes the folder pipeline.lock: a text file for each stage, in which a line for each instance has
+the key of its action (a hash of all that the result depends on) and the digest of its outputs. Commit the folder: verify
+then compares the results with it, and colleagues pull the results that it names.
 
 Examples:
   deno task pipeline lock
@@ -28,7 +29,7 @@ const mostNamed = 3;
 export function addLockCommand(program: Command): void {
   program.command("lock")
     .description(
-      "write down the pipeline's results, for a commit: other checkouts can then pull or verify them",
+      "record the digests of the pipeline's results, to commit; colleagues pull and verify the results",
     )
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
@@ -38,7 +39,7 @@ export function addLockCommand(program: Command): void {
 function lockResults(_options: unknown, command: Command): Promise<void> {
   const options: Options = command.optsWithGlobals();
   const folder = lockFolder(options.file);
-  // Planning asks Deno about modules, and imports them as the project's configuration says.
+  // Planning runs Deno to list modules, and imports stages as the project's configuration says.
   const planning = ["--allow-run", `--config=${join(Deno.cwd(), "deno.json")}`];
   return withWriteAccess(folder, async () => {
     const plan = await planOf(options);
@@ -52,13 +53,13 @@ function lockResults(_options: unknown, command: Command): Promise<void> {
   }, planning);
 }
 
-/** @throws {InputError} where something isn't up to date */
+/** Turns current results into what the lock holds. @throws {InputError} if something isn't up to date */
 function lockable(statuses: readonly InstanceStatus[]): readonly LockedResult[] {
   const stale = statuses.filter(({ state }) => state !== "current").map(({ instance }) => instance);
   if (stale.length > 0) {
     throw new InputError({
       found: `${listed(stale, mostNamed)}, not up to date`,
-      expected: "results of the pipeline as it is now, to lock",
+      expected: "results of the pipeline as it is now",
       fix: "Bring all up to date with `deno task pipeline` and the same options, then lock again.",
     });
   }

@@ -1,11 +1,12 @@
-/** `log STAGE…`: what stages printed. */
+/** `log STAGE…` shows what stages printed. */
 
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import type { Command } from "commander";
-import { newestLogs } from "../../pipeline/store/logs.ts";
 import { namedInstances } from "../../pipeline/graph/select.ts";
-import { openStore } from "../../pipeline/store/store.ts";
+import { newestLogs } from "../../pipeline/store/logs.ts";
 import { bold, dim } from "../terminal/text.ts";
+import { projectStore } from "./project_store.ts";
+import { stagesHelp } from "./selection.ts";
 
 const examples = `
 Examples:
@@ -17,16 +18,19 @@ Exit codes: 0 done, 2 wrong input.`;
 
 export function addLogCommand(program: Command): void {
   program.command("log")
-    .description("print what stages printed when they last ran, whether or not they failed")
-    .argument("<stages...>", "stages, instances or globs")
+    .description("show what stages printed when they last ran, even if they failed")
+    .argument("<stages...>", stagesHelp)
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
     .action(showLogs);
 }
 
-/** It reads only the store: a log is to be had where the pipeline file is broken, too. */
+/**
+ * Shows the newest logs. It reads only the store, so that logs can be had even if the pipeline file is
+ * broken.
+ */
 function showLogs(patterns: readonly string[], { json }: { readonly json: boolean }): void {
-  const logs = namedInstances(newestLogs(openStore(join(Deno.cwd(), "artifacts", ".store"))), patterns)
+  const logs = namedInstances(newestLogs(projectStore()), patterns)
     .map(({ name, path }) => ({
       instance: name,
       path: relative(Deno.cwd(), path),
@@ -34,7 +38,7 @@ function showLogs(patterns: readonly string[], { json }: { readonly json: boolea
     }));
   if (json) return console.log(JSON.stringify(logs, null, 2));
   for (const { instance, path, text } of logs) {
-    // A single log is printed as it is, for other programs to read.
+    // A single log is printed without a heading, so that other programs can read it.
     if (logs.length > 1) console.log(`${bold(instance)}  ${dim(path)}`);
     console.log(text.trimEnd());
   }

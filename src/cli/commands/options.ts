@@ -1,4 +1,4 @@
-/** What all commands on a pipeline share. */
+/** The options that all commands on a pipeline take, and the plan that they ask for. */
 
 import type { Command } from "commander";
 import { makePlan, type Plan } from "../../pipeline/plan/plan.ts";
@@ -12,21 +12,26 @@ export interface PipelineOptions {
   readonly resource: readonly string[];
 }
 
-/** Adds these options to the program: they may stand before a command or after it. */
+/** Adds the options to the program, so that they may stand before a command or after it. */
 export function addPipelineOptions(program: Command): void {
   program
     .configureHelp({ showGlobalOptions: true })
     .option("--file <path>", "the pipeline file", "pipeline.yaml")
-    .option("--overlay <path>", "a file to lay over it, key by key; may be repeated", collect, [])
+    .option(
+      "--overlay <path>",
+      "a file whose values replace the pipeline file's, key by key; may be repeated",
+      collect,
+      [],
+    )
     .option(
       "--set <assignment>",
-      "a value for this run, as in finetune.steps=600 or vars.seed=7; may be repeated",
+      "a value for this run only, as in finetune.steps=600 or vars.seed=7; may be repeated",
       collect,
       [],
     )
     .option(
       "--resource <assignment>",
-      "how much there is of a resource, as in gpu=2; may be repeated",
+      "how much of a resource there is, as in gpu=2; may be repeated",
       collect,
       [],
     );
@@ -36,11 +41,15 @@ function collect(text: string, before: readonly string[]): readonly string[] {
   return [...before, text];
 }
 
-/** Reads the pipeline that the options name, in the current folder. */
+/**
+ * Plans the pipeline that the options name, in the current folder.
+ *
+ * @throws {InputError} for mistakes in the pipeline file, the overlays or the options
+ */
 export function planOf({ file, overlay, set, resource }: PipelineOptions): Promise<Plan> {
   const root = Deno.cwd();
   const native = {
-    // TensorFlow.js asks whether it may read a model's file, for which Deno asks who the user is.
+    // TensorFlow.js asks whether it may read a model's file, and to answer that Deno asks who the user is.
     permissions: {
       ...tensorFlowPermissions,
       sys: ["uid"],

@@ -1,21 +1,21 @@
-/** `plan [STAGE…]`: what a run would do, and why. */
+/** `plan [STAGE…]` shows what a run would do and why. */
 
 import type { Command } from "commander";
-import { leftOutMistake } from "../../pipeline/run/run.ts";
 import { statusOf } from "../../pipeline/explain/status.ts";
-import { isCertain, reasonOf, type Stale, statusToJson, tally } from "../terminal/explain.ts";
+import { leftOutMistake } from "../../pipeline/run/run.ts";
+import { dim, green, listed, yellow } from "../terminal/text.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
-import { dim, green, listed, yellow } from "../terminal/text.ts";
+import { isCertain, reasonOf, type Stale, statusToJson, tally } from "./status_text.ts";
 
 interface Options extends PipelineOptions, SelectionOptions {
   readonly json: boolean;
 }
 
-const mostNamed = 3; // instances that one waits for
+const mostNamed = 3; // of the instances that another waits for
 
 const examples = `
-● is to run; ○ depends on what comes before: it runs where that makes something else than last time.
+● will run; ○ will run only if a stage before it makes something else than last time.
 
 Examples:
   deno task pipeline plan

@@ -1,25 +1,27 @@
-/** `pull FROM`: fetches the locked results from another checkout. */
+/** `pull FROM` fetches the locked results from another checkout. */
 
 import { join, relative } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../../errors.ts";
-import { lockFolder, readLock } from "../../pipeline/share/locked_results.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
+import { lockFolder, readLock } from "../../pipeline/share/locked_results.ts";
 import { pull } from "../../pipeline/share/pull.ts";
 import { openStore } from "../../pipeline/store/store.ts";
-import { exitCodes } from "../terminal/exit.ts";
-import { interruption } from "../terminal/interruption.ts";
-import { keyFolder } from "./key.ts";
-import type { PipelineOptions } from "./options.ts";
+import { exitCodes } from "../program/exit_codes.ts";
+import { interruption } from "../program/interruption.ts";
 import { bytes, count, dim, green } from "../terminal/text.ts";
+import { keyFolder } from "./key_folder.ts";
+import type { PipelineOptions } from "./options.ts";
+import { projectStore } from "./project_store.ts";
 
 interface Options extends PipelineOptions {
   readonly json: boolean;
 }
 
 const examples = `
-FROM is the artifacts folder of a checkout that has the results which the pipeline's lock names, mounted or copied. What
-they came from is fetched too. All is hashed and compared with the lock and the records; what differs is refused.
+FROM is the artifacts folder, mounted or copied, of a checkout that has the results named by the pipeline's lock (see
+deno task pipeline lock). The results that they came from are fetched too. Everything is hashed and compared with the
+lock and the records; what differs is refused.
 
 Examples:
   deno task pipeline pull /mnt/colleague/calibrant/artifacts
@@ -30,8 +32,8 @@ Exit codes: 0 done, 2 wrong input (such as a result that isn't the locked one), 
 
 export function addPullCommand(program: Command): void {
   program.command("pull")
-    .description("fetch the results that the pipeline's lock names from another artifacts folder")
-    .argument("<from>", "the artifacts folder to fetch them from")
+    .description("fetch the results that the pipeline's lock names from another checkout's artifacts folder")
+    .argument("<from>", "the artifacts folder to fetch from")
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
     .action(pullResults);
@@ -45,12 +47,12 @@ async function pullResults(from: string, _options: unknown, command: Command): P
     throw new InputError({
       at: { file: folder },
       found: "no locked results",
-      expected: "the pipeline's lock, which tells what to fetch",
-      fix: "Write and commit it where the results are: deno task pipeline lock",
+      expected: "the pipeline's lock, which names the results to fetch",
+      fix: "Write and commit it in the checkout that has the results: deno task pipeline lock",
     });
   }
   const signal = interruption();
-  const pulled = await pull(openStore(join(Deno.cwd(), "artifacts", ".store")), storeIn(from), locked, {
+  const pulled = await pull(projectStore(), storeIn(from), locked, {
     publicKeys: publicKeysIn(keyFolder()),
     onWait: () => console.error(dim("waiting for runs to end")),
     signal,
@@ -65,7 +67,7 @@ async function pullResults(from: string, _options: unknown, command: Command): P
   console.log(green(
     `✓ ${pulled.results.length} pulled (${count(pulled.files, "file")}, ${
       bytes(pulled.bytes)
-    }), ${present} here before`,
+    }), ${present} already here`,
   ));
 }
 
@@ -74,7 +76,7 @@ function storeIn(from: string) {
   try {
     if (Deno.statSync(join(root, "actions")).isDirectory) return openStore(root);
   } catch {
-    // Told like a folder without results.
+    // Reported below, like a folder without results.
   }
   throw new InputError({
     at: { file: relative(Deno.cwd(), from) || from },

@@ -1,20 +1,21 @@
-/** `reproduce STAGE…`: makes results again in a clean place and compares. */
+/** `reproduce STAGE…` makes results again in a clean place and compares them with the recorded ones. */
 
 import type { Command } from "commander";
 import { reproduce, type Reproduction } from "../../pipeline/check/reproduce.ts";
 import { namedInstances } from "../../pipeline/graph/select.ts";
-import { exitCodes } from "../terminal/exit.ts";
-import { interruption } from "../terminal/interruption.ts";
-import { liveLines } from "../terminal/live.ts";
-import { type PipelineOptions, planOf } from "./options.ts";
+import { exitCodes } from "../program/exit_codes.ts";
+import { interruption } from "../program/interruption.ts";
+import { liveLines } from "../terminal/live_lines.ts";
 import { blue, count, dim, green, red, yellow } from "../terminal/text.ts";
+import { type PipelineOptions, planOf } from "./options.ts";
+import { stagesHelp } from "./selection.ts";
 
 interface Options extends PipelineOptions {
   readonly json: boolean;
 }
 
 const examples = `
-A stage that declares a tolerance for an output's numbers is held to that, others to the same bytes. Nothing is kept.
+Outputs must be the same byte for byte, unless their stage declares a tolerance for their numbers. Nothing is kept.
 
 Examples:
   deno task pipeline reproduce evaluate@scalar
@@ -24,8 +25,8 @@ Exit codes: 0 the same, 1 different or failed, 2 wrong input, 130 interrupted.`;
 
 export function addReproduceCommand(program: Command): void {
   program.command("reproduce")
-    .description("run stages again in a clean place, and tell the first difference from their results")
-    .argument("<stages...>", "stages, instances or globs")
+    .description("run stages again in a clean place, and show the first difference from their results")
+    .argument("<stages...>", stagesHelp)
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
     .action(reproduceStages);
@@ -39,14 +40,15 @@ async function reproduceStages(
   const options: Options = command.optsWithGlobals();
   const plan = await planOf(options);
   const { print, draw } = liveLines();
-  const told = (show: () => void) => options.json ? undefined : show();
+  const forPeople = (show: () => void) => options.json ? undefined : show();
   const reproductions = await reproduce(plan, namedInstances(plan.instances, patterns), {
     signal: interruption(),
-    onWait: () => told(() => print(dim("another process is cleaning artifacts/: waiting for it to end"))),
-    onStart: (name) => told(() => draw([`${blue("▶")} ${name}`])),
+    onWait: () =>
+      forPeople(() => print(dim("another process is cleaning artifacts/: waiting for it to end"))),
+    onStart: (name) => forPeople(() => draw([`${blue("▶")} ${name}`])),
     onProgress: (name, { done, total, text }) =>
-      told(() => draw([`${blue("▶")} ${name}  ${done}/${total}  ${text}`])),
-    onEnd: (reproduction) => told(() => describe(reproduction).forEach(print)),
+      forPeople(() => draw([`${blue("▶")} ${name}  ${done}/${total}  ${text}`])),
+    onEnd: (reproduction) => forPeople(() => describe(reproduction).forEach(print)),
   });
   draw([]);
   if (options.json) console.log(JSON.stringify(reproductions, null, 2));

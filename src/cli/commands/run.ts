@@ -1,14 +1,14 @@
-/** `run [STAGE…]`: brings stages up to date. */
+/** `run [STAGE…]` brings stages up to date. */
 
 import type { Command } from "commander";
 import { privateKeyIn } from "../../pipeline/provenance/keys.ts";
 import { run } from "../../pipeline/run/run.ts";
-import { exitCodes } from "../terminal/exit.ts";
-import { keyFolder } from "./key.ts";
-import { interruption } from "../terminal/interruption.ts";
+import { exitCodes } from "../program/exit_codes.ts";
+import { interruption } from "../program/interruption.ts";
+import { keyFolder } from "./key_folder.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
-import { makeReporter, type Reporter } from "../terminal/report.ts";
-import { collectResult } from "../terminal/run_result.ts";
+import { makeRunDisplay, type RunDisplay } from "./run_display.ts";
+import { collectResult } from "./run_result.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
 
 interface Options extends PipelineOptions, SelectionOptions {
@@ -19,13 +19,13 @@ interface Options extends PipelineOptions, SelectionOptions {
 
 const examples = `
 Examples:
-  deno task pipeline                                all that isn't up to date
-  deno task pipeline run evaluate                   a stage, and what it needs
-  deno task pipeline run finetune@scalar --force    one instance again, although it is cached
-  deno task pipeline run finetune@scalar --profile  likewise, with a table of where its time went
-  deno task pipeline run report --only              nothing that it needs: that has to be up to date
+  deno task pipeline                                everything that isn't up to date
+  deno task pipeline run evaluate                   a stage and what it needs
+  deno task pipeline run finetune@scalar --force    one instance again, although its result is cached
+  deno task pipeline run finetune@scalar --profile  the same, with a table of where its time went
+  deno task pipeline run report --only              this stage alone: what it needs must be up to date
   deno task pipeline run --from sample-noise --until evaluate@scalar
-  deno task pipeline run --keep-going --json        all that doesn't depend on a failure; how it ended, as JSON
+  deno task pipeline run --keep-going --json        all that no failure holds up, and how it ended as JSON
   deno task pipeline run 'finetune@*' --set finetune.steps=600
   deno task pipeline --file pipelines/smoke.yaml`;
 
@@ -33,9 +33,13 @@ export function addRunCommand(program: Command): void {
   const command = program.command("run", { isDefault: true })
     .description("bring stages up to date: all of them, or those named and what they need");
   addSelectionOptions(command)
-    .option("--keep-going", "after a failure go on with what doesn't depend on it", false)
-    .option("--profile", "run what is named as --force does, and show where its time goes", false)
-    .option("--json", "print nothing but how the run ended, as JSON", false)
+    .option("--keep-going", "after a failure, go on with stages that don't depend on the failed one", false)
+    .option(
+      "--profile",
+      "run what is named even if its result is cached, and show where its time goes",
+      false,
+    )
+    .option("--json", "print only how the run ended, as JSON", false)
     .addHelpText("after", examples)
     .action(runStages);
 }
@@ -47,11 +51,11 @@ async function runStages(patterns: readonly string[], _options: unknown, command
   const chosen = chosenBy(plan, patterns, { ...options, force: options.force || options.profile });
   const signal = interruption();
   const names = chosen.instances.map(({ name }) => name);
-  const reporter = options.json ? jsonReporter : makeReporter(names);
+  const display = options.json ? jsonDisplay : makeRunDisplay(names);
   const { note, result } = collectResult(names);
-  const report: Reporter["report"] = (event) => {
+  const report: RunDisplay["show"] = (event) => {
     note(event);
-    reporter.report(event);
+    display.show(event);
   };
   const done = await run(plan, {
     ...chosen,
@@ -62,15 +66,15 @@ async function runStages(patterns: readonly string[], _options: unknown, command
     report,
   }).catch((error) => {
     if (signal.aborted) return false;
-    reporter.end(result("failed"));
+    display.end(result("failed"));
     throw error;
   });
   const outcome = done ? "done" : signal.aborted ? "interrupted" : "failed";
-  reporter.end(result(outcome));
+  display.end(result(outcome));
   Deno.exitCode = exitCodes[outcome];
 }
 
-const jsonReporter: Reporter = {
-  report() {},
+const jsonDisplay: RunDisplay = {
+  show() {},
   end: (result) => console.log(JSON.stringify(result, null, 2)),
 };

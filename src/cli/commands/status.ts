@@ -1,11 +1,11 @@
-/** `status`: what is up to date. */
+/** `status [STAGE…]` shows which stages are up to date. */
 
 import type { Command } from "commander";
 import { type InstanceStatus, statusOf } from "../../pipeline/explain/status.ts";
-import { reasonOf, statusToJson, tally } from "../terminal/explain.ts";
-import { type PipelineOptions, planOf } from "./options.ts";
-import { chosenBy } from "./selection.ts";
 import { dim, duration, green, yellow } from "../terminal/text.ts";
+import { type PipelineOptions, planOf } from "./options.ts";
+import { chosenBy, optionalStagesHelp } from "./selection.ts";
+import { reasonOf, statusToJson, tally } from "./status_text.ts";
 
 interface Options extends PipelineOptions {
   readonly json: boolean;
@@ -15,12 +15,12 @@ const examples = `
 Examples:
   deno task pipeline status
   deno task pipeline status finetune --json
-  deno task pipeline status --set finetune.steps=600   what that would make stale`;
+  deno task pipeline status --set finetune.steps=600   what this change would make stale`;
 
 export function addStatusCommand(program: Command): void {
   program.command("status")
     .description("show which stages are up to date, without running anything")
-    .argument("[stages...]", "stages, instances or globs")
+    .argument("[stages...]", optionalStagesHelp)
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
     .action(showStatus);

@@ -1,33 +1,34 @@
-/** `verify`: whether all that is shown still is what was made. */
+/** `verify` checks that results still are what was made, signed and locked. */
 
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import type { Command } from "commander";
+import { type Finding, verifyStore } from "../../pipeline/check/verify.ts";
+import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
+import { type Signature, verifySignatures } from "../../pipeline/provenance/signatures.ts";
 import {
   differencesFromLock,
   type LockDifference,
   lockFolder,
   readLock,
 } from "../../pipeline/share/locked_results.ts";
-import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
-import { type Signature, verifySignatures } from "../../pipeline/provenance/signatures.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
-import { openStore, type Store } from "../../pipeline/store/store.ts";
-import { type Finding, verifyStore } from "../../pipeline/check/verify.ts";
-import { exitCodes } from "../terminal/exit.ts";
-import { keyFolder } from "./key.ts";
-import type { PipelineOptions } from "./options.ts";
+import type { Store } from "../../pipeline/store/store.ts";
+import { exitCodes } from "../program/exit_codes.ts";
 import { bytes, count, green, red } from "../terminal/text.ts";
+import { keyFolder } from "./key_folder.ts";
+import type { PipelineOptions } from "./options.ts";
+import { projectStore } from "./project_store.ts";
 
 const examples = `
-It hashes the files of the newest results and of those that they came from, and checks the signatures of all results.
-Where the pipeline has a lock (deno task pipeline lock), it tells which results aren't the locked ones.
+It hashes the files of the newest results and of all that these came from, and checks the signatures of all results. If
+the pipeline has a lock (see deno task pipeline lock), it also shows which results differ from the locked ones.
 
 Examples:
   deno task pipeline verify
   deno task pipeline verify --json
-  deno task pipeline verify --file pipelines/smoke.yaml    compares with pipelines/smoke.lock
+  deno task pipeline verify --file pipelines/smoke.yaml    compares with pipelines/smoke.lock as well
 
-Exit codes: 0 all is as it was made and locked, 1 something isn't, 2 wrong input.`;
+Exit codes: 0 everything is as it was made and locked, 1 something isn't, 2 wrong input.`;
 
 export function addVerifyCommand(program: Command): void {
   program.command("verify")
@@ -41,10 +42,13 @@ interface Options extends PipelineOptions {
   readonly json: boolean;
 }
 
-/** It reads only the store and the lock: results can be checked where the pipeline file is broken, too. */
+/**
+ * Checks the results. It reads only the store and the lock, so that it works even if the pipeline file is
+ * broken.
+ */
 function verify(_options: unknown, command: Command): void {
   const { file, json }: Options = command.optsWithGlobals();
-  const store = openStore(join(Deno.cwd(), "artifacts", ".store"));
+  const store = projectStore();
   const { findings, ...read } = verifyStore(store);
   const signatures = [...verifySignatures(store, publicKeysIn(keyFolder()))];
   const wrong = signatures.flatMap((entry) => wrongSignature(...entry));
@@ -74,7 +78,7 @@ interface ComparedLock {
   readonly differences: readonly LockDifference[];
 }
 
-/** Undefined where the pipeline has no lock. */
+/** Compares the results with the locked ones. Returns undefined if the pipeline has no lock. */
 function comparedWithLock(store: Store, folder: string): ComparedLock | undefined {
   const locked = readLock(folder);
   if (locked.length === 0) return undefined;
@@ -116,22 +120,24 @@ function conclusion(
   const total = `${count(read.results, "result")}, ${count(read.files, "file")}, ${bytes(read.bytes)}`;
   const { valid, unknown, unsigned } = signed;
   const signatures = `signatures: ${valid} valid, ${unknown} by unknown keys, ${unsigned} missing`;
-  if (damaged + wrong === 0) return `${green(`✓ all as it was made: ${total}`)}; ${signatures}`;
+  if (damaged + wrong === 0) return `${green(`✓ everything is as it was made: ${total}`)}; ${signatures}`;
   return [
     red(`✗ ${damaged} damaged and ${count(wrong, "wrong signature")} in ${total}`),
     ...(damaged > 0 ? ["  To make what is damaged again: deno task pipeline"] : []),
     ...(wrong > 0
-      ? ["  Don't trust these results; to make and sign one again: deno task pipeline run NAME --force"]
+      ? ["  Don't trust these results. To make and sign one again: deno task pipeline run NAME --force"]
       : []),
   ].join("\n");
 }
 
 function lockConclusion({ folder, results, differences }: ComparedLock): string {
-  if (differences.length === 0) return green(`✓ all as locked in ${folder}: ${count(results, "result")}`);
+  if (differences.length === 0) {
+    return green(`✓ everything is as locked in ${folder}: ${count(results, "result")}`);
+  }
   const instances = new Set(differences.map(({ instance }) => instance));
   return [
     red(`✗ ${count(instances.size, "result")} not as locked in ${folder}`),
-    "  To fetch what is locked: deno task pipeline pull FROM",
-    "  To lock what is here: deno task pipeline, then deno task pipeline lock",
+    "  To fetch the locked results: deno task pipeline pull FROM",
+    "  To lock the results that are here: deno task pipeline, then deno task pipeline lock",
   ].join("\n");
 }

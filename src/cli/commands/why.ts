@@ -1,12 +1,13 @@
-/** `why STAGE…`: what has changed since an instance's last run, field by field. */
+/** `why STAGE…` shows what has changed since an instance's last run, field by field. */
 
 import type { Command } from "commander";
-import { namedInstances } from "../../pipeline/graph/select.ts";
 import { type InstanceStatus, type SinceLastRun, statusOf } from "../../pipeline/explain/status.ts";
-import { describeChanges, reasonOf, statusToJson } from "../terminal/explain.ts";
-import { type PipelineOptions, planOf } from "./options.ts";
-import { chosenBy } from "./selection.ts";
+import { namedInstances } from "../../pipeline/graph/select.ts";
 import { bold, count, dim, green, short, yellow } from "../terminal/text.ts";
+import { describeChanges } from "./changes_text.ts";
+import { type PipelineOptions, planOf } from "./options.ts";
+import { chosenBy, stagesHelp } from "./selection.ts";
+import { reasonOf, statusToJson } from "./status_text.ts";
 
 interface Options extends PipelineOptions {
   readonly json: boolean;
@@ -15,15 +16,15 @@ interface Options extends PipelineOptions {
 const examples = `
 Examples:
   deno task pipeline why evaluate@scalar
-  deno task pipeline why 'finetune@*' --set vars.seed=7    what that would change
+  deno task pipeline why 'finetune@*' --set vars.seed=7    what another seed would change
   deno task pipeline why report --json
 
 Exit codes: 0 done, 2 wrong input.`;
 
 export function addWhyCommand(program: Command): void {
   program.command("why")
-    .description("show what stages depend on that isn't what it was when they last ran, field by field")
-    .argument("<stages...>", "stages, instances or globs")
+    .description("show what has changed since stages last ran: parameters, code, inputs, environment")
+    .argument("<stages...>", stagesHelp)
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
     .action(showWhy);
@@ -64,7 +65,7 @@ function verdict(status: InstanceStatus): string {
         : reasonOf(status);
     case "waiting": {
       const known = status.changes && status.changes.length > 0
-        ? `${count(status.changes.length, "change")} known yet`
+        ? `${count(status.changes.length, "change")} known so far`
         : reasonOf(status);
       return `${known}; waits for ${status.on.join(", ")}`;
     }

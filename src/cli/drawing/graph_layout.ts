@@ -1,7 +1,7 @@
 /**
- * Places a graph's boxes in columns, each right of those that it needs, after Sugiyama: the edges from one box that
- * pass a column get a common place in it, places are ordered by their neighbours' (barycentres), then moved towards
- * them.
+ * Places a graph's boxes in columns, each box to the right of those that it needs. The method is Sugiyama's:
+ * edges that pass a column get a place in it (one for all edges from the same box), the places of a column
+ * are ordered by the mean position of their neighbours (their barycentre), and then moved towards it.
  */
 
 import type { GraphNode } from "./graph_text.ts";
@@ -17,67 +17,69 @@ export interface Box extends Point {
   readonly height: number;
 }
 
-/** In pixels, from the top left. */
+/** The places of boxes and lines, in pixels from the top left. */
 export interface Layout {
   readonly width: number;
   readonly height: number;
-  /** By the corner at the top left. */
+  /** Each box's `x` and `y` are its top left corner. */
   readonly boxes: readonly Box[];
   readonly lines: readonly Line[];
 }
 
-/** A piece of an edge, from one column into the next. */
+/** A piece of an edge, which leads from one column to the next. */
 export interface Line {
-  /** Where it leaves a column on the right, where it enters the next on the left, and where it leaves that, if so. */
-  readonly points: readonly Point[];
-  /** Whether it ends at a box. */
-  readonly arrow: boolean;
+  /** Where it leaves a column. */
+  readonly from: Point;
+  /** Where it enters the next column. */
+  readonly to: Point;
+  /** Where it leaves the next column; undefined if it ends there, at a box. */
+  readonly through?: Point;
 }
 
-/** A box's place in its column, or that of an edge that passes the column. */
+/** The place of a box in its column, or of an edge that passes the column. */
 interface Place {
   readonly column: number;
+  /** The box's node; undefined for an edge. */
   readonly node: GraphNode | undefined;
   readonly before: Place[];
   readonly after: Place[];
-  /** While places are ordered: the position in its column; then the middle, in pixels. */
+  /** While places are being ordered, the position in the column; after that the middle, in pixels. */
   y: number;
+  /** The left edge and the width of its column, in pixels, once they are known. */
+  left: number;
+  width: number;
 }
 
 const characterWidth = 7.3; // of the SVG's font, 12 px monospace
 const boxHeight = 28;
 const boxPadding = 12; // beside the text
-const boxGap = 14; // between two in a column
-const edgeGap = 8;
+const boxGap = 14; // between two boxes in a column
+const edgeGap = 8; // between an edge and a box or another edge in a column
 const columnGap = 56;
 const margin = 12;
 const sweeps = 8;
 
-/** @param nodes each after those that it needs */
+/**
+ * Places the boxes and lines of a graph.
+ *
+ * @param nodes ordered so that each comes after those that it needs
+ */
 export function layOut(nodes: readonly GraphNode[]): Layout {
   const places = placesOf(nodes);
   const columns = columnsOf(places);
   orderPlaces(columns);
   movePlaces(columns);
-  const widths = columns.map((places) =>
-    Math.max(...places.map(({ node }) => (node?.name.length ?? 0) * characterWidth + 2 * boxPadding))
-  );
-  const lefts = widths.map((_, column) =>
-    widths.slice(0, column).reduce((left, width) => left + width + columnGap, margin)
-  );
+  spaceColumns(columns);
   const top = Math.min(0, ...places.map(({ y }) => y)) - boxHeight / 2 - margin;
-  const boxes = places.flatMap(({ node, column, y }) =>
-    node
-      ? [{ node, x: lefts[column], y: y - top - boxHeight / 2, width: widths[column], height: boxHeight }]
-      : []
+  const boxes = places.flatMap(({ node, left, width, y }) =>
+    node ? [{ node, x: left, y: y - top - boxHeight / 2, width, height: boxHeight }] : []
   );
-  const sides = ({ column, y }: Place) =>
-    [lefts[column], lefts[column] + widths[column]].map((x) => ({ x, y: y - top }));
+  const leftSide = ({ left, y }: Place): Point => ({ x: left, y: y - top });
+  const rightSide = ({ left, width, y }: Place): Point => ({ x: left + width, y: y - top });
   const lines = places.flatMap((place) =>
     place.after.map((next): Line => {
-      const arrow = next.node !== undefined;
-      const [[, from], [to, through]] = [place, next].map(sides);
-      return { points: arrow ? [from, to] : [from, to, through], arrow };
+      const [from, to] = [rightSide(place), leftSide(next)] as const;
+      return next.node ? { from, to } : { from, to, through: rightSide(next) };
     })
   );
   return {
@@ -88,11 +90,11 @@ export function layOut(nodes: readonly GraphNode[]): Layout {
   };
 }
 
-/** A place for each node and for the edges from it in each column that they pass. */
+/** Makes a place for each node, and one for its outgoing edges in each column that they pass. */
 function placesOf(nodes: readonly GraphNode[]): readonly Place[] {
   const places: Place[] = [];
   const add = (column: number, node?: GraphNode) => {
-    const place: Place = { column, node, before: [], after: [], y: 0 };
+    const place: Place = { column, node, before: [], after: [], y: 0, left: 0, width: 0 };
     places.push(place);
     return place;
   };
@@ -102,7 +104,10 @@ function placesOf(nodes: readonly GraphNode[]): readonly Place[] {
     return to;
   };
   const passing = new Map<Place, Place>();
-  /** Where the edges from a place are in a column right of it, or in its own. */
+  /**
+   * Returns the place of the edges from `place` in a column to its right, or `place` itself in its own
+   * column.
+   */
   const reach = (place: Place, column: number): Place => {
     if (place.column === column) return place;
     const next = passing.get(place) ?? connect(place, add(place.column + 1));
@@ -126,7 +131,10 @@ function columnsOf(places: readonly Place[]): readonly Place[][] {
   return columns;
 }
 
-/** Orders each column by the mean position of its places' neighbours, by turns those on the left and on the right. */
+/**
+ * Orders each column by the mean position of its places' neighbours, alternately those on the left and on the
+ * right.
+ */
 function orderPlaces(columns: readonly Place[][]): void {
   const number = (places: Place[]) => places.forEach((place, index) => place.y = index);
   columns.forEach(number);
@@ -142,21 +150,37 @@ function orderPlaces(columns: readonly Place[][]): void {
   }
 }
 
-/** Moves places towards their neighbours' middle, in the order found and with room between them. */
+/** Moves places towards the middle of their neighbours; their order stays, and so do gaps between them. */
 function movePlaces(columns: readonly Place[][]): void {
   for (let sweep = 0; sweep <= sweeps; sweep++) {
     for (const places of sweep % 2 === 0 ? columns : columns.toReversed()) {
-      const wanted = places.map((place) =>
-        sweep === 0 ? 0 : meanY([...place.before, ...place.after], place.y)
-      );
-      places.forEach((place, index) => {
-        const above = places[index - 1];
-        place.y = above ? Math.max(wanted[index], above.y + distance(above, place)) : wanted[index];
-      });
-      // Places that had to make room went down only: move all up by as much on average.
-      const shift = places.reduce((sum, { y }, index) => sum + y - wanted[index], 0) / places.length;
+      let above: Place | undefined;
+      let movedDown = 0;
+      for (const place of places) {
+        const wanted = sweep === 0 ? 0 : meanY([...place.before, ...place.after], place.y);
+        place.y = above ? Math.max(wanted, above.y + distance(above, place)) : wanted;
+        movedDown = movedDown + place.y - wanted;
+        above = place;
+      }
+      // Places that had to make room only moved down, so all move up by the mean of that.
+      const shift = movedDown / places.length;
       places.forEach((place) => place.y -= shift);
     }
+  }
+}
+
+/** Puts the columns side by side, each as wide as its widest box. */
+function spaceColumns(columns: readonly Place[][]): void {
+  let left = margin;
+  for (const places of columns) {
+    const width = Math.max(
+      ...places.map(({ node }) => (node?.name.length ?? 0) * characterWidth + 2 * boxPadding),
+    );
+    for (const place of places) {
+      place.left = left;
+      place.width = width;
+    }
+    left = left + width + columnGap;
   }
 }
 

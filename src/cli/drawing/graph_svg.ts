@@ -1,7 +1,7 @@
-/** A pipeline's graph as an SVG image that needs nothing else. */
+/** Draws a pipeline's graph as a self-contained SVG image. */
 
 import { type Markup, markup } from "../../report/markup.ts";
-import { type Box, layOut, type Line } from "./graph_layout.ts";
+import { type Box, layOut, type Line, type Point } from "./graph_layout.ts";
 import type { GraphNode } from "./graph_text.ts";
 
 const style = markup`<style>
@@ -14,10 +14,10 @@ marker path { fill: #8c959f; stroke: none; }
 <marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">
 <path d="M0 0 L8 4 L0 8 Z"/></marker>`;
 
-/** @param nodes each after those that it needs */
+/** Returns the image's source. @param nodes ordered so that each comes after those that it needs */
 export function toSvg(nodes: readonly GraphNode[]): string {
   const { width, height, boxes, lines } = layOut(nodes);
-  const [w, h] = [width, height].map(Math.ceil);
+  const [w, h] = [Math.ceil(width), Math.ceil(height)] as const;
   return markup`<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}">
 ${style}
 ${lines.map(drawLine)}${boxes.map(drawBox)}</svg>`.source;
@@ -32,17 +32,25 @@ function drawBox({ node, x, y, width, height }: Box): Markup {
 `;
 }
 
-/** Curved between columns, straight through one. */
-function drawLine({ points, arrow }: Line): Markup {
-  const [from, to, through] = points.map(({ x, y }) => ({ x: rounded(x), y: rounded(y) }));
+/**
+ * Draws a piece of an edge: a curve between two columns, and a straight line through the second where the
+ * edge goes on.
+ */
+function drawLine(line: Line): Markup {
+  const [from, to] = [roundedPoint(line.from), roundedPoint(line.to)] as const;
   const middle = rounded((from.x + to.x) / 2);
   const curve = `M${from.x} ${from.y}C${middle} ${from.y} ${middle} ${to.y} ${to.x} ${to.y}`;
-  const end = arrow ? markup` marker-end="url(#arrow)"` : markup``;
-  return markup`<path d="${curve}${arrow ? "" : `H${through.x}`}"${end}/>
+  const straight = line.through ? `H${rounded(line.through.x)}` : "";
+  const arrow = line.through ? markup`` : markup` marker-end="url(#arrow)"`;
+  return markup`<path d="${curve}${straight}"${arrow}/>
 `;
 }
 
-/** To a tenth of a pixel. */
+function roundedPoint({ x, y }: Point): Point {
+  return { x: rounded(x), y: rounded(y) };
+}
+
+/** Rounds to a tenth of a pixel, to keep the file short. */
 function rounded(value: number): number {
   return Math.round(value * 10) / 10;
 }

@@ -1,15 +1,18 @@
-/** A pipeline's graph as text: drawn for a terminal, or for Mermaid and Graphviz. */
+/**
+ * Writes a pipeline's graph as text: drawn with line characters for a terminal, or as code for Mermaid and
+ * Graphviz.
+ */
 
 export interface GraphNode {
-  /** Of an instance. */
+  /** Name of the instance. */
   readonly name: string;
   readonly description: string;
-  /** Names of the instances that it needs, which come before it. */
+  /** Names of the instances that it needs; their nodes come before it. */
   readonly needs: readonly string[];
 }
 
 /**
- * A row for each node: lines run down from a node to the row of each that needs it.
+ * Returns a row for each node. Lines run down from a node to the rows of those that need it.
  *
  * ```
  * ●     prepare
@@ -44,14 +47,14 @@ export function drawForTerminal(nodes: readonly GraphNode[]): readonly string[] 
   return rows.map(({ text, name }) => `${text.padEnd(width)} ${name}`);
 }
 
-/** Where a line from above meets one to the left, to the right or both. */
+/** Returns the character where a line from above meets a line to the left, to the right or both. */
 function corner(goesOn: boolean, left: boolean, right: boolean): string {
   if (left && right) return goesOn ? "┼" : "┴";
   if (left) return goesOn ? "┤" : "╯";
   return goesOn ? "├" : "╰";
 }
 
-/** For Markdown that renders Mermaid. */
+/** Writes the graph as a Mermaid flowchart, which some Markdown viewers draw. */
 export function toMermaid(nodes: readonly GraphNode[]): string {
   const ids = new Map(nodes.map(({ name }, index) => [name, `n${index}`]));
   return [
@@ -61,7 +64,7 @@ export function toMermaid(nodes: readonly GraphNode[]): string {
   ].join("\n");
 }
 
-/** For Graphviz. */
+/** Writes the graph in Graphviz's language DOT. */
 export function toDot(nodes: readonly GraphNode[]): string {
   return [
     "digraph pipeline {",

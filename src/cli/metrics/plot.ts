@@ -7,7 +7,11 @@ import { topLabel } from "../../calibration/metrics/top_label.ts";
 import { InputError } from "../../errors.ts";
 import { diagramFile } from "../../report/diagram_file.ts";
 
-/** Writes reliability diagrams of the files, side by side. @throws {InputError} where there is no such folder. */
+/**
+ * Writes reliability diagrams of the files, side by side.
+ *
+ * @throws {InputError} where the path can't be written.
+ */
 export function writeDiagrams(path: string, files: readonly NamedPredictions[], binning: Binning): void {
   const diagrams = files.map(({ name, predictions }) => {
     const { probabilities, labels, classes } = forecastsOf(predictions);

@@ -1,44 +1,36 @@
-import type { Calibrator } from "../../calibration/calibrators/calibrator.ts";
+import type { Calibrator } from "../../calibration/calibrators/fit.ts";
+import type { Measured } from "../../calibration/measure.ts";
 import type { Interval } from "../../calibration/resampling/interval.ts";
-import type { MetricName } from "../../calibration/metrics/metrics.ts";
-import type { PredictionFigures } from "../../calibration/prediction_figures.ts";
-import type { VoteFigureName } from "../../calibration/prediction_votes.ts";
-import type { Temperature } from "../../calibration/calibrators/temperature.ts";
 import { formatCount, formatDecimal } from "../../report/format.ts";
-import type { Comparison } from "./comparison.ts";
 import { bold } from "../terminal/text.ts";
+import type { Comparison } from "./comparison.ts";
 
-/** What is known of a file of predictions. */
-export interface Measured extends PredictionFigures, Partial<Record<VoteFigureName, Interval | number>> {
+/** What was measured of a file of predictions. */
+export interface MeasuredFile {
   readonly n: number;
   readonly classes: number;
-  /** What they were calibrated by. */
-  readonly calibrator?: Pick<Calibrator, "name" | "summary" | "note">;
-  /** What its logits were divided by, where it is a temperature. */
-  readonly temperature?: Temperature;
+  /** By the name of the figure. */
+  readonly figures: Readonly<Record<string, Measured>>;
+  /** What the predictions were calibrated by. */
+  readonly calibrator: Calibrator | undefined;
 }
 
-/** A line for each figure, with its interval where there is one. */
-export function figuresText(file: string, measured: Measured): string {
-  const { n, classes, calibrator, temperature: _, ...figures } = measured;
+/** Shows a line for each figure, with its interval where there is one. */
+export function measuredText(file: string, { n, classes, figures, calibrator }: MeasuredFile): string {
   const calibrated = calibrator ? `, calibrated by ${calibrator.name} (${calibrator.summary})` : "";
   const note = calibrator?.note === undefined ? "" : `  Note: ${calibrator.note}.\n`;
-  const rows = Object.entries<Interval | number>(figures).map(([name, figure]) => {
+  const rows = Object.entries(figures).map(([name, figure]) => {
     return typeof figure === "number" ? [name, digits(figure)] : [name, digits(figure.value), bounds(figure)];
   });
   return `${title(file, n, classes)}${calibrated}\n${note}${aligned(rows)}`;
 }
 
-/** A line for each figure: of both files, and the difference with its interval and what it lets one say. */
+/** Shows a line for each figure: that of both files, and the difference with its interval and its verdict. */
 export function comparisonText({ n, classes, reference, compared, difference }: Comparison): string {
-  const names = Object.keys(difference) as MetricName[];
-  const rows = names.map((name) => {
-    const own = difference[name];
-    return [
-      ...[name, digits(reference[name]), digits(compared[name])],
-      ...[signed(own.value), bounds(own), own.verdict],
-    ];
-  });
+  const rows = Object.entries(difference).map(([name, own]) => [
+    ...[name, digits(reference.figures[name]), digits(compared.figures[name])],
+    ...[signed(own.value), bounds(own), own.verdict],
+  ]);
   const heading = ["", "A", "B", "B − A", "95 %", ""];
   return `${title(`A ${reference.file}, B ${compared.file}`, n, classes)}\n${aligned([heading, ...rows])}`;
 }
@@ -47,7 +39,10 @@ function title(name: string, n: number, classes: number): string {
   return `${bold(name)}: ${formatCount(n)} ${n === 1 ? "example" : "examples"}, ${classes} classes`;
 }
 
-/** Columns as wide as their widest cell; the first and the words at the end to the left, numbers to the right. */
+/**
+ * Pads each column to its widest cell: numbers on the left, names and the words of the last column on the
+ * right.
+ */
 function aligned(rows: readonly (readonly string[])[]): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows.map((row) =>

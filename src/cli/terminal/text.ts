@@ -1,4 +1,4 @@
-/** How the commands' output looks: colours, durations, sizes. */
+/** Formats what programs print: colours, durations, sizes, lists. */
 
 const coloured = Deno.stdout.isTerminal() && !Deno.noColor;
 
@@ -11,7 +11,7 @@ export const green = paint(32);
 export const yellow = paint(33);
 export const blue = paint(34);
 
-/** `0.21 s`, `12.3 s`, `3 min 12 s`, `1 h 02 min`. */
+/** Formats a duration: `0.21 s`, `12.3 s`, `3 min 12 s`, `1 h 02 min`. */
 export function duration(seconds: number): string {
   if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
@@ -20,25 +20,25 @@ export function duration(seconds: number): string {
   return hours > 0 ? `${hours} h ${String(minutes).padStart(2, "0")} min` : `${minutes} min ${rest} s`;
 }
 
-/** `1 file`, `3 files`. */
+/** Formats a number of things: `1 file`, `3 files`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** The names in one line, or the first of many: `a, b and 3 more`. */
+/** Lists names in one line, at most `most` of them: `a, b and 3 more`. */
 export function listed(names: readonly string[], most: number): string {
   const more = names.length - most;
   return `${names.slice(0, most).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-/** `312 B`, `4.2 kB`, `1.8 GB`. */
+/** Formats a size: `312 B`, `4.2 kB`, `1.8 GB`. */
 export function bytes(size: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   const step = Math.min(Math.max(0, Math.floor(Math.log10(Math.max(1, size)) / 3)), units.length - 1);
   return `${step === 0 ? size : (size / 1000 ** step).toFixed(1)} ${units[step]}`;
 }
 
-/** The first characters of a digest or key, enough for people to tell two apart. */
+/** Returns the first characters of a digest or key, enough to tell two apart. */
 export function short(digest: string): string {
   return digest.slice(0, 12);
 }

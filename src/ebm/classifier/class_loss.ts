@@ -11,24 +11,39 @@ import {
 } from "../../graph/ops.ts";
 import { type PosCalOptions, posteriorDistance } from "./posterior_distance.ts";
 
-/** What the classes are trained on. */
+/** The loss that teaches the classes, whatever the energy is trained on. */
 export type ClassLoss =
   | { readonly kind: "cross-entropy" }
-  /** Cross-entropy against 1 − ε for the true class and ε spread over all classes alike (Szegedy et al. 2016). */
+  /**
+   * Cross-entropy whose target is 1 − ε for the true class plus ε spread evenly over all classes (Szegedy et
+   * al. 2016).
+   */
   | { readonly kind: "label-smoothing"; readonly smoothing: number }
-  /** (1 − p)^γ times the cross-entropy, p being the true class's probability; γ is a whole number (Lin et al. 2017). */
+  /**
+   * Cross-entropy times (1 − p)^γ, where p is the true class's probability and γ a whole number (Lin et al.
+   * 2017).
+   */
   | { readonly kind: "focal"; readonly gamma: number }
-  /** Cross-entropy + λ · the distance from empirical probabilities (Jung et al. 2020). */
+  /**
+   * Cross-entropy + λ · the distance from empirical probabilities: posterior calibrated training (Jung et al.
+   * 2020).
+   */
   | { readonly kind: "poscal" } & PosCalOptions;
 
-/** A loss with the terms that the log shows, all scalars, and what it is fed beside logits and labels. */
+/**
+ * A loss in the graph: the scalar itself, its terms for the log, and the placeholders it needs beside logits
+ * and labels.
+ */
 export interface ClassTerms {
   readonly total: Tensor;
   readonly terms: Readonly<Record<string, Tensor>>;
   readonly feeds: Readonly<Record<string, Tensor>>;
 }
 
-/** The loss of a batch's classes, the mean over rows of logits [rows, classes] and labels [rows] (int32). */
+/**
+ * Adds the classes' loss of a batch to the graph, a mean over rows: logits [rows, classes], labels [rows]
+ * (int32).
+ */
 export function classLoss(logits: Tensor, labels: Tensor, loss: ClassLoss): ClassTerms {
   const losses = softmaxCrossEntropy(logits, labels); // [rows]
   const crossEntropy = mean(losses);

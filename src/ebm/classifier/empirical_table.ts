@@ -1,17 +1,21 @@
 import type { Feed } from "../../runtime/session.ts";
 
 /**
- * What share of texts is of a class, among those that the classifier gives about the same probability of it (Jung et al. 2020,
- * section 3). Both are [bins × classes], bin by bin.
+ * The table of empirical probabilities (Jung et al. 2020, section 3). Texts that are given about the same
+ * probability of a class share a bin; the empirical probability is the share of them that are of this class.
+ * Both columns are [bins × classes], bin by bin.
  */
 export interface EmpiricalTable {
-  /** 0 where no text is in the bin. */
+  /** The empirical probabilities; 0 where the bin is empty. */
   readonly shares: readonly number[];
-  /** Whether there are texts in the bin: 1 or 0. */
+  /** 1 where the bin holds texts, 0 where it is empty. */
   readonly observed: readonly number[];
 }
 
-/** The table of a training set: probabilities [texts × classes] and labels [texts]; bins are of equal width, [a, b). */
+/**
+ * Measures the table of a training set in bins of equal width, [a, b): probabilities [texts × classes],
+ * labels [texts].
+ */
 export function empiricalTable(
   probabilities: Float64Array,
   labels: ArrayLike<number>,
@@ -30,7 +34,7 @@ export function empiricalTable(
   };
 }
 
-/** The table as a training step takes it. */
+/** Makes the feeds by which a training step is given the table. */
 export function tableFeeds({ shares, observed }: EmpiricalTable): Record<string, Feed> {
   const column = (values: readonly number[]): Feed => ({
     values: Float32Array.from(values),
@@ -39,32 +43,27 @@ export function tableFeeds({ shares, observed }: EmpiricalTable): Record<string,
   return { shares: column(shares), observed: column(observed) };
 }
 
-export interface TableOptions {
-  /** Steps from one measurement to the next; the first step measures. */
-  readonly every: number;
-  /** What an attempt before measured last. */
-  readonly found: EmpiricalTable | undefined;
-  /** Measures the table with the weights as they are. */
-  measure(): EmpiricalTable;
-}
-
-/** The table that each step of training is fed. */
+/** The table that training steps are fed: the one that was measured last. */
 export interface CurrentTable {
-  /** For a step, counted from 1. */
+  /** Returns the table for a step, counted from 1, and measures it anew where it is time to. */
   at(step: number): EmpiricalTable;
-  readonly latest: EmpiricalTable | undefined;
+  /** Undefined before the first step. A resumed training sets it to what the interrupted one had. */
+  latest: EmpiricalTable | undefined;
 }
 
-/** Measures the table anew every so many steps. */
-export function currentTable({ every, found, measure }: TableOptions): CurrentTable {
-  let latest = found;
-  return {
+/**
+ * Keeps the table that is measured at step 1 and then anew every so many steps.
+ *
+ * @param every The number of steps from one measurement to the next.
+ * @param measure Measures the table with the weights as they are.
+ */
+export function currentTable(every: number, measure: () => EmpiricalTable): CurrentTable {
+  const table: CurrentTable = {
+    latest: undefined,
     at(step) {
-      if ((step - 1) % every === 0) latest = measure();
-      return latest!;
-    },
-    get latest() {
-      return latest;
+      if ((step - 1) % every === 0) table.latest = measure();
+      return table.latest!;
     },
   };
+  return table;
 }

@@ -10,17 +10,17 @@ import { variantSchema } from "./variant.ts";
 
 const descriptionSchema = z.object({
   variant: variantSchema,
-  seed: z.int().describe("Of its training."),
+  seed: z.int().describe("Seed of its training."),
   classes: z.array(z.string()),
   noiseRatio: z.int(),
   maxTokens: z.int(),
 });
 
-/** What a classifier's folder says beside its weights. */
+/** The contents of `classifier.json`, which say how the classifier was trained and how it reads texts. */
 export type ClassifierDescription = z.output<typeof descriptionSchema>;
 
 /**
- * Writes a finetuned classifier into a new folder: a checkpoint like the one it started from, with the tokenizer, and
+ * Writes a finetuned classifier into a new folder: a checkpoint like the pretrained one, its tokenizer, and
  * `classifier.json`.
  */
 export async function writeClassifier(
@@ -38,7 +38,10 @@ export async function writeClassifier(
   await writeSafetensors(join(folder, "model.safetensors"), weights);
 }
 
-/** Reads `classifier.json` of a finetuned classifier's folder. Throws InputError where it is missing or something else. */
+/**
+ * Reads `classifier.json` from a finetuned classifier's folder. Throws InputError where it is missing or
+ * isn't one.
+ */
 export function readClassifierDescription(folder: string): Promise<ClassifierDescription> {
   return readJson(join(folder, "classifier.json"), descriptionSchema, {
     expected: "the description of a classifier that finetune writes",
@@ -46,7 +49,10 @@ export function readClassifierDescription(folder: string): Promise<ClassifierDes
   });
 }
 
-/** Throws InputError where a data set's classes are others than a classifier's, or in another order: labels are places in it. */
+/**
+ * Throws InputError where a data set's classes or their order differ from the classifier's, since labels are
+ * indices into them.
+ */
 export function checkClasses({ classes }: ClassifierDescription, ofData: readonly string[]): void {
   const count = Math.max(classes.length, ofData.length);
   const wrong = Array.from({ length: count }, (_, index) => index).find((index) =>

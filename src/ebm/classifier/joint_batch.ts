@@ -3,25 +3,34 @@ import { packParts, vector } from "../../nn/packing.ts";
 import { type BatchSize, batchSize, type Sequence } from "../../nn/sequence.ts";
 import type { Feed } from "../../runtime/session.ts";
 
+/** A text as the classifier reads it, with its class. */
+export interface LabelledSequence extends Sequence {
+  readonly label: number;
+}
+
+/** The feeds and the size of a training step's batch, or of one turn's share of it. */
 export interface JointBatch extends BatchSize {
   readonly feeds: Record<string, Feed>;
 }
 
-/** What noise-contrastive estimation compares: texts of the data, and K times as many noise texts. */
+/**
+ * The texts that noise-contrastive estimation tells apart: texts of the data, and K times as many noise
+ * texts.
+ */
 export interface Contrast {
   readonly data: readonly Sequence[];
   readonly noise: readonly Sequence[];
 }
 
 /**
- * One batch for the joint loss: labelled texts for cross-entropy, drawn independently of the texts to be told from noise. All
- * go through the encoder together, or in parts side by side.
+ * Packs one batch for the joint loss: the labelled texts for the classes' loss and, where there is an energy,
+ * the texts to tell apart. The encoder reads all of them together, or in `parts` side by side.
  */
 export function jointBatch(
   { firstPosition }: TransformerConfig,
-  labelled: readonly (Sequence & { readonly label: number })[],
+  labelled: readonly LabelledSequence[],
   parts: number,
-  contrast?: Contrast,
+  contrast?: Contrast | undefined,
 ): JointBatch {
   const { data, noise } = contrast ?? { data: [], noise: [] };
   const sequences = [...labelled, ...data, ...noise];
@@ -41,13 +50,16 @@ export function jointBatch(
   };
 }
 
-/** Such a batch as so many turns, each with as many texts of each kind. */
+/**
+ * Splits a joint batch into turns of equal size, each with the same number of texts of each kind, and packs
+ * each of them.
+ */
 export function jointTurns(
   config: TransformerConfig,
-  labelled: readonly (Sequence & { readonly label: number })[],
+  labelled: readonly LabelledSequence[],
   parts: number,
   turns: number,
-  contrast?: Contrast,
+  contrast?: Contrast | undefined,
 ): readonly JointBatch[] {
   return Array.from({ length: turns }, (_, turn) => {
     const share = <Text>(texts: readonly Text[]) =>

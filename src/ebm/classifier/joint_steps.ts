@@ -6,19 +6,25 @@ import { type Signature, zeroing } from "../../graph/program.ts";
 import { type MomentSignature, trainingStep, type TrainingStepOptions } from "../../graph/training_step.ts";
 import type { Feed } from "../../runtime/feeds.ts";
 import type { Session } from "../../runtime/session.ts";
+import type { Rate } from "../training/schedule.ts";
 
-/** What is trained on. */
-export interface Objective {
-  /** A scalar, as are its terms. */
+/**
+ * The loss that a training step minimises, with the placeholders it needs and the values that the log shows.
+ */
+export interface TrainingLoss {
+  /** The loss itself, a scalar. */
   readonly total: Tensor;
+  /** The loss's terms by their names in the log; all scalars. */
   readonly terms: Readonly<Record<string, Tensor>>;
-  /** What else a step fetches, a value for each of some rows. */
-  readonly ofRows: Readonly<Record<string, Tensor>>;
+  /** Values of single rows, such as energies, which the log summarises. */
+  readonly perRow: Readonly<Record<string, Tensor>>;
   readonly feeds: Readonly<Record<string, Tensor>>;
 }
 
-/** The part of a program that trains. */
-export interface Training {
+/**
+ * The part of a program that trains: its signatures, the optimizer's state, and the trainer that runs them.
+ */
+export interface JointSteps {
   readonly signatures:
     & Readonly<Record<"train" | MomentSignature, Signature>>
     & Readonly<Record<string, Signature>>;
@@ -26,29 +32,26 @@ export interface Training {
   readonly trainer: Trainer;
 }
 
-/** Trains in a session of the program, given the feeds of each turn on a batch. */
+/**
+ * A trainer runs a step's signatures in a session of the program, given the feeds of each turn on the batch.
+ */
 export interface Trainer {
-  /** Takes a step. */
+  /** Takes one optimizer step. */
   train(session: Running, turns: readonly Feeds[], rate: Rate): StepValues;
-  /** The norm of each term's gradient, before clipping. */
+  /** Returns the norm of each term's gradient before clipping, and trains nothing. */
   inspect(session: Running, turns: readonly Feeds[]): Record<string, number>;
 }
 
 type Running = Pick<Session<string>, "run">;
 type Feeds = Readonly<Record<string, Feed>>;
 
-export interface Rate {
-  readonly learningRate: number;
-  /** From 1. */
-  readonly step: number;
-}
-
-/** What a step fetched, by name: a value for each turn, or for each of some rows. */
+/** Looks up the values that a step fetched under a name: one for each turn, or one for each row. */
 export type StepValues = (name: string) => Float32Array;
 
 /**
- * How many turns a step is to take on a batch: as many as leave each about as many texts as a step has with one noise sample a text, or
- * fewer, if each is to have as many texts of each kind.
+ * Returns the number of turns in which a step computes its batch, one after the other, so that K doesn't
+ * raise the memory it takes: each turn has about as many texts as a whole step with K = 1. There are fewer
+ * turns where a batch can't be split evenly into that many.
  */
 export function turnsOf(batchSize: number, noiseRatio: number): number {
   let turns = Math.ceil((2 + noiseRatio) / 3);
@@ -56,12 +59,12 @@ export function turnsOf(batchSize: number, noiseRatio: number): number {
   return turns;
 }
 
-/** Steps that compute a batch at once. */
+/** Makes steps that compute a batch as a whole. */
 export function wholeSteps(
-  { total, terms, ofRows, feeds }: Objective,
+  { total, terms, perRow, feeds }: TrainingLoss,
   variables: readonly Variable[],
   options: TrainingStepOptions,
-): Training {
+): JointSteps {
   const { norm, updates, moments, inputs, signatures } = trainingStep(gradients(total, variables), options);
   const norms = Object.entries(terms).map(([name, term]) => {
     return [name, globalNorm(gradients(term, variables))] as const;
@@ -71,7 +74,7 @@ export function wholeSteps(
       ...signatures,
       train: {
         inputs: { ...feeds, ...inputs },
-        outputs: { loss: total, norm, ...terms, ...ofRows },
+        outputs: { loss: total, norm, ...terms, ...perRow },
         updates,
       },
       inspect: { inputs: feeds, outputs: Object.fromEntries(norms) },
@@ -88,16 +91,17 @@ export function wholeSteps(
 }
 
 /**
- * Steps that take turns on a batch, one after the other, and add up gradients, so that memory holds what one turn computes. All turns
- * have as many rows of each kind: the mean of their losses is the batch's.
+ * Makes steps that compute a batch in turns, one after the other, and add up their gradients, so that memory
+ * holds what one turn computes. Turns have equal numbers of rows of each kind, so the mean of their losses is
+ * the batch's loss.
  */
 export function stepsInTurns(
   graph: Graph,
-  { total, terms, ofRows, feeds }: Objective,
+  { total, terms, perRow, feeds }: TrainingLoss,
   variables: readonly Variable[],
   options: TrainingStepOptions,
   turns: number,
-): Training {
+): JointSteps {
   const slopes = gradients(total, variables);
   const sums = gradientSums(graph, slopes.keys());
   const { norm, updates, moments, inputs, signatures } = trainingStep(valuesOf(sums), options, turns);
@@ -112,7 +116,7 @@ export function stepsInTurns(
       clear: zeroing(graph, sums.values()),
       accumulate: {
         inputs: feeds,
-        outputs: { loss: total, ...terms, ...ofRows },
+        outputs: { loss: total, ...terms, ...perRow },
         updates: addToSums(sums, slopes),
       },
       ...Object.fromEntries(ofTerms),

@@ -3,7 +3,7 @@ import type { ClassLoss } from "./class_loss.ts";
 import { distances } from "./posterior_distance.ts";
 import type { Variant } from "./variant.ts";
 
-/** What the variants that change the classes' loss go by; the others pass it over. */
+/** The stage parameters of the variants that change the classes' loss; other variants ignore them. */
 export const lossParameters = {
   labelSmoothing: z.number().min(0).lt(1).default(0.1).describe(
     "label-smoothing: ε, the share of the target that is spread over all classes.",
@@ -11,7 +11,9 @@ export const lossParameters = {
   focalGamma: z.int().min(0).default(2).describe("focal: γ, the exponent of 1 − p."),
   posCal: z.strictObject({
     weight: z.number().min(0).default(1).describe("λ: the weight of the distance beside cross-entropy."),
-    distance: z.enum(distances).default("mse").describe("Between probabilities and empirical ones."),
+    distance: z.enum(distances).default("mse").describe(
+      "Distance between the predicted and the empirical probabilities.",
+    ),
     bins: z.int().positive().default(10).describe("Bins of equal width of a class's probability."),
     updatesPerEpoch: z.int().positive().default(10).describe(
       "How often an epoch the empirical probabilities are measured again, on the whole training set.",
@@ -19,7 +21,7 @@ export const lossParameters = {
   }).prefault({}).describe("poscal: posterior calibrated training."),
 };
 
-/** The classes' loss of a variant. */
+/** Returns the classes' loss of a variant. */
 export function classLossOf(
   variant: Variant,
   parameters: z.output<z.ZodObject<typeof lossParameters>>,

@@ -20,25 +20,30 @@ import {
   sum,
 } from "../../graph/ops.ts";
 
-/** How far probabilities are from empirical ones. */
+/** The distances between predicted and empirical probabilities that there are. */
 export const distances = ["mse", "kl", "rmse"] as const;
 
 export interface PosCalOptions {
   /** λ: the weight of the distance beside cross-entropy. */
   readonly weight: number;
   readonly distance: typeof distances[number];
-  /** Bins of equal width of a class's probability. */
+  /** The number of bins of equal width into which a class's probability is divided. */
   readonly bins: number;
 }
 
-/** Smaller than any share of texts or distance that matters: it keeps a logarithm and a root from 0. */
+/**
+ * It keeps logarithms and roots away from 0, and is smaller than any share of texts or distance that matters.
+ */
 const tiny = 1e-12;
 
 /**
- * The distance of a batch's probabilities p from the empirical ones q of their bins (Jung et al. 2020, section 3): the mean of
- * (p − q)² over rows and classes (`mse`), its root (`rmse`), or the mean over rows of Σ q · ln(q / p) (`kl`). No gradient flows
- * through q. Where a bin was empty q is p itself, which pulls nowhere: without the class, `kl` would push the others up. Logits
- * [rows, classes] give a scalar; `feeds` are the two columns of an `EmpiricalTable`.
+ * Adds the distance of a batch's probabilities p from the empirical probabilities q of their bins to the
+ * graph (Jung et al. 2020, section 3): the mean of (p − q)² over rows and classes (`mse`), its root (`rmse`),
+ * or the mean over rows of Σ q · ln(q / p) (`kl`). No gradient flows through q. Where a bin is empty q is p
+ * itself, which pulls nowhere; if `kl` left the class out instead, it would push the others up.
+ *
+ * @returns the distance, a scalar of logits [rows, classes], and as feeds the two columns of an
+ * `EmpiricalTable`.
  */
 export function posteriorDistance(
   logits: Tensor,
@@ -62,7 +67,10 @@ export function posteriorDistance(
   return { distance: distance === "mse" ? meanSquare : squareRoot(add(meanSquare, tiny)), feeds };
 }
 
-/** Which cell of the table [bins × classes] each probability looks up: [rows, classes] gives [rows · classes] (int32). */
+/**
+ * Finds the table's cell, [bins × classes], of each probability: [rows, classes] gives [rows · classes]
+ * (int32).
+ */
 function cellsOf(p: Tensor, bins: number): Tensor {
   const [rows, classes] = p.shape as [Tensor["shape"][number], number];
   const bin = cast(negate(maximum(negate(multiply(p, bins)), 1 - bins)), "int32"); // 1 is in the last bin

@@ -4,6 +4,7 @@ import type { Feed, Session } from "../../runtime/session.ts";
 import type { ClassifierShape } from "./program.ts";
 import { hasEnergy } from "./variant.ts";
 
+/** The logits and energies that a classifier gives texts. */
 export interface Prediction {
   /** [texts × classes], row by row. */
   readonly logits: Float32Array;
@@ -11,13 +12,14 @@ export interface Prediction {
   readonly energies: Float32Array;
 }
 
-/** How many texts go through the classifier together. */
+/** The number of texts that go through the classifier together. */
 export const predictionBatch = 64;
 
 /**
- * Predictions of a classifier whose weights are in the session, for any number of sequences.
+ * Predicts any number of sequences with the classifier whose weights are in the session.
  *
- * @param more What each run is fed beside its texts.
+ * @param parts The number of parts that the program's batches are split into.
+ * @param more Makes the feeds that each run needs beside its texts.
  */
 export function predictSequences(
   session: Pick<Session<"predict">, "run">,
@@ -30,7 +32,8 @@ export function predictSequences(
   const energies = new Float32Array(hasEnergy(variant) ? sequences.length : 0);
   for (let start = 0; start < sequences.length; start += predictionBatch) {
     const batch = sequences.slice(start, start + predictionBatch);
-    while (batch.length < parts) batch.push(batch[0]); // no part may be empty; what comes of it is passed over
+    // No part may be empty. The outputs for repeated texts are dropped.
+    while (batch.length < parts) batch.push(batch[0]);
     const { feeds, order } = packParts(batch, config.firstPosition, parts);
     const result = session.run("predict", { ...feeds, ...more() });
     for (const [position, row] of order.entries()) {

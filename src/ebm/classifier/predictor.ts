@@ -9,7 +9,7 @@ import { type ClassifierDescription, readClassifierDescription } from "./folder.
 import { predictorProgram } from "./program.ts";
 import { type Prediction, predictionBatch, predictSequences } from "./predict.ts";
 
-/** A finetuned classifier, ready to predict. */
+/** A finetuned classifier that is ready to predict. */
 export interface Predictor {
   readonly description: ClassifierDescription;
   encode(text: Text): Sequence;
@@ -19,11 +19,11 @@ export interface Predictor {
 
 export interface PredictorOptions extends SessionOptions {
   readonly precision: Precision;
-  /** Where it is given, each prediction is with dropout as in training, and this decides what is dropped. */
-  readonly dropout?: RandomStream;
+  /** Leaves dropout on as in training and decides what is dropped; without it nothing is dropped. */
+  readonly dropout?: RandomStream | undefined;
 }
 
-/** Loads a classifier's folder. Throws InputError where it is not complete. */
+/** Loads a finetuned classifier from its folder. Throws InputError where the folder isn't complete. */
 export async function loadPredictor(
   folder: string,
   { precision, dropout, ...options }: PredictorOptions,

@@ -1,5 +1,5 @@
 import { Graph, type Precision, type Tensor, type Variable } from "../../graph/graph.ts";
-import { add, gather, join, multiply, reshape } from "../../graph/ops.ts";
+import { gather, join, reshape } from "../../graph/ops.ts";
 import {
   assignments,
   compile,
@@ -17,66 +17,67 @@ import { type Drop, dropoutFrom, keep } from "../../nn/layers.ts";
 import { type PackedInputs, packedInputs } from "../../nn/packing.ts";
 import type { BatchSize } from "../../nn/sequence.ts";
 import { type ClassLoss, classLoss } from "./class_loss.ts";
-import { hiddenEnergy, sharpHiddenEnergy } from "./energy.ts";
-import { type Objective, stepsInTurns, type Trainer, wholeSteps } from "./joint_steps.ts";
-import { dataTerm, noiseTerm } from "./objective.ts";
-import type { Variant } from "./variant.ts";
+import { stepsInTurns, type Trainer, type TrainingLoss, wholeSteps } from "./joint_steps.ts";
+import { energy, jointLoss, type JointLossOptions } from "./objective.ts";
+import { hasEnergy, type Variant } from "./variant.ts";
 
-/** What the classifier is, apart from its weights. */
+/** The classifier's architecture. With its weights it determines what the classifier predicts. */
 export interface ClassifierShape {
   readonly config: TransformerConfig;
   readonly classes: number;
   readonly variant: Variant;
 }
 
-export interface ClassifierOptions extends ClassifierShape {
+/** The classifier's architecture and how it is trained. */
+export interface ClassifierOptions extends ClassifierShape, JointLossOptions {
   readonly classLoss: ClassLoss;
-  /** K: noise samples for each text of the data. */
-  readonly noiseRatio: number;
-  /** λ: the weight of the noise-contrastive terms beside cross-entropy. */
-  readonly energyWeight: number;
   readonly precision: Precision;
   readonly weightDecay: number;
   readonly clipNorm: number;
-  /** How many parts a batch is split into, which threads compute side by side; no more than it has rows. */
+  /** The number of parts of a batch that threads compute side by side; at most the number of its rows. */
   readonly parts: number;
-  /** How many turns a step takes on a batch, one after the other; see `turnsOf`. */
+  /** The number of turns in which a step computes its batch, one after the other; see `turnsOf`. */
   readonly turns: number;
 }
 
 export type ClassifierSignature = "assign" | "train" | "predict" | "read" | MomentSignature;
 
+/** The program that trains a classifier, with what its users need to know of it. */
 export interface ClassifierProgram {
   readonly program: Program<ClassifierSignature>;
-  /** What is trained, without the optimizer's moments. */
+  /** The classifier's weights. */
   readonly variables: readonly Variable[];
+  /** The optimizer's state: AdamW's moments of each weight. */
   readonly moments: readonly Variable[];
   readonly trainer: Trainer;
-  /** The names of the loss's terms. */
+  /** The names of the loss's terms in the log. */
   readonly terms: readonly string[];
 }
 
-/** What the classifier says of each row. */
-interface Verdict {
+/** The classifier's outputs for the rows of a batch. */
+interface Outputs {
   readonly logits: Tensor; // [rows, classes]
-  readonly energy?: Tensor; // [rows]
+  /** Undefined where the variant has no energy. */
+  readonly energies: Tensor | undefined; // [rows]
 }
 
 /**
- * The classifier as a program (paper, section 3): `assign` its weights, `reset` the optimizer, `predict` logits and energies, `read` the
- * weights, `readMoments` and `assignMoments` of the optimizer, and what `trainer` runs.
+ * Builds the program that trains and predicts (He et al. 2021, section 3). Its signatures: `assign` and
+ * `read` the weights, `assignMoments` and `readMoments` the optimizer's state, which `reset` sets to 0;
+ * `predict` gives logits and energies; `trainer` runs the others.
  */
 export function classifierProgram(options: ClassifierOptions): ClassifierProgram {
   const graph = new Graph(options.precision);
   const inputs = Array.from({ length: options.parts }, (_, part) => packedInputs(graph, part));
   const seed = graph.placeholder("seed", "int32", []);
 
-  const loss = jointLoss(graph, options, verdicts(graph, options, inputs, dropoutFrom(seed)));
-  const objective = { ...loss, feeds: { ...feedsOf(inputs), ...loss.feeds, seed } };
+  const outputs = outputsOf(graph, options, inputs, dropoutFrom(seed));
+  const { feeds, ...values } = trainingLoss(graph, options, outputs);
+  const loss = { ...values, feeds: { ...feedsOf(inputs), ...feeds, seed } };
   const variables = [...graph.variables.values()];
   const { signatures, moments, trainer } = options.turns === 1
-    ? wholeSteps(objective, variables, options)
-    : stepsInTurns(graph, objective, variables, options, options.turns);
+    ? wholeSteps(loss, variables, options)
+    : stepsInTurns(graph, loss, variables, options, options.turns);
 
   const program = compile<ClassifierSignature>(graph, {
     assign: assignments(graph, variables),
@@ -88,8 +89,9 @@ export function classifierProgram(options: ClassifierOptions): ClassifierProgram
 }
 
 /**
- * The trained classifier as a program that has its weights in it: `predict` logits and energies, with `dropout` as in training
- * where it is asked for; its masks are a function of a `seed` that each run is fed.
+ * Builds the program of a trained classifier, with its weights in it. Its one signature, `predict`, gives
+ * logits and energies. With `dropout` it drops as training does, and each run is fed the `seed` of what is
+ * dropped.
  */
 export function predictorProgram(
   shape: ClassifierShape,
@@ -105,7 +107,12 @@ export function predictorProgram(
   return compileTrained(graph, weights(graph.variables.values()), { predict }, parts);
 }
 
-/** The floating-point operations that a training step's matrix products need. */
+/** Whether a weight of this name belongs to a head: pretrained encoders have none, so it starts at random. */
+export function isHead(name: string): boolean {
+  return name.startsWith("classifier.") || name.startsWith("energy.");
+}
+
+/** Returns the floating-point operations that the matrix products of a training step need. */
 export function classifierStepFlops({ config, classes, variant }: ClassifierShape, size: BatchSize): number {
   const energy = variant === "scalar" ? headFlops(config, size.rows, 1) : 0;
   return trainingFlops(firstTokensFlops(config, size) + headFlops(config, size.rows, classes) + energy);
@@ -117,10 +124,10 @@ function predictSignature(
   inputs: readonly PackedInputs[],
   seed?: Tensor,
 ): Signature {
-  const { logits, energy } = verdicts(graph, shape, inputs, seed ? dropoutFrom(seed) : keep);
+  const { logits, energies } = outputsOf(graph, shape, inputs, seed ? dropoutFrom(seed) : keep);
   return {
     inputs: { ...feedsOf(inputs), ...(seed && { seed }) },
-    outputs: energy ? { logits, energy } : { logits },
+    outputs: energies ? { logits, energy: energies } : { logits },
   };
 }
 
@@ -128,59 +135,59 @@ function feedsOf(inputs: readonly PackedInputs[]): Readonly<Record<string, Tenso
   return Object.assign({}, ...inputs.map(({ feeds }) => feeds));
 }
 
-/** What the classifier says of the rows of all parts of a batch, one part after the other. */
-function verdicts(
+/** Adds the outputs for all rows of a batch to the graph, one part after the other. */
+function outputsOf(
   graph: Graph,
   shape: ClassifierShape,
   inputs: readonly PackedInputs[],
   drop: Drop,
-): Verdict {
-  const each = inputs.map((part) => verdict(graph, shape, part, drop));
-  const energies = each.flatMap(({ energy }) => energy ?? []);
+): Outputs {
+  const parts = inputs.map((part) => outputsOfPart(graph, shape, part, drop));
+  const energies = parts.flatMap((part) => part.energies ?? []);
   return {
-    logits: join(each.map(({ logits }) => logits)),
-    energy: energies.length > 0 ? join(energies) : undefined,
+    logits: join(parts.map(({ logits }) => logits)),
+    energies: energies.length > 0 ? join(energies) : undefined,
   };
 }
 
-function verdict(graph: Graph, shape: ClassifierShape, inputs: PackedInputs, drop: Drop): Verdict {
-  const { config, classes, variant } = shape;
+function outputsOfPart(
+  graph: Graph,
+  { config, classes, variant }: ClassifierShape,
+  inputs: PackedInputs,
+  drop: Drop,
+): Outputs {
   const state = encodeFirstTokens(graph, config, inputs, drop); // [rows, hidden]
-  const logits = head(graph, config, state, "classifier", classes, drop);
-  switch (variant) {
-    case "scalar": {
-      const energy = head(graph, config, state, "energy", 1, drop); // [rows, 1]
-      return { logits, energy: reshape(energy, [energy.shape[0]]) };
-    }
-    case "hidden":
-      return { logits, energy: hiddenEnergy(logits) };
-    case "sharp-hidden":
-      return { logits, energy: sharpHiddenEnergy(logits) };
-    default:
-      return { logits };
-  }
+  const logits = head(graph, config, state, "classifier", classes, drop); // [rows, classes]
+  const scalarHead = () => {
+    const scalars = head(graph, config, state, "energy", 1, drop); // [rows, 1]
+    return reshape(scalars, [scalars.shape[0]]); // [rows]
+  };
+  return { logits, energies: hasEnergy(variant) ? energy(variant, logits, scalarHead) : undefined };
 }
 
 /**
- * The classes' loss + λ · (data term + noise term). One batch holds the rows of all three; `classRows`, `dataRows` and `noiseRows`
- * say which are which.
+ * Adds the loss of a batch to the graph. One batch holds the rows of all its terms; `classRows` and so on say
+ * which are whose.
  */
-function jointLoss(graph: Graph, options: ClassifierOptions, { logits, energy }: Verdict): Objective {
+function trainingLoss(
+  graph: Graph,
+  options: ClassifierOptions,
+  { logits, energies }: Outputs,
+): TrainingLoss {
   const labels = graph.placeholder("labels", "int32", ["classRows"]);
   const classRows = graph.placeholder("classRows", "int32", ["classRows"]);
   const ofClasses = classLoss(gather(logits, classRows), labels, options.classLoss);
   const feeds = { labels, classRows, ...ofClasses.feeds };
-  if (!energy) return { ...ofClasses, ofRows: {}, feeds };
+  if (!energies) return { ...ofClasses, perRow: {}, feeds };
 
-  const { noiseRatio, energyWeight } = options;
   const dataRows = graph.placeholder("dataRows", "int32", ["dataRows"]);
   const noiseRows = graph.placeholder("noiseRows", "int32", ["noiseRows"]);
-  const [dataEnergy, noiseEnergy] = [dataRows, noiseRows].map((rows) => gather(energy, rows));
-  const noiseContrast = add(dataTerm(dataEnergy, noiseRatio), noiseTerm(noiseEnergy, noiseRatio));
+  const perRow = { dataEnergy: gather(energies, dataRows), noiseEnergy: gather(energies, noiseRows) };
+  const { total, noiseContrast } = jointLoss(ofClasses.total, perRow, options);
   return {
-    total: add(ofClasses.total, multiply(noiseContrast, energyWeight)),
+    total,
     terms: { ...ofClasses.terms, noiseContrast },
-    ofRows: { dataEnergy, noiseEnergy },
+    perRow,
     feeds: { ...feeds, dataRows, noiseRows },
   };
 }

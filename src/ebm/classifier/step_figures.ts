@@ -1,11 +1,13 @@
-import { mean, noiseAccuracy } from "./energy_figures.ts";
+import { mean } from "../../statistics.ts";
 import type { StepValues } from "./joint_steps.ts";
+import { noiseAccuracy } from "./noise_accuracy.ts";
 
 /**
- * What a training step of the classifier reports (paper, section 3.1), as plain numbers.
+ * Summarises a training step for the log: the loss, its terms and, where there is an energy, how well it
+ * tells noise from data.
  *
- * @param terms of the loss, by name
- * @param noiseRatio K, where there is an energy
+ * @param terms The names of the loss's terms.
+ * @param noiseRatio K; undefined where there is no energy.
  */
 export function stepFigures(values: StepValues, terms: readonly string[], noiseRatio: number | undefined) {
   const scalar = (name: string) => mean(values(name));
@@ -23,7 +25,7 @@ export function stepFigures(values: StepValues, terms: readonly string[], noiseR
   };
 }
 
-/** The norms of the terms' gradients before clipping, by their names in the log. */
+/** Gives the norms of the terms' gradients before clipping their names in the log. */
 export function normFigures(norms: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(norms).map(([term, norm]) => [`${term}Norm`, norm]));
 }

@@ -4,11 +4,11 @@ import { z } from "zod";
 import type { Sequence } from "../../nn/sequence.ts";
 import type { RandomStream } from "../../random.ts";
 
-/** What can be replaced in a text, and by what. */
+/** The tokens of a vocabulary that can replace others, and those that are never replaced. */
 export interface ReplacementVocabulary {
-  /** Ids that stand for words or parts of them, ascending. */
+  /** The ids of words and parts of words, ascending. */
   readonly words: readonly number[];
-  /** Ids that are never replaced: `[CLS]`, `[SEP]`, `[UNK]` and the like. */
+  /** The ids of `[CLS]`, `[SEP]`, `[UNK]` and the like. */
   readonly special: ReadonlySet<number>;
 }
 
@@ -17,7 +17,10 @@ const tokenizerSchema = z.looseObject({
   added_tokens: z.array(z.looseObject({ id: z.int().nonnegative(), special: z.boolean() })),
 });
 
-/** The vocabulary of a checkpoint's tokenizer without special tokens and without BERT's `[unused…]` places, which no text has. */
+/**
+ * Reads the vocabulary of a checkpoint's tokenizer. BERT's `[unused…]` places aren't words: no text holds
+ * them.
+ */
 export async function readReplacementVocabulary(folder: string): Promise<ReplacementVocabulary> {
   const definition = JSON.parse(await readFile(join(folder, "tokenizer.json"), "utf8"));
   const { model, added_tokens } = tokenizerSchema.parse(definition);
@@ -29,8 +32,9 @@ export async function readReplacementVocabulary(folder: string): Promise<Replace
 }
 
 /**
- * Replaces each token that isn't special with probability `rate` (method.md §4), drawn uniformly from the whole vocabulary: the
- * authors' code adds 1 to 1000 to the id, which stays among its neighbours (§7). The length remains.
+ * Replaces each token that isn't special with probability `rate` by one drawn uniformly from all words. (The
+ * authors' code adds 1 to 1000 to the id instead, which stays among its neighbours.) The length stays the
+ * same.
  */
 export function replaceTokens(
   sequence: Sequence,

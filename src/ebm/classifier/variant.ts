@@ -1,9 +1,14 @@
 import { z } from "zod";
 
-/** How the energy is made of the classifier (paper, section 3.2). */
+/**
+ * The variants with an energy, named after how it is made of the classifier (see `energy` in `objective.ts`).
+ */
 const energyVariants = ["scalar", "hidden", "sharp-hidden"] as const;
 
-/** Those that have no energy: cross-entropy, and other losses of the classes in its place (`class_loss.ts`). */
+/**
+ * The variants without one: `baseline` is cross-entropy alone, the others put another loss of the classes in
+ * its place.
+ */
 const plainVariants = ["baseline", "label-smoothing", "focal", "poscal"] as const;
 
 export const variantSchema = z.enum([...plainVariants, ...energyVariants]);
@@ -16,6 +21,9 @@ export function hasEnergy(variant: Variant): variant is EnergyVariant {
   return (energyVariants as readonly string[]).includes(variant);
 }
 
-/** What `finetune` takes: MC dropout differs from the baseline in prediction alone, so both are one training and one result. */
+/**
+ * The variants that `finetune` takes. MC dropout differs from the baseline in prediction alone, so they share
+ * one training.
+ */
 export const finetunedSchema = z.enum([...variantSchema.options, "mc-dropout"])
   .transform((variant): Variant => variant === "mc-dropout" ? "baseline" : variant);

@@ -9,7 +9,7 @@ import { readJson } from "../../nn/json.ts";
 import { readSafetensors, writeSafetensors } from "../../nn/safetensors.ts";
 import { copyTokenizer, type Tokenizer } from "../../nn/tokenizer.ts";
 import type { RandomStream } from "../../random.ts";
-import { noiseSequenceOptions } from "./batch.ts";
+import { noiseSequenceOptions } from "./objective.ts";
 import { type NoiseVocabulary, specialSources } from "./vocabulary.ts";
 
 const descriptionSchema = z.object({
@@ -20,17 +20,21 @@ const descriptionSchema = z.object({
   ),
 });
 
-/** A trained noise model, as its folder holds it beside the tokenizer. */
+/** A trained noise model, which its folder holds beside the tokenizer. */
 export interface NoiseModel extends Readonly<z.output<typeof descriptionSchema>> {
   readonly weights: ReadonlyMap<string, Weight>;
 }
 
+/** Where the training of a noise model starts. */
 export interface NoiseModelStart {
   readonly initialisation: "checkpoint" | "random";
-  readonly layers?: number;
+  readonly layers?: number | undefined;
 }
 
-/** The noise model's sizes: the checkpoint's, but for the vocabulary and, if asked, the number of layers. */
+/**
+ * Returns the noise model's sizes: the checkpoint's, but for the vocabulary and, if asked, the number of
+ * layers.
+ */
 export function noiseModelConfig(
   config: TransformerConfig,
   vocabulary: NoiseVocabulary,
@@ -39,7 +43,7 @@ export function noiseModelConfig(
   return { ...config, layers, vocabularySize: vocabulary.size };
 }
 
-/** The weights that training starts from. Throws InputError where the checkpoint lacks one. */
+/** Makes the weights that training starts from. Throws InputError where the checkpoint lacks one. */
 export function startNoiseModel(
   variables: Iterable<Variable>,
   checkpoint: Checkpoint,
@@ -62,7 +66,10 @@ export function startNoiseModel(
   });
 }
 
-/** The rows of the special tokens and of the pieces; a special token that the checkpoint lacks starts at normal(0, 0.02). */
+/**
+ * Selects the rows of the special tokens and of the pieces; a special token that the checkpoint lacks starts
+ * at normal(0, 0.02).
+ */
 function vocabularyTable(
   { shape, data }: Weight,
   tokenizer: Tokenizer,
@@ -83,7 +90,7 @@ function vocabularyTable(
   return { shape: [sources.length, width], data: table };
 }
 
-/** Writes a noise model into a new folder, with the tokenizer of the checkpoint that it is made of. */
+/** Writes a noise model into a new folder, with the tokenizer of the checkpoint that it started from. */
 export async function writeNoiseModel(
   folder: string,
   checkpointFolder: string,
@@ -95,7 +102,10 @@ export async function writeNoiseModel(
   await writeSafetensors(join(folder, "model.safetensors"), weights);
 }
 
-/** Reads what writeNoiseModel wrote, but for the tokenizer. Throws InputError where it is missing or something else. */
+/**
+ * Reads what `writeNoiseModel` wrote, except the tokenizer. Throws InputError where it is missing or isn't a
+ * noise model.
+ */
 export async function readNoiseModel(folder: string): Promise<NoiseModel> {
   const description = await readJson(join(folder, "noise-model.json"), descriptionSchema, {
     expected: "the description of a noise model that train-noise-model writes",

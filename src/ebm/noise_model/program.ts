@@ -11,27 +11,34 @@ import { type Drop, dropoutFrom, keep } from "../../nn/layers.ts";
 import { packedInputs, partName } from "../../nn/packing.ts";
 import type { NoiseBatch } from "./batch.ts";
 
+/** The noise model's sizes and how it is trained. */
 export interface NoiseModelOptions {
   readonly config: TransformerConfig;
   readonly precision: Precision;
   readonly weightDecay: number;
   readonly clipNorm: number;
-  /** How many parts a training batch is split into, which threads compute side by side; no more than it has rows. */
+  /**
+   * The number of parts of a training batch that threads compute side by side; at most the number of its
+   * rows.
+   */
   readonly parts: number;
 }
 
 export type NoiseModelSignature = "assign" | "train" | "evaluate" | "read" | MomentSignature;
 
+/** The program that trains a noise model, with what its users need to know of it. */
 export interface NoiseModelProgram {
   readonly program: Program<NoiseModelSignature>;
-  /** What is trained, without the optimizer's moments. */
+  /** The noise model's weights. */
   readonly variables: readonly Variable[];
+  /** The optimizer's state: AdamW's moments of each weight. */
   readonly moments: readonly Variable[];
 }
 
 /**
- * The noise language model as a program: `evaluate` gives each scored token's loss; the rest is as for the classifier. `scored`
- * names the packed tokens whose successors are scored, `successors` those.
+ * Builds the program that trains the noise model. `train` takes a step on a batch in parts, `evaluate` gives
+ * the loss of each scored token of a batch without parts or dropout; the other signatures are the classifier
+ * program's.
  */
 export function noiseModelProgram(options: NoiseModelOptions): NoiseModelProgram {
   const { config, precision } = options;
@@ -55,7 +62,10 @@ export function noiseModelProgram(options: NoiseModelOptions): NoiseModelProgram
   return { program, variables, moments };
 }
 
-/** The loss of each scored token of a batch, or of a part of one, and what is fed for it. */
+/**
+ * Adds the loss of each scored token of a batch, or of one of its parts, to the graph: [scored], with its
+ * feeds.
+ */
 function scoredTokens(graph: Graph, config: TransformerConfig, drop: Drop, part?: number) {
   const inputs = packedInputs(graph, part);
   const [scored, successors] = ["scored", "successors"].map((name) =>
@@ -77,7 +87,7 @@ function scoredTokens(graph: Graph, config: TransformerConfig, drop: Drop, part?
   return { losses, feeds };
 }
 
-/** The floating-point operations that a training step's matrix products need. */
+/** Returns the floating-point operations that the matrix products of a training step need. */
 export function noiseModelStepFlops(config: TransformerConfig, batch: NoiseBatch): number {
   return trainingFlops(someTokensFlops(config, batch, batch.scored)) +
     nextTokenTrainingFlops(config, batch.scored);

@@ -27,23 +27,28 @@ import type { TransformerConfig } from "../../nn/config.ts";
 import { decode, nextTokenLogits } from "../../nn/decoder.ts";
 import { applyLinear, keep } from "../../nn/layers.ts";
 
+/** The noise model's sizes and how tokens are drawn from it. */
 export interface SamplerOptions {
   readonly config: TransformerConfig;
   readonly precision: Precision;
-  /** Only the k likeliest tokens can be drawn; 1 is greedy decoding. */
+  /** The number k of likeliest tokens among which one is drawn; 1 is greedy decoding. */
   readonly topK: number;
   readonly temperature: number;
-  /** Tokens that are never drawn. */
+  /** The tokens that are never drawn. */
   readonly never: readonly number[];
 }
 
 export type SamplerSignature = "forget" | "read" | "keep" | "grow" | "next";
 
 /**
- * Top-k sampling from a trained model, whose weights it has in it, with a memory of keys and values, which stays in the session.
- * `forget` leaves one row without tokens; `keep` takes rows of the memory in the place of all, one perhaps several times; `read` reads
- * tokens that follow those of each row, as many for each, and draws one more; `grow` adds places for tokens that come; `next` reads
- * the tokens last drawn, puts them in such a place, and draws another.
+ * Builds the program of top-k sampling from a trained model, with its weights in it. A memory of keys and
+ * values, a row for each text, stays in the session from run to run. The signatures:
+ *
+ * - `forget` empties the memory, and leaves one row without tokens.
+ * - `keep` replaces the memory by some of its rows; a row may be kept several times.
+ * - `read` reads further tokens of each row, the same number for all, and draws the next token of each.
+ * - `grow` adds empty places for tokens to come.
+ * - `next` reads the tokens drawn last into such a place, and draws the next ones.
  */
 export function samplerProgram(
   options: SamplerOptions,
@@ -63,28 +68,34 @@ export function samplerProgram(
   });
 }
 
-/** The keys and values that a layer has seen, each [rows, heads, length, size], in the precision of the products. */
+/**
+ * The keys and values that a layer has seen, each [rows, heads, length, size], in the precision of the
+ * products.
+ */
 interface LayerMemory {
   readonly key: Memory;
   readonly value: Memory;
 }
 
+/** The keys or the values of a layer, [rows, heads, length, size]. */
 interface Memory {
   readonly handle: Tensor;
-  /** What was remembered before the run. */
+  /** The keys or values that were remembered before the run. */
   readonly past: Tensor;
 }
 
-/** The tokens that a run reads: rows of one length, side by side. */
+/** The tokens that a run reads, side by side; all rows have the same number of them. */
 interface Reading {
   readonly inputs: { readonly ids: Tensor; readonly positions: Tensor } & Readonly<Record<string, Tensor>>;
   readonly rows: Dimension;
   readonly length: Dimension;
-  /** What a layer knows, of what it remembers and what the run adds, [rows, heads, length, size]. */
+  /**
+   * Joins the keys or values that a layer remembers and those that the run adds: [rows, heads, length, size].
+   */
   known(part: Memory, added: Tensor): Tensor;
-  /** Added to the attention scores. */
+  /** The bias that is added to the attention scores. */
   readonly bias: Tensor;
-  /** The last token of each row, which sees all that is known; all tokens, where rows have one. */
+  /** The last token of each row, which sees all others. Undefined where rows have only one. */
   readonly last?: Tensor;
 }
 
@@ -105,10 +116,11 @@ function nextReading(graph: Graph, { heads, hiddenSize }: TransformerConfig): Re
   const place = graph.placeholder("place", "int32", []);
   const [[rows], size, places] = [ids.shape, hiddenSize / heads, bias.shape[3]];
   const count = product(rows, heads);
-  // Where the token's place is in the memory of each row and head, which lie end to end.
+  // Index of the token's place in the memory of each row and head, which lie end to end.
   const starts = multiply(range(graph, count), sizeOf(graph, places));
   const at = reshape(add(starts, place), [count, 1]);
-  // Until then it is 0. A sum is written where the memory lies; to make the memory longer by a token would copy all of it.
+  // The place holds 0 until then. Adding writes where the memory lies; lengthening the memory by a token
+  // would copy all of it.
   const known = ({ handle, past }: Memory, added: Tensor) => {
     const released = release(handle, past);
     const before = reshape(past, [product(count, places), size], [released]);
@@ -165,7 +177,7 @@ function growRun(graph: Graph, memory: readonly LayerMemory[]): Signature {
   return memoryRun(graph, memory, { padding }, (past) => pad(past, padding));
 }
 
-/** Makes something else of all that is remembered. */
+/** Changes all keys and values that are remembered. */
 function memoryRun(
   graph: Graph,
   memory: readonly LayerMemory[],
@@ -177,7 +189,10 @@ function memoryRun(
   return { inputs, outputs: { done: graph.constant(1) }, updates };
 }
 
-/** Draws from the k likeliest tokens by their probabilities, with the Gumbel-max trick: hidden [rows, hidden] gives [rows]. */
+/**
+ * Draws one of the k likeliest tokens by their probabilities, with the Gumbel-max trick: hidden [rows,
+ * hidden] gives [rows].
+ */
 function draw(
   graph: Graph,
   { config, topK: k, temperature, never }: SamplerOptions,

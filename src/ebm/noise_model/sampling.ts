@@ -3,26 +3,32 @@ import type { RandomStream } from "../../random.ts";
 import type { Session } from "../../runtime/session.ts";
 import type { SamplerSignature } from "./sampler.ts";
 
+/** When a sample ends, and where it begins. */
 export interface SampleOptions {
   /** The token that ends a text. */
   readonly end: number;
+  /** The number of tokens after which a text without an end is given up. */
   readonly maxTokens: number;
   /** The model's position of the first token. */
   readonly firstPosition: number;
 }
 
-/** The tokens drawn for a prompt, without the end; undefined, or null where JSON held it, if there was none. */
+/**
+ * The tokens drawn for a prompt, without the end. Undefined, or null after a way through JSON, if no end was
+ * reached.
+ */
 export type Sample = readonly number[] | undefined | null;
 
 // Forgetting ended rows copies the memory of the others, so it waits until this share of the rows has ended.
 const endedShare = 0.25;
 
-// So does growing: for so many tokens at a time. Until then the products keep their sizes, which TensorFlow compiles them for.
+// Growing copies the memory too, so it is done for this many tokens at a time. In between, products keep the
+// sizes that TensorFlow compiled them for.
 const growth = 16;
 
 /**
- * Draws a continuation of each prompt, all of one length, until the end token or `maxTokens`; undefined for those that reached no
- * end. Rows that have ended leave the batch.
+ * Draws a continuation of each prompt; all prompts have the same length. Rows that have ended leave the batch
+ * now and then.
  */
 export function sampleBatch(
   session: Pick<Session<SamplerSignature>, "run">,
@@ -32,9 +38,9 @@ export function sampleBatch(
 ): Sample[] {
   const samples: number[][] = prompts.map(() => []);
   const ended = new Set<number>();
-  let rows = prompts.map((_, index) => index); // which prompt each row of the session's memory belongs to
+  let rows = prompts.map((_, index) => index); // the prompt that each row of the session's memory belongs to
   let drawn = readPrompts(session, prompts, firstPosition, drawSeed(random));
-  let known = prompts[0].length; // tokens of each row in the memory
+  let known = prompts[0].length; // number of tokens of each row in the memory
   let places = known;
   for (let length = 1;; length++) {
     for (const [row, prompt] of rows.entries()) {
@@ -65,8 +71,8 @@ export function sampleBatch(
 }
 
 /**
- * Reads prompts into the session's memory, and returns the token drawn after each. What all of them begin with, most of all the
- * padding of short ones, is read once.
+ * Reads prompts into the session's memory, and returns the token drawn after each. The tokens that all of
+ * them begin with, mostly the padding of short prefixes, are read only once.
  */
 function readPrompts(
   session: Pick<Session<SamplerSignature>, "run">,
@@ -91,13 +97,16 @@ function readPrompts(
   return read(prompts.map((prompt) => prompt.slice(shared)), shared);
 }
 
-/** How many tokens all prompts begin with; the last token, after which one is drawn, doesn't count. */
+/** Counts the tokens that all prompts begin with, except the last, after which one is drawn. */
 function sharedLength([first, ...others]: readonly (readonly number[])[]): number {
   const differs = first.findIndex((token, index) => others.some((prompt) => prompt[index] !== token));
   return differs < 0 ? first.length - 1 : Math.min(differs, first.length - 1);
 }
 
-/** Draws what `sampleBatch` drew for these samples, so that the stream is where it was after them. */
+/**
+ * Draws the random numbers that `sampleBatch` drew for these samples, which leads the stream to where it was
+ * after them.
+ */
 export function drawAgain(
   samples: readonly Sample[],
   { maxTokens }: Pick<SampleOptions, "maxTokens">,

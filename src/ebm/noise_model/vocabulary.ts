@@ -1,22 +1,48 @@
 import type { Tokenizer } from "../../nn/tokenizer.ts";
 import type { Text } from "../../nn/text.ts";
-import { specialCount, specialTokens } from "./masking.ts";
 
 /**
- * The noise model's vocabulary: six special tokens, then the pieces that the task's texts are made of. A pretrained vocabulary
- * is far larger, and its other pieces would only cost time in the softmax over all of them.
+ * The ids of the noise model's special tokens, with which its vocabulary starts. The separator joins the two
+ * texts of a pair; unknown stands for pieces outside the vocabulary.
+ */
+export const specialTokens = { pad: 0, begin: 1, end: 2, separator: 3, mask: 4, unknown: 5 } as const;
+
+/** The special tokens that no sample may hold: all but the end and the separator of a pair. */
+export const neverSampled: readonly number[] = [
+  specialTokens.pad,
+  specialTokens.begin,
+  specialTokens.mask,
+  specialTokens.unknown,
+];
+
+const specialCount = Object.keys(specialTokens).length;
+
+/**
+ * The noise model's vocabulary: its special tokens, then the pieces that the task's texts are made of. A
+ * pretrained vocabulary is far larger, and its other pieces would only make the softmax slower.
  */
 export interface NoiseVocabulary {
   readonly size: number;
-  /** The tokenizer's id of each piece, ascending; piece i has the id `specialCount + i` here. */
+  /**
+   * The tokenizer's id of each piece, ascending. Here piece i has the id i plus the number of special tokens.
+   */
   readonly pieces: readonly number[];
-  /** Ids of `text`, or of `text <SEP> pair`. Pieces outside the vocabulary become the unknown token. */
+  /**
+   * Returns the ids of `text`, or of `text <SEP> pair`. Pieces outside the vocabulary become the unknown
+   * token.
+   */
   encode(text: string, pair?: string): number[];
-  /** The text of generated ids; undefined where a pair doesn't hold exactly one separator or another special token occurs. */
+  /**
+   * Returns the text of generated ids; undefined where a special token occurs, but for the one separator that
+   * a pair must hold.
+   */
   decode(ids: readonly number[], pairs: boolean): Text | undefined;
 }
 
-/** Where the embeddings of the special tokens come from, by names in a checkpoint's vocabulary; others start at random. */
+/**
+ * The names by which a checkpoint's vocabulary may know each special token, whose embedding then starts from
+ * there.
+ */
 export const specialSources: readonly (readonly string[])[] = [
   ["[PAD]", "<pad>"],
   ["[CLS]", "<s>", "<|endoftext|>"],
@@ -26,7 +52,7 @@ export const specialSources: readonly (readonly string[])[] = [
   ["[UNK]", "<unk>"],
 ];
 
-/** The vocabulary of these texts. */
+/** Collects the pieces of texts, as the tokenizer's ids, ascending. */
 export function collectPieces(tokenizer: Tokenizer, texts: Iterable<Text>): number[] {
   const seen = new Set<number>();
   for (const { text, pair = "" } of texts) {
@@ -35,7 +61,7 @@ export function collectPieces(tokenizer: Tokenizer, texts: Iterable<Text>): numb
   return [...seen].sort((a, b) => a - b);
 }
 
-/** The vocabulary made of these pieces, as `collectPieces` gave them. */
+/** Makes the vocabulary of pieces that `collectPieces` gave. */
 export function noiseVocabulary(tokenizer: Tokenizer, pieces: readonly number[]): NoiseVocabulary {
   const ids = new Map(pieces.map((piece, index) => [piece, specialCount + index]));
   const encodeOne = (text: string) =>

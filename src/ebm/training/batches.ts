@@ -2,8 +2,8 @@ import { InputError } from "../../errors.ts";
 import type { RandomStream } from "../../random.ts";
 
 /**
- * Endless batches of indices below `count`: passes over all of them, each in a new random order, one after the other.
- * Throws InputError where there are none.
+ * Yields batches of indices below `count` without end: one pass over all of them after the other, each in a
+ * new random order. Throws InputError where there are none.
  */
 export function* batches(count: number, size: number, random: RandomStream): Generator<number[], never> {
   if (count === 0) throw new InputError({ found: "no texts", expected: "at least one to draw batches from" });

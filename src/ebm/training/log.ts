@@ -1,41 +1,46 @@
 import { InputError } from "../../errors.ts";
 
-/** What a training step reports; the numbers that every kind of step has, and others. */
-export interface StepRecord {
-  readonly step: number;
+/** The figures of a training step: the loss, and others that depend on what is trained. */
+export interface StepFigures {
   readonly loss: number;
   readonly [figure: string]: number;
 }
 
-/** What a step did. */
+/** A step's figures with its number, from 1. */
+export interface StepRecord extends StepFigures {
+  readonly step: number;
+}
+
+/** The work that a step took, from which the speed is shown. */
 export interface StepWork {
   readonly tokens: number;
-  /** Floating-point operations. */
+  /** The floating-point operations of its matrix products. */
   readonly flops: number;
 }
 
+/** The figures of a training, step by step. */
 export interface TrainingLog {
-  /** Takes a step's figures. Throws InputError where one is not finite or the loss explodes. */
+  /** Adds a step's figures. Throws InputError where one of them isn't finite or the loss explodes. */
   add(record: StepRecord, work: StepWork): void;
   readonly records: readonly StepRecord[];
-  /** One JSON line for every step. */
-  lines(): string;
 }
 
 export interface TrainingLogOptions {
-  /** Of the steps that are done already. */
+  /** The records of the steps that an earlier attempt did. */
   readonly records: readonly StepRecord[];
   readonly steps: number;
-  /** Floating-point operations per second that the machine can do. */
+  /** The most floating-point operations per second that the machine was seen to do. */
   readonly peak: number;
   progress(done: number, total: number, text: string): void;
 }
 
-/** A loss this many times the median of the first steps' is taken for an explosion. */
+/** A loss that is this many times the median of the first steps' losses counts as an explosion. */
 const explosion = 20;
 const firstSteps = 10;
 
-/** Keeps a training run's figures, shows them as progress, and stops a run that has gone wrong. */
+/**
+ * Opens a log that keeps a training's figures, shows them as progress, and stops a training that goes wrong.
+ */
 export function trainingLog({ records: earlier, steps, peak, progress }: TrainingLogOptions): TrainingLog {
   const records = [...earlier];
   const started = performance.now();
@@ -47,7 +52,7 @@ export function trainingLog({ records: earlier, steps, peak, progress }: Trainin
       records.push(record);
       tokensRead += tokens;
       flopsDone += flops;
-      // Rates are shown and not kept: what is kept must be the same in every run.
+      // Rates are shown and not kept, since what is kept must be the same in every run.
       const seconds = (performance.now() - started) / 1000;
       const speed = flopsDone / seconds;
       const rates = [
@@ -56,8 +61,12 @@ export function trainingLog({ records: earlier, steps, peak, progress }: Trainin
       ];
       progress(record.step, steps, [`loss ${record.loss.toFixed(3)}`, ...rates].join(", "));
     },
-    lines: () => records.map((record) => `${JSON.stringify(record)}\n`).join(""),
   };
+}
+
+/** Writes records as JSON Lines. */
+export function jsonLines(records: readonly object[]): string {
+  return records.map((record) => `${JSON.stringify(record)}\n`).join("");
 }
 
 function checkFigures(record: StepRecord, earlier: readonly StepRecord[]): void {

@@ -5,33 +5,36 @@ import type { Weights } from "../../graph/weights.ts";
 import { readSafetensors, writeSafetensors } from "../../nn/safetensors.ts";
 import { free } from "./weights.ts";
 
-/** How far a stage is: all that it needs to go on as if it had never stopped. */
+/** All that a stage needs to resume as if it had never been interrupted. */
 export interface State<Progress> {
-  /** What JSON can hold. */
+  /** How far the stage is, in values that JSON can hold. */
   readonly progress: Progress;
   readonly tensors: Weights;
 }
 
+/** The state that attempts at a stage save, the next one for itself to find. */
 export interface SavedState<Progress> {
-  /** What an attempt before saved last; undefined where it saved nothing. */
+  /** The state that an earlier attempt saved last; undefined where there is none. */
   readonly found: State<Progress> | undefined;
-  /** Saves the state if the last time is half a minute ago, and frees its tensors; else doesn't ask for it. */
+  /**
+   * Asks for the state and saves it, if half a minute has passed since the last time, and frees its tensors.
+   */
   save(state: () => State<Progress>): Promise<void>;
 }
 
 const intervalMs = 30_000;
 
 /**
- * A stage's state in its checkpoint folder. The folder belongs to one action, whose key covers the code that wrote it: what is
- * found there and agrees with its digest is what this very code saved. What doesn't is as good as nothing, and a line of the
- * log says so.
+ * Opens the state that a stage keeps in its checkpoint folder. A state that agrees with its digest was saved
+ * by this very code, because the folder belongs to one action and the action's key covers the code. A state
+ * that doesn't agree is ignored, and the log says so.
  */
 export async function openSavedState<Progress>(
   folder: string,
   log: (line: string) => void,
 ): Promise<SavedState<Progress>> {
   const found = await readState<Progress>(folder).catch((error: Error) => {
-    log(`what was saved can't be read, so it starts anew: ${error.message}`);
+    log(`the saved state can't be read, so the stage starts anew: ${error.message}`);
     return undefined;
   });
   let savedAt = performance.now();
@@ -50,8 +53,9 @@ export async function openSavedState<Progress>(
 const [stateFile, nextFile] = ["state.json", "state.json.next"];
 
 /**
- * Writes a state beside the one before, and puts it in its place when both files are whole: `state.json` names its tensors, and
- * is renamed. A crash at any moment leaves one or the other.
+ * Writes a state beside the previous one and then replaces it in one act, by renaming `state.json`, which
+ * names the file of its tensors. So a crash at any moment leaves one state or the other, and never half of
+ * one.
  */
 export async function writeState<Progress>(
   folder: string,
@@ -70,7 +74,10 @@ export async function writeState<Progress>(
   await Promise.all(old.map((file) => rm(join(folder, file))));
 }
 
-/** Reads what `writeState` wrote; undefined where it never came to an end. Throws where the files aren't what was written. */
+/**
+ * Reads the state that `writeState` wrote; undefined where none was finished. Throws where the files have
+ * changed since.
+ */
 export async function readState<Progress>(folder: string): Promise<State<Progress> | undefined> {
   if (!(await readdir(folder)).includes(stateFile)) return undefined;
   const { digest, tensors, progress } = JSON.parse(await readFile(join(folder, stateFile), "utf8"));
@@ -81,7 +88,7 @@ export async function readState<Progress>(folder: string): Promise<State<Progres
   return { progress, tensors: await readSafetensors(path) };
 }
 
-/** SHA-256 of a file's bytes and a text. */
+/** Returns the SHA-256 digest of a file's bytes followed by a text. */
 async function digestOf(path: string, text: string): Promise<string> {
   const hash = createHash("sha256");
   await using file = await open(path);
@@ -89,7 +96,7 @@ async function digestOf(path: string, text: string): Promise<string> {
   return hash.update(text).digest("hex");
 }
 
-/** Sees that a file, or a folder's entries, survive a power cut. */
+/** Makes sure that a file, or a folder's list of entries, survives a power cut. */
 async function flush(path: string): Promise<void> {
   await using handle = await open(path);
   await handle.sync();

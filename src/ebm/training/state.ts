@@ -3,38 +3,41 @@ import type { MomentSignature } from "../../graph/training_step.ts";
 import type { Weight } from "../../nn/checkpoint.ts";
 import type { Session } from "../../runtime/session.ts";
 import { openSavedState } from "./saved_state.ts";
-import type { StepRecord } from "./log.ts";
 import { fetchedWeights, free, weightFeeds } from "./weights.ts";
 
-/** How far a training run is, beside its weights and the optimizer's moments. */
-export interface TrainingProgress {
-  /** The last step that is done; 0 before the first. */
-  readonly step: number;
-  /** What each of these steps reported. */
-  readonly records: readonly StepRecord[];
+/** A model in the session that trains it. */
+export interface TrainedModel {
+  readonly session: Pick<Session<"assign" | "read" | MomentSignature>, "run">;
+  readonly variables: readonly Variable[];
+  /** The optimizer's state. */
+  readonly moments: readonly Variable[];
 }
 
+/** How far a training is, and how it saves that. */
 export interface TrainingState<Progress> {
-  /** What is done already; the session is as it was then. */
+  /** The progress that an earlier attempt saved, or `nothing`. The session is as it was then. */
   readonly done: Progress;
-  /** Saves the session's state and this progress, about twice a minute. */
+  /** Saves this progress and the session's state, unless that was done less than half a minute ago. */
   save(progress: Progress): Promise<void>;
 }
 
+/** The model that is trained, and where its training starts. */
 export interface TrainingStateOptions<Progress> {
-  readonly session: Pick<Session<"assign" | "read" | MomentSignature>, "run">;
-  readonly variables: readonly Variable[];
-  readonly moments: readonly Variable[];
-  /** Where an attempt leaves its state to the next. */
+  readonly model: TrainedModel;
+  /** The folder in which attempts leave their state to the next. */
   readonly folder: string;
-  /** The weights to start from where none was left; their memory is freed. */
-  start(): Promise<ReadonlyMap<string, Weight>>;
+  /**
+   * Makes the weights to start from. It is called only where no state was saved, and their memory is freed.
+   */
+  initialWeights(): Promise<ReadonlyMap<string, Weight>>;
   /** The progress before the first step. */
   readonly nothing: Progress;
   log(line: string): void;
 }
 
-/** Starts training in a session from these weights, whose memory is freed. */
+/**
+ * Gives a session the weights to start training from, resets its optimizer, and frees the weights' memory.
+ */
 export function startFrom(
   session: Pick<Session<"assign" | "reset">, "run">,
   weights: ReadonlyMap<string, Weight>,
@@ -44,13 +47,11 @@ export function startFrom(
   free(weights.values());
 }
 
-/**
- * Starts training in a session, or goes on where an attempt before saved last. The streams of random numbers aren't saved: who
- * goes on draws again what the steps that are done drew.
- */
-export async function startOrResume<Progress extends TrainingProgress>(
-  { session, variables, moments, folder, start, nothing, log }: TrainingStateOptions<Progress>,
+/** Gives a session the weights to start training from, or the state that an earlier attempt saved last. */
+export async function startOrResume<Progress extends { readonly step: number }>(
+  { model, folder, initialWeights, nothing, log }: TrainingStateOptions<Progress>,
 ): Promise<TrainingState<Progress>> {
+  const { session, variables, moments } = model;
   const saved = await openSavedState<Progress>(folder, log);
   if (saved.found) {
     const { tensors, progress } = saved.found;
@@ -59,9 +60,9 @@ export async function startOrResume<Progress extends TrainingProgress>(
     session.run("assign", values(variables));
     session.run("assignMoments", values(moments));
     free(tensors.values());
-    log(`goes on after step ${progress.step}`);
+    log(`resumes after step ${progress.step}`);
   } else {
-    startFrom(session, await start());
+    startFrom(session, await initialWeights());
   }
   const tensors = () =>
     new Map([

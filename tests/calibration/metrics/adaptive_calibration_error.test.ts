@@ -16,7 +16,8 @@ Deno.test("adaptive calibration error as by NumPy, with ranges that do and don't
 });
 
 Deno.test("ranges weigh the same, however many equal probabilities they hold", () => {
-  // Class 1: three examples at 0.1 of which none happens, and one at 0.7 that does; class 0 the other way round.
+  // Class 1: three examples at 0.1 of which none happens, and one at 0.7 that does; class 0 the other way
+  // round.
   const probabilities = Float64Array.of(0.9, 0.1, 0.9, 0.1, 0.9, 0.1, 0.3, 0.7);
   const labels = Int32Array.of(0, 0, 0, 1);
   assertClose([adaptiveCalibrationError(probabilities, labels, 2, 4)()], [(0.1 + 0.3) / 2], 1e-15);

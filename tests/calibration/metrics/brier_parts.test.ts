@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Binning } from "../../../src/calibration/metrics/bins.ts";
 import { brierParts } from "../../../src/calibration/metrics/brier_parts.ts";
-import { brierScore } from "../../../src/calibration/metrics/proper_scores.ts";
+import { brierScores } from "../../../src/calibration/metrics/proper_scores.ts";
+import { forecastsFromLogits } from "../../../src/calibration/predictions/forecasts.ts";
+import { mean } from "../../../src/statistics.ts";
 import { softmax } from "../../../src/calibration/predictions/softmax.ts";
 import { assertClose } from "../../close.ts";
 import { calibratedPredictions } from "../synthetic.ts";
@@ -33,7 +35,7 @@ Deno.test("the parts sum to the score, whatever the bins", () => {
         const probabilities = softmax(logits, classes);
         const parts = brierParts(probabilities, labels, classes, binning)();
         const { reliability, resolution, uncertainty, remainder } = parts;
-        const score = brierScore(probabilities, labels, classes);
+        const score = mean(brierScores(forecastsFromLogits({ logits, labels, classes })));
         assertClose([reliability - resolution + uncertainty + remainder], [score], 1e-12);
         assert.ok(Math.min(reliability, resolution, uncertainty) >= 0);
       },

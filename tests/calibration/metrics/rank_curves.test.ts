@@ -31,7 +31,8 @@ Deno.test("error detection of a classifier of three classes, as by scikit-learn 
   const { logits, labels, classes } = threeClasses;
   const { confidences, correct } = topLabel(softmax(logits, classes), labels, classes);
   const tally = tallyRanks(rankDescending(confidences), correct);
-  // roc_auc_score(correct, confidence); risks = np.cumsum(~correct[np.argsort(-confidence)]) / i; risks.mean();
+  // roc_auc_score(correct, confidence)
+  // risks = np.cumsum(~correct[np.argsort(-confidence)]) / i; risks.mean();
   // np.trapezoid(risks, i / n) / (1 - 1 / n)
   const expected = [0.5056980056980058, 0.6712447002560654, 0.6720811531389125];
   assertClose([auroc(tally), aurc(tally), aurc(tally, "trapezoid")], expected, 1e-14);

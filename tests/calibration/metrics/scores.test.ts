@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { calibrationError } from "../../../src/calibration/metrics/calibration_error.ts";
 import { calibrationFloor } from "../../../src/calibration/metrics/floor.ts";
-import type { Predictions } from "../../../src/calibration/predictions/predictions.ts";
+import type { Predictions } from "../../../src/calibration/predictions/classified.ts";
 import { score } from "../../../src/calibration/metrics/scores.ts";
 import { logSoftmax, softmax } from "../../../src/calibration/predictions/softmax.ts";
 import { applyTemperature } from "../../../src/calibration/calibrators/temperature.ts";
@@ -28,7 +28,7 @@ for (const classes of [2, 7]) {
     const predictions = calibratedPredictions(700, classes);
     const original = score(predictions, 1);
     const permuted = score(permute(predictions), 1);
-    for (const figure of ["accuracy", "nll", "brier", "ece", "eceDebiased", "eceClasswise"] as const) {
+    for (const figure of ["accuracy", "nll", "brier", "ece", "ece_debiased", "ece_classwise"] as const) {
       assertClose([permuted[figure]], [original[figure]], 1e-12);
     }
     assert.deepEqual(
@@ -36,7 +36,11 @@ for (const classes of [2, 7]) {
       original.reliability.map(({ count }) => count),
     );
     // The floor's labels are drawn in the examples' order, so here it is the same in distribution only.
-    assertClose([permuted.eceFloor.mean], [original.eceFloor.mean], original.eceFloor.standardDeviation / 2);
+    assertClose(
+      [permuted.ece_floor.mean],
+      [original.ece_floor.mean],
+      original.ece_floor.standardDeviation / 2,
+    );
   });
 }
 
@@ -45,12 +49,12 @@ for (const seed of [1, 2, 3]) {
     const predictions = calibratedPredictions(3000, 3, seed);
     const calibrated = score(predictions, 1);
     const overconfident = score(applyTemperature(predictions, 0.5), 1);
-    const deviations = ({ ece, eceFloor }: typeof calibrated) =>
-      (ece - eceFloor.mean) / eceFloor.standardDeviation;
+    const deviations = ({ ece, ece_floor }: typeof calibrated) =>
+      (ece - ece_floor.mean) / ece_floor.standardDeviation;
     assert.ok(Math.abs(deviations(calibrated)) < 3, String(deviations(calibrated)));
     assert.ok(deviations(overconfident) > 10, String(deviations(overconfident)));
-    assert.ok(calibrated.eceDebiased < 0.02);
-    assert.ok(overconfident.eceDebiased > 0.1);
+    assert.ok(calibrated.ece_debiased < 0.02);
+    assert.ok(overconfident.ece_debiased > 0.1);
   });
 }
 

@@ -25,13 +25,13 @@ const references = [
 
 for (const { name, f, y, expected } of references) {
   Deno.test(`smooth ECE as by relplot, automatic bandwidth: ${name}`, () => {
-    assertClose([smoothCalibrationError(f, y).value], [expected], 5e-5);
+    assertClose([smoothCalibrationError(f, y)().value], [expected], 5e-5);
   });
 }
 
 Deno.test("smooth ECE as by relplot, given bandwidth", () => {
   // smECE_sigma(u, v < u ** 2, 0.02)
-  const { value } = smoothCalibrationError(u, below(u.map((p) => p ** 2)), { bandwidth: 0.02 });
+  const { value } = smoothCalibrationError(u, below(u.map((p) => p ** 2)), { bandwidth: 0.02 })();
   assertClose([value], [0.1610914255483313], 5e-5);
 });
 
@@ -45,10 +45,10 @@ Deno.test("the guess it begins with doesn't matter", () => {
 
 Deno.test("the bandwidth is the smallest step that the error doesn't exceed", () => {
   for (const { f, y } of references) {
-    const { value, bandwidth } = smoothCalibrationError(f, y);
+    const { value, bandwidth } = smoothCalibrationError(f, y)();
     const smaller = bandwidth - 1 / 1024;
     assert.ok(value <= bandwidth);
-    assert.ok(smoothCalibrationError(f, y, { bandwidth: smaller }).value > smaller);
+    assert.ok(smoothCalibrationError(f, y, { bandwidth: smaller })().value > smaller);
   }
 });
 
@@ -56,14 +56,14 @@ Deno.test("a weight is as good as so many equal examples", () => {
   const repeat = (values: Iterable<number>) =>
     [...values].flatMap((value, i) => new Array<number>(w[i]).fill(value));
   const f = Float64Array.from(repeat(u));
-  const weighted = automaticError(sumOnGrids(gridPlaces(u), u, y, w));
-  assertClose([weighted.value], [smoothCalibrationError(f, repeat(y)).value], 1e-12);
+  const weighted = smoothCalibrationError(u, y)(w);
+  assertClose([weighted.value], [smoothCalibrationError(f, repeat(y))().value], 1e-12);
 });
 
 Deno.test("a constant confidence shows its distance to the accuracy, wherever it is", () => {
   const outcomes = Uint8Array.from({ length: 100 }, (_, i) => i < 60 ? 1 : 0);
   for (const confidence of [0, 0.05, 0.3, 0.731, 0.9995, 1]) {
-    const { value } = smoothCalibrationError(new Float64Array(100).fill(confidence), outcomes);
+    const { value } = smoothCalibrationError(new Float64Array(100).fill(confidence), outcomes)();
     assertClose([value], [Math.abs(confidence - 0.6)], 1e-3);
   }
 });
@@ -73,7 +73,7 @@ Deno.test("of calibrated predictions it goes to 0 as they grow in number", () =>
   const measured = [100, 10_000, 1_000_000].map((examples) => {
     const probabilities = Float64Array.from({ length: examples }, () => random.next());
     const outcomes = probabilities.map((p) => random.next() < p ? 1 : 0);
-    return smoothCalibrationError(probabilities, outcomes).value;
+    return smoothCalibrationError(probabilities, outcomes)().value;
   });
   // The noise of n labels at the bandwidth h that equals it: h ~ √(1 / nh), so h ~ n^(−1/3).
   assert.ok(measured[0] < 0.12 && measured[1] < 0.025 && measured[2] < 0.006, String(measured));

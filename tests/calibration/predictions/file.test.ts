@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { defaultMetrics } from "../../../src/calibration/metrics/metrics.ts";
+import { figureNames, measureFigures } from "../../../src/calibration/metrics/figures.ts";
 import { forecastsOf, logitsOf, readPredictionFile } from "../../../src/calibration/predictions/file.ts";
 import { softmax } from "../../../src/calibration/predictions/softmax.ts";
 import { assertClose } from "../../close.ts";
@@ -39,7 +39,7 @@ Deno.test("probabilities are measured as their logits are, and their logarithms 
       await readPredictionFile(join(folder, "a.jsonl")),
       await readPredictionFile(join(folder, "b.jsonl")),
     ];
-    const [ofA, ofB] = [a, b].map((file) => Object.values(defaultMetrics(forecastsOf(file))()));
+    const [ofA, ofB] = [a, b].map((file) => Object.values(measureFigures(forecastsOf(file), figureNames)()));
     assertClose(ofB, ofA, 1e-12);
     assertClose([...softmax(logitsOf(b), classes)], [...b.values], 1e-14);
   });

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { bootstrap, drawExamples } from "../../../src/calibration/resampling/bootstrap.ts";
 import { forecastsFromLogits } from "../../../src/calibration/predictions/forecasts.ts";
 import { centred } from "../../../src/calibration/resampling/interval.ts";
-import { type Measurement, weightedMean } from "../../../src/calibration/resampling/measurement.ts";
-import { defaultMetrics, type MetricName, metricRanges } from "../../../src/calibration/metrics/metrics.ts";
+import { weightedMean } from "../../../src/statistics.ts";
+import type { Measurement } from "../../../src/calibration/resampling/measurement.ts";
+import { figureNames, figureRanges, measureFigures } from "../../../src/calibration/metrics/figures.ts";
 import { detection } from "../../../src/calibration/metrics/out_of_distribution.ts";
 import { applyTemperature } from "../../../src/calibration/calibrators/temperature.ts";
 import { randomStream } from "../../../src/random.ts";
@@ -45,22 +46,22 @@ Deno.test("nineteen in twenty intervals of an accuracy hold the true one", () =>
   assert.ok(held >= 180 && held <= 198, `${held} of 200`); // 190 ± 3 deviations
 });
 
-Deno.test("every default metric is in its interval, and that in its range", () => {
+Deno.test("every figure is in its interval, and that in its range", () => {
   for (const factor of [0.3, 1, 4]) {
     const predictions = applyTemperature(calibratedPredictions(300, 3), 1 / factor);
-    const measure = defaultMetrics(forecastsFromLogits(predictions));
-    const intervals = bootstrap(measure, [300], { seed: 1, resamples: 300, ranges: metricRanges });
-    for (const name of Object.keys(metricRanges) as MetricName[]) {
+    const measure = measureFigures(forecastsFromLogits(predictions), figureNames);
+    const intervals = bootstrap(measure, [300], { seed: 1, resamples: 300, ranges: figureRanges });
+    for (const name of figureNames) {
       const { value, low, high } = intervals[name];
       assert.equal(value, measure()[name]);
       assert.ok(low <= value && value <= high && low < high, `${name}: ${low}, ${value}, ${high}`);
-      assert.ok(low >= metricRanges[name][0] && high <= metricRanges[name][1], name);
+      assert.ok(low >= figureRanges[name][0] && high <= figureRanges[name][1], name);
     }
   }
 });
 
 Deno.test("the same seed gives the same intervals, another one others", () => {
-  const measure = defaultMetrics(forecastsFromLogits(calibratedPredictions(100, 2)));
+  const measure = measureFigures(forecastsFromLogits(calibratedPredictions(100, 2)), figureNames);
   const intervals = (seed: number) => bootstrap(measure, [100], { seed, resamples: 50 });
   assert.deepEqual(intervals(1), intervals(1));
   assert.notDeepEqual(intervals(1), intervals(2));

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { compareRuns } from "../../../src/calibration/resampling/comparison.ts";
 import { forecastsFromLogits } from "../../../src/calibration/predictions/forecasts.ts";
-import { type Measurement, weightedMean } from "../../../src/calibration/resampling/measurement.ts";
-import { defaultMetrics } from "../../../src/calibration/metrics/metrics.ts";
+import { weightedMean } from "../../../src/statistics.ts";
+import type { Measurement } from "../../../src/calibration/resampling/measurement.ts";
+import { figureNames, measureFigures } from "../../../src/calibration/metrics/figures.ts";
 import { applyTemperature } from "../../../src/calibration/calibrators/temperature.ts";
 import { InputError } from "../../../src/errors.ts";
 import { randomStream } from "../../../src/random.ts";
@@ -19,7 +20,7 @@ const normals = (stream: string, length = 1000) => {
 };
 
 Deno.test("a classifier doesn't differ from itself", () => {
-  const run = defaultMetrics(forecastsFromLogits(calibratedPredictions(200, 3)));
+  const run = measureFigures(forecastsFromLogits(calibratedPredictions(200, 3)), figureNames);
   const differences = compareRuns([run], [run], 200, { seed: 1, resamples: 100 });
   for (const difference of Object.values(differences)) {
     assert.deepEqual(difference, { value: 0, low: 0, high: 0, verdict: "no evidence of a difference" });
@@ -30,7 +31,7 @@ Deno.test("overconfidence is seen in the calibration errors and not in the accur
   const predictions = calibratedPredictions(2000, 3);
   const [calibrated, overconfident] = [1, 0.5].map((
     temperature,
-  ) => [defaultMetrics(forecastsFromLogits(applyTemperature(predictions, temperature)))]);
+  ) => [measureFigures(forecastsFromLogits(applyTemperature(predictions, temperature)), figureNames)]);
   const options = { seed: 1, resamples: 200 };
   const differences = compareRuns(calibrated, overconfident, 2000, options);
   for (const name of ["ece", "ece_debiased", "ece_classwise", "smooth_ece", "nll", "brier"] as const) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { chain, copyStage, makeProject, pipeline } from "../../pipeline/synthetic.ts";
 
-/** The chain, but instances whose `label` is "bad" fail. */
+/** The chain, in which instances whose `label` is "bad" fail. */
 const fragile = {
   ...chain,
   "stages/copy.ts": copyStage.replace(

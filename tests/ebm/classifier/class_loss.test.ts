@@ -1,4 +1,6 @@
-/** The losses of the classes, beside formulas written out in plain numbers, and their gradients beside differences. */
+/**
+ * Compares the classes' losses with formulas in plain numbers, and their gradients with finite differences.
+ */
 import assert from "node:assert/strict";
 import { type ClassLoss, classLoss } from "../../../src/ebm/classifier/class_loss.ts";
 import {
@@ -31,7 +33,10 @@ const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / val
 const crossEntropy = (rows: readonly (readonly number[])[]) =>
   mean(rows.map((row, at) => -Math.log(softmax(row)[labels[at]])));
 
-/** Each class of each row: its probability, and the share of its bin; where the bin is empty, the probability before any step. */
+/**
+ * Returns the probability p of each class of each row, and its bin's share q; in an empty bin q is p as it
+ * was before any step.
+ */
 function cells(rows: readonly (readonly number[])[]) {
   return rows.flatMap((row, at) =>
     softmax(row).map((p, label) => {
@@ -78,7 +83,7 @@ const cases: readonly [ClassLoss, (rows: readonly (readonly number[])[]) => numb
   ],
 ];
 
-/** The loss of these logits and its gradient by them. */
+/** Computes a loss of logits and its gradient by them. */
 async function lossAndGradient(loss: ClassLoss, rows: readonly (readonly number[])[], empirical = table) {
   const graph = new Graph();
   const variable = graph.variable("logits", [rows.length, rows[0].length]);
@@ -102,7 +107,7 @@ async function lossAndGradient(loss: ClassLoss, rows: readonly (readonly number[
   return fetched;
 }
 
-/** The slope of a function of logits by each of them, from differences in float64. */
+/** Computes the gradient of a function of logits from finite differences, in float64. */
 function slopes(f: (rows: readonly (readonly number[])[]) => number): number[] {
   const step = 1e-5;
   return logits.flatMap((row, at) =>
@@ -133,7 +138,8 @@ Deno.test("without smoothing, without focus and without weight, the losses are c
 });
 
 Deno.test("an empty bin pulls nowhere: probabilities that the other classes' shares agree with stay", async () => {
-  // One bin, three classes, p = 1/3 each: the shares of the first two are just that, and the third's is not known.
+  // One bin, three classes, p = 1/3 each: the shares of the first two are just that, and the third's is not
+  // known.
   const known: EmpiricalTable = { shares: [1 / 3, 1 / 3, 0], observed: [1, 1, 0] };
   const alike = [[0, 0, 0]];
   const plain = await lossAndGradient({ kind: "cross-entropy" }, alike);

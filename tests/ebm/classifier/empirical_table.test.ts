@@ -1,8 +1,10 @@
-/** When the table of PosCal is measured. What is in it: `class_loss.test.ts`. */
+/** Tests when PosCal's table is measured; what it holds is tested in `class_loss.test.ts`. */
 import assert from "node:assert/strict";
 import { currentTable, type EmpiricalTable } from "../../../src/ebm/classifier/empirical_table.ts";
 
-/** The steps, from one after those that are done, at which a table was measured, and the table that each step was given. */
+/**
+ * Goes through some steps, and returns those at which a table was measured and the table that each was given.
+ */
 function train(from: number, to: number, found?: EmpiricalTable) {
   let step = from;
   const measured: number[] = [];
@@ -10,7 +12,8 @@ function train(from: number, to: number, found?: EmpiricalTable) {
     measured.push(step);
     return { shares: [step], observed: [1] };
   };
-  const table = currentTable({ every: 3, found, measure });
+  const table = currentTable(3, measure);
+  table.latest = found;
   const given: number[] = [];
   for (; step <= to; step++) given.push(table.at(step).shares[0]);
   return { measured, given, latest: table.latest };
@@ -22,7 +25,7 @@ Deno.test("the table is measured before the first step and every so many steps, 
   assert.deepEqual(given, [1, 1, 1, 4, 4, 4, 7, 7]);
 });
 
-Deno.test("training that goes on after any step is given the tables that it would have been given", () => {
+Deno.test("training that is resumed after any step is given the tables that it would have been given", () => {
   const undisturbed = train(1, 8).given;
   for (let done = 1; done < 8; done++) {
     const before = train(1, done);

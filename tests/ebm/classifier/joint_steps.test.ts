@@ -1,4 +1,4 @@
-/** Steps that compute a batch in turns, beside those that compute it at once. */
+/** Compares steps that compute a batch in turns with steps that compute it as a whole. */
 import assert from "node:assert/strict";
 import { classifierProgram } from "../../../src/ebm/classifier/program.ts";
 import { jointTurns } from "../../../src/ebm/classifier/joint_batch.ts";
@@ -13,7 +13,10 @@ import { randomWeights, tinyConfig, tinyContrast, tinyShape } from "../../tiny_c
 
 const noiseRatio = 4;
 
-/** Trains the tiny classifier without dropout, whose masks differ from turn to turn, for three steps on four texts. */
+/**
+ * Trains the tiny classifier without dropout, whose masks differ from turn to turn, for three steps on four
+ * texts.
+ */
 async function train(turns: number) {
   const config = withDropout(tinyConfig, 0);
   const { program, variables, trainer, terms } = classifierProgram({

@@ -1,11 +1,12 @@
-/** The NCE terms, as computed independently for single energies. */
+/** Compares the energies and the NCE terms with numbers that were computed independently. */
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { dataTerm, noiseTerm } from "../../../src/ebm/classifier/objective.ts";
+import { dataTerm, energy, noiseLogOdds, noiseTerm } from "../../../src/ebm/classifier/objective.ts";
 import { Graph } from "../../../src/graph/graph.ts";
 import { compile } from "../../../src/graph/program.ts";
 import { openSession } from "../../../src/runtime/session.ts";
 import { assertClose } from "../../close.ts";
-import { shared } from "../../shared.ts";
+import { fixture } from "../../fixtures.ts";
 import { scratch } from "../../scratch.ts";
 
 interface Reference {
@@ -15,9 +16,9 @@ interface Reference {
   readonly noise_loss: number[];
 }
 
-const file = shared("fixtures/nce.json");
+const references: readonly Reference[] = JSON.parse(readFileSync(fixture("nce.json"), "utf8"));
 
-/** Both terms of a batch of energies; noise energies stand for K batches side by side. */
+/** Computes both terms of a batch of energies, which the noise term takes for K batches side by side. */
 async function terms(energies: readonly number[], noiseRatio: number) {
   const graph = new Graph();
   const energy = graph.placeholder("energy", "float32", ["rows"]);
@@ -31,19 +32,13 @@ async function terms(energies: readonly number[], noiseRatio: number) {
   return { data: result.floats("data")[0], noise: result.floats("noise")[0] };
 }
 
-Deno.test({
-  name: "the data term is softplus(E + ln K), the noise term K times softplus(−E − ln K)",
-  ignore: !file,
-  fn: async () => {
-    for (
-      const { K, energy, data_loss, noise_loss } of JSON.parse(readFileSync(file!, "utf8")) as Reference[]
-    ) {
-      for (const [index, value] of energy.entries()) {
-        const { data, noise } = await terms([value], K);
-        assertClose([data, noise / K], [data_loss[index], noise_loss[index]], 1e-6);
-      }
+Deno.test("the data term is softplus(E + ln K), the noise term K times softplus(−E − ln K)", async () => {
+  for (const { K, energy, data_loss, noise_loss } of references) {
+    for (const [index, value] of energy.entries()) {
+      const { data, noise } = await terms([value], K);
+      assertClose([data, noise / K], [data_loss[index], noise_loss[index]], 1e-6);
     }
-  },
+  }
 });
 
 Deno.test("with K batches of noise side by side, their means are summed", async () => {
@@ -59,4 +54,42 @@ Deno.test("with K batches of noise side by side, their means are summed", async 
 Deno.test("energies far from 0 overflow neither term", async () => {
   const { data, noise } = await terms([1e4, -1e4], 1);
   assertClose([data, noise], [5e3, 5e3], 1e-2);
+});
+
+/**
+ * Computes energies of rows of two logits, and counts the heads g(h(x)), which give each row the energy −7.
+ */
+async function energies(variant: Parameters<typeof energy>[0], rows: readonly (readonly number[])[]) {
+  const graph = new Graph();
+  const logits = graph.placeholder("logits", "float32", ["rows", 2]);
+  let heads = 0;
+  const scalarHead = () => {
+    heads++;
+    return graph.constant(rows.map(() => -7));
+  };
+  const outputs = { energy: energy(variant, logits, scalarHead) };
+  const session = await openSession(compile(graph, { run: { inputs: { logits }, outputs } }), {
+    scratch,
+    threads: 1,
+  });
+  const fed = { values: Float32Array.from(rows.flat()), shape: [rows.length, 2] };
+  const found = [...session.run("run", { logits: fed }).floats("energy")];
+  session.close();
+  return { found, heads };
+}
+
+Deno.test("hidden is −ln Σ exp of the logits, sharp-hidden minus the largest, and scalar alone has a head of its own", async () => {
+  const rows = [[0.5, -1], [3, 3], [-200, 100]];
+  const hidden = await energies("hidden", rows);
+  assertClose(hidden.found, [-Math.log(Math.exp(0.5) + Math.exp(-1)), -3 - Math.LN2, -100], 1e-6);
+  const sharp = await energies("sharp-hidden", rows);
+  assert.deepEqual(sharp.found, [-0.5, -3, -100]);
+  const scalar = await energies("scalar", rows);
+  assert.deepEqual(scalar.found, [-7, -7, -7]);
+  assert.deepEqual([hidden.heads, sharp.heads, scalar.heads], [0, 0, 1]);
+});
+
+Deno.test("K noise texts for each text of the data raise the log-odds of noise by ln K", () => {
+  assert.equal(noiseLogOdds(-0.5, 1), -0.5);
+  assertClose([noiseLogOdds(-0.5, 8)], [-0.5 + Math.log(8)], 1e-15);
 });

@@ -1,4 +1,7 @@
-/** A training step in parts, each on a thread of its own. Threads are a process's, so each training is a process. */
+/**
+ * Tests training steps in parts, each on a thread of its own. A process has a fixed number of threads, so
+ * each training is a process.
+ */
 import assert from "node:assert/strict";
 import { predictorProgram } from "../../../src/ebm/classifier/program.ts";
 import { predictSequences } from "../../../src/ebm/classifier/predict.ts";
@@ -16,9 +19,9 @@ interface Trained {
 async function train(parts: number, dropout: number): Promise<Trained> {
   const program = `
     import { tinyConfig, trainTinyClassifier } from ${
-    JSON.stringify(import.meta.resolve("../tiny_classifier.ts"))
+    JSON.stringify(import.meta.resolve("../../tiny_classifier.ts"))
   };
-    import { withDropout } from ${JSON.stringify(import.meta.resolve("../../src/nn/config.ts"))};
+    import { withDropout } from ${JSON.stringify(import.meta.resolve("../../../src/nn/config.ts"))};
     const config = withDropout(tinyConfig, ${dropout});
     const { steps, weights } = await trainTinyClassifier([3, 9, 7, 8], 3, undefined, config, ${parts});
     console.log(JSON.stringify({ steps: steps.map((each) => [...each]), weights: weights.map((each) => [...each]) }));

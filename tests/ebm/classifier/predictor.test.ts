@@ -1,4 +1,4 @@
-/** Predictions with dropout left on, which MC dropout takes the mean of. */
+/** Tests predictions with dropout left on, of which MC dropout takes the mean. */
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

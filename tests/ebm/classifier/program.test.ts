@@ -1,4 +1,4 @@
-/** The program that only predicts, with its weights in it, beside the one that trains. */
+/** Compares the program that only predicts, with its weights in it, with the one that trains. */
 import assert from "node:assert/strict";
 import { classifierProgram, predictorProgram } from "../../../src/ebm/classifier/program.ts";
 import { type Prediction, predictSequences } from "../../../src/ebm/classifier/predict.ts";

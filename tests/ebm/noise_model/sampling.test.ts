@@ -1,4 +1,4 @@
-/** Greedy decoding with a memory of keys and values, beside a model that reads every text anew. */
+/** Compares greedy decoding with a memory of keys and values with a model that reads every text anew. */
 import assert from "node:assert/strict";
 import { sampleBatch } from "../../../src/ebm/noise_model/sampling.ts";
 import { samplerProgram } from "../../../src/ebm/noise_model/sampler.ts";
@@ -18,7 +18,7 @@ import { randomWeights, tinyConfig } from "../../tiny_classifier.ts";
 const maxTokens = 40; // the memory grows twice, with prompts of six tokens
 const unheard = 50; // no token: nothing ends
 
-/** A model that reads all tokens of a text at once, and says which is the likeliest next one. */
+/** Builds a model that reads all tokens of a text at once and completes it with the likeliest ones. */
 async function tinyDecoder() {
   const graph = new Graph();
   const inputs = packedInputs(graph);
@@ -28,7 +28,7 @@ async function tinyDecoder() {
   const logits = nextTokenLogits(graph, tinyConfig, hidden);
   const variables = [...graph.variables.values()];
   const weights = randomWeights(variables);
-  // Small layers would only repeat a token.
+  // With small weights it would only repeat a token.
   for (const [name, { data }] of weights) {
     if (/position|dense|self/.test(name)) data.forEach((value, index) => data[index] = 8 * value);
   }
@@ -68,7 +68,7 @@ Deno.test("prompts that begin alike, or not, are continued as if each were read 
   assert.equal(new Set([...expected.values()].map(String)).size, 4, "each goes on in its own way");
 
   for (const prompts of [alike, [...alike, other], [alike[0]], [alike[0], alike[0]]]) {
-    // Each row's end is taken for that of all in turn, so that rows leave while others stay.
+    // The last token of each row in turn counts as the end of all, so that some rows leave while others stay.
     for (const ending of prompts) {
       const end = expected.get(ending)!.at(-1)!;
       for (const [row, found] of sample(prompts, end).entries()) {

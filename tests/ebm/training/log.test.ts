@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { trainingLog } from "../../../src/ebm/training/log.ts";
+import { jsonLines, trainingLog } from "../../../src/ebm/training/log.ts";
 import { InputError } from "../../../src/errors.ts";
 
 Deno.test("speed is shown, with its share of the machine's peak, and nothing of it is kept", () => {
@@ -15,7 +15,7 @@ Deno.test("speed is shown, with its share of the machine's peak, and nothing of 
   log.add({ step: 2, loss: 0.25 }, { tokens: 100, flops: 1e9 });
 
   assert.match(shown[1], /^2\/2 loss 0\.250, \d+ tokens\/s, \d+ GFLOP\/s \(\d+ % of peak\)$/);
-  assert.equal(log.lines(), '{"step":1,"loss":0.5}\n{"step":2,"loss":0.25}\n');
+  assert.equal(jsonLines(log.records), '{"step":1,"loss":0.5}\n{"step":2,"loss":0.25}\n');
 });
 
 Deno.test("a loss that isn't finite, or twenty times those of the first steps, stops the run", () => {

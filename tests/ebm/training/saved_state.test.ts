@@ -15,7 +15,7 @@ const stateAt = (step: number): State<Progress> => ({
 const filesIn = (folder: string) =>
   [...Deno.readDirSync(folder)].map(({ name }) => join(folder, name)).sort();
 
-/** What a stage finds that starts with this folder, and what its log says. */
+/** Opens a folder as a stage does, and returns the state that it finds and its log. */
 async function opened(folder: string) {
   const lines: string[] = [];
   const { found } = await openSavedState<Progress>(folder, (line) => lines.push(line));
@@ -63,7 +63,7 @@ for (const [damage, inflict] of Object.entries(damages)) {
         const { found, lines } = await opened(folder);
         assert.equal(found, undefined);
         assert.equal(lines.length, 1);
-        assert.match(lines[0], /^what was saved can't be read, so it starts anew: ./);
+        assert.match(lines[0], /^the saved state can't be read, so the stage starts anew: ./);
         await writeState(folder, stateAt(2));
         assert.deepEqual((await opened(folder)).found, stateAt(2));
       });

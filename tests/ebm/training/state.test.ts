@@ -1,4 +1,4 @@
-/** What a training run starts from, in a session and in memory. */
+/** Tests what a training starts from, in its session and in memory. */
 import assert from "node:assert/strict";
 import { writeState } from "../../../src/ebm/training/saved_state.ts";
 import { startOrResume } from "../../../src/ebm/training/state.ts";
@@ -14,8 +14,9 @@ import { inFolder } from "../../in_folder.ts";
 const [size, count] = [2 ** 16, 4];
 
 /**
- * Tensors of these names, each of other numbers, in one buffer, as in a file that was read. They begin 16 bytes further from one to the
- * next: memory at multiples of 64 TensorFlow takes as it is, and of four in a row one is there.
+ * Makes tensors with different numbers in one buffer, as if read from a file. Each begins 16 bytes further
+ * off a multiple of 64 than the one before, so that one of any four in a row is at such a multiple, where
+ * TensorFlow takes memory as it is instead of copying it.
  */
 function tensors(names: readonly string[], first: number): Map<string, Weight> {
   const stride = size + 4;
@@ -26,7 +27,7 @@ function tensors(names: readonly string[], first: number): Map<string, Weight> {
   ]));
 }
 
-/** Starts a run with a folder of saved state, and tells what the session holds then. */
+/** Starts a training with a folder of saved state, and returns what its session holds then. */
 async function started(folder: string) {
   const graph = new Graph("float32");
   const variables = Array.from({ length: count }, (_, index) => graph.variable(`weight${index}`, [size]));
@@ -42,15 +43,13 @@ async function started(folder: string) {
   const given = tensors(variables.map(({ name }) => name), 0);
   const log: string[] = [];
   const { done } = await startOrResume({
-    session,
-    variables,
-    moments,
+    model: { session, variables, moments },
     folder,
-    start: () => Promise.resolve(given),
+    initialWeights: () => Promise.resolve(given),
     nothing: { step: 0, records: [] },
     log: (line) => log.push(line),
   });
-  // Memory that was given back may be had by the next that asks.
+  // If memory was given back too early, these may get it and overwrite what lies there.
   const others = Array.from({ length: 3 * count }, () => new Float32Array(size).fill(NaN));
   const found = new Map([
     ...fetchedWeights(session.run("read"), variables),
@@ -62,7 +61,7 @@ async function started(folder: string) {
   return { step: done.step, log, found, given, names: { weights, moments: ofMoments } };
 }
 
-/** The first difference, if there is one: a whole comparison of millions of numbers would take minutes to print. */
+/** Names the first difference only, since to print a comparison of so many numbers would take minutes. */
 function assertSame(found: ReadonlyMap<string, Weight>, expected: ReadonlyMap<string, Weight>): void {
   assert.deepEqual([...found.keys()], [...expected.keys()]);
   for (const [name, { data }] of expected) {
@@ -89,6 +88,6 @@ Deno.test("a run that goes on has the weights and moments that were saved", asyn
     await writeState(folder, { progress: { step: 7, records: [] }, tensors: saved });
     const { step, log, found } = await started(folder);
     assertSame(found, saved);
-    assert.deepEqual([step, log], [7, ["goes on after step 7"]]);
+    assert.deepEqual([step, log], [7, ["resumes after step 7"]]);
   });
 });

@@ -10,7 +10,7 @@ Deno.test("verify reads everything and finds nothing wrong where nothing is", as
   assert.equal(code, 0);
   assert.match(
     output,
-    /^✓ all as it was made: 5 results, \d+ files, .*B; signatures: 0 valid, 0 by unknown keys, 5 missing\n$/,
+    /^✓ everything is as it was made: 5 results, \d+ files, .*B; signatures: 0 valid, 0 by unknown keys, 5 missing\n$/,
   );
 });
 

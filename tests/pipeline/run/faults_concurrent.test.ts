@@ -36,7 +36,7 @@ Deno.test("who waits for what another process makes says so, and finds it", asyn
   const second = await pipeline(project);
   assert.deepEqual((await ended(first)).ran, ["one"]);
   assert.deepEqual(second.ran, []);
-  assert.match(second.output, /one is being made already: waiting for it\n✓ all 1 stage up to date/);
+  assert.match(second.output, /another process is making one: waiting for it\n✓ all 1 stage up to date/);
 });
 
 Deno.test("while one instance waits for another process, others have its share of the resources", async () => {
@@ -51,7 +51,7 @@ Deno.test("while one instance waits for another process, others have its share o
   const second = await pipeline(project);
   assert.deepEqual((await ended(first)).ran, ["one"]);
   assert.deepEqual(second.ran, ["two"]);
-  const waits = second.output.indexOf("one is being made already: waiting for it");
+  const waits = second.output.indexOf("another process is making one: waiting for it");
   assert.ok(second.output.indexOf("✓ two  done") >= 0 && waits >= 0, second.output);
   assert.match(second.output, /✓ two +done in [^]*✓ one +cached/);
 });

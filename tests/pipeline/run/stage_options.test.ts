@@ -38,7 +38,7 @@ Deno.test("a stage that fails is tried again as often as it may be", async () =>
   using project = makeProject({ ...chain, "pipeline.yaml": one("retries: 1"), "stages/copy.ts": stage });
   const first = await pipeline(project, "--force");
   assert.equal(first.code, 1);
-  assert.match(first.output, /^↻ only +failed, is tried again \(0 more\): not yet$/m);
+  assert.match(first.output, /^↻ only +failed, trying again \(0 left after that\): not yet$/m);
   assert.match(first.output, /^✗ only +failed: not yet$/m);
   project.write({ "pipeline.yaml": one("retries: 2") });
   assert.equal((await pipeline(project, "--force")).code, 0);

@@ -53,7 +53,7 @@ Deno.test("what isn't up to date isn't locked, and the lock stays as it is", asy
   assert.equal(
     never.errors,
     "error: found first@short, first@long, second@short and 2 more, not up to date, expected results of the pipeline " +
-      "as it is now, to lock\n" +
+      "as it is now\n" +
       "  Bring all up to date with `deno task pipeline` and the same options, then lock again.\n",
   );
   assert.ok(!existsSync(project.path("pipeline.lock")));
@@ -86,7 +86,7 @@ Deno.test("verify says whether results are the locked ones, and names what diffe
   await pipeline(project, "lock");
   const same = await pipeline(project, "verify");
   assert.equal(same.code, 0);
-  assert.match(same.output, /\n✓ all as locked in pipeline\.lock: 5 results\n$/);
+  assert.match(same.output, /\n✓ everything is as locked in pipeline\.lock: 5 results\n$/);
   const locked = { key: keyOf(project, "all"), tree: treeOf(project, "all") };
 
   await pipeline(project, "--set", "vars.ending=-x");
@@ -103,7 +103,10 @@ Deno.test("verify says whether results are the locked ones, and names what diffe
         }\n`,
     ),
   );
-  assert.match(other.output, /\n✗ 3 results not as locked in pipeline\.lock\n {2}To fetch what is locked: /);
+  assert.match(
+    other.output,
+    /\n✗ 3 results not as locked in pipeline\.lock\n {2}To fetch the locked results: /,
+  );
   const { lock } = JSON.parse((await pipeline(project, "verify", "--json")).output);
   assert.equal(lock.results, 5);
   assert.deepEqual(lock.differences[0], {

@@ -48,7 +48,7 @@ Deno.test("pull fetches locked results with all that they came from: nothing is 
   assert.equal(code, 0, errors);
   assert.match(
     output,
-    /^✓ all {2}pulled\n✓ first@long {2}pulled\n[^]*✓ 5 pulled \(\d+ files, .*B\), 0 here before\n$/,
+    /^✓ all {2}pulled\n✓ first@long {2}pulled\n[^]*✓ 5 pulled \(\d+ files, .*B\), 0 already here\n$/,
   );
   assert.equal(mine.read("artifacts/all/all.txt"), theirs.read("artifacts/all/all.txt"));
   assert.equal(mine.read(recordOf(mine, "all")), theirs.read(recordOf(theirs, "all")), "byte by byte");
@@ -56,7 +56,10 @@ Deno.test("pull fetches locked results with all that they came from: nothing is 
 
   const verified = await pipeline(mine, "verify");
   assert.equal(verified.code, 0);
-  assert.match(verified.output, /signatures: 0 valid, 5 by unknown keys, 0 missing\n✓ all as locked/);
+  assert.match(
+    verified.output,
+    /signatures: 0 valid, 5 by unknown keys, 0 missing\n✓ everything is as locked/,
+  );
   cpSync(theirs.path("config/calibrant"), mine.path("config/calibrant"), { recursive: true });
   assert.match((await pipeline(mine, "verify")).output, /signatures: 5 valid/, "once their key is trusted");
   assert.deepEqual((await pipeline(mine)).ran, []);
@@ -79,7 +82,7 @@ Deno.test("what is here isn't fetched again, even from a checkout that no longer
   assert.equal(mine.read(recordOf(mine, "second@long")), before, "made here, and the same");
   Deno.removeSync(theirs.path("artifacts/.store/actions"), { recursive: true });
   Deno.mkdirSync(theirs.path("artifacts/.store/actions"));
-  assert.match((await pull(mine, theirs)).output, /^✓ 0 pulled \(0 files, 0 B\), 5 here before\n$/);
+  assert.match((await pull(mine, theirs)).output, /^✓ 0 pulled \(0 files, 0 B\), 5 already here\n$/);
 });
 
 Deno.test("a result made here that isn't the locked one gives way to it", async () => {
@@ -127,7 +130,7 @@ Deno.test("a changed blob is refused with its file and both digests, and a pull 
   assertWhole(mine);
   assert.ok(!existsSync(mine.path("artifacts/all")), "nothing of it is shown");
   Deno.writeTextFileSync(blob, text);
-  assert.match((await pull(mine, theirs)).output, /✓ 1 pulled \(2 files, .*\), 4 here before\n$/);
+  assert.match((await pull(mine, theirs)).output, /✓ 1 pulled \(2 files, .*\), 4 already here\n$/);
   assert.equal((await pipeline(mine, "verify")).code, 0);
 });
 

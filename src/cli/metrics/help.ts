@@ -1,0 +1,70 @@
+import { figures, usualFigures } from "../../calibration/metrics/figures.ts";
+import { vocabulary } from "../../calibration/metrics/vocabulary.ts";
+
+const nameWidth = Math.max(...Object.keys(vocabulary).map((name) => name.length)) + 4;
+const pageWidth = 108;
+
+/** What `deno task metrics --help` says below the options. */
+export const explanation = `
+A FILE holds one example a line, as JSON or, where its name ends in .csv, as CSV with a header:
+  {"label": 1, "logits": [-0.3, 1.2]}       label,logit_0,logit_1
+  {"label": 1, "probs": [0.2, 0.8]}         label,prob_0,prob_1
+"label" is the true class. "id", "energy" and "votes" (the share of people who chose class 1) may be there
+too; other fields are ignored. Probabilities are measured as they are given; each row sums to 1 within 0.001.
+
+Figures (↑ higher is better, ↓ lower is better):
+${figuresHelp((name) => !isExtra(name))}
+
+Further figures, with --all:
+${figuresHelp(isExtra)}
+
+Figures of votes are there only where the file has votes on two classes. Bins are bins of confidence, as
+--bins, --binning, --edge and --precision say. docs/metrics.md defines all figures and calibrators.
+
+--bootstrap adds 95 % intervals. --compare always has them: from 2,000 resamples, unless --bootstrap says
+otherwise.
+
+--json prints one object: n (the number of examples), classes and each figure, as a number or, with
+--bootstrap, as {value, low, high}. A figure that is undefined or infinite is null. Several files give an
+object with one such object for each. With --compare the object has the figures of both files and each
+difference. With --fit it has the calibrator, {name, summary, note}, where the note says what the examples
+of --fit-on left undetermined, and the temperature if that is what was fitted.
+
+Examples:
+  deno task metrics predictions.jsonl
+  deno task metrics test.csv --bootstrap 2000 --json
+  deno task metrics test.jsonl --fit temperature --fit-on validation.jsonl
+  deno task metrics --compare before.jsonl after.jsonl
+  deno task metrics a.jsonl b.jsonl --plot reliability.svg --bins 15
+
+Exit codes: 0 done, 2 wrong input.`;
+
+/** Whether a figure is measured only with `--all`. */
+function isExtra(name: string): boolean {
+  const usual: readonly string[] = usualFigures;
+  return name in figures && !usual.includes(name);
+}
+
+/** Describes some figures, one below the other. */
+function figuresHelp(isShown: (name: string) => boolean): string {
+  const shown = Object.entries(vocabulary).filter(([name]) => isShown(name));
+  return shown.map(([name, definition]) => figureHelp(name, definition)).join("\n");
+}
+
+/** Describes a figure beside its name, broken into lines. */
+function figureHelp(
+  name: string,
+  { meaning, better }: { readonly meaning: string; readonly better?: string },
+): string {
+  const arrow = better === undefined ? " " : better === "higher" ? "↑" : "↓";
+  let line = `${`  ${name}`.padEnd(nameWidth)}${arrow}`;
+  const lines = [];
+  for (const word of meaning.split(" ")) {
+    if (line.length + 1 + word.length > pageWidth) {
+      lines.push(line);
+      line = " ".repeat(nameWidth + 1);
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line].join("\n");
+}

@@ -1,0 +1,44 @@
+/** Lets single commands write where their task as a whole may not. */
+
+import { InputError } from "../../errors.ts";
+
+/**
+ * Calls `write` if the process may write to the path. Otherwise it runs the whole command line again in a
+ * process that may write to this path and nowhere else.
+ *
+ * @param flags the permissions and options of Deno that this process needs besides reading files and the
+ * environment
+ * @throws {InputError} if the path has a comma
+ */
+export async function withWriteAccess(
+  path: string,
+  write: () => void | Promise<void>,
+  flags: readonly string[] = [],
+): Promise<void> {
+  if (Deno.permissions.querySync({ name: "write", path }).state === "granted") return write();
+  if (path.includes(",")) {
+    throw new InputError({
+      at: { file: path },
+      found: "a comma in the path",
+      expected: "a path without one, since Deno takes a comma to separate two paths",
+    });
+  }
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...[
+        "run",
+        "--quiet",
+        "--no-prompt",
+        "--allow-read",
+        `--allow-write=${path}`,
+        "--allow-env",
+        ...flags,
+      ],
+      ...[Deno.mainModule, ...Deno.args],
+    ],
+    stdin: "inherit",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).spawn().status;
+  Deno.exitCode = code;
+}

@@ -1,0 +1,45 @@
+/** Lines at the bottom of a terminal that are redrawn in place while other lines scroll by above them. */
+
+import { stripVTControlCharacters } from "node:util";
+
+export interface LiveLines {
+  /** Prints a line that stays. It replaces the live lines, which have to be drawn again below it. */
+  print(line: string): void;
+  /** Replaces the live lines by these. */
+  draw(lines: readonly string[]): void;
+}
+
+/** Returns live lines on standard output. If that isn't a terminal, only the lines that stay are printed. */
+export function liveLines(): LiveLines {
+  const isTerminal = Deno.stdout.isTerminal();
+  let drawn: readonly string[] = [];
+  const clear = () => drawn.length > 0 ? `\x1b[${drawn.length}A\x1b[J` : "";
+  const draw = (lines: readonly string[]) => {
+    if (!isTerminal) return;
+    const { columns } = Deno.consoleSize();
+    const fitting = lines.map((line) => cut(line, (columns || 80) - 1)); // some terminals say 0
+    write(clear() + fitting.map((line) => `${line}\n`).join(""));
+    drawn = fitting;
+  };
+  return {
+    draw,
+    print(line) {
+      write(`${clear()}${line}\n`);
+      drawn = [];
+    },
+  };
+}
+
+/**
+ * Cuts a line that would wrap, since two rows for one line break the count of rows. A cut line loses its
+ * colours.
+ */
+function cut(line: string, columns: number): string {
+  const plain = stripVTControlCharacters(line);
+  return plain.length <= columns ? line : `${plain.slice(0, columns - 1)}…`;
+}
+
+function write(text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let written = 0; written < bytes.length;) written += Deno.stdout.writeSync(bytes.subarray(written));
+}

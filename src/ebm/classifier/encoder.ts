@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { InputError } from "../../errors.ts";
+import { checkLayers, checkLength, readConfig, type TransformerConfig } from "../../nn/config.ts";
+
+/**
+ * Reads the sizes of the pretrained encoder that a classifier is made of. Throws InputError where it isn't an
+ * encoder, or has fewer layers or positions than are asked for.
+ *
+ * @param options `layers`: how many of the encoder's first layers are used; all of them where it is
+ * undefined.
+ */
+export async function readEncoderConfig(
+  folder: string,
+  options: { readonly layers?: number | undefined; readonly maxTokens: number },
+): Promise<TransformerConfig> {
+  const config = await readConfig(folder);
+  if (config.family === "gpt2") throw readsOneWay(folder);
+  const { layers = config.layers, maxTokens } = options;
+  checkLayers(layers, config.layers);
+  checkLength(maxTokens, "maxTokens", config.maxPositions - config.firstPosition);
+  return { ...config, layers };
+}
+
+function readsOneWay(folder: string): InputError {
+  return new InputError({
+    at: { file: join(folder, "config.json") },
+    found: "a GPT-2 model",
+    expected: "an encoder, BERT or RoBERTa, to make a classifier of",
+    fix: "Name an encoder's folder as the checkpoint of finetune.",
+  });
+}

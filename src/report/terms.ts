@@ -1,0 +1,116 @@
+import { vocabulary } from "../calibration/metrics/vocabulary.ts";
+import type { Definition } from "./document.ts";
+
+/** Defines a figure by the heading that {@link title} gives its column. */
+function figureDefinition(name: string, more = ""): Definition {
+  return { term: title(name), meaning: `${vocabulary[name].meaning}${more}` };
+}
+
+/** Returns the heading of a figure's column. */
+export function title(name: string): string {
+  return vocabulary[name].title;
+}
+
+/** Defines what stands in the table of accuracy and calibration. */
+export const scoreDefinitions: readonly Definition[] = [
+  {
+    term: "Calibration",
+    meaning:
+      "Whether probabilities can be taken at their word: of all texts that get the probability 0.8 for a class, " +
+      "80 % should be of that class.",
+  },
+  {
+    term: "Temperature",
+    meaning:
+      "A number T, fitted on dev1, by which all logits are divided after training. Above 1 it makes a classifier " +
+      "less confident; it never changes the chosen class.",
+  },
+  figureDefinition("nll"),
+  figureDefinition("brier"),
+  figureDefinition("ece", " There are 20 bins of equal width, (a, b]."),
+  figureDefinition(
+    "ece_floor",
+    " Shown are mean ± standard deviation over labels that were redrawn from the predicted probabilities. An ECE within " +
+      "two deviations of its floor is no sign of miscalibration.",
+  ),
+  figureDefinition("ece_debiased"),
+  figureDefinition("ece_classwise"),
+];
+
+/** Defines what stands in the table of intervals, beyond {@link scoreDefinitions}. */
+export const intervalDefinitions: readonly Definition[] = [
+  figureDefinition("smooth_ece"),
+  figureDefinition("auroc_error"),
+  figureDefinition("aurc"),
+];
+
+/** Defines what stands in the table of votes. */
+export const voteDefinitions: readonly Definition[] = [
+  figureDefinition("votes_cross_entropy"),
+  figureDefinition("votes_kl"),
+  figureDefinition("votes_total_variation"),
+  figureDefinition("votes_ece"),
+];
+
+/** Defines what stands in the table of energies. */
+export const energyDefinitions: readonly Definition[] = [
+  {
+    term: "Energy",
+    meaning:
+      "A number E that the variant learns for each text, beside the classes: low for texts like the data, high " +
+      "for noise.",
+  },
+  {
+    term: "Told apart",
+    meaning:
+      "Balanced accuracy of the rule “E + ln K < 0 means real text”, where K is the number of noise texts for " +
+      "each text of the data in training.",
+  },
+];
+
+/** Defines what stands in the table of the noise model. */
+export const noiseDefinitions: readonly Definition[] = [
+  {
+    term: "Noise model",
+    meaning:
+      "A language model that reads a text of the data with some of its tokens masked, and then writes the text. " +
+      "What it writes is the noise, which some variants learn to tell from the data.",
+  },
+  {
+    term: "Perplexity",
+    meaning:
+      "e to the power of the noise model's mean loss per token: among how many tokens it is undecided.",
+  },
+];
+
+/** Defines the splits of the data. */
+export const splitDefinitions: readonly Definition[] = [
+  { term: "train", meaning: "Rows to train classifiers and the noise model on." },
+  { term: "tune", meaning: "Rows to choose settings by." },
+  { term: "dev1", meaning: "Rows to fit calibrators on." },
+  { term: "dev2", meaning: "Rows that are measured and reported, and serve nothing else." },
+];
+
+/** Defines the figures of how well texts of dev2 are told from others. */
+export const detectionDefinitions: readonly Definition[] = [
+  {
+    term: "Score",
+    meaning:
+      "How familiar a text is to the classifier. Entropy and energies count with a minus sign, so that a higher " +
+      "score always means more familiar.",
+  },
+  {
+    term: "AUROC",
+    meaning:
+      "Probability that a text of dev2 has a higher score than another text: 0.5 by chance, 1 at best.",
+  },
+  {
+    term: "AUPR",
+    meaning:
+      "Average precision of finding the texts of one set by the score: by chance their share, 1 at best.",
+  },
+  {
+    term: "FPR@95",
+    meaning: "Share of the other texts that are accepted where 95 % of dev2 are: lower is better.",
+  },
+];
