@@ -19,21 +19,22 @@ export type DroppedRow =
   | { readonly id: string; readonly reason: "maxRows"; readonly split: SplitName };
 
 /** Of a huge group no more of the rows of the dev files are looked at. */
-const mostCompared = 100;
+const mostCompared = 20;
 
-/** Says which row of the dev files a dropped row resembles most, of those in its group. */
-export function droppedFor(row: NoiseRow, devRows: readonly NoiseRow[]): DroppedRow {
-  const words = wordsOf(row);
-  let [of, most] = [devRows[0].id, -1];
-  for (const dev of devRows.slice(0, mostCompared)) {
-    const others = wordsOf(dev);
-    const similarity = words.intersection(others).size / words.union(others).size;
-    if (similarity > most) [of, most] = [dev.id, similarity];
-  }
-  const reason = most === 1
-    ? "same words as a row of the dev files"
-    : "near duplicate of a row of the dev files";
-  return { id: row.id, reason, of, similarity: most };
+/** Returns what says for a dropped row of a group which of the group's dev rows it resembles most. */
+export function droppedFor(devRows: readonly NoiseRow[]): (row: NoiseRow) => DroppedRow {
+  const compared = devRows.slice(0, mostCompared).map((row) => ({ id: row.id, words: wordsOf(row) }));
+  return (row) => {
+    const words = wordsOf(row);
+    const similarities = compared.map((dev) =>
+      words.intersection(dev.words).size / words.union(dev.words).size
+    );
+    const similarity = Math.max(...similarities);
+    const reason = similarity === 1
+      ? "same words as a row of the dev files"
+      : "near duplicate of a row of the dev files";
+    return { id: row.id, reason, of: compared[similarities.indexOf(similarity)].id, similarity };
+  };
 }
 
 /** Writes `dropped.jsonl` of a prepared data set. */

@@ -83,9 +83,9 @@ export function partition(source: Source, options: PartitionOptions): Partition 
     const split = source.dev && dev.length === 0
       ? "train"
       : splitAt(positions[first], source.dev ? { ...fractions, train: 0 } : fractions);
-    const devRows = dev.map((index) => rows[index]);
+    const toDropped = droppedFor(dev.map((index) => rows[index]));
     for (const index of members) {
-      if (dev.length > 0 && !isDev(index)) dropped.push(droppedFor(rows[index], devRows));
+      if (dev.length > 0 && !isDev(index)) dropped.push(toDropped(rows[index]));
       else splits[split].push(rows[index]);
     }
   }
