@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { InputError } from "./errors.ts";
+import { otherForm, wrongByte } from "./file_form.ts";
 
 /**
  * Reads the lines of a UTF-8 text file, without a byte order mark and without line ends (`\n` or `\r\n`).
@@ -17,13 +17,11 @@ import { InputError } from "./errors.ts";
  * Deno.removeSync(file);
  * ```
  *
- * @throws {InputError} where the file is missing or isn't UTF-8, with line and column of the first wrong byte
+ * @throws {InputError} where the file is missing, a line is longer than 16 MiB, or the file isn't UTF-8: then
+ *   it says what the file seems to be, or gives line and column of the first wrong byte
  */
 export async function readLines(file: string): Promise<string[]> {
-  const bytes = await readFile(file).catch((cause) => {
-    throw unreadable(cause, file);
-  });
-  return splitLines(decode(bytes, file, 1));
+  return (await Array.fromAsync(lineBatches(file))).flat();
 }
 
 /**
@@ -35,12 +33,15 @@ const longestLine = 2 ** 24;
 /**
  * Reads the same lines in batches of about a mebibyte, so that a file of any size can be read.
  *
- * @throws {InputError} as `readLines` does, and at a line of more than 16 MiB
+ * @throws {InputError} as `readLines` does
  */
 export async function* lineBatches(file: string): AsyncGenerator<readonly string[]> {
   let rest: Uint8Array = new Uint8Array();
   let line = 1;
+  let isFirst = true;
   for await (const chunk of chunksOf(file)) {
+    if (isFirst) checkForm(chunk, file);
+    isFirst = false;
     const bytes = Buffer.concat([rest, chunk]);
     const end = bytes.lastIndexOf(0x0a) + 1;
     rest = bytes.subarray(end);
@@ -94,6 +95,12 @@ function splitLines(text: string): string[] {
   return lines.map((line) => line.endsWith("\r") ? line.slice(0, -1) : line);
 }
 
+function checkForm(start: Uint8Array, file: string): void {
+  const other = otherForm(start);
+  if (!other) return;
+  throw new InputError({ at: { file }, found: other.found, expected: "text in UTF-8", fix: other.fix });
+}
+
 /**
  * Decodes bytes as UTF-8.
  *
@@ -104,38 +111,40 @@ function decode(bytes: Uint8Array, file: string, firstLine: number): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: firstLine > 1 }).decode(bytes);
   } catch (cause) {
-    const { line, column, byte } = firstWrongByte(bytes);
-    throw new InputError({
-      at: { file, line: firstLine + line - 1, column },
-      found: `the byte 0x${byte.toString(16).padStart(2, "0")}`,
-      expected: "text in UTF-8",
-      fix: "Save the file as UTF-8, for example with `iconv -f latin1 -t utf-8`.",
-    }, { cause });
+    const { line, column, byte, before, isLast } = firstWrongByte(bytes);
+    const at = { file, line: firstLine + line - 1, column };
+    const { found, fix } = wrongByte(byte, before, isLast);
+    throw new InputError({ at, found, expected: "text in UTF-8", fix }, { cause });
   }
 }
 
-/** Finds the first byte that isn't UTF-8. Its line, and its column in characters, are counted from 1. */
-function firstWrongByte(bytes: Uint8Array): { line: number; column: number; byte: number } {
-  let start = 0;
-  for (let line = 1;; line++) {
-    const end = bytes.indexOf(0x0a, start);
-    const row = bytes.subarray(start, end < 0 ? bytes.length : end);
-    const valid = validPrefix(row);
-    if (valid.bytes < row.length) return { line, column: valid.characters + 1, byte: row[valid.bytes] };
-    start = end + 1;
-  }
+/** The first byte that isn't UTF-8. */
+interface WrongByte {
+  /** Its line, and its column in characters, both counted from 1. */
+  readonly line: number;
+  readonly column: number;
+  readonly byte: number;
+  /** The text before it. */
+  readonly before: string;
+  /** Whether the bytes end within the character that it may begin. */
+  readonly isLast: boolean;
 }
 
-/** Returns how much of the bytes is UTF-8, up to the first byte that isn't. */
-function validPrefix(bytes: Uint8Array): { bytes: number; characters: number } {
-  const encoder = new TextEncoder();
-  const prefix = { bytes: 0, characters: 0 };
+/** Finds the first byte that isn't UTF-8. */
+function firstWrongByte(bytes: Uint8Array): WrongByte {
   // Decoding leniently puts a replacement character for a wrong byte, which doesn't encode to that byte again.
-  for (const character of new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)) {
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  const encoder = new TextEncoder();
+  let [at, read] = [0, 0];
+  for (const character of text) {
     const encoded = encoder.encode(character);
-    if (encoded.some((byte, index) => byte !== bytes[prefix.bytes + index])) break;
-    prefix.bytes += encoded.length;
-    if (character !== "\ufeff") prefix.characters++;
+    if (encoded.some((byte, index) => byte !== bytes[at + index])) break;
+    at += encoded.length;
+    read += character.length;
   }
-  return prefix;
+  const before = text.slice(text.startsWith("\ufeff") ? 1 : 0, read);
+  const lines = before.split("\n");
+  const column = [...lines.at(-1)!].length + 1;
+  const isLast = bytes[at] >= 0xc2 && bytes.subarray(at + 1).every((byte) => byte >> 6 === 0b10);
+  return { line: lines.length, column, byte: bytes[at], before, isLast };
 }

@@ -6,6 +6,7 @@ import { accuracy, topLabel } from "../src/calibration/metrics/top_label.ts";
 import { softmax } from "../src/calibration/predictions/softmax.ts";
 import { readDataset } from "../src/data/dataset.ts";
 import { readNoiseRows, readRows } from "../src/data/rows.ts";
+import { cutTexts } from "../src/data/training_warnings.ts";
 import type { ClassLoss } from "../src/ebm/classifier/class_loss.ts";
 import { type CurrentTable, currentTable, empiricalTable } from "../src/ebm/classifier/empirical_table.ts";
 import { readEncoderConfig } from "../src/ebm/classifier/encoder.ts";
@@ -24,6 +25,7 @@ import { train } from "../src/ebm/training/train.ts";
 import { fetchedWeights } from "../src/ebm/training/weights.ts";
 import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
 import type { Sequence } from "../src/nn/sequence.ts";
+import type { Text } from "../src/nn/text.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
@@ -83,7 +85,7 @@ export default defineStage({
     // Read the encoder's sizes and the texts.
     const encoder = await readEncoderConfig(input("checkpoint"), parameters);
     const { classes } = await readDataset(input("data"));
-    const { vocabulary, ...texts } = await readTexts(input, parameters);
+    const { vocabulary, ...texts } = await readTexts(input, parameters, summary);
     log(`${texts.train.length} texts, ${texts.noise.length} noise texts, ${vocabulary.ids.length} pieces`);
 
     // Build the classifier.
@@ -130,18 +132,26 @@ export default defineStage({
 
 /**
  * Reads and encodes the texts to train on, those to evaluate the training on and, where there is an energy,
- * the noise.
+ * the noise. Warns of training texts that are cut.
  */
 async function readTexts(
   input: (name: string) => string,
   { variant, maxTokens }: Pick<Parameters, "variant" | "maxTokens">,
+  warn: (line: string) => void,
 ): Promise<TaskTexts> {
   const rows = {
     train: await readRows(join(input("data"), "train.jsonl")),
     tune: await readRows(join(input("data"), "tune.jsonl")),
     noise: hasEnergy(variant) ? await readNoiseRows(join(input("noise"), "train.jsonl")) : [],
   };
-  return taskTexts(rows, await loadTokenizer(input("checkpoint")), maxTokens);
+  const tokenizer = await loadTokenizer(input("checkpoint"));
+  const texts = taskTexts(rows, tokenizer, maxTokens);
+  // Only a text that fills the limit may have more tokens, so few are encoded again.
+  const isCut = ({ text, pair }: Text, index: number) =>
+    texts.train[index].ids.length === maxTokens &&
+    tokenizer.encode(text, pair, maxTokens + 1).ids.length > maxTokens;
+  cutTexts(rows.train, maxTokens, isCut).forEach(warn);
+  return texts;
 }
 
 /** Predicts the logits of sequences, [sequences × classes]. */

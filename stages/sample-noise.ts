@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type NoiseRow, readRows, type Row, writeRows } from "../src/data/rows.ts";
+import { fewSamples } from "../src/data/training_warnings.ts";
 import { completeTexts, openSampledBatches } from "../src/ebm/noise_model/completion.ts";
 import { readNoiseModel } from "../src/ebm/noise_model/folder.ts";
 import { samplerProgram } from "../src/ebm/noise_model/sampler.ts";
@@ -94,6 +95,8 @@ export default defineStage({
     await writeFile(join(output, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
     const { train: forTraining, evaluation: forEvaluation } = metrics;
     summary(`${forTraining.kept} of ${forTraining.drawn} samples kept, ${forEvaluation.kept} to evaluate on`);
+    fewSamples("train", forTraining, maxTokens).forEach(summary);
+    fewSamples("evaluation", forEvaluation, maxTokens).forEach(summary);
   },
 });
 

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { readSplits } from "../src/data/splits.ts";
+import { cutTexts } from "../src/data/training_warnings.ts";
 import { noiseModelConfig, startNoiseModel, writeNoiseModel } from "../src/ebm/noise_model/folder.ts";
 import { maskedPrefixTraining } from "../src/ebm/noise_model/masked_prefix_training.ts";
 import { sequenceOptions } from "../src/ebm/noise_model/objective.ts";
@@ -73,6 +74,8 @@ export default defineStage({
       rows.map(({ text, pair }) => vocabulary.encode(text, pair))
     );
     log(`${texts.length} texts, ${vocabulary.size} pieces`);
+    const isCut = (_: unknown, index: number) => texts[index].length > parameters.maxTokens;
+    cutTexts(splits.train, parameters.maxTokens, isCut).forEach(summary);
 
     // Build the noise model.
     const config = noiseModelConfig(pretrained, vocabulary, parameters);

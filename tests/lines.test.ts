@@ -22,15 +22,19 @@ Deno.test("text that isn't UTF-8 is named by line, column and byte", async () =>
   const latin1 = Uint8Array.from("good\nthe clich\xe9s\n", (character) => character.charCodeAt(0));
   assert.equal(
     await messageFor({ "reviews.tsv": latin1 }, (folder) => readLines(join(folder, "reviews.tsv"))),
-    "reviews.tsv:2:10: found the byte 0xe9, expected text in UTF-8\n" +
-      "  Save the file as UTF-8, for example with `iconv -f latin1 -t utf-8`.",
+    'reviews.tsv:2:10: found the byte 0xe9 ("é" in Windows-1252), expected text in UTF-8\n' +
+      "  Save the file as UTF-8, for example with `iconv -f cp1252 -t utf-8` if it is in a Western language.",
   );
 });
 
 Deno.test("a wrong byte is found behind characters of several bytes, and where the file breaks off", async () => {
   const text = new TextEncoder().encode("\ufefffirst line\né\ufffd😀 é");
   const message = await messageFor({ text: text.slice(0, -1) }, (folder) => readLines(join(folder, "text")));
-  assert.match(message, /^text:2:5: found the byte 0xc3, expected text in UTF-8/);
+  assert.equal(
+    message,
+    "text:2:5: found the byte 0xc3, the beginning of a character that the file breaks off in, " +
+      "expected text in UTF-8\n  Copy the file again, as a whole.",
+  );
 });
 
 Deno.test("a missing file and a folder are named", async () => {
@@ -45,6 +49,27 @@ Deno.test("a missing file and a folder are named", async () => {
   assert.match(
     await messageFor({ "a.txt": "" }, (folder) => readLines(join(folder, "a.txt/train.tsv"))),
     /found no such file, expected a text file/,
+  );
+});
+
+Deno.test("a file of another form is named before any of its bytes, with what to do", async () => {
+  const utf16 = Uint8Array.from(
+    "\ufefftext\tlabel\n".split("").flatMap((unit) => {
+      const code = unit.charCodeAt(0);
+      return [code & 0xff, code >> 8];
+    }),
+  );
+  const message = (bytes: Uint8Array | string) =>
+    messageFor({ "a.tsv": bytes }, (folder) => readLines(join(folder, "a.tsv")));
+  assert.equal(
+    await message(utf16),
+    "a.tsv: found text in UTF-16, expected text in UTF-8\n" +
+      "  Save it as UTF-8, for example with `iconv -f utf-16 -t utf-8`.",
+  );
+  assert.equal(
+    await message("text\tlabel\rfine\tgood\r"),
+    "a.tsv: found lines that end with carriage returns (\\r) alone, expected text in UTF-8\n" +
+      "  Put line feeds (\\n) there, for example with `tr '\\r' '\\n'`.",
   );
 });
 

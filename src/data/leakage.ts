@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { InputError } from "../errors.ts";
+import { excerpt } from "../excerpt.ts";
 import { normalised } from "./near_duplicates.ts";
 import { type SplitName, splitNames, type Splits } from "./splits.ts";
 
@@ -9,19 +11,30 @@ import { type SplitName, splitNames, type Splits } from "./splits.ts";
  * @throws {InputError} naming the first id or text that is in two splits
  */
 export function checkLeakage(splits: Splits): void {
-  const homes = new Map<string, SplitName>(); // maps an id or a text to the split that it is in
+  const ids = new Map<string, SplitName>(); // maps an id to the split that it is in
+  const texts = new Map<string, SplitName>(); // does so for digests of texts, which take less memory
   for (const name of splitNames) {
     for (const row of splits[name]) {
-      for (const key of [`the id "${row.id}"`, `the text "${normalised(row)}"`]) {
-        const home = homes.get(key) ?? name;
-        homes.set(key, home);
-        if (home === name) continue;
-        throw new InputError({
-          found: `${key} in ${home} and in ${name}`,
-          expected: "splits that share no row",
-          fix: "Give each row of the source an id of its own, and each text once.",
-        });
-      }
+      const text = normalised(row);
+      const digest = createHash("sha256").update(text).digest("base64");
+      checkHome(ids, row.id, name, () => `the id ${excerpt(row.id)}`);
+      checkHome(texts, digest, name, () => `the text ${excerpt(text)}`);
     }
   }
+}
+
+function checkHome(
+  homes: Map<string, SplitName>,
+  key: string,
+  split: SplitName,
+  describe: () => string,
+): void {
+  const home = homes.get(key);
+  if (home === undefined) homes.set(key, split);
+  if (home === undefined || home === split) return;
+  throw new InputError({
+    found: `${describe()} in ${home} and in ${split}`,
+    expected: "splits that share no row",
+    fix: "Give each row of the source an id of its own, and each text once.",
+  });
 }

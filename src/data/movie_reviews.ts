@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
+import { excerpt } from "../excerpt.ts";
 import { changedFile, meanRating, shareAboveZero } from "./ratings.ts";
 import type { Row } from "./rows.ts";
 import type { Source } from "./source.ts";
@@ -53,8 +54,8 @@ function checkId(file: string, line: TableLine, textId: string): void {
   if (id === textId) return;
   throw new InputError({
     at: placeOf(file, line, 0),
-    found: `the id "${id}"`,
-    expected: `"${textId}", as on that line of the texts`,
+    found: `the id ${excerpt(id)}`,
+    expected: `${excerpt(textId)}, as on that line of the texts`,
     fix: changedFile,
   });
 }

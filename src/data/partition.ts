@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
+import { droppedFor, type DroppedRow } from "./dropped.ts";
 import { checkLeakage } from "./leakage.ts";
-import { type DuplicateGroup, duplicateGroups } from "./near_duplicates.ts";
+import { canonicalText, duplicateGroups, type DuplicateSearch } from "./near_duplicates.ts";
 import type { Row } from "./rows.ts";
 import type { Source } from "./source.ts";
 import { forEachSplit, type SplitName, splitNames, type Splits } from "./splits.ts";
@@ -33,9 +34,10 @@ export interface PartitionOptions {
   readonly seed: number;
   readonly fractions: z.output<typeof fractionsSchema>;
   readonly maxRows: z.output<typeof maxRowsSchema>;
+  readonly duplicates?: DuplicateSearch;
 }
 
-/** The splits of a source, and figures on its duplicates. */
+/** The splits of a source, and what is known of its duplicates. */
 export interface Partition {
   readonly splits: Splits;
   readonly duplicates: {
@@ -43,9 +45,13 @@ export interface Partition {
     readonly rows: number;
     readonly droppedFromTrain: number;
   };
+  /** The groups of two or more rows. */
+  readonly groups: readonly (readonly Row[])[];
+  /** Whether the search for duplicates compared every two rows. */
+  readonly isExact: boolean;
+  /** The rows that are in no split. */
+  readonly dropped: readonly DroppedRow[];
 }
-
-type SourceRow = Row & { readonly given: "rows" | "dev" };
 
 /**
  * Splits a source by a seeded hash of its texts. A row's split depends on no other row but its duplicates, so
@@ -55,34 +61,61 @@ type SourceRow = Row & { readonly given: "rows" | "dev" };
  *
  * @throws {InputError} where a split gets no row, or two splits share an id
  */
-export function partition(source: Source, { seed, fractions, maxRows }: PartitionOptions): Partition {
-  const rows: SourceRow[] = [
-    ...source.rows.map((row) => ({ ...row, given: "rows" as const })),
-    ...(source.dev ?? []).map((row) => ({ ...row, given: "dev" as const })),
-  ];
-  const groups = duplicateGroups(rows)
-    .map((group) => ({ ...group, position: hashPosition(seed, group.canonical) }))
-    .sort((a, b) => a.position - b.position);
+export function partition(source: Source, options: PartitionOptions): Partition {
+  const { seed, fractions, maxRows } = options;
+  const rows = source.rows.concat(source.dev ?? []);
+  const isDev = (index: number) => index >= source.rows.length;
+  const { firsts, isExact } = duplicateGroups(rows, options.duplicates);
+  const several = groupsOfSeveral(firsts);
+  const positions = new Float64Array(rows.length);
+  const order = Uint32Array.from(rows.keys()).filter((index) => firsts[index] === index);
+  for (const first of order) {
+    const members = several.get(first) ?? [first];
+    positions[first] = hashPosition(seed, canonicalText(members.map((index) => rows[index])));
+  }
+  order.sort((a, b) => positions[a] - positions[b] || a - b);
+
   const splits = forEachSplit((): Row[] => []);
-  let droppedFromTrain = 0;
-  for (const group of groups) {
-    const members = membersToKeep(group);
-    droppedFromTrain += group.members.length - members.length;
-    const split = source.dev && members[0].given === "rows"
+  const dropped: DroppedRow[] = [];
+  for (const first of order) {
+    const members = several.get(first) ?? [first];
+    const dev = members.filter(isDev);
+    const split = source.dev && dev.length === 0
       ? "train"
-      : splitAt(group.position, source.dev ? { ...fractions, train: 0 } : fractions);
-    splits[split].push(...members.map(({ given: _, ...row }) => row));
+      : splitAt(positions[first], source.dev ? { ...fractions, train: 0 } : fractions);
+    const toDropped = droppedFor(dev.map((index) => rows[index]));
+    for (const index of members) {
+      if (dev.length > 0 && !isDev(index)) dropped.push(toDropped(rows[index]));
+      else splits[split].push(rows[index]);
+    }
   }
   checkLeakage(splits);
-  const duplicates = groups.filter(({ members }) => members.length > 1);
-  return {
-    splits: forEachSplit((name) => nonEmpty(name, splits[name].slice(0, maxRows[name]))),
-    duplicates: {
-      groups: duplicates.length,
-      rows: duplicates.reduce((sum, { members }) => sum + members.length, 0),
-      droppedFromTrain,
-    },
+  const groups = [...several.values()].map((members) => members.map((index) => rows[index]));
+  const duplicates = {
+    groups: groups.length,
+    rows: groups.reduce((sum, members) => sum + members.length, 0),
+    droppedFromTrain: dropped.length,
   };
+  for (const name of splitNames) checkNotEmpty(name, splits[name], source, duplicates);
+  for (const split of splitNames) {
+    for (const { id } of splits[split].slice(maxRows[split] ?? Infinity)) {
+      dropped.push({ id, reason: "maxRows", split });
+    }
+  }
+  const limited = forEachSplit((name) => splits[name].slice(0, maxRows[name]));
+  return { splits: limited, duplicates, groups, isExact, dropped };
+}
+
+/** Returns the members of the groups of two or more rows, by the first of them. */
+function groupsOfSeveral(firsts: Int32Array): Map<number, number[]> {
+  const groups = new Map<number, number[]>();
+  firsts.forEach((first, index) => {
+    if (first === index) return;
+    const members = groups.get(first);
+    if (members) members.push(index);
+    else groups.set(first, [first, index]);
+  });
+  return groups;
 }
 
 /** Returns a uniform number in [0, 1) that depends on the seed and the text alone. */
@@ -100,17 +133,40 @@ function splitAt(position: number, fractions: PartitionOptions["fractions"]): Sp
   return "dev2"; // rounding may leave the sum of the fractions just below 1
 }
 
-/** Returns the members of a group that are in the dev files, or all members where none is. */
-function membersToKeep({ members }: DuplicateGroup<SourceRow>): readonly SourceRow[] {
-  const dev = members.filter(({ given }) => given === "dev");
-  return dev.length > 0 ? dev : members;
-}
-
-function nonEmpty(name: SplitName, rows: readonly Row[]): readonly Row[] {
-  if (rows.length > 0) return rows;
+/** Throws an error where a split has no row, which says if that is so because all were near duplicates. */
+function checkNotEmpty(
+  name: SplitName,
+  rows: readonly Row[],
+  source: Source,
+  { groups, rows: grouped, droppedFromTrain }: Partition["duplicates"],
+): void {
+  if (rows.length > 0) return;
+  const found = `no row for the split "${name}"`;
+  const expected = "one at least";
+  const given = source.rows.length;
+  if (name === "train" && droppedFromTrain === given && given > 0) {
+    throw new InputError({
+      found: `${found}: all ${given} rows to train on are near duplicates of rows of the dev files`,
+      expected,
+      fix: "Train on rows that aren't in the dev files, or leave `dev` out to take all splits from `train`.",
+    });
+  }
+  const total = given + (source.dev?.length ?? 0);
+  if (grouped > total / 2) {
+    throw new InputError({
+      found:
+        `${found}: ${grouped} of ${total} rows are near duplicates, in ${groups} ${
+          groups === 1 ? "group" : "groups"
+        }, ` +
+        "and a group stays in one split",
+      expected,
+      fix:
+        "Give texts that differ more, or set `nearDuplicates: false` to group those of the same words only.",
+    });
+  }
   throw new InputError({
-    found: `no row for the split "${name}"`,
-    expected: "one at least",
+    found,
+    expected,
     fix: "Give more rows, or a larger fraction of them to this split.",
   });
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { InputError } from "../errors.ts";
+import { excerpt } from "../excerpt.ts";
 import { changedFile, meanRating, shareAboveZero } from "./ratings.ts";
 import type { Row } from "./rows.ts";
 import { placeOf, readTable, type TableLine } from "./table.ts";
@@ -57,7 +58,7 @@ function byId(file: string, lines: readonly TableLine[]): Map<string, TableLine>
       const at = placeOf(file, line, 0);
       throw new InputError({
         at,
-        found: `the id "${id}" of line ${first.line}`,
+        found: `the id ${excerpt(id)} of line ${first.line}`,
         expected: "another id",
         fix: changedFile,
       });
@@ -77,7 +78,7 @@ function checkIds(
     if (known.has(id)) continue;
     throw new InputError({
       at: placeOf(file, line, 0),
-      found: `the id "${id}"`,
+      found: `the id ${excerpt(id)}`,
       expected: `one of ${other}`,
       fix: changedFile,
     });

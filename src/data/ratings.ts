@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { InputError } from "../errors.ts";
+import { excerpt } from "../excerpt.ts";
 import { placeOf, type TableLine } from "./table.ts";
 
 const ratingsSchema = z.array(z.int().min(-4).max(4)).nonempty();
@@ -15,7 +16,7 @@ export const changedFile = "The file was changed: run the set-up again.";
 export function meanRating(file: string, line: TableLine): number {
   const mean = Number(line.fields[1]);
   if (line.fields[1] !== "" && Math.abs(mean) <= 4) return mean;
-  const found = `the mean rating "${line.fields[1]}"`;
+  const found = `the mean rating ${excerpt(line.fields[1])}`;
   throw new InputError({
     at: placeOf(file, line, 1),
     found,
@@ -32,7 +33,7 @@ export function meanRating(file: string, line: TableLine): number {
 export function shareAboveZero(file: string, line: TableLine): number {
   const ratings = parseRatings(line.fields[3]);
   if (!ratings) {
-    const found = `"${line.fields[3]}"`;
+    const found = excerpt(line.fields[3]);
     const expected = "a list of whole numbers from -4 to 4";
     throw new InputError({ at: placeOf(file, line, 3), found, expected, fix: changedFile });
   }

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import { readLines } from "../lines.ts";
+import { lineBatches } from "../lines.ts";
 
 const noiseRowSchema = z.strictObject({
   id: z.string().min(1),
@@ -51,27 +51,60 @@ export function readNoiseRows(file: string): Promise<NoiseRow[]> {
 
 /** Writes rows as JSON Lines, always with the fields in the same order. */
 export async function writeRows(file: string, rows: readonly (Row | NoiseRow)[]): Promise<void> {
-  const lines = rows.map((row) => {
-    const { id, text, pair, label, votes }: NoiseRow & Partial<Row> = row;
-    return `${JSON.stringify({ id, text, pair, label, votes })}\n`;
-  });
-  await writeFile(file, lines.join(""));
+  const ordered = function* () {
+    for (const row of rows) {
+      const { id, text, pair, label, votes }: NoiseRow & Partial<Row> = row;
+      yield { id, text, pair, label, votes };
+    }
+  };
+  await writeJsonLines(file, ordered());
+}
+
+/**
+ * Writes values as JSON Lines. They are written piece by piece, since a string can't be longer than half a
+ * gigabyte.
+ */
+export async function writeJsonLines(file: string, values: Iterable<unknown>): Promise<void> {
+  await writeFile(file, pieces(values));
+}
+
+/** The length from which on a piece of a file is written, in characters. */
+const pieceLength = 2 ** 20;
+
+function* pieces(values: Iterable<unknown>): Generator<string> {
+  let piece = "";
+  for (const value of values) {
+    piece += `${JSON.stringify(value)}\n`;
+    if (piece.length < pieceLength) continue;
+    yield piece;
+    piece = "";
+  }
+  yield piece;
 }
 
 async function readJsonLines<Value>(file: string, schema: z.ZodType<Value>): Promise<Value[]> {
   const fix = "Rows are written by a stage: run it again with --force.";
-  const lines = await readLines(file);
-  if (lines.length === 0) {
+  const values: Value[] = [];
+  let line = 0;
+  for await (const batch of lineBatches(file)) {
+    for (const text of batch) {
+      line++;
+      const parsed = schema.safeParse(parseJson(text));
+      if (!parsed.success) {
+        const [{ path, message }] = parsed.error.issues;
+        const wrong = path.length === 0
+          ? `a line that is no row (${message})`
+          : `${path.join(".")}: ${message}`;
+        const found = wrong.length > 200 ? `${wrong.slice(0, 200)}…` : wrong;
+        throw new InputError({ at: { file, line }, found, expected: "a row as JSON", fix });
+      }
+      values.push(parsed.data);
+    }
+  }
+  if (values.length === 0) {
     throw new InputError({ at: { file }, found: "an empty file", expected: "at least one row", fix });
   }
-  return lines.map((line, index) => {
-    const at = { file, line: index + 1 };
-    const parsed = schema.safeParse(parseJson(line));
-    if (parsed.success) return parsed.data;
-    const [{ path, message }] = parsed.error.issues;
-    const found = path.length === 0 ? `a line that is no row (${message})` : `${path.join(".")}: ${message}`;
-    throw new InputError({ at, found, expected: "a row as JSON", fix });
-  });
+  return values;
 }
 
 /** Parses a line. Returns undefined, which no schema of rows accepts, where it isn't JSON. */

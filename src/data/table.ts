@@ -1,5 +1,5 @@
 import { InputError } from "../errors.ts";
-import { readLines } from "../lines.ts";
+import { lineBatches } from "../lines.ts";
 
 /** One line of a table. */
 export interface TableLine {
@@ -10,27 +10,52 @@ export interface TableLine {
 
 /**
  * Reads a tab-separated file. There is no quoting, as in GLUE's files: a quotation mark is a character of the
- * text.
+ * text. Blank lines at the end are no rows.
  *
  * @param columns how many fields each line must have; by default as many as the first line
  * @throws {InputError} where the file can't be read as UTF-8, is empty, or a line has fewer or more fields
  */
 export async function readTable(file: string, columns?: number): Promise<TableLine[]> {
-  const lines = (await readLines(file)).map((text, index) => ({ line: index + 1, fields: text.split("\t") }));
-  if (lines.length === 0) {
+  return (await Array.fromAsync(tableBatches(file, columns))).flat();
+}
+
+/**
+ * Reads the same lines in batches, so that a table of any size can be read.
+ *
+ * @throws {InputError} as `readTable` does
+ */
+export async function* tableBatches(file: string, columns?: number): AsyncGenerator<readonly TableLine[]> {
+  let expected = columns;
+  let line = 0;
+  let blank: TableLine[] = []; // they may be the last ones
+  for await (const texts of lineBatches(file)) {
+    const batch: TableLine[] = [];
+    for (const text of texts) {
+      const row = { line: ++line, fields: text.split("\t") };
+      if (/^ *$/.test(text)) {
+        blank.push(row);
+        continue;
+      }
+      expected ??= (blank[0] ?? row).fields.length;
+      for (const one of [...blank, row]) checkFields(file, one, expected, columns === undefined);
+      batch.push(row);
+      blank = [];
+    }
+    yield batch;
+  }
+  if (expected === undefined || line === blank.length) {
     throw new InputError({ at: { file }, found: "an empty file", expected: "a row on each line" });
   }
-  const expected = columns ?? lines[0].fields.length;
-  const wrong = lines.find(({ fields }) => fields.length !== expected);
-  if (wrong) {
-    throw new InputError({
-      at: { file, line: wrong.line },
-      found: `${wrong.fields.length} tab-separated ${wrong.fields.length === 1 ? "field" : "fields"}`,
-      expected: columns === undefined ? `${expected}, as on line 1` : `${expected}`,
-      fix: "Add the missing field, or remove the stray tab or line break; quotation marks protect neither.",
-    });
-  }
-  return lines;
+}
+
+function checkFields(file: string, { line, fields }: TableLine, expected: number, asFirst: boolean): void {
+  if (fields.length === expected) return;
+  throw new InputError({
+    at: { file, line },
+    found: `${fields.length} tab-separated ${fields.length === 1 ? "field" : "fields"}`,
+    expected: asFirst ? `${expected}, as on line 1` : `${expected}`,
+    fix: "Add the missing field, or remove the stray tab or line break; quotation marks protect neither.",
+  });
 }
 
 /**

@@ -81,6 +81,66 @@ Deno.test("training rows that resemble a dev row are dropped and counted", () =>
   assert.equal(splits.tune.length + splits.dev1.length + splits.dev2.length, 300);
 });
 
+Deno.test("what is dropped is listed, with the dev row that it resembles most", () => {
+  const rows = rowsOf(40, "train");
+  const dev = rowsOf(40, "dev");
+  const words = dev[0].text.split(" ");
+  const same = { id: "same", text: `${dev[0].text.toUpperCase()}!`, label: 0 };
+  const near = { id: "near", text: `${dev[0].text} another`, label: 0 };
+  // It has but seven words of ten in common with the dev row, but resembles the one before.
+  const chained = { id: "chained", text: `${words.slice(1).join(" ")} another more`, label: 0 };
+  const { dropped } = partition(source([...rows, same, near, chained], dev), options);
+  const found = new Map(dropped.map((row) => [row.id, row]));
+  assert.deepEqual([...found.keys()].sort(), ["chained", "near", "same"]);
+  const [of, reason] = ["dev0", "near duplicate of a row of the dev files"];
+  const sameWords = "same words as a row of the dev files";
+  assert.deepEqual(found.get("same"), { id: "same", reason: sameWords, of, similarity: 1 });
+  assert.deepEqual(found.get("near"), { id: "near", reason, of, similarity: 8 / 9 });
+  assert.deepEqual(found.get("chained"), { id: "chained", reason, of, similarity: 7 / 10 });
+});
+
+Deno.test("rows beyond a limit are listed, too", () => {
+  const { dropped, splits } = partition(source(fresh), { ...options, maxRows: { dev2: 10 } });
+  const all = partition(source(fresh), options).splits;
+  const beyond = all.dev2.slice(10).map(({ id }) => ({ id, reason: "maxRows", split: "dev2" }));
+  assert.deepEqual(dropped, beyond);
+  assert.equal(splits.dev2.length + dropped.length, all.dev2.length);
+});
+
+Deno.test("that all rows to train on were lost as near duplicates is said", () => {
+  const rows = fresh.slice(0, 300);
+  assert.throws(() => partition(source(rows, copies), options), {
+    name: "InputError",
+    message:
+      'found no row for the split "train": all 300 rows to train on are near duplicates of rows of the dev ' +
+      "files, expected one at least\n" +
+      "  Train on rows that aren't in the dev files, or leave `dev` out to take all splits from `train`.",
+  });
+});
+
+Deno.test("that all rows are near duplicates of each other is said, and how to keep only the same together", () => {
+  const words = Array.from({ length: 12 }, word).join(" ");
+  const rows = Array.from(
+    { length: 200 },
+    (_, index) => ({ id: `${index}`, text: `${words} ${index}`, label: 0 }),
+  );
+  const message =
+    /^found no row for the split "(train|tune)": 200 of 200 rows are near duplicates, in 1 group, and/;
+  assert.throws(() => partition(source(rows), options), { name: "InputError", message });
+  const { duplicates } = partition(source(rows), { ...options, duplicates: { near: false } });
+  assert.deepEqual(duplicates, { groups: 0, rows: 0, droppedFromTrain: 0 });
+});
+
+Deno.test("a group of more rows than a call takes arguments is split", () => {
+  const same = Array.from(
+    { length: 200_000 },
+    (_, index) => ({ id: `same${index}`, text: "one text", label: 0 }),
+  );
+  const { splits, duplicates } = partition(source([...fresh, ...same]), options);
+  assert.deepEqual(duplicates, { groups: 1, rows: 200_000, droppedFromTrain: 0 });
+  assert.equal(splitNames.reduce((sum, name) => sum + splits[name].length, 0), 203_000);
+});
+
 Deno.test("fewer rows of a split are the first of all of them", () => {
   const all = partition(source(fresh), options).splits;
   const few = partition(source(fresh), { ...options, maxRows: { train: 20, dev2: 10 } }).splits;

@@ -25,6 +25,21 @@ Deno.test("a row's fields are always in the same order, and noise rows have no l
   });
 });
 
+Deno.test("many rows are written piece by piece, and a message shows little of a wrong one", async () => {
+  const rows = Array.from(
+    { length: 20_000 },
+    (_, index) => ({ id: `${index}`, text: "ten letters ".repeat(9) }),
+  );
+  await withFiles({}, async (folder) => {
+    const file = join(folder, "rows.jsonl");
+    await writeRows(file, rows); // 2.5 MB
+    assert.deepEqual(await readNoiseRows(file), rows);
+  });
+  const wrong = `{"${"x".repeat(1000)}": 1}\n`;
+  const message = await messageFor({ "rows.jsonl": wrong }, (folder) => readRows(join(folder, "rows.jsonl")));
+  assert.ok(message.split("x").length - 1 <= 200, message);
+});
+
 const good = '{"id":"a","text":"good","label":1}\n';
 const fix = "\n  Rows are written by a stage: run it again with --force.";
 

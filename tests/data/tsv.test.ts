@@ -95,8 +95,8 @@ const faults: readonly (readonly [string, string | Uint8Array, Partial<TsvOption
     "text that isn't UTF-8",
     latin1,
     {},
-    "train.tsv:2:11: found the byte 0xe9, expected text in UTF-8\n" +
-    "  Save the file as UTF-8, for example with `iconv -f latin1 -t utf-8`.",
+    'train.tsv:2:11: found the byte 0xe9 ("é" in Windows-1252), expected text in UTF-8\n' +
+    "  Save the file as UTF-8, for example with `iconv -f cp1252 -t utf-8` if it is in a Western language.",
   ],
   [
     "a stray tab",
@@ -120,6 +120,13 @@ const faults: readonly (readonly [string, string | Uint8Array, Partial<TsvOption
     "  Correct `columns`, or set `header: false` where the file has no header and give the columns' numbers.",
   ],
   [
+    "a table with commas",
+    "text,label\nfine,good\n",
+    {},
+    'train.tsv:1: found the columns "text,label", expected a column "text"\n' +
+    "  Only tab-separated files are read: put tabs between the columns instead of commas.",
+  ],
+  [
     "a column number that is too high",
     "good\tfine\n",
     { header: false, columns: { text: 1, label: 2 } },
@@ -129,8 +136,44 @@ const faults: readonly (readonly [string, string | Uint8Array, Partial<TsvOption
     "a label outside the classes",
     `${header}good\tfine\nGood\tfine too\n`,
     {},
-    'train.tsv:3:1: found the label "Good", expected one of "bad", "good"\n' +
+    'train.tsv:3:1: found the label "Good" in 1 row (did you mean "good"?), expected one of "bad", "good"\n' +
     "  Correct the label, or list it under `classes`.",
+  ],
+  [
+    "more labels outside the classes, the most frequent first",
+    `${header}good \tone\nGOOD\ttwo\nmeh\tthree\nGOOD\tfour\n\ud83d\ude00\tfive\nbda\tsix\n\tseven\nx\u202e\teight\n`,
+    {},
+    'train.tsv:2:1: found 7 labels outside the classes in 8 rows: "GOOD" in 2 rows (did you mean "good"?), ' +
+    '"good " in 1 row (did you mean "good"?), "meh" in 1 row, "😀" in 1 row, "bda" in 1 row ' +
+    '(did you mean "bad"?) and 2 more, expected one of "bad", "good"\n' +
+    "  Correct the label, or list it under `classes`.",
+  ],
+  [
+    "a label as another program writes numbers",
+    "1.0\tfine\n0\tbad\n",
+    { header: false, columns: { label: 0, text: 1 }, classes: [0, 1] },
+    'train.tsv:1:1: found the label "1.0" in 1 row (did you mean "1"?), expected one of "0", "1"\n' +
+    "  Correct the label, or list it under `classes`.",
+  ],
+  [
+    "two columns of one name",
+    "text\tlabel\ttext\nfine\tgood\tother\n",
+    {},
+    'train.tsv:1:12: found two columns "text", expected names that differ\n' +
+    "  Rename one of them, or give the columns' numbers.",
+  ],
+  [
+    "a column under another spelling",
+    " Text\tlabel\nfine\tgood\n",
+    {},
+    'train.tsv:1: found the columns " Text", "label", expected a column "text"\n' +
+    '  Correct `columns`: " Text" may be meant.',
+  ],
+  [
+    "a header alone",
+    header,
+    {},
+    "train.tsv: found a header alone, expected a row below it",
   ],
   [
     "an empty text",
@@ -149,10 +192,35 @@ const faults: readonly (readonly [string, string | Uint8Array, Partial<TsvOption
     "a file twice",
     `${header}good\tfine\n`,
     { files: { train: ["train.tsv"], dev: ["train.tsv"] } },
-    'train.tsv:2:1: found the id "train.tsv:2" again (it is at train.tsv:2), expected another id for each row\n' +
-    "  List each file once.",
+    "train.tsv: found the file twice among `files`, expected each file once\n  List each file once.",
   ],
 ];
+
+Deno.test("blank lines at the end are no rows", async () => {
+  await withFiles({ "train.tsv": `${header}good\tfine\n\n  \r\n` }, async (folder) => {
+    const { rows } = await readTsv(folder, options());
+    assert.deepEqual(rows, [{ id: "train.tsv:2", text: "fine", label: 1 }]);
+  });
+});
+
+Deno.test("however long what a file holds is, a message shows 200 characters of it at most", async () => {
+  const long = "x".repeat(5000);
+  const tables = {
+    label: `${header}${Array.from({ length: 50 }, (_, at) => `${at}${long}\tfine\n`).join("")}`,
+    id: `id\tlabel\ttext\n${`${long}\tgood\tfine\n`.repeat(2)}`,
+    columns: `${Array.from({ length: 50 }, (_, at) => `${at}${long}`).join("\t")}\n`,
+    twice: `${long}\t${long}\n`,
+  };
+  for (const [what, table] of Object.entries(tables)) {
+    const columns = { text: "text", label: "label", ...(what === "id" && { id: "id" }) };
+    const message = await messageFor(
+      { "train.tsv": table },
+      (folder) => readTsv(folder, options({ columns })),
+    );
+    assert.ok(message.split("x").length - 1 <= 200, `${what}: ${message}`);
+    assert.ok(message.length < 600, message);
+  }
+});
 
 for (const [fault, table, changes, message] of faults) {
   Deno.test(`${fault} is named by file and line`, async () => {

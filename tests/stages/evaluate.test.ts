@@ -63,6 +63,23 @@ Deno.test("variants are trained, evaluated and compared", async (t) => {
   const lines = async (file: string) =>
     (await readFile(file, "utf8")).trim().split("\n").map((line) => JSON.parse(line));
 
+  await t.step("texts that are cut are warned about", async () => {
+    const warnings = async (maxTokens: number) => {
+      const output = await Deno.makeTempDir({ dir: root });
+      const parameters = { ...training, steps: 1, variant: "baseline", maxTokens };
+      const lines = await runStage(finetune, { parameters, inputs: { data, checkpoint, noise }, output });
+      return lines.filter((line) => line.startsWith("warning: "));
+    };
+    const [line, ...others] = await warnings(4);
+    const { length } = await readRows(join(data, "train.jsonl"));
+    assert.match(
+      line,
+      new RegExp(`^warning: \\d+ of ${length} texts have more than 4 tokens .* example ".+" at ".+"$`),
+    );
+    assert.deepEqual(others, []);
+    assert.deepEqual(await warnings(32), []);
+  });
+
   const variants = ["baseline", "label-smoothing", "focal", "poscal", "scalar"];
   const classifiers = new Map<string, string>();
   for (const variant of variants) {

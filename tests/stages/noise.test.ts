@@ -108,6 +108,17 @@ for (const initialisation of ["checkpoint", "random"] as const) {
       await writeRows(join(data, `${split}.jsonl`), rows);
     }
 
+    const atMostFour = { initialisation, steps: 2, batchSize: 2, prefixTokens: 8, maxTokens: 4 };
+    const [cut] = await runStage(trainNoiseModel, {
+      parameters: atMostFour,
+      inputs: { data, checkpoint },
+      output: await Deno.makeTempDir({ dir: root }),
+    });
+    assert.equal(
+      cut,
+      'warning: 20 of 40 texts have more than 4 tokens (maxTokens) and are cut; for example "cd cd" at "0"',
+    );
+
     await runStage(trainNoiseModel, {
       parameters: {
         initialisation,

@@ -96,6 +96,56 @@ Deno.test({
     }),
 });
 
+const ownData = {
+  source: {
+    kind: "tsv",
+    files: { train: ["train.tsv"], dev: ["dev.tsv"] },
+    columns: { text: "text", label: "label" },
+    classes: ["bad", "good"],
+  },
+};
+
+/** Returns a table of 100 rows of which no two resemble each other. */
+const tableOf = (name: string, others: readonly string[]) => {
+  const words = (index: number) => ["one", "two", "three"].map((word) => `${word}${index}${name}`).join(" ");
+  const rows = Array.from({ length: 100 }, (_, index) => `${words(index)}\t${index % 2 ? "good" : "bad"}`);
+  return ["text\tlabel", ...rows, ...others, ""].join("\n");
+};
+
+Deno.test("what may be a mistake is warned about in the summary, and what is dropped is listed", async () => {
+  const files = {
+    "train.tsv": tableOf("train", ["a nul \0 byte here\tgood", "one1dev two1dev three1dev\tbad"]),
+    "dev.tsv": tableOf("dev", []),
+  };
+  await withFiles(files, async (folder) => {
+    const [counts, ...warnings] = await prepare(folder, folder, ownData);
+    assert.match(counts, /^train 101, .* rows; 2 near duplicates in 1 groups, 1 dropped from train$/);
+    assert.deepEqual(warnings, [
+      "warning: 1 text has several labels, in 2 rows; " +
+      'for example "one1dev two1dev three1dev": "bad" at "train.tsv:103", "good" at "dev.tsv:3"',
+      "warning: 1 row has a text with control or replacement characters; " +
+      'for example "a nul \\u0000 byte here" at "train.tsv:102"',
+    ]);
+    const dropped = await Deno.readTextFile(join(folder, "dropped.jsonl"));
+    const reason = "same words as a row of the dev files";
+    assert.deepEqual(JSON.parse(dropped), { id: "train.tsv:103", reason, of: "dev.tsv:3", similarity: 1 });
+  });
+});
+
+Deno.test("near duplicates may stay, where that is asked for", async () => {
+  const near = "one two three four five six seven eight nine";
+  const files = {
+    "train.tsv": tableOf("train", [`${near}\tgood`]),
+    "dev.tsv": tableOf("dev", [`${near} ten\tbad`]),
+  };
+  await withFiles(files, async (folder) => {
+    const [grouped] = await prepare(folder, folder, ownData);
+    assert.match(grouped, /^train 100, .*; 2 near duplicates in 1 groups, 1 dropped from train$/);
+    const [kept] = await prepare(folder, folder, { ...ownData, nearDuplicates: false });
+    assert.match(kept, /^train 101, .*; 0 near duplicates in 0 groups, 0 dropped from train$/);
+  });
+});
+
 function wordsOf({ text, pair }: { text: string; pair?: string | undefined }): Set<string> {
   return new Set(`${text} ${pair}`.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu));
 }

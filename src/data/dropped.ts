@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import { normalised } from "./near_duplicates.ts";
+import { type NoiseRow, writeJsonLines } from "./rows.ts";
+import type { SplitName } from "./splits.ts";
+
+/** A row of the source that is in no split, and why. */
+export type DroppedRow =
+  | {
+    readonly id: string;
+    readonly reason: "same words as a row of the dev files" | "near duplicate of a row of the dev files";
+    /** The row of the dev files that it resembles most. */
+    readonly of: string;
+    /**
+     * The Jaccard similarity of both rows' sets of words. It is below 0.8 where they resemble each other only
+     * through other rows of their group.
+     */
+    readonly similarity: number;
+  }
+  | { readonly id: string; readonly reason: "maxRows"; readonly split: SplitName };
+
+/** Of a huge group no more of the rows of the dev files are looked at. */
+const mostCompared = 20;
+
+/** Returns what says for a dropped row of a group which of the group's dev rows it resembles most. */
+export function droppedFor(devRows: readonly NoiseRow[]): (row: NoiseRow) => DroppedRow {
+  const compared = devRows.slice(0, mostCompared).map((row) => ({ id: row.id, words: wordsOf(row) }));
+  return (row) => {
+    const words = wordsOf(row);
+    const similarities = compared.map((dev) =>
+      words.intersection(dev.words).size / words.union(dev.words).size
+    );
+    const similarity = Math.max(...similarities);
+    const reason = similarity === 1
+      ? "same words as a row of the dev files"
+      : "near duplicate of a row of the dev files";
+    return { id: row.id, reason, of: compared[similarities.indexOf(similarity)].id, similarity };
+  };
+}
+
+/** Writes `dropped.jsonl` of a prepared data set. */
+export async function writeDropped(folder: string, dropped: readonly DroppedRow[]): Promise<void> {
+  await writeJsonLines(join(folder, "dropped.jsonl"), dropped);
+}
+
+function wordsOf(row: NoiseRow): Set<string> {
+  return new Set(normalised(row).split(" "));
+}
