@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { addedTokenSchema } from "./added_tokens.ts";
-import { brokenTokenizer, fixTokenizer } from "./framing.ts";
-import { readJson } from "./json.ts";
+import { fixTokenizer } from "./framing.ts";
+import { conforming, readJson } from "./json.ts";
 import { modelConfigSchema, tokenizerClass } from "./tokenizer_class.ts";
 import {
   type Definition,
@@ -66,7 +66,9 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
     definitionFile,
     configFile,
     definition,
-    config: map ? withTokensMap(config, map, join(folder, tokensMapName)) : config,
+    config: map
+      ? conforming(join(folder, tokensMapName), { ...config, ...map }, tokenizerConfigSchema, described)
+      : config,
     earlierTokens: earlier ?? {},
     className: tokenizerClass(config, model),
   };
@@ -88,17 +90,6 @@ export async function copyTokenizer(from: string, to: string): Promise<void> {
     const named = { ...written, tokenizer_class: className };
     await writeFile(join(to, configName), `${JSON.stringify(named, null, 2)}\n`);
   }
-}
-
-function withTokensMap(
-  config: TokenizerConfig,
-  map: z.output<typeof tokensMapSchema>,
-  file: string,
-): TokenizerConfig {
-  const merged = tokenizerConfigSchema.safeParse({ ...config, ...map });
-  if (merged.success) return merged.data;
-  const found = z.prettifyError(merged.error).replaceAll("\n", " ");
-  throw brokenTokenizer(file, found, "the special tokens of a tokenizer");
 }
 
 function readOptional<Schema extends z.ZodType>(
