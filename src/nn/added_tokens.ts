@@ -42,20 +42,32 @@ export function specialToken(content: string): AddedToken {
   return { content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
 }
 
-/**
- * Adds a token to those of a tokenizer, by their contents. One that is in the vocabulary or was added before
- * keeps its id; another gets the first id after all of them.
- */
-export function addToken(
-  added: Map<string, IdentifiedToken>,
-  token: AddedToken,
-  vocabulary: ReadonlyMap<string, number>,
-): IdentifiedToken {
-  const next = added.values().reduce((next, { id }) => Math.max(next, id + 1), vocabulary.size);
-  const id = added.get(token.content)?.id ?? vocabulary.get(token.content) ?? next;
-  const identified = { ...token, id };
-  added.set(token.content, identified);
-  return identified;
+/** Gives added tokens their ids. */
+export class AddedTokens {
+  readonly #tokens = new Map<string, IdentifiedToken>();
+  #next: number;
+
+  constructor(readonly vocabulary: ReadonlyMap<string, number>) {
+    this.#next = vocabulary.size;
+  }
+
+  /** The tokens by their contents. */
+  get byContent(): ReadonlyMap<string, IdentifiedToken> {
+    return this.#tokens;
+  }
+
+  /**
+   * Adds a token, or changes the properties of one. One that is in the vocabulary or was added before keeps its
+   * id; another gets the first id after all of them.
+   */
+  add(token: AddedToken): IdentifiedToken {
+    const { content } = token;
+    const id = this.#tokens.get(content)?.id ?? this.vocabulary.get(content) ?? this.#next;
+    this.#next = Math.max(this.#next, id + 1);
+    const identified = { ...token, id };
+    this.#tokens.set(content, identified);
+    return identified;
+  }
 }
 
 const wordCharacter = "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]";
@@ -79,21 +91,20 @@ export function splitterAt(
   tokens: ReadonlyMap<string, IdentifiedToken>,
   ignored: (token: IdentifiedToken) => boolean,
 ): Splitter {
-  if (tokens.size === 0) return (text) => text === "" ? [] : [text];
   const patterns = [...tokens.keys()].sort((a, b) => b.length - a.length);
-  const anyToken = new RegExp(patterns.map((pattern) => RegExp.escape(pattern)).join("|"), "gu");
+  const byStart = Map.groupBy(patterns, (pattern) => pattern[0]);
   return (text) => {
     const parts: (string | IdentifiedToken)[] = [];
     let rest = 0; // where the text begins that belongs to no token yet
-    for (const { 0: pattern, index } of text.matchAll(anyToken)) {
+    for (const { pattern, index } of occurrences(byStart, text)) {
       const token = tokens.get(pattern)!;
       let [start, end] = [index, index + pattern.length];
       if (ignored(token)) continue;
       if (
         token.single_word && (matchesAt(wordBefore, text, start) || matchesAt(wordAfter, text, end))
       ) continue;
-      if (token.lstrip) { while (start > rest && space.test(text[start - 1])) start--; }
-      if (token.rstrip) { while (end < text.length && space.test(text[end])) end++; }
+      while (token.lstrip && start > rest && space.test(text[start - 1])) start--;
+      while (token.rstrip && end < text.length && space.test(text[end])) end++;
       if (rest < start) parts.push(text.slice(rest, start));
       parts.push(token);
       rest = end;
@@ -101,4 +112,17 @@ export function splitterAt(
     if (rest < text.length) parts.push(text.slice(rest));
     return parts;
   };
+}
+
+/** Finds patterns in a text from left to right, none within another; the first of a list that fits counts. */
+function* occurrences(
+  byStart: ReadonlyMap<string, readonly string[]>,
+  text: string,
+): Generator<{ readonly pattern: string; readonly index: number }> {
+  if (byStart.size === 0) return;
+  for (let index = 0; index < text.length;) {
+    const pattern = byStart.get(text[index])?.find((pattern) => text.startsWith(pattern, index));
+    if (pattern !== undefined) yield { pattern, index };
+    index += pattern?.length ?? 1;
+  }
 }

@@ -52,6 +52,7 @@ const unsupported = {
 // Sizes have no defaults here, though the library has some: of a wrong number of heads or layers nothing else
 // in a checkpoint would tell.
 const size = z.int().positive();
+const layers = size.max(1000);
 const rate = z.number().min(0).max(1).default(0.1);
 
 const bertConfig = z.object({
@@ -59,7 +60,7 @@ const bertConfig = z.object({
   model_type: z.enum(["bert", "roberta"]),
   vocab_size: size,
   hidden_size: size,
-  num_hidden_layers: size,
+  num_hidden_layers: layers,
   num_attention_heads: size,
   intermediate_size: size,
   max_position_embeddings: size,
@@ -95,7 +96,7 @@ const gpt2Config = z.object({
   model_type: z.literal("gpt2"),
   vocab_size: size,
   n_embd: size,
-  n_layer: size,
+  n_layer: layers,
   n_head: size,
   n_inner: size.nullish(),
   n_positions: size,

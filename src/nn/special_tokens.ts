@@ -1,6 +1,12 @@
 /** Collects the tokens that are added to a tokenizer's vocabulary, in the order in which the library adds them. */
 
-import { type AddedToken, addToken, completed, type IdentifiedToken, specialToken } from "./added_tokens.ts";
+import {
+  type AddedToken,
+  AddedTokens,
+  completed,
+  type IdentifiedToken,
+  specialToken,
+} from "./added_tokens.ts";
 import { brokenTokenizer } from "./framing.ts";
 import type { TokenizerKind } from "./tokenizer_class.ts";
 import type { TokenizerConfig } from "./tokenizer_definition.ts";
@@ -74,9 +80,9 @@ export function addedTokens(
   special: SpecialTokens,
 ): ReadonlyMap<string, IdentifiedToken> {
   const { config, definition, definitionFile, configFile } = files;
-  const added = new Map<string, IdentifiedToken>();
+  const added = new AddedTokens(vocabulary);
   const add = (token: AddedToken, declared: number, file: string) => {
-    const { id } = addToken(added, token, vocabulary);
+    const { id } = added.add(token);
     if (id === declared) return;
     const found = `the added token "${token.content}" with the id ${declared}`;
     throw brokenTokenizer(file, found, `${id}, which the vocabulary and the tokens before it leave for it`);
@@ -93,11 +99,11 @@ export function addedTokens(
   const byContent = new Map(declared.values().map((token) => [token.content, token]));
   for (const token of [...Object.values(special), ...moreTokens(config)]) {
     const content = contentOf(token);
-    if (added.has(content)) continue;
+    if (added.byContent.has(content)) continue;
     const properties = typeof token === "string" ? specialToken(token) : completed(token);
-    addToken(added, { ...(byContent.get(content) ?? properties), special: true }, vocabulary);
+    added.add({ ...(byContent.get(content) ?? properties), special: true });
   }
-  return added;
+  return added.byContent;
 }
 
 /** Returns the tokens that files give an id, by it. Where tokenizer_config.json does, no other file counts. */
