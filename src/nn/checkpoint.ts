@@ -4,7 +4,7 @@ import type { Variable } from "../graph/graph.ts";
 import type { Weight, Weights } from "../graph/weights.ts";
 import type { RandomStream } from "../random.ts";
 import { readConfig, type TransformerConfig } from "./config.ts";
-import { readSafetensors } from "./safetensors.ts";
+import { readWeights } from "./weight_files.ts";
 
 export type { Weight };
 
@@ -20,12 +20,13 @@ export interface Checkpoint {
 }
 
 /**
- * Reads `config.json` and `model.safetensors` of a BERT, RoBERTa or GPT-2 checkpoint. Throws InputError for
- * broken files.
+ * Reads `config.json` and the safetensors files of a BERT, RoBERTa or GPT-2 checkpoint. Throws InputError for
+ * broken files, and for those that don't belong together.
  */
 export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   const config = await readConfig(folder);
-  const tensors = await readSafetensors(join(folder, "model.safetensors"));
+  const tensors = await readWeights(folder);
+  checkFamily(folder, config, tensors.keys());
   const weights = new Map<string, Weight>();
   for (const [name, { shape, data }] of tensors) {
     for (const [ours, weight] of translate(canonicalName(name), { shape, data }, config)) {
@@ -72,6 +73,21 @@ export function checkRows(
       found: `a token with the id ${id}`,
       expected: `ids below ${rows}, the rows of the word embeddings in model.safetensors`,
       fix: "Use a checkpoint whose tokenizer.json and model.safetensors belong together.",
+    });
+  }
+}
+
+/** Throws InputError where a weight's name has the prefix of another family, as a mistaken config.json shows. */
+function checkFamily(folder: string, { family }: TransformerConfig, names: Iterable<string>): void {
+  const prefixes = { bert: "bert.", roberta: "roberta.", gpt2: "transformer." };
+  const others = Object.values(prefixes).filter((prefix) => prefix !== prefixes[family]);
+  for (const name of names) {
+    if (!others.some((prefix) => name.startsWith(prefix))) continue;
+    throw new InputError({
+      at: { file: join(folder, "config.json") },
+      found: `a model of the type ${family}, whose weights have "${name}"`,
+      expected: "a configuration and weights of one family",
+      fix: 'Correct "model_type" in config.json, or use a checkpoint whose files belong together.',
     });
   }
 }

@@ -24,6 +24,9 @@ export interface Framing {
   readonly pair: readonly Slot[];
 }
 
+/** The end of a text that is cut off where it is too long. */
+export type TruncationSide = "left" | "right";
+
 const type_id = z.int().nonnegative();
 const template = z.array(z.union([
   z.object({ SpecialToken: z.object({ id: z.string(), type_id }) }),
@@ -48,6 +51,9 @@ export const postProcessorSchema = z.union([
   z.object({ type: z.literal("Sequence"), processors: z.array(framingProcessor) }),
 ]).nullable();
 
+/** What sets texts between special tokens; null where none are set. */
+export type PostProcessor = z.output<typeof postProcessorSchema>;
+
 type Processor = z.output<typeof framingProcessor>;
 
 /** Says what to do about a broken tokenizer file. */
@@ -55,14 +61,15 @@ export const fixTokenizer =
   "Take tokenizer.json and tokenizer_config.json from the folder of the same checkpoint.";
 
 /**
- * Sets one or two texts, given as ids, between special tokens, in at most `maxTokens` tokens. Throws
- * InputError where that has no room for the special tokens alone.
+ * Sets one or two texts, given as ids, between special tokens, in at most `maxTokens` tokens. Texts that are
+ * too long are cut at the given side. Throws InputError where there is no room for the special tokens alone.
  */
 export function frame(
   { single, pair }: Framing,
   a: number[],
   b: number[] | undefined,
   maxTokens: number,
+  side: TruncationSide,
 ): Encoding {
   const slots = b ? pair : single;
   const special = slots.reduce((count, slot) => count + ("ids" in slot ? slot.ids.length : 0), 0);
@@ -73,7 +80,9 @@ export function frame(
     });
   }
   const [lengthA, lengthB] = truncatedLengths(a.length, b?.length ?? 0, maxTokens - special);
-  const texts = { A: a.slice(0, lengthA), B: b?.slice(0, lengthB) ?? [] };
+  const cut = (ids: number[], length: number) =>
+    side === "right" ? ids.slice(0, length) : ids.slice(ids.length - length);
+  const texts = { A: cut(a, lengthA), B: cut(b ?? [], lengthB) };
   const parts = slots.map((slot) => ({ type: slot.type, ids: "ids" in slot ? slot.ids : texts[slot.text] }));
   return {
     ids: parts.flatMap(({ ids }) => ids),
@@ -92,7 +101,7 @@ function truncatedLengths(a: number, b: number, limit: number): [a: number, b: n
 }
 
 /** Reads from a post-processor how texts are framed. GPT-2's adds no special tokens. */
-export function framingOf(file: string, postProcessor: z.output<typeof postProcessorSchema>): Framing {
+export function framingOf(file: string, postProcessor: PostProcessor): Framing {
   const processors = postProcessor?.type === "Sequence" ? postProcessor.processors : [postProcessor];
   const framings = processors.flatMap((processor) =>
     processor && processor.type !== "ByteLevel" ? [framingBy(file, processor)] : []

@@ -1,24 +1,38 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { InputError, type Location } from "../errors.ts";
+import { isPointer, pointerFound } from "./lfs_pointer.ts";
+
+/** What a message says was expected of a file, and what to do where it is something else. */
+export interface Described {
+  readonly expected: string;
+  readonly fix: string;
+}
 
 /** Reads a JSON file that a schema describes. Throws InputError where it is missing or is something else. */
 export async function readJson<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
-  { expected, fix }: { readonly expected: string; readonly fix: string },
+  described: Described,
 ): Promise<z.output<Schema>> {
   const text = await readFile(file, "utf8").catch((cause) => {
-    throw new InputError({ at: { file }, found: "no readable file", expected, fix }, { cause });
+    throw new InputError({ at: { file }, found: "no readable file", ...described }, { cause });
   });
-  const parsed = schema.safeParse(parseJson(file, text, fix));
+  if (isPointer(text)) throw pointerFound(file, described.expected);
+  return conforming(file, parseJson(file, text, described.fix), schema, described);
+}
+
+/** Returns what a schema makes of a file's JSON. Throws InputError where it doesn't describe it. */
+export function conforming<Schema extends z.ZodType>(
+  file: string,
+  json: unknown,
+  schema: Schema,
+  described: Described,
+): z.output<Schema> {
+  const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw new InputError({
-    at: { file },
-    found: z.prettifyError(parsed.error).replaceAll("\n", " "),
-    expected,
-    fix,
-  });
+  const found = z.prettifyError(parsed.error).replaceAll("\n", " ");
+  throw new InputError({ at: { file }, found, ...described });
 }
 
 /**

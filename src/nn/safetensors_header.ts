@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { InputError } from "../errors.ts";
+import { isPointer, pointerFound } from "./lfs_pointer.ts";
 
 /** The largest header that is parsed, which is also the reference implementation's limit. */
 const maximumHeaderBytes = 100_000_000;
@@ -49,6 +50,9 @@ export function parseSafetensorsHeader(
   path: string,
   bytes: Uint8Array,
 ): { readonly entries: readonly TensorEntry[]; readonly dataStart: number } {
+  if (isPointer(new TextDecoder().decode(bytes.subarray(0, 100)))) {
+    throw pointerFound(path, "a safetensors file");
+  }
   const dataStart = 8 + headerLength(path, bytes);
   const entries = parseEntries(path, bytes.subarray(8, dataStart));
   requireTiling(path, entries, bytes.length - dataStart);
@@ -131,6 +135,14 @@ function entry(
   name: string,
   { dtype, shape, data_offsets: [begin, end] }: z.output<typeof entrySchema>,
 ): TensorEntry {
+  if (/^(F64|C64|F8_\w+|F6_\w+|F4)$/.test(dtype)) {
+    throw new InputError({
+      at: { file: path },
+      found: `"${name}" of type ${dtype}, which isn't read here`,
+      expected: "weights of type F32, F16 or BF16",
+      fix: "Save the checkpoint in float32, in transformers by `model.float().save_pretrained(folder)`.",
+    });
+  }
   if (!Object.hasOwn(elementBytes, dtype)) {
     throw broken(path, `"${name}" of type ${dtype}`, `one of ${Object.keys(elementBytes).join(", ")}`);
   }

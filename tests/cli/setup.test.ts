@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { programPath, projectRoot, temporaryFolder } from "../runtime/setup/tools.ts";
 
 /** Runs the task in a project, with `path` as its PATH. */
-async function denoTaskSetup(root: string, path: string) {
+async function denoTaskSetup(root: string, path: string, ...args: readonly string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", "setup"],
+    args: ["task", "--quiet", "setup", ...args],
     cwd: root,
     env: { PATH: path, NO_COLOR: "1" },
   }).output();
@@ -61,6 +61,28 @@ Deno.test("where there is no compiler, one message says so before anything is do
   assert.equal(code, 2);
   assert.match(stderr, /found no c\+\+ on the PATH, expected a C\+\+ compiler/);
   assert(!existsSync(join(project.root, "artifacts/setup/tensorflow")));
+});
+
+Deno.test("--from a folder without the packages ends before anything is made, and needs no pip", async () => {
+  using project = freshProject(["head", "c++"]);
+  symlinkSync(realPython(), join(project.bin, "python3"));
+  mkdirSync(join(project.root, "wheels"));
+
+  const { code, stderr } = await denoTaskSetup(project.root, project.bin, "--from", "wheels");
+
+  assert.equal(code, 2);
+  assert.match(stderr, /found no file of tensorflow[^ ]*==\S+ in .*wheels, expected the file of tensorflow/);
+  assert.doesNotMatch(stderr, /^ +at /m);
+  assert(!existsSync(join(project.root, "artifacts/setup/tensorflow")));
+});
+
+Deno.test("arguments that it doesn't have are named, and --help says which it has", async () => {
+  using project = freshProject(["head"]);
+  const wrong = await denoTaskSetup(project.root, project.bin, "--form", "wheels");
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /^found Unknown option '--form'.*expected no arguments, or --from DIR$/m);
+  const help = await denoTaskSetup(project.root, project.bin, "--help");
+  assert.deepEqual([help.code, help.stdout.split("\n")[0]], [0, "Usage: deno task setup [--from DIR]"]);
 });
 
 Deno.test({

@@ -37,6 +37,25 @@ Deno.test("each rate of dropout is its own", async () => {
   assert.deepEqual(await rates(gpt2), [0.1, 0.2, 0.3, 0]);
 });
 
+Deno.test("a configuration as BERT's first checkpoints have it is BERT's, with the library's defaults", async () => {
+  const { vocab_size, hidden_size, num_hidden_layers, num_attention_heads } = bert;
+  const { intermediate_size, max_position_embeddings } = bert;
+  const sizes = { vocab_size, hidden_size, num_hidden_layers, num_attention_heads };
+  const first = { ...sizes, intermediate_size, max_position_embeddings, directionality: "bidi" };
+  const defaults = { ...bert, attention_probs_dropout_prob: 0.1 };
+  assert.deepEqual(await read(first), await read(defaults));
+  assert.deepEqual(await read({ ...first, architectures: ["BertForMaskedLM"] }), await read(defaults));
+});
+
+Deno.test("what RoBERTa's and GPT-2's configurations leave out has the library's defaults", async () => {
+  const { pad_token_id: _, ...roberta } = { ...bert, model_type: "roberta" };
+  assert.equal((await read(roberta)).firstPosition, 2);
+  const { layer_norm_epsilon, activation_function, embd_pdrop, resid_pdrop, attn_pdrop, ...sizes } = gpt2;
+  const filled = { layer_norm_epsilon, activation_function, embd_pdrop, resid_pdrop, attn_pdrop };
+  const expected = { ...sizes, ...filled, resid_pdrop: 0.1, attn_pdrop: 0.1 };
+  assert.deepEqual(await read(sizes), await read(expected));
+});
+
 const refused: Record<string, { readonly config: object; readonly message: RegExp }> = {
   "relative positions": {
     config: { ...bert, position_embedding_type: "relative_key" },
@@ -53,6 +72,43 @@ const refused: Record<string, { readonly config: object; readonly message: RegEx
   "a size that is missing": {
     config: { ...bert, hidden_size: undefined },
     message: /config\.json: found .*hidden_size/,
+  },
+  "heads that don't divide the hidden size": {
+    config: { ...bert, num_attention_heads: 3 },
+    message: /config\.json: found a hidden size of 16 and 3 attention heads/,
+  },
+  "another activation": {
+    config: { ...bert, hidden_act: "relu" },
+    message: /config\.json: found .*"relu" is not supported, only gelu, gelu_new.*hidden_act/,
+  },
+  "attention to what comes before alone": {
+    config: { ...bert, is_decoder: true },
+    message: /config\.json: found .*true is not supported.*is_decoder/,
+  },
+  "quantized weights": {
+    config: { ...bert, quantization_config: { bits: 8 } },
+    message: /config\.json: found .*quantized weights are not supported.*quantization_config/,
+  },
+  "another family that is named": {
+    config: { ...bert, model_type: "distilbert" },
+    message:
+      /config\.json: found model_type distilbert, expected one of those supported: bert, roberta, gpt2/,
+  },
+  "no type, and positions as RoBERTa counts them": {
+    config: { ...bert, model_type: undefined, pad_token_id: 1 },
+    message: /config\.json: found no model_type, and pad_token_id = 1, which speaks against BERT/,
+  },
+  "no type, and RoBERTa's one kind of segments": {
+    config: { ...bert, model_type: undefined, type_vocab_size: 1 },
+    message: /config\.json: found no model_type, and type_vocab_size = 1/,
+  },
+  "no type, and the name of another architecture": {
+    config: { ...bert, model_type: undefined, architectures: ["RobertaModel"] },
+    message: /config\.json: found no model_type, and architectures = \["RobertaModel"\]/,
+  },
+  "no type, and a field that BERT hasn't": {
+    config: { ...bert, model_type: undefined, embedding_size: 8 },
+    message: /config\.json: found no model_type, and embedding_size = 8/,
   },
   "another family": { config: { ...bert, model_type: "t5" }, message: /config\.json: found .*model_type/ },
 };

@@ -186,6 +186,27 @@ for (const [fault, { bytes, message }] of Object.entries(faults)) {
   });
 }
 
+for (const [dtype, size] of [["F64", 8], ["F8_E4M3", 1], ["F8_E5M2", 1], ["C64", 8]] as const) {
+  Deno.test(`weights of type ${dtype} are named for what they are, with what to do`, async () => {
+    const header = { a: { dtype, shape: [1], data_offsets: [0, size] } };
+    await assert.rejects(readBytes(fileOf(header, zeros(size))), (error) => {
+      assert.ok(error instanceof InputError);
+      assert.match(error.message, new RegExp(`"a" of type ${dtype}, which isn't read here, expected .*F32`));
+      assert.match(error.message, /model\.float\(\)/);
+      assert.doesNotMatch(error.message, /damaged/);
+      return true;
+    });
+  });
+}
+
+Deno.test("a Git LFS pointer is named for what it is", async () => {
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"4d".repeat(32)}\nsize 12345\n`;
+  await assert.rejects(
+    readBytes(encoder.encode(pointer)),
+    /found a Git LFS pointer, .*git lfs pull/s,
+  );
+});
+
 Deno.test("a file that is not there is the user's mistake", async () => {
   await assert.rejects(readSafetensors("missing.safetensors"), InputError);
 });

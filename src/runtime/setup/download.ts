@@ -5,13 +5,14 @@ import { basename, join } from "node:path";
 import { InputError } from "../../errors.ts";
 import type { Asset } from "./assets.ts";
 import { sha256OfFile } from "./sha256.ts";
-import { pipDownload } from "./pip.ts";
+import { copyPinned, pipDownload } from "./pip.ts";
 import type { Places } from "./places.ts";
 import type { Requirement } from "./requirement.ts";
 
 /**
  * Downloads those of an asset's packages that aren't there from an earlier, interrupted run.
  *
+ * @param from is a folder that the packages are taken from instead; undefined downloads them
  * @param report is told twice a second how many megabytes have arrived
  * @returns the packages' files, in the order of the requirements
  * @throws {InputError} saying what went wrong
@@ -20,6 +21,7 @@ export async function download(
   asset: Asset,
   { downloads, work }: Pick<Places, "downloads" | "work">,
   report: (megabytes: number) => void,
+  from?: string,
 ): Promise<readonly string[]> {
   const folder = mkdtempSync(join(work, "download-"));
   const files: string[] = [];
@@ -27,7 +29,7 @@ export async function download(
   try {
     for (const requirement of asset.requirements) {
       const finished = findDownload(requirement, downloads);
-      files.push(finished ?? await downloadOne(requirement, asset.packages, folder, downloads));
+      files.push(finished ?? await downloadOne(requirement, asset.packages, folder, downloads, from));
     }
     return files;
   } finally {
@@ -49,18 +51,21 @@ async function downloadOne(
   packages: Asset["packages"],
   folder: string,
   downloads: string,
+  from: string | undefined,
 ): Promise<string> {
   const destination = mkdtempSync(join(folder, "to-"));
-  const requirementsFile = join(folder, "requirements.txt");
-  writeFileSync(requirementsFile, requirement.line + "\n");
-  await pipDownload(requirementsFile, packages, destination, folder);
+  if (from === undefined) {
+    const requirementsFile = join(folder, "requirements.txt");
+    writeFileSync(requirementsFile, requirement.line + "\n");
+    await pipDownload(requirementsFile, packages, destination, folder);
+  } else await copyPinned(requirement, from, destination);
   const [name] = readdirSync(destination);
   const hash = await sha256OfFile(join(destination, name));
   if (!requirement.hashes.includes(hash)) {
     throw new InputError({
       found: `${name} with the hash ${hash}`,
       expected: requirement.hashes.join(" or "),
-      fix: "It was changed after pip had checked it. Run `deno task setup` again.",
+      fix: "It was changed after it had been checked. Run `deno task setup` again.",
     });
   }
   mkdirSync(downloads, { recursive: true });

@@ -1,9 +1,19 @@
-/** Downloads with pip, so that the user's own settings (mirror, proxy, certificates, cache) apply. */
+/**
+ * Downloads with pip, so that the user's own mirror, proxy, certificates and cache are used. Other settings of
+ * pip don't apply: they are meant for other projects.
+ */
 
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { InputError, type Mistake } from "../../errors.ts";
+import { InputError } from "../../errors.ts";
 import type { Asset } from "./assets.ts";
+import { explainPip } from "./pip_complaint.ts";
 import { lastLines, run } from "./process.ts";
+import type { Requirement } from "./requirement.ts";
+
+const runPip = fileURLToPath(new URL("run_pip.py", import.meta.url));
+const copyScript = fileURLToPath(new URL("copy_pinned.py", import.meta.url));
 
 /**
  * Makes sure that there is a pip.
@@ -11,15 +21,8 @@ import { lastLines, run } from "./process.ts";
  * @throws {InputError} where Python or pip is missing
  */
 export async function requirePip(): Promise<void> {
-  const outcome = await run("python3", ["-m", "pip", "--version"]);
-  if (outcome === undefined) {
-    throw new InputError({
-      found: "no python3 on the PATH",
-      expected: "Python 3.8 or newer with pip, which set-up downloads with",
-      fix: "Install it (Debian, Ubuntu: apt install python3 python3-pip; macOS: xcode-select --install), " +
-        "then run `deno task setup` again.",
-    });
-  }
+  const outcome = await run("python3", [runPip, "--version"]);
+  if (outcome === undefined) throw noPython();
   if (outcome.code !== 0) {
     throw new InputError({
       found: `a python3 without a working pip (${lastLines(outcome.stderr, 1)})`,
@@ -28,6 +31,44 @@ export async function requirePip(): Promise<void> {
         "then run `deno task setup` again.",
     });
   }
+}
+
+/**
+ * Makes sure that there is a Python, which unpacks packages.
+ *
+ * @throws {InputError} where it is missing
+ */
+export async function requirePython(): Promise<void> {
+  if (await run("python3", ["--version"]) === undefined) throw noPython();
+}
+
+function noPython(): InputError {
+  return new InputError({
+    found: "no python3 on the PATH",
+    expected: "Python 3.8 or newer with pip, which set-up downloads with",
+    fix: "Install it (Debian, Ubuntu: apt install python3 python3-pip; macOS: xcode-select --install), " +
+      "then run `deno task setup` again.",
+  });
+}
+
+/**
+ * Copies the file of a package that has one of the pinned hashes from a folder, instead of downloading it.
+ *
+ * @throws {InputError} where the folder has no such file
+ */
+export async function copyPinned(
+  { name, hashes }: Requirement,
+  from: string,
+  folder: string,
+): Promise<void> {
+  const outcome = await run("python3", [copyScript, from, folder, name, ...hashes]);
+  if (outcome?.code === 0) return;
+  throw new InputError({
+    found: lastLines(outcome?.stderr ?? "no python3", 1),
+    expected: `the file of ${name} with the SHA-256 ${hashes.join(" or ")}`,
+    fix: "Download it where there is a network, as docs/platforms.md says, and put it into the folder that " +
+      "`--from` names.",
+  });
 }
 
 /**
@@ -41,17 +82,14 @@ export async function pipDownload(
   folder: string,
   temporary: string,
 ): Promise<void> {
-  const args = ["-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"];
+  const log = join(temporary, "pip.log");
+  const args = [runPip, "download", "--quiet", "--log", log, "--no-deps", "--require-hashes"];
   args.push("--requirement", requirementsFile, "--dest", folder);
   args.push(...packages === "source archives" ? sourceArguments : wheelArguments(packages.wheelsFor));
-  const outcome = await run("python3", args, {
-    ...packages === "source archives" ? sourceEnvironment : {},
-    PIP_DISABLE_PIP_VERSION_CHECK: "1",
-    PIP_NO_INPUT: "1",
-    PIP_REQUIRE_VIRTUALENV: "0",
-    TMPDIR: temporary,
-  });
-  if (outcome?.code !== 0) throw new InputError(explain(outcome?.stderr ?? "python3 is gone"));
+  const outcome = await run("python3", args, { TMPDIR: temporary });
+  if (outcome?.code === 0) return;
+  const logged = existsSync(log) ? readFileSync(log, "utf8") : "";
+  throw new InputError(explainPip(outcome?.stderr ?? "python3 is gone", logged));
 }
 
 /**
@@ -64,40 +102,3 @@ function wheelArguments(platforms: readonly string[]): string[] {
 }
 
 const sourceArguments = ["--no-binary=:all:", "--no-build-isolation"];
-
-/**
- * Makes pip ask `build_nothing` for the archive's name and version instead of running the archive's setup.py.
- */
-const sourceEnvironment = {
-  PYTHONPATH: fileURLToPath(new URL("build_nothing", import.meta.url)),
-  PIP_USE_PEP517: "1",
-};
-
-/** Turns pip's complaint into what is missing and what to do. */
-function explain(complaint: string): Mistake {
-  const said = `pip said:\n  ${lastLines(complaint, 4)}`;
-  if (/DO NOT MATCH THE HASHES/.test(complaint)) {
-    return {
-      found: "a download with a wrong hash",
-      expected: "the file that is pinned; nothing of this one was kept",
-      fix: `Try again; if you use a package mirror, ask whoever runs it. ${said}`,
-    };
-  }
-  if (/No space left on device/i.test(complaint)) {
-    return {
-      found: "a full disk while downloading",
-      expected: "room for it",
-      fix: "Free some space, then run `deno task setup` again: it goes on from here.",
-    };
-  }
-  if (/Retrying|Connection|resolution|timed out|SSLError|ProxyError|unreachable/i.test(complaint)) {
-    return {
-      found: "no way to the package index",
-      expected: "a network, for the first set-up only",
-      fix:
-        "Connect, or tell pip of your proxy or mirror (`python3 -m pip config`), then run `deno task setup` " +
-        `again: it goes on from here. ${said}`,
-    };
-  }
-  return { found: "a pip that failed", expected: "a download", fix: said };
-}

@@ -8,11 +8,12 @@ import type { SetupPlan } from "./setup.ts";
 /**
  * Plans what `deno task setup` does in a project.
  *
+ * @param from is a folder that packages are taken from; undefined downloads them
  * @throws {InputError} where the platform isn't supported
  */
-export function setupPlan(root: string): SetupPlan {
+export function setupPlan(root: string, from?: string): SetupPlan {
   const places = placesIn(root);
-  const assets = assetsFor(detectPlatform()).map((asset) => assetStep(asset, places));
+  const assets = assetsFor(detectPlatform()).map((asset) => assetStep(asset, places, from));
   const [tensorFlow] = assets;
   return {
     places,
