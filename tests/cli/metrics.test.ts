@@ -193,6 +193,25 @@ Deno.test("--compare tells what is higher, what is lower, and where there is no 
     assert.match(output, /^ {2}nll .* \+\d\.\d{4} +\[\d.*\] {2}higher$/m);
   }));
 
+Deno.test("an impossible row makes an infinite NLL, of which no false interval or verdict follows", () => {
+  const lines = (probability: (row: number) => number) =>
+    [
+      "label,prob_0,prob_1",
+      ...Array.from({ length: 20 }, (_, i) => `0,${probability(i)},${1 - probability(i)}`),
+    ]
+      .map((line) => `${line}\n`).join("");
+  const files = { "a.csv": lines(() => 0.5), "b.csv": lines((row) => row === 7 ? 0 : 0.9) };
+  return withFiles(files, async (folder) => {
+    const [a, b] = [join(folder, "a.csv"), join(folder, "b.csv")];
+    const { output } = await metrics("--compare", a, b);
+    assert.match(output, /^ {2}nll +0\.6931 +∞ +\+∞ +\[−0\.\d{4}, ∞\] {2}no evidence of a difference$/m);
+    const { nll } = await measured(b, "--bootstrap", "200");
+    assert.equal(nll.value, null);
+    assertClose([nll.low], [-Math.log(0.9)], 1e-12);
+    assert.equal(nll.high, null);
+  });
+});
+
 Deno.test("--compare refuses other examples, or the same ones in another order", () =>
   withFiles({
     "a.jsonl": jsonLines(rows),
