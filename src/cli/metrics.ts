@@ -11,8 +11,13 @@ import {
 import { measureFile } from "../calibration/measure.ts";
 import { figureNames, usualFigures } from "../calibration/metrics/figures.ts";
 import type { Binning } from "../calibration/metrics/bins.ts";
-import { logitsOf, readPredictionFile } from "../calibration/predictions/file.ts";
-import type { NamedPredictions } from "../calibration/predictions/same_examples.ts";
+import { logitsOf, type PredictionFile, readPredictionFile } from "../calibration/predictions/file.ts";
+import { type ColumnNames, parseColumns } from "../calibration/predictions/reading.ts";
+import {
+  checkSameClasses,
+  type NamedPredictions,
+  sharedExamples,
+} from "../calibration/predictions/same_examples.ts";
 import { InputError } from "../errors.ts";
 import { comparePredictions, comparisonJson } from "./metrics/comparison.ts";
 import { explanation } from "./metrics/help.ts";
@@ -27,6 +32,9 @@ interface Options extends Required<Binning> {
   readonly all: boolean;
   readonly fit?: CalibratorName;
   readonly fitOn?: string;
+  readonly columns?: ColumnNames;
+  readonly classes?: readonly string[];
+  readonly normalize: boolean;
   readonly compare: boolean;
   readonly plot?: string;
   readonly json: boolean;
@@ -34,7 +42,7 @@ interface Options extends Required<Binning> {
 
 const program = new Command("deno task metrics")
   .description("Measures how accurate and how well calibrated predictions are, whatever made them.")
-  .argument("<files...>", "predictions of labelled examples")
+  .argument("<files...>", "predictions of labelled examples; - is standard input")
   .option("--all", "measure all figures, which takes about twice as long as the usual ones", false)
   .option("--bootstrap <n>", "resample the examples n times, for intervals", wholeFrom(2))
   .option("--seed <n>", "seed of all random draws", wholeFrom(0), 1)
@@ -57,6 +65,9 @@ const program = new Command("deno task metrics")
     new Option("--fit <calibrator>", "calibrate the predictions before measuring").choices(calibratorNames),
   )
   .option("--fit-on <file>", "predictions to fit the calibrator on; they should be of other examples")
+  .option("--columns <names>", "the columns that have other names: label=y_true,probs=p0,p1", parseColumns)
+  .option("--classes <names>", "the names of the classes in their order: neg,pos", classNamesOf)
+  .option("--normalize", "divide each row of probabilities by its sum", false)
   .option("--compare", "say how the second of two files differs from the first, on the same examples", false)
   .option("--plot <path>", "write a reliability diagram, as SVG")
   .option("--json", "print JSON", false)
@@ -70,11 +81,11 @@ const program = new Command("deno task metrics")
 
 async function report(files: readonly string[], options: Options): Promise<void> {
   const { bootstrap: resamples, seed, json, plot, bins, binning, edge, precision } = options;
-  const calibrator = await fittedCalibrator(options);
+  const fitted = await readFitted(options);
   const measuring = { binning: { bins, binning, edge, precision }, seed, resamples };
   const names = options.all ? figureNames : usualFigures;
   if (options.compare) {
-    const [reference, other] = [await readNamed(files[0]), await readNamed(files[1])];
+    const [reference, other] = [await readNamed(files[0], options), await readNamed(files[1], options)];
     const comparison = comparePredictions(reference, other, names, measuring);
     if (plot !== undefined) writeDiagrams(plot, [reference, other], measuring.binning);
     return console.log(
@@ -84,45 +95,79 @@ async function report(files: readonly string[], options: Options): Promise<void>
   const measured = new Map<string, MeasuredFile>();
   const plotted: NamedPredictions[] = [];
   for (const file of files) {
-    const { predictions } = await readNamed(file, calibrator);
+    const given = await readNamed(file, options);
+    const { name, predictions } = fitted ? calibrated(given, fitted) : given;
     measured.set(file, {
+      name,
       n: predictions.labels.length,
       classes: predictions.classes,
       figures: measureFile(predictions, names, measuring),
-      calibrator,
+      calibrator: fitted?.calibrator,
+      warning: fitted && overlapWarning(given, fitted),
     });
-    if (plot !== undefined) plotted.push({ name: file, predictions });
+    if (plot !== undefined) plotted.push({ name, predictions });
   }
   if (plot !== undefined) writeDiagrams(plot, plotted, measuring.binning);
-  if (!json) return console.log([...measured].map((one) => measuredText(...one)).join("\n\n"));
+  if (!json) return console.log([...measured.values()].map(measuredText).join("\n\n"));
   const objects = Array.from(measured, ([file, one]) => [file, jsonOf(one)] as const);
   const printed = files.length === 1 ? objects[0][1] : Object.fromEntries(objects);
   console.log(JSON.stringify(printed, null, 2));
 }
 
-/** Reads a file's predictions, and calibrates them where there is a calibrator. */
-async function readNamed(file: string, calibrator?: Calibrator): Promise<NamedPredictions> {
-  const predictions = await readPredictionFile(file);
-  if (!calibrator) return { name: file, predictions };
-  const { logits } = calibrator.apply({ ...predictions, logits: logitsOf(predictions) });
-  return { name: file, predictions: { ...predictions, form: "logits", values: logits } };
+/** Reads a file's predictions, or those of standard input. */
+async function readNamed(
+  file: string,
+  { columns, classes: classNames, normalize }: Options,
+): Promise<NamedPredictions> {
+  const [name, source] = file === "-" ? ["standard input", Deno.stdin.readable] : [file, undefined];
+  return { name, predictions: await readPredictionFile(name, { columns, classNames, normalize, source }) };
 }
 
-async function fittedCalibrator({ fit, fitOn }: Options): Promise<Calibrator | undefined> {
+/** A calibrator, and the predictions on which it was fitted. */
+interface FittedOn extends NamedPredictions {
+  readonly calibrator: Calibrator;
+}
+
+async function readFitted(options: Options): Promise<FittedOn | undefined> {
+  const { fit, fitOn } = options;
   if (fit === undefined || fitOn === undefined) return undefined;
-  const predictions = await readPredictionFile(fitOn);
-  return fitCalibrator(fit, { ...predictions, logits: logitsOf(predictions) });
+  const { name, predictions } = await readNamed(fitOn, options);
+  return { name, predictions, calibrator: fitCalibrator(fit, withLogits(predictions)) };
+}
+
+function withLogits(predictions: PredictionFile) {
+  return { ...predictions, logits: logitsOf(predictions) };
+}
+
+function calibrated(given: NamedPredictions, fitted: FittedOn): NamedPredictions {
+  checkSameClasses(fitted, given);
+  const { logits } = fitted.calibrator.apply(withLogits(given.predictions));
+  return { ...given, predictions: { ...given.predictions, form: "logits", values: logits } };
+}
+
+/** Warns where a calibrator was fitted on examples that are measured: their figures are too good. */
+function overlapWarning(measured: NamedPredictions, fitted: FittedOn): string | undefined {
+  const shared = sharedExamples(measured.predictions, fitted.predictions);
+  if (shared === 0) return undefined;
+  const count = measured.predictions.labels.length;
+  const found = shared === count
+    ? `${fitted.calibrator.name} was fitted on the same examples`
+    : `${shared} of ${count} ids are also in ${fitted.name}, on which ${fitted.calibrator.name} was fitted`;
+  return `${found}, so that the figures are too good`;
 }
 
 /** Returns what `--json` prints of a file: its figures lie side by side with the rest. */
-function jsonOf({ n, classes, figures, calibrator }: MeasuredFile): object {
+function jsonOf({ n, classes, figures, calibrator, warning }: MeasuredFile): object {
   if (!calibrator) return { n, classes, ...figures };
   const { name, summary, note, temperature } = calibrator;
-  return { n, classes, ...figures, calibrator: { name, summary, note }, temperature };
+  return { warning, n, classes, ...figures, calibrator: { name, summary, note }, temperature };
 }
 
 /** @throws {InputError} where options don't go together. */
 function checkTogether(files: readonly string[], { fit, fitOn, compare }: Options): void {
+  if ([...files, fitOn].filter((file) => file === "-").length > 1) {
+    throw new InputError({ found: "standard input (-) twice", expected: "once: it can be read only once" });
+  }
   if ((fit === undefined) !== (fitOn === undefined)) {
     const [found, expected] = fit === undefined ? ["--fit-on", "--fit"] : ["--fit", "--fit-on"];
     const fix =
@@ -139,6 +184,13 @@ function checkTogether(files: readonly string[], { fit, fitOn, compare }: Option
   if (compare && files.length !== 2) {
     throw new InputError({ found: `--compare of ${files.length} files`, expected: "two: --compare A B" });
   }
+}
+
+/** Parses the names of classes. */
+function classNamesOf(text: string): readonly string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.length >= 2 && !names.includes("") && new Set(names).size === names.length) return names;
+  throw new InvalidArgumentError("Expected two or more names that differ: neg,pos.");
 }
 
 /** Makes a parser of an option that is a whole number. */
