@@ -25,7 +25,10 @@ export function valuesByName(
   throw badRow(at, `${form} of ${shownNames(found)}`, `those of ${shownNames(names)}`);
 }
 
-/** The names of an object's classes, whose order in the file may be that of the probabilities. */
+/**
+ * Returns the names of an object's classes. Alphabetically, since objects may be ordered by their probabilities,
+ * and so that files agree.
+ */
 export function namesOf(values: Readonly<Record<string, unknown>>): ClassNames {
   return { names: Object.keys(values).sort(), ordered: false };
 }
@@ -36,7 +39,8 @@ export function namesOf(values: Readonly<Record<string, unknown>>): ClassNames {
  * @throws {InputError} where it names none.
  */
 export function classOfLabel(label: unknown, { names, ordered }: ClassNames, at: Location): number {
-  const index = names.indexOf(String(label));
+  const isName = typeof label === "string" || typeof label === "number" || typeof label === "boolean";
+  const index = isName ? names.indexOf(String(label)) : -1;
   if (index >= 0) return index;
   if (ordered && typeof label === "number" && !names.some(isNumber) && label in names) return label;
   const isIndex = typeof label === "number" && label in names;

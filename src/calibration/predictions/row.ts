@@ -46,6 +46,9 @@ export function rowChecker(labels: Labels, { columns, classNames, normalize = fa
       throw badRow(at, "both logits and probs", "one of them: what is to be measured?");
     }
     const form = probs === undefined ? "logits" : "probs";
+    if (normalize && form === "logits" && logits !== undefined) {
+      throw badRow(at, "logits", "probabilities, which --normalize divides by their sum");
+    }
     let given: unknown = probs ?? logits;
     if (given === undefined) {
       const expected = "a list with one number for each of two or more classes";

@@ -243,3 +243,20 @@ Deno.test("no examples, a logit that isn't finite, and predictions of other clas
     );
   }
 });
+
+Deno.test("predictions of another scale are calibrated, or refused where they overflow", () => {
+  const dev1 = calibratedPredictions(60, 3, 1);
+  for (const scale of [1e-300, 1]) {
+    const small = { ...dev1, logits: dev1.logits.map((one) => one * scale) };
+    const huge = predictionsOf([[1.7e308, -1.7e308, 0], [1.6e308, 1.7e308, 1]], [0, 1]);
+    for (const name of calibratorNames) {
+      try {
+        const probabilities = softmax(calibrated(name, small, huge).logits, 3);
+        assert.ok(probabilities.every((p) => p >= 0 && p <= 1), `${name}, ${scale}`);
+      } catch (error) {
+        assert.ok(error instanceof InputError, `${name}, ${scale}: ${error}`);
+        assert.match(error.message, /too large for float64/);
+      }
+    }
+  }
+});

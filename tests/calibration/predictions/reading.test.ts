@@ -126,6 +126,17 @@ const refused: Readonly<
     '{"label":"a","probs":{"a":0.5,"b":0.5},"votes":0.5}\n',
     "--classes a,b",
   ],
+  "a list for a label": [
+    "a.jsonl",
+    '{"label":["a"],"probs":{"a":0.5,"b":0.5}}\n',
+    'found label ["a"], expected one of a, b',
+  ],
+  "logits to divide by their sum": [
+    "a.csv",
+    "label,logit_0,logit_1\n0,1,2\n",
+    "found logits, expected probabilities, which --normalize",
+    { normalize: true },
+  ],
   "other classes than named": [
     "a.jsonl",
     '{"label":0,"probs":[0.5,0.5]}\n',
