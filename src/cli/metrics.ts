@@ -2,23 +2,15 @@
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
-import {
-  type Calibrator,
-  type CalibratorName,
-  calibratorNames,
-  fitCalibrator,
-} from "../calibration/calibrators/fit.ts";
+import { type CalibratorName, calibratorNames } from "../calibration/calibrators/fit.ts";
 import { measureFile } from "../calibration/measure.ts";
 import { figureNames, usualFigures } from "../calibration/metrics/figures.ts";
 import type { Binning } from "../calibration/metrics/bins.ts";
-import { logitsOf, type PredictionFile, readPredictionFile } from "../calibration/predictions/file.ts";
+import { readPredictionFile } from "../calibration/predictions/file.ts";
 import { type ColumnNames, parseColumns } from "../calibration/predictions/reading.ts";
-import {
-  checkSameClasses,
-  type NamedPredictions,
-  sharedExamples,
-} from "../calibration/predictions/same_examples.ts";
+import type { NamedPredictions } from "../calibration/predictions/same_examples.ts";
 import { InputError } from "../errors.ts";
+import { calibrated, fitOn, overlapWarning } from "./metrics/calibrate.ts";
 import { comparePredictions, comparisonJson } from "./metrics/comparison.ts";
 import { explanation } from "./metrics/help.ts";
 import { writeDiagrams } from "./metrics/plot.ts";
@@ -81,7 +73,10 @@ const program = new Command("deno task metrics")
 
 async function report(files: readonly string[], options: Options): Promise<void> {
   const { bootstrap: resamples, seed, json, plot, bins, binning, edge, precision } = options;
-  const fitted = await readFitted(options);
+  const { fit, fitOn: fitFile } = options;
+  const fitted = fit === undefined || fitFile === undefined
+    ? undefined
+    : fitOn(fit, await readNamed(fitFile, options));
   const measuring = { binning: { bins, binning, edge, precision }, seed, resamples };
   const names = options.all ? figureNames : usualFigures;
   if (options.compare) {
@@ -121,39 +116,6 @@ async function readNamed(
 ): Promise<NamedPredictions> {
   const [name, source] = file === "-" ? ["standard input", Deno.stdin.readable] : [file, undefined];
   return { name, predictions: await readPredictionFile(name, { columns, classNames, normalize, source }) };
-}
-
-/** A calibrator, and the predictions on which it was fitted. */
-interface FittedOn extends NamedPredictions {
-  readonly calibrator: Calibrator;
-}
-
-async function readFitted(options: Options): Promise<FittedOn | undefined> {
-  const { fit, fitOn } = options;
-  if (fit === undefined || fitOn === undefined) return undefined;
-  const { name, predictions } = await readNamed(fitOn, options);
-  return { name, predictions, calibrator: fitCalibrator(fit, withLogits(predictions)) };
-}
-
-function withLogits(predictions: PredictionFile) {
-  return { ...predictions, logits: logitsOf(predictions) };
-}
-
-function calibrated(given: NamedPredictions, fitted: FittedOn): NamedPredictions {
-  checkSameClasses(fitted, given);
-  const { logits } = fitted.calibrator.apply(withLogits(given.predictions));
-  return { ...given, predictions: { ...given.predictions, form: "logits", values: logits } };
-}
-
-/** Warns where a calibrator was fitted on examples that are measured: their figures are too good. */
-function overlapWarning(measured: NamedPredictions, fitted: FittedOn): string | undefined {
-  const shared = sharedExamples(measured.predictions, fitted.predictions);
-  if (shared === 0) return undefined;
-  const count = measured.predictions.labels.length;
-  const found = shared === count
-    ? `${fitted.calibrator.name} was fitted on the same examples`
-    : `${shared} of ${count} ids are also in ${fitted.name}, on which ${fitted.calibrator.name} was fitted`;
-  return `${found}, so that the figures are too good`;
 }
 
 /** Returns what `--json` prints of a file: its figures lie side by side with the rest. */

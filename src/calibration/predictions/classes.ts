@@ -1,5 +1,5 @@
 import type { Location } from "../../errors.ts";
-import { badRow, show } from "./row.ts";
+import { badRow, show } from "./bad_row.ts";
 
 /** The names of a file's classes, in their order. */
 export interface ClassNames {

@@ -1,8 +1,10 @@
 import type { Location } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
+import { badRow, show } from "./bad_row.ts";
 import { adviceOnColumns } from "./columns_advice.ts";
+import { fieldsOf, separatorOf } from "./csv_fields.ts";
 import type { ColumnNames, FieldName } from "./reading.ts";
-import { badRow, type FoundRow, type Labels, show } from "./row.ts";
+import type { Labels, ReadRow } from "./row.ts";
 
 /** The columns that hold the classes' numbers. */
 interface ClassColumns {
@@ -12,9 +14,6 @@ interface ClassColumns {
   /** The names of the classes, where the columns have them: `prob_neg`, `prob_pos`. */
   readonly classNames?: readonly string[];
 }
-
-/** A reader of the rows of one file. */
-export type ReadRow = (row: string, at: Location) => FoundRow;
 
 /**
  * Reads the header of a CSV file of predictions: `label,logit_0,logit_1` or `label,prob_0,prob_1`, in any
@@ -61,13 +60,6 @@ export function csvRows(header: string, labels: Labels, at: Location, named: Col
 /** Returns a single value as such, and several as they are. */
 function single(values: readonly unknown[]): unknown {
   return values.length === 1 ? values[0] : values;
-}
-
-/** Whether a row goes on in the next line, because a quoted field with a line's end isn't closed yet. */
-export function isUnfinished(row: string): boolean {
-  let quotes = 0;
-  for (let at = row.indexOf('"'); at >= 0; at = row.indexOf('"', at + 1)) quotes++;
-  return quotes % 2 === 1;
 }
 
 /** Finds the column of a field; −1 where there is none. */
@@ -166,48 +158,4 @@ function numberOf(field: string): unknown {
 /** Reads a number that may have a decimal comma. */
 function numberWithComma(field: string): unknown {
   return /^\s*[-+]?\d*,\d+(e[-+]?\d+)?\s*$/i.test(field) ? Number(field.replace(",", ".")) : numberOf(field);
-}
-
-/**
- * Finds what separates a header's fields: of comma, semicolon and tab the first between which a usual name
- * stands, or else the one that makes the most fields.
- */
-function separatorOf(header: string): string {
-  const unquoted = header.replace(/"[^"]*"/g, "");
-  const candidates = [",", ";", "\t"].map((separator) => ({ separator, names: unquoted.split(separator) }));
-  const usual = candidates.find(({ names }) =>
-    names.length > 1 && names.some((name) => /^\s*(label|(prob|logit)_\d+)\s*$/i.test(name))
-  );
-  return (usual ?? candidates.reduce((most, one) => one.names.length > most.names.length ? one : most))
-    .separator;
-}
-
-/** A field, quoted or not, and the separator behind it. */
-const fieldPatterns: Readonly<Record<string, RegExp>> = Object.fromEntries(
-  [",", ";", "\t"].map((
-    one,
-  ) => [one, new RegExp(`(?:"((?:[^"]|"")*)"|([^"${one}]*))(${one}|$)`, "y")]),
-);
-
-/**
- * Splits a row into its fields. A quoted one may hold separators, doubled quotes and line ends (RFC 4180).
- */
-function fieldsOf(row: string, separator: string, at: Location): readonly string[] {
-  if (!row.includes('"')) return row.split(separator);
-  const fields: string[] = [];
-  const field = fieldPatterns[separator];
-  field.lastIndex = 0;
-  for (let more = true; more;) {
-    const found = field.exec(row);
-    if (!found) {
-      throw badRow(
-        at,
-        `quotes that don't match in ${show(row)}`,
-        '"quoted ""fields""", closed in the same row',
-      );
-    }
-    fields.push(found[1]?.replaceAll('""', '"') ?? found[2]);
-    more = found[3] === separator;
-  }
-  return fields;
 }

@@ -1,11 +1,13 @@
 import type { InputError } from "../../errors.ts";
 import { lineBatches } from "../../lines.ts";
-import { csvRows, isUnfinished, type ReadRow } from "./csv.ts";
+import { badRow } from "./bad_row.ts";
+import { csvRows } from "./csv.ts";
+import { isUnfinished } from "./csv_fields.ts";
 import { type Forecasts, forecastsFromLogits, forecastsFromProbabilities } from "./forecasts.ts";
 import { growingArray } from "./growing_array.ts";
 import { jsonRows } from "./json.ts";
 import type { Reading } from "./reading.ts";
-import { badRow, checkSameForm, type Labels, type PredictionRow, rowChecker } from "./row.ts";
+import { checkSameForm, type Labels, type PredictionRow, type ReadRow, rowChecker } from "./row.ts";
 
 /** Predictions without labels, as a file of any framework has them. */
 export interface UnlabelledFile {

@@ -1,7 +1,7 @@
 import type { Location } from "../../errors.ts";
-import type { ReadRow } from "./csv.ts";
+import { badRow, show } from "./bad_row.ts";
 import { type ColumnNames, type FieldName, fieldNames } from "./reading.ts";
-import { badRow, type FoundRow, show } from "./row.ts";
+import type { FoundRow, ReadRow } from "./row.ts";
 
 /**
  * Makes a function that reads a row of JSON Lines.

@@ -126,6 +126,16 @@ const refused: Readonly<
     '{"label":"a","probs":{"a":0.5,"b":0.5},"votes":0.5}\n',
     "--classes a,b",
   ],
+  "a list after names of classes": [
+    "a.jsonl",
+    '{"label":"a","probs":{"a":0.5,"b":0.5}}\n{"label":0,"probs":[0.5,0.5]}\n',
+    "2: found probs in a list, expected by name, as in the first row",
+  ],
+  "names of classes after a list": [
+    "a.jsonl",
+    '{"label":0,"probs":[0.5,0.5]}\n{"label":"a","probs":{"a":0.5,"b":0.5}}\n',
+    "2: found probs by name, expected in a list, as in the first row",
+  ],
   "a list for a label": [
     "a.jsonl",
     '{"label":["a"],"probs":{"a":0.5,"b":0.5}}\n',
