@@ -114,6 +114,7 @@ async function readNamed(
   file: string,
   { columns, classes: classNames, normalize }: Options,
 ): Promise<NamedPredictions> {
+  if (file === "") throw new InputError({ found: "an empty name of a file", expected: "a file, or -" });
   const [name, source] = file === "-" ? ["standard input", Deno.stdin.readable] : [file, undefined];
   return { name, predictions: await readPredictionFile(name, { columns, classNames, normalize, source }) };
 }

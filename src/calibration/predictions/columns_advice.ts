@@ -24,7 +24,7 @@ const scoreNames = ["prob", "probs", "y_prob", "y_score", "y_pred", "proba", "pr
  */
 export function adviceOnColumns(header: readonly string[]): string {
   const names = header.filter((name) => name.length <= longestName);
-  const label = names.find((name) => labelNames.includes(name.toLowerCase()));
+  const label = labelColumn(names);
   const rest = names.filter((name) => name !== label);
   const classes = numberedColumns(rest);
   const [score] = classes.length > 1 ? [] : rest.filter((name) => isScore(name, rest));
@@ -35,6 +35,16 @@ export function adviceOnColumns(header: readonly string[]): string {
   const command = `--columns label=${label ?? "COLUMN"},${form}=${columns}`;
   if (score === undefined) return `Name the columns, those of the classes in their order: ${command}`;
   return `If ${score} is of class 1 of two, so that class 0 has the rest, say so: ${command}`;
+}
+
+/** Returns a sentence that names the column of the true class, where one has a usual name for it. */
+export function adviceOnLabelColumn(names: readonly string[]): string | undefined {
+  const label = labelColumn(names);
+  return label === undefined ? undefined : `If ${label} is the true class, say so: --columns label=${label}`;
+}
+
+function labelColumn(names: readonly string[]): string | undefined {
+  return names.find((name) => labelNames.includes(name.toLowerCase()));
 }
 
 function isScore(name: string, others: readonly string[]): boolean {

@@ -28,7 +28,7 @@ interface ClassColumns {
 export function csvRows(header: string, labels: Labels, at: Location, named: ColumnNames = {}): ReadRow {
   const separator = separatorOf(header);
   const names = fieldsOf(header, separator, at).map((name) => name.trim());
-  const twice = names.find((name, index) => name !== "" && names.indexOf(name) !== index);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw badRow(at, `two columns ${show(twice)}`, "names that differ");
   const { form, columns, classNames } = classColumns(names, named, at);
   const [id, label, energy, votes] = (["id", "label", "energy", "votes"] as const).map((field) =>
@@ -87,7 +87,10 @@ function classColumns(
     const columns = named[form]?.map((name) => namedColumn(names, name, at));
     if (columns) return { form, columns };
   }
-  const [logits, probs] = (["logit", "prob"] as const).map((prefix) => numberedColumns(names, prefix, at));
+  const flags = names.some((name) => /^(logit|prob)_\d+$/.test(name)) ? "" : "i";
+  const [logits, probs] = (["logit", "prob"] as const).map((prefix) =>
+    numberedColumns(names, prefix, flags, at)
+  );
   if (logits && probs) {
     throw badRow(at, "columns of logits and of probabilities", "logits, or probabilities");
   }
@@ -101,24 +104,27 @@ function classColumns(
     throw badRow(at, missing, expected, isHeader ? adviceOnColumns(names) : undefined);
   }
   if (found.columns.length > 1) return found;
-  const name = show(names[found.columns[0]]);
-  throw badRow(at, `the column ${name} alone`, "one for each class", adviceOnColumns(names));
+  const name = names[found.columns[0]];
+  const fix = /_0+$/.test(name)
+    ? `Add a column ${name.replace(/0+$/, "1")} for class 1.`
+    : adviceOnColumns(names);
+  throw badRow(at, `the column ${show(name)} alone`, "one for each class", fix);
 }
 
 /**
- * Finds the columns of classes 0, 1, …, whose names may be in capitals and their numbers padded with zeros.
+ * Finds the columns of classes 0, 1, …, whose numbers may be padded with zeros.
  *
+ * @param flags "i" where the names may be in capitals.
  * @throws {InputError} where a class has none.
  */
 function numberedColumns(
   names: readonly string[],
   prefix: "logit" | "prob",
+  flags: "" | "i",
   at: Location,
 ): ClassColumns | undefined {
-  const matching = (flags: string) =>
-    [...names.keys()].filter((column) => new RegExp(`^${prefix}_\\d+$`, flags).test(names[column]));
-  const exact = matching("");
-  const columns = exact.length > 0 ? exact : matching("i");
+  const pattern = new RegExp(`^${prefix}_\\d+$`, flags);
+  const columns = [...names.keys()].filter((column) => pattern.test(names[column]));
   if (columns.length === 0) return undefined;
   const form = `${prefix}s` as const;
   if (columns.length === 1) return { form, columns };

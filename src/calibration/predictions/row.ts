@@ -1,6 +1,6 @@
 import type { Location } from "../../errors.ts";
 import { badRow, show } from "./bad_row.ts";
-import { adviceOnColumns } from "./columns_advice.ts";
+import { adviceOnColumns, adviceOnLabelColumn } from "./columns_advice.ts";
 import { classesOption, type ClassNames, classOfLabel, namesOf, valuesByName } from "./classes.ts";
 import type { Reading } from "./reading.ts";
 import { checkLogits, checkProbabilities, isFinite, ofTwoClasses } from "./values.ts";
@@ -98,11 +98,15 @@ function checkId(id: unknown, at: Location): string | undefined {
 
 /** Checks the true class of a row, and the share of people who chose class 1. */
 function checkTruth(
-  { label: found, votes }: FoundRow,
+  row: FoundRow,
   classes: number,
   named: ClassNames | undefined,
   at: Location,
 ) {
+  const { label: found, votes } = row;
+  if (found === undefined) {
+    throw badRow(at, "label (missing)", "the true class", adviceOnLabelColumn(Object.keys(row)));
+  }
   const label = named ? classOfLabel(found, named, at) : found;
   if (typeof label !== "number" || !Number.isInteger(label) || label < 0 || label >= classes) {
     throw badRow(

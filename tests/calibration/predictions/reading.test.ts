@@ -98,6 +98,8 @@ const refused: Readonly<
   Record<string, readonly [name: string, text: string, message: string, reading?: Reading]>
 > = {
   "one numbered column": ["a.csv", "label,prob_1\n0,.25\n", "--columns label=label,probs=prob_1"],
+  "one numbered column, of class 0": ["a.csv", "label,prob_0\n0,.25\n", "Add a column prob_1 for class 1."],
+  "another name of the label": ["a.jsonl", '{"y_true":0,"probs":[0.5,0.5]}\n', "--columns label=y_true"],
   "one logit": ["a.csv", "label,logit\n0,.25\n", "--columns label=label,logits=logit"],
   "another name": ["a.csv", "y_true,y_prob\n0,.25\n", "--columns label=y_true,probs=y_prob"],
   "numbered columns": ["a.csv", "y,p1,p0\n0,.25,.75\n", "--columns label=y,probs=p0,p1"],
