@@ -21,8 +21,8 @@ export interface OneClassFit {
 
 /**
  * Calibrates each class against the rest and divides the probabilities by their sum (Zadrozny and Elkan
- * 2002). Logits of an extreme size are divided first (see {@link scaleOf}). With two classes only class 1 is fitted, and class 0 gets the rest. Where every class gets 0, all
- * are equal.
+ * 2002). Logits of an extreme size are divided first (see {@link scaleOf}). With two classes only class 1 is
+ * fitted, and class 0 gets the rest. Where every class gets 0, all are equal.
  */
 export function fitOneVersusRest(dev1: LabelledLogits, fit: (one: OneClass) => OneClassFit): Fitted {
   const { labels, classes } = dev1;

@@ -18,11 +18,11 @@ const ordinarySizes = { smallest: 1 / 32, largest: 32 } as const;
 const relativeBounds = { lowest: 1e-6, highest: 1e6 } as const;
 
 /**
- * Finds the scale of logits, so that it doesn't matter to calibrators which one a classifier has chosen. Where
- * temperature scaling finds a temperature within its bounds, nothing is changed. Otherwise the temperature is
- * sought relative to the size of the logits, and logits of an extreme size are divided by the nearest power of
- * ten. Where no temperature is the best, because the classifier separates the data or does worse than chance,
- * it is 0.05 or 20 times the size.
+ * Finds the scale of logits, so that it doesn't matter to calibrators which one a classifier has chosen.
+ * Where temperature scaling finds a temperature within its bounds, nothing is changed. Otherwise the
+ * temperature is sought relative to the size of the logits, and logits of an extreme size are divided by the
+ * nearest power of ten. Where no temperature is the best, because the classifier separates the data or does
+ * worse than chance, it is 0.05 or 20 times the size.
  */
 export function scaleOf(dev1: LabelledLogits): Scaled {
   const found = fitTemperature(dev1);
@@ -66,7 +66,8 @@ function unitOfSquares(values: Float64Array, classes: number): number {
   let widest = 0;
   for (let start = 0; start < values.length; start += classes) {
     const row = values.subarray(start, start + classes);
-    widest = Math.max(widest, Math.max(...row) - Math.min(...row));
+    const [largest, least] = [row.reduce((a, b) => Math.max(a, b)), row.reduce((a, b) => Math.min(a, b))];
+    widest = Math.max(widest, largest - least);
   }
   if (widest === 0 || (widest > 1e-120 && widest < 1e120)) return 1;
   return 2 ** Math.min(1023, Math.floor(Math.log2(widest)));

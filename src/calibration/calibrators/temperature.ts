@@ -86,10 +86,12 @@ export function applyTemperature<Kind extends LabelledLogits>(predictions: Kind,
   const { logits, classes } = predictions;
   const quotients = logits.map((logit) => logit / temperature);
   if (quotients.every(Number.isFinite)) return { ...predictions, logits: quotients };
-  const fromLargest = logits.map((logit, at) => {
-    const row = logits.subarray(at - at % classes, at - at % classes + classes);
-    return (logit - Math.max(...row)) / temperature;
-  });
+  const fromLargest = new Float64Array(logits.length);
+  for (let start = 0; start < logits.length; start += classes) {
+    const row = logits.subarray(start, start + classes);
+    const largest = row.reduce((a, b) => Math.max(a, b));
+    fromLargest.set(row.map((logit) => (logit - largest) / temperature), start);
+  }
   return { ...predictions, logits: fromLargest };
 }
 

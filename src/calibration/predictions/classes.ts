@@ -20,14 +20,14 @@ export function valuesByName(
   at: Location,
 ): readonly unknown[] {
   const found = Object.keys(values);
-  const other = found.find((name) => !names.includes(name)) ?? names.find((name) => !found.includes(name));
-  if (other === undefined && found.length === names.length) return names.map((name) => values[name]);
+  const isSame = found.length === names.length && names.every((name) => Object.hasOwn(values, name));
+  if (isSame) return names.map((name) => values[name]);
   throw badRow(at, `${form} of ${shownNames(found)}`, `those of ${shownNames(names)}`);
 }
 
 /**
- * Returns the names of an object's classes. Alphabetically, since objects may be ordered by their probabilities,
- * and so that files agree.
+ * Returns the names of an object's classes in alphabetical order, in which files agree; objects may be
+ * ordered by their probabilities.
  */
 export function namesOf(values: Readonly<Record<string, unknown>>): ClassNames {
   return { names: Object.keys(values).sort(), ordered: false };
@@ -56,7 +56,7 @@ function isNumber(name: string): boolean {
   return name.trim() !== "" && !Number.isNaN(Number(name));
 }
 
-/** Names of classes as they are given on the command line, but for names too long or too many for a message. */
+/** Returns the option that names classes; names that are too long or too many for a message are left out. */
 export function classesOption(names: readonly string[]): string {
   const given = names.join();
   return `--classes ${given.length <= 60 ? given : "NAME,NAME,…"}`;

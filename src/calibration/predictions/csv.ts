@@ -17,9 +17,9 @@ interface ClassColumns {
 
 /**
  * Reads the header of a CSV file of predictions: `label,logit_0,logit_1` or `label,prob_0,prob_1`, in any
- * order, and `id`, `energy` and `votes` where there are some. Classes may have names instead of numbers. Other
- * columns are ignored. Fields are separated by commas, semicolons or tabs; between semicolons, numbers may
- * have decimal commas.
+ * order, and `id`, `energy` and `votes` where there are some. Classes may have names instead of numbers.
+ * Other columns are ignored. Fields are separated by commas, semicolons or tabs; between semicolons, numbers
+ * may have decimal commas.
  *
  * @param named The columns that have other names.
  * @returns a function that reads one of the rows below the header

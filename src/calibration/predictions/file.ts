@@ -101,8 +101,8 @@ interface TextRow {
 const longestRow = 2 ** 22;
 
 /**
- * Finds the rows of a file, batch by batch: one a line, but for line ends in quoted fields of CSV. Empty lines
- * at the end are no rows.
+ * Finds the rows of a file, batch by batch: one a line, but for line ends in quoted fields of CSV. Empty
+ * lines at the end are no rows.
  *
  * @throws {InputError} at an empty line between rows, and where a quote isn't closed.
  */
