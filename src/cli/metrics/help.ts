@@ -33,8 +33,8 @@ Figures of votes are there only where the file has votes on two classes. Bins ar
 otherwise.
 
 --json prints one object: n (the number of examples), classes and each figure, as a number or, with
---bootstrap, as {value, low, high}. A figure that is undefined or infinite is null. Several files give an
-object with one such object for each. With --compare the object has the figures of both files and each
+--bootstrap, as {value, low, high}. What is undefined or infinite is null. Several files give an object with
+one such object for each. With --compare the object has the figures of both files and each
 difference. With --fit it has the calibrator, {name, summary, note}, where the note says what the examples
 of --fit-on left undetermined, the temperature if that is what was fitted, and a warning where examples that
 are measured are also in the file of --fit-on.
