@@ -33,13 +33,17 @@ const longestLine = 2 ** 24;
 /**
  * Reads the same lines in batches of about a mebibyte, so that a file of any size can be read.
  *
+ * @param source the file's bytes, where they don't come from the file system
  * @throws {InputError} as `readLines` does
  */
-export async function* lineBatches(file: string): AsyncGenerator<readonly string[]> {
+export async function* lineBatches(
+  file: string,
+  source: AsyncIterable<Uint8Array> = chunksOf(file),
+): AsyncGenerator<readonly string[]> {
   let rest: Uint8Array = new Uint8Array();
   let line = 1;
   let isFirst = true;
-  for await (const chunk of chunksOf(file)) {
+  for await (const chunk of source) {
     if (isFirst) checkForm(chunk, file);
     isFirst = false;
     const bytes = Buffer.concat([rest, chunk]);

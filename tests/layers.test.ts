@@ -49,7 +49,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/nn": ["src/runtime", "src/graph", "src/random.ts", "src/errors.ts"],
   "src/ebm": ["src/nn", "src/runtime", "src/graph", "src/random.ts", "src/statistics.ts", "src/errors.ts"],
   "src/calibration/resampling": ["src/random.ts", "src/statistics.ts", "src/errors.ts"],
-  "src/calibration/predictions": ["src/lines.ts", "src/errors.ts"],
+  "src/calibration/predictions": ["src/lines.ts", "src/nearest.ts", "src/errors.ts"],
   "src/calibration/metrics": [
     ...["src/calibration/predictions", "src/calibration/resampling"],
     ...["src/random.ts", "src/statistics.ts"],

@@ -2,18 +2,15 @@
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
-import {
-  type Calibrator,
-  type CalibratorName,
-  calibratorNames,
-  fitCalibrator,
-} from "../calibration/calibrators/fit.ts";
+import { type CalibratorName, calibratorNames } from "../calibration/calibrators/fit.ts";
 import { measureFile } from "../calibration/measure.ts";
 import { figureNames, usualFigures } from "../calibration/metrics/figures.ts";
 import type { Binning } from "../calibration/metrics/bins.ts";
-import { logitsOf, readPredictionFile } from "../calibration/predictions/file.ts";
+import { readPredictionFile } from "../calibration/predictions/file.ts";
+import { type ColumnNames, parseColumns } from "../calibration/predictions/reading.ts";
 import type { NamedPredictions } from "../calibration/predictions/same_examples.ts";
 import { InputError } from "../errors.ts";
+import { calibrated, fitOn, overlapWarning } from "./metrics/calibrate.ts";
 import { comparePredictions, comparisonJson } from "./metrics/comparison.ts";
 import { explanation } from "./metrics/help.ts";
 import { writeDiagrams } from "./metrics/plot.ts";
@@ -27,6 +24,9 @@ interface Options extends Required<Binning> {
   readonly all: boolean;
   readonly fit?: CalibratorName;
   readonly fitOn?: string;
+  readonly columns?: ColumnNames;
+  readonly classes?: readonly string[];
+  readonly normalize: boolean;
   readonly compare: boolean;
   readonly plot?: string;
   readonly json: boolean;
@@ -34,7 +34,7 @@ interface Options extends Required<Binning> {
 
 const program = new Command("deno task metrics")
   .description("Measures how accurate and how well calibrated predictions are, whatever made them.")
-  .argument("<files...>", "predictions of labelled examples")
+  .argument("<files...>", "predictions of labelled examples; - is standard input")
   .option("--all", "measure all figures, which takes about twice as long as the usual ones", false)
   .option("--bootstrap <n>", "resample the examples n times, for intervals", wholeFrom(2))
   .option("--seed <n>", "seed of all random draws", wholeFrom(0), 1)
@@ -57,6 +57,9 @@ const program = new Command("deno task metrics")
     new Option("--fit <calibrator>", "calibrate the predictions before measuring").choices(calibratorNames),
   )
   .option("--fit-on <file>", "predictions to fit the calibrator on; they should be of other examples")
+  .option("--columns <names>", "the columns that have other names: label=y_true,probs=p0,p1", parseColumns)
+  .option("--classes <names>", "the names of the classes in their order: neg,pos", classNamesOf)
+  .option("--normalize", "divide each row of probabilities by its sum", false)
   .option("--compare", "say how the second of two files differs from the first, on the same examples", false)
   .option("--plot <path>", "write a reliability diagram, as SVG")
   .option("--json", "print JSON", false)
@@ -70,11 +73,14 @@ const program = new Command("deno task metrics")
 
 async function report(files: readonly string[], options: Options): Promise<void> {
   const { bootstrap: resamples, seed, json, plot, bins, binning, edge, precision } = options;
-  const calibrator = await fittedCalibrator(options);
+  const { fit, fitOn: fitFile } = options;
+  const fitted = fit === undefined || fitFile === undefined
+    ? undefined
+    : fitOn(fit, await readNamed(fitFile, options));
   const measuring = { binning: { bins, binning, edge, precision }, seed, resamples };
   const names = options.all ? figureNames : usualFigures;
   if (options.compare) {
-    const [reference, other] = [await readNamed(files[0]), await readNamed(files[1])];
+    const [reference, other] = [await readNamed(files[0], options), await readNamed(files[1], options)];
     const comparison = comparePredictions(reference, other, names, measuring);
     if (plot !== undefined) writeDiagrams(plot, [reference, other], measuring.binning);
     return console.log(
@@ -84,45 +90,47 @@ async function report(files: readonly string[], options: Options): Promise<void>
   const measured = new Map<string, MeasuredFile>();
   const plotted: NamedPredictions[] = [];
   for (const file of files) {
-    const { predictions } = await readNamed(file, calibrator);
+    const given = await readNamed(file, options);
+    const { name, predictions } = fitted ? calibrated(given, fitted) : given;
     measured.set(file, {
+      name,
       n: predictions.labels.length,
       classes: predictions.classes,
       figures: measureFile(predictions, names, measuring),
-      calibrator,
+      calibrator: fitted?.calibrator,
+      warning: fitted && overlapWarning(given, fitted),
     });
-    if (plot !== undefined) plotted.push({ name: file, predictions });
+    if (plot !== undefined) plotted.push({ name, predictions });
   }
   if (plot !== undefined) writeDiagrams(plot, plotted, measuring.binning);
-  if (!json) return console.log([...measured].map((one) => measuredText(...one)).join("\n\n"));
+  if (!json) return console.log([...measured.values()].map(measuredText).join("\n\n"));
   const objects = Array.from(measured, ([file, one]) => [file, jsonOf(one)] as const);
   const printed = files.length === 1 ? objects[0][1] : Object.fromEntries(objects);
   console.log(JSON.stringify(printed, null, 2));
 }
 
-/** Reads a file's predictions, and calibrates them where there is a calibrator. */
-async function readNamed(file: string, calibrator?: Calibrator): Promise<NamedPredictions> {
-  const predictions = await readPredictionFile(file);
-  if (!calibrator) return { name: file, predictions };
-  const { logits } = calibrator.apply({ ...predictions, logits: logitsOf(predictions) });
-  return { name: file, predictions: { ...predictions, form: "logits", values: logits } };
-}
-
-async function fittedCalibrator({ fit, fitOn }: Options): Promise<Calibrator | undefined> {
-  if (fit === undefined || fitOn === undefined) return undefined;
-  const predictions = await readPredictionFile(fitOn);
-  return fitCalibrator(fit, { ...predictions, logits: logitsOf(predictions) });
+/** Reads a file's predictions, or those of standard input. */
+async function readNamed(
+  file: string,
+  { columns, classes: classNames, normalize }: Options,
+): Promise<NamedPredictions> {
+  if (file === "") throw new InputError({ found: "an empty name of a file", expected: "a file, or -" });
+  const [name, source] = file === "-" ? ["standard input", Deno.stdin.readable] : [file, undefined];
+  return { name, predictions: await readPredictionFile(name, { columns, classNames, normalize, source }) };
 }
 
 /** Returns what `--json` prints of a file: its figures lie side by side with the rest. */
-function jsonOf({ n, classes, figures, calibrator }: MeasuredFile): object {
+function jsonOf({ n, classes, figures, calibrator, warning }: MeasuredFile): object {
   if (!calibrator) return { n, classes, ...figures };
   const { name, summary, note, temperature } = calibrator;
-  return { n, classes, ...figures, calibrator: { name, summary, note }, temperature };
+  return { warning, n, classes, ...figures, calibrator: { name, summary, note }, temperature };
 }
 
 /** @throws {InputError} where options don't go together. */
 function checkTogether(files: readonly string[], { fit, fitOn, compare }: Options): void {
+  if ([...files, fitOn].filter((file) => file === "-").length > 1) {
+    throw new InputError({ found: "standard input (-) twice", expected: "once: it can be read only once" });
+  }
   if ((fit === undefined) !== (fitOn === undefined)) {
     const [found, expected] = fit === undefined ? ["--fit-on", "--fit"] : ["--fit", "--fit-on"];
     const fix =
@@ -139,6 +147,13 @@ function checkTogether(files: readonly string[], { fit, fitOn, compare }: Option
   if (compare && files.length !== 2) {
     throw new InputError({ found: `--compare of ${files.length} files`, expected: "two: --compare A B" });
   }
+}
+
+/** Parses the names of classes. */
+function classNamesOf(text: string): readonly string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.length >= 2 && !names.includes("") && new Set(names).size === names.length) return names;
+  throw new InvalidArgumentError("Expected two or more names that differ: neg,pos.");
 }
 
 /** Makes a parser of an option that is a whole number. */

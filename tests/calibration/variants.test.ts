@@ -81,6 +81,11 @@ Deno.test("an ensemble's probabilities are the means of its members'", () => {
   assertClose(softmax(meanLogits(members, 2), 2), first.map((p, at) => (p + second[at]) / 2), 1e-15);
 });
 
+Deno.test("the mean of members that are too sure for float64 has finite logits", () => {
+  const joint = meanLogits([Float64Array.of(2000, 0), Float64Array.of(3000, 0)], 2);
+  assertClose(joint, [0, -2000 - Math.LN2], 1e-9); // (e^−2000 + e^−3000) / 2
+});
+
 const wrong: Readonly<Record<string, { readonly runs: readonly VariantRun[]; readonly message: RegExp }>> = {
   "a variant that lacks a seed": {
     runs: runs.slice(0, 5),

@@ -11,11 +11,22 @@ import { withFiles } from "../data/files.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 async function metrics(...args: readonly string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  return await metricsWithInput("", ...args);
+}
+
+async function metricsWithInput(input: string, ...args: readonly string[]) {
+  const process = new Deno.Command(Deno.execPath(), {
     args: ["task", "--quiet", "metrics", ...args],
     cwd: root,
     env: { NO_COLOR: "1" },
-  }).output();
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = process.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(input));
+  await writer.close();
+  const { code, stdout, stderr } = await process.output();
   const [output, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   return { code, output, errors };
 }
@@ -170,6 +181,38 @@ Deno.test("--fit takes every calibrator, and says what the data left open", () =
     assert.match(errors, /Allowed choices are temperature, temperature-grid, vector/);
   }));
 
+Deno.test("a calibrator fitted on examples that are measured is told in the first line and in JSON", () =>
+  withFiles({
+    "a.jsonl": jsonLines(rows),
+    "half.jsonl": jsonLines(rows.map((row, i) => i < 300 ? row : { ...row, id: `other ${i}` })),
+    "others.jsonl": jsonLines(rows.map((row) => ({ ...row, id: `other ${row.id}` }))),
+  }, async (folder) => {
+    const [a, half, others] = ["a.jsonl", "half.jsonl", "others.jsonl"].map((name) => join(folder, name));
+    const { output } = await metrics(a, "--fit", "platt", "--fit-on", a);
+    assert.match(
+      output,
+      /^Warning: platt was fitted on the same examples, so that the figures are too good\.\n/,
+    );
+    const { warning } = await measured(a, "--fit", "platt", "--fit-on", half);
+    assert.match(warning, /^300 of 400 ids are also in .*half\.jsonl, on which platt was fitted, so/);
+    const { warning: none } = await measured(a, "--fit", "platt", "--fit-on", others);
+    assert.equal(none, undefined);
+  }));
+
+Deno.test("standard input, other names of columns, names of classes and rounded rows are read as options say", async () => {
+  const rows = ["y_true;y_prob", "ham;0,2", "spam;0,9", "ham;0,4", ""].join("\n");
+  const options = ["--columns", "label=y_true,probs=y_prob", "--classes", "ham,spam", "--json"];
+  const { output, errors } = await metricsWithInput(rows, "-", ...options);
+  assert.equal(errors, "");
+  const { n, classes, accuracy } = JSON.parse(output);
+  assert.deepEqual({ n, classes, accuracy }, { n: 3, classes: 2, accuracy: 1 });
+  const rounded = "label,prob_0,prob_1,prob_2\n0,.33,.33,.33\n1,.33,.33,.33\n";
+  const { errors: refused } = await metricsWithInput(rounded, "-");
+  assert.match(refused, /^error: standard input:2: found probabilities that sum to 0\.99, .*\n.*--normalize/);
+  const { output: normalized } = await metricsWithInput(rounded, "-", "--normalize");
+  assert.match(normalized, /^standard input: 2 examples, 3 classes\n(.*\n)* {2}nll +1\.0986\n/);
+});
+
 Deno.test("--compare tells what is higher, what is lower, and where there is no evidence", () =>
   withFiles({ "a.jsonl": jsonLines(rows), "b.jsonl": jsonLines(tripled) }, async (folder) => {
     const [a, b] = [join(folder, "a.jsonl"), join(folder, "b.jsonl")];
@@ -192,6 +235,25 @@ Deno.test("--compare tells what is higher, what is lower, and where there is no 
     assert.match(output, /^ {2}accuracy .* 0\.0000 +\[0\.0000, 0\.0000\] {2}no evidence of a difference$/m);
     assert.match(output, /^ {2}nll .* \+\d\.\d{4} +\[\d.*\] {2}higher$/m);
   }));
+
+Deno.test("an impossible row makes an infinite NLL, of which no false interval or verdict follows", () => {
+  const lines = (probability: (row: number) => number) =>
+    [
+      "label,prob_0,prob_1",
+      ...Array.from({ length: 20 }, (_, i) => `0,${probability(i)},${1 - probability(i)}`),
+    ]
+      .map((line) => `${line}\n`).join("");
+  const files = { "a.csv": lines(() => 0.5), "b.csv": lines((row) => row === 7 ? 0 : 0.9) };
+  return withFiles(files, async (folder) => {
+    const [a, b] = [join(folder, "a.csv"), join(folder, "b.csv")];
+    const { output } = await metrics("--compare", a, b);
+    assert.match(output, /^ {2}nll +0\.6931 +∞ +\+∞ +\[−0\.\d{4}, ∞\] {2}no evidence of a difference$/m);
+    const { nll } = await measured(b, "--bootstrap", "200");
+    assert.equal(nll.value, null);
+    assertClose([nll.low], [-Math.log(0.9)], 1e-12);
+    assert.equal(nll.high, null);
+  });
+});
 
 Deno.test("--compare refuses other examples, or the same ones in another order", () =>
   withFiles({
@@ -257,6 +319,9 @@ Deno.test("what can't be used ends with exit code 2 and one message", () =>
           [[a, "--fit", "temperature"], "found --fit without --fit-on, expected both, or neither"],
           [[a, "--fit-on", a], "found --fit-on without --fit, expected both, or neither"],
           [["--compare", a], "found --compare of 1 files, expected two"],
+          [["--compare", "-", "-"], "found standard input (-) twice, expected once"],
+          [[a, "--columns", "label"], 'found --columns "label" with "label" in it, expected FIELD=COLUMN'],
+          [[a, "--classes", "a,a"], "option '--classes <names>' argument 'a,a' is invalid. Expected two"],
           [
             ["--compare", a, a, "--fit", "temperature", "--fit-on", a],
             "found --compare with --fit, expected one",

@@ -1,8 +1,8 @@
 import type { LabelledLogits } from "../predictions/forecasts.ts";
 import { logSoftmax } from "../predictions/softmax.ts";
 import { type Fitted, fitted } from "./fitted.ts";
+import { divided, largestOf, scaleOf, sizeOf } from "./scale.ts";
 import { type LinearScores, oneHot, softmaxRegression } from "./softmax_regression.ts";
-import { centralTemperature } from "./temperature_scaling.ts";
 
 /**
  * The strength of the shrinkage of every weight and intercept towards temperature scaling, where features are
@@ -50,10 +50,10 @@ function fitAffine(
   identity: (classes: number) => Float64Array,
 ): Fitted {
   const { labels, classes } = dev1;
-  const { value: temperature, note } = centralTemperature(dev1);
-  const size = sizeOf(featuresOf(dev1), classes);
+  const { unit, temperature, note } = scaleOf(dev1);
+  const size = featureSize(featuresOf(divided(dev1, unit)), classes);
   const map = (predictions: LabelledLogits) =>
-    mapOf(featuresOf(predictions).map((one) => one / size), predictions.classes);
+    mapOf(featuresOf(divided(predictions, unit)).map((one) => one / size), predictions.classes);
   const shrinkage = { centre: identity(classes).map((one) => one * size / temperature), strength };
   const parameters = softmaxRegression(map(dev1), oneHot(labels, classes), shrinkage);
   const summary = `${parameters.length} parameters`;
@@ -61,19 +61,11 @@ function fitAffine(
 }
 
 /**
- * Returns the root mean square of how far features are from the mean of their row, because what is equal in a
- * row says nothing. But it is no less than a thousandth of the largest feature, or Newton's method couldn't
- * tell weights from intercepts.
+ * Returns the size of features. It is no less than a thousandth of the largest feature, or Newton's method
+ * couldn't tell weights from intercepts.
  */
-function sizeOf(features: Float64Array, classes: number): number {
-  let total = 0;
-  for (let start = 0; start < features.length; start += classes) {
-    const row = features.subarray(start, start + classes);
-    const mean = row.reduce((sum, one) => sum + one / classes, 0);
-    for (const one of row) total += (one - mean) ** 2;
-  }
-  const largest = features.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
-  return Math.max(Math.sqrt(total / features.length), largest / 1000) || 1;
+function featureSize(features: Float64Array, classes: number): number {
+  return Math.max(sizeOf(features, classes), largestOf(features) / 1000) || 1;
 }
 
 /** Maps parameters, K weights followed by K intercepts, to logits. */

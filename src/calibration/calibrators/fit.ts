@@ -61,7 +61,7 @@ const methods: Readonly<Record<CalibratorName, (dev1: LabelledLogits) => Fitted>
  * ```
  *
  * @throws {InputError} where there are no examples, fewer than two classes, or logits that aren't finite; and
- * from `apply`, where predictions are of another number of classes.
+ * from `apply`, where predictions are of another number of classes or so much larger that they overflow.
  */
 export function fitCalibrator(name: CalibratorName, dev1: LabelledLogits): Calibrator {
   const { labels, classes, logits } = dev1;
@@ -75,9 +75,17 @@ export function fitCalibrator(name: CalibratorName, dev1: LabelledLogits): Calib
     ...others,
     name,
     apply: (predictions) => {
-      if (predictions.classes === classes) return apply(predictions);
-      const fittedOn = `${classes}, as the calibrator was fitted on`;
-      throw new InputError({ found: `predictions of ${predictions.classes} classes`, expected: fittedOn });
+      if (predictions.classes !== classes) {
+        const fittedOn = `${classes}, as the calibrator was fitted on`;
+        throw new InputError({ found: `predictions of ${predictions.classes} classes`, expected: fittedOn });
+      }
+      const calibrated = apply(predictions);
+      if (calibrated.logits.every((logit) => logit < Infinity)) return calibrated;
+      throw new InputError({
+        found: "logits that are too large for float64 once they are calibrated",
+        expected: "logits of about the size of those on which the calibrator was fitted",
+        fix: "Fit the calibrator on predictions of the same classifier.",
+      });
     },
     ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
   };

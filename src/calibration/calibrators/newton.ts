@@ -1,3 +1,5 @@
+import { InputError } from "../../errors.ts";
+
 /** A convex function of a vector, with what is needed to find its minimum. */
 export interface ConvexFunction {
   value(point: Float64Array): number;
@@ -8,32 +10,64 @@ export interface ConvexFunction {
   };
 }
 
+/** The number of steps after which less than full precision has to do. */
+const manySteps = 200;
+
 /**
  * Finds where a convex function is least, by Newton's method. Its linear systems are solved by conjugate
  * gradients, so that the Hessian is never written down. Steps are halved until the value falls as much as the
- * slope promises.
+ * slope promises; where rounding has spoilt Newton's direction, the step goes down the gradient. A point from
+ * which neither leads to a lower value is the minimum as far as float64 can tell.
  *
- * @throws {Error} where 200 steps aren't enough, because the function isn't convex or has no minimum.
+ * @throws {InputError} where after 200 steps a millionth of the value could still be gained.
  */
 export function minimise(f: ConvexFunction, start: Float64Array): Float64Array {
-  let point = start;
-  let value = f.value(point);
-  for (let step = 0; step < 200; step++) {
-    const { gradient, hessianTimes } = f.slopes(point);
-    const direction = conjugateGradients(hessianTimes, gradient.map((one) => -one));
+  let current = { point: start, value: f.value(start) };
+  for (let step = 0;; step++) {
+    const { gradient, hessianTimes } = f.slopes(current.point);
+    const downhill = gradient.map((one) => -one);
+    const direction = conjugateGradients(hessianTimes, downhill);
     const slope = dot(gradient, direction);
     // Half the slope is left to gain. Because convergence is quadratic, this last step leaves nothing that
     // float64 could show.
-    if (-slope <= 1e-12 * (1 + Math.abs(value))) return along(point, direction, 1);
-    let length = 1;
-    let next = along(point, direction, length);
-    while (!(f.value(next) <= value + 1e-4 * length * slope) && length > 1e-12) {
-      length /= 2;
-      next = along(point, direction, length);
+    if (-slope <= 1e-12 * (1 + Math.abs(current.value))) return along(current.point, direction, 1);
+    const next = lowerPoint(f, current, direction, slope) ??
+      lowerPoint(f, current, downhill, dot(gradient, downhill));
+    if (!next) return current.point;
+    if (step >= manySteps) {
+      if (-slope <= 1e-6 * (1 + Math.abs(current.value))) return next.point;
+      throw notFitted();
     }
-    [point, value] = [next, f.value(next)];
+    current = next;
   }
-  throw new Error("Newton's method hasn't converged in 200 steps");
+}
+
+function notFitted(): InputError {
+  return new InputError({
+    found: `scores to which no such calibrator could be fitted in ${manySteps} steps of Newton's method`,
+    expected: "scores of similar sizes",
+    fix: "Look for scores that are far from all others, or fit another calibrator, such as temperature.",
+  });
+}
+
+interface PlacedValue {
+  readonly point: Float64Array;
+  readonly value: number;
+}
+
+/** Halves a step until the value falls as much as the slope promises; rounding may leave no such step. */
+function lowerPoint(
+  f: ConvexFunction,
+  { point, value }: PlacedValue,
+  direction: Float64Array,
+  slope: number,
+): PlacedValue | undefined {
+  for (let length = 1; length > 1e-12; length /= 2) {
+    const next = along(point, direction, length);
+    const found = f.value(next);
+    if (found < value && found <= value + 1e-4 * length * slope) return { point: next, value: found };
+  }
+  return undefined;
 }
 
 /** Solves A x = b approximately, for a symmetric, positive definite A. */

@@ -1,6 +1,7 @@
 import type { LabelledLogits } from "../predictions/forecasts.ts";
 import { logSoftmax } from "../predictions/softmax.ts";
-import { type Fitted, fitted } from "./fitted.ts";
+import { type Fitted, fitted, shown } from "./fitted.ts";
+import { divided, scaleOf } from "./scale.ts";
 
 /** The task of telling one class from all others. */
 export interface OneClass {
@@ -20,23 +21,25 @@ export interface OneClassFit {
 
 /**
  * Calibrates each class against the rest and divides the probabilities by their sum (Zadrozny and Elkan
- * 2002). With two classes only class 1 is fitted, and class 0 gets the rest. Where every class gets 0, all
- * are equal.
+ * 2002). Logits of an extreme size are divided first (see {@link scaleOf}). With two classes only class 1 is
+ * fitted, and class 0 gets the rest. Where every class gets 0, all are equal.
  */
 export function fitOneVersusRest(dev1: LabelledLogits, fit: (one: OneClass) => OneClassFit): Fitted {
   const { labels, classes } = dev1;
+  const { unit } = scaleOf(dev1);
+  const scaled = divided(dev1, unit);
   const fittedClasses = classes === 2 ? [1] : Array.from({ length: classes }, (_, c) => c);
   const fits = fittedClasses.map((c) =>
-    fit({ logOdds: logOddsOf(dev1, c), outcomes: Float64Array.from(labels, (label) => +(label === c)) })
+    fit({ logOdds: logOddsOf(scaled, c), outcomes: Float64Array.from(labels, (label) => +(label === c)) })
   );
   const logitsOf = (predictions: LabelledLogits) => {
-    const columns = fits.map(({ calibrate }, index) =>
-      logOddsOf(predictions, fittedClasses[index]).map(calibrate)
-    );
+    const given = divided(predictions, unit);
+    const columns = fits.map(({ calibrate }, index) => logOddsOf(given, fittedClasses[index]).map(calibrate));
     return classes === 2 ? twoClasses(columns[0]) : normalised(columns);
   };
   const summary = classes === 2 ? fits[0].summary : `${classes} fits, of each class against the rest`;
-  return fitted(logitsOf, summary, ...notesOf(fits, fittedClasses));
+  const ofUnit = unit === 1 ? summary : `${summary}, of logits / ${shown(unit)}`;
+  return fitted(logitsOf, ofUnit, ...notesOf(fits, fittedClasses));
 }
 
 /** Returns each note once; where several classes were fitted, it says which classes it is about. */

@@ -1,7 +1,13 @@
 import type { LabelledLogits } from "../predictions/forecasts.ts";
 
 /** The bounds between which the best temperature is sought. */
-export const temperatureBounds = { lowest: 0.05, highest: 20 } as const;
+export interface TemperatureBounds {
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/** The bounds of temperature scaling. */
+export const temperatureBounds: TemperatureBounds = { lowest: 0.05, highest: 20 };
 
 /** A fitted temperature. */
 export interface Temperature {
@@ -34,11 +40,13 @@ export interface Temperature {
  * assert.ok(Math.abs(calibrated.logits[0] - Math.log(3)) < 1e-9);
  * ```
  */
-export function fitTemperature(predictions: LabelledLogits): Temperature {
-  const { lowest, highest } = temperatureBounds;
+export function fitTemperature(
+  predictions: LabelledLogits,
+  { lowest, highest }: TemperatureBounds = temperatureBounds,
+): Temperature {
+  if (!hasUnequalLogits(predictions)) return { value: 1, atBound: false };
   const { slope: slopeAtLowest } = derivatives(predictions, 1 / lowest);
   const { slope: slopeAtHighest } = derivatives(predictions, 1 / highest);
-  if (slopeAtLowest === 0 && slopeAtHighest === 0) return { value: 1, atBound: false };
   if (slopeAtLowest <= 0) return { value: lowest, atBound: true };
   if (slopeAtHighest >= 0) return { value: highest, atBound: true };
   return {
@@ -65,9 +73,26 @@ function findRoot(at: (x: number) => Derivatives, low: number, high: number): nu
   return x;
 }
 
-/** Divides logits by a temperature; energies stay as they are, because they are the classifier's own. */
+/** Whether any row has logits that differ, so that a temperature makes a difference. */
+function hasUnequalLogits({ logits, classes }: LabelledLogits): boolean {
+  return logits.some((logit, at) => logit !== logits[at - at % classes]);
+}
+
+/**
+ * Divides logits by a temperature; energies stay as they are, because they are the classifier's own. Where
+ * quotients would be infinite, the largest logit of each row is subtracted from all of it first.
+ */
 export function applyTemperature<Kind extends LabelledLogits>(predictions: Kind, temperature: number): Kind {
-  return { ...predictions, logits: predictions.logits.map((logit) => logit / temperature) };
+  const { logits, classes } = predictions;
+  const quotients = logits.map((logit) => logit / temperature);
+  if (quotients.every(Number.isFinite)) return { ...predictions, logits: quotients };
+  const fromLargest = new Float64Array(logits.length);
+  for (let start = 0; start < logits.length; start += classes) {
+    const row = logits.subarray(start, start + classes);
+    const largest = row.reduce((a, b) => Math.max(a, b));
+    fromLargest.set(row.map((logit) => (logit - largest) / temperature), start);
+  }
+  return { ...predictions, logits: fromLargest };
 }
 
 /** The first two derivatives of n · NLL with respect to β = 1/T. */
@@ -94,6 +119,7 @@ function derivatives({ logits, labels, classes }: LabelledLogits, beta: number):
     let second = 0;
     for (let at = start; at < end; at++) {
       const weight = Math.exp(beta * (logits[at] - largest));
+      if (weight === 0) continue; // its excess may be infinite, and 0 · ∞ would be NaN
       const excess = logits[at] - own;
       weights += weight;
       first += weight * excess;

@@ -1,12 +1,16 @@
 import { calibrationError } from "../metrics/calibration_error.ts";
 import { forecastsFromLogits, type LabelledLogits } from "../predictions/forecasts.ts";
-import { applyTemperature, fitTemperature, type Temperature, temperatureBounds } from "./temperature.ts";
+import { applyTemperature, fitTemperature, type Temperature } from "./temperature.ts";
 import { topLabel } from "../metrics/top_label.ts";
 import { type Fitted, fitted, shown } from "./fitted.ts";
 
 /** Fits temperature scaling by NLL (Guo et al. 2017). */
 export function fitTemperatureScaling(dev1: LabelledLogits): Fitted {
-  return scaling(fitTemperature(dev1), "the temperature is at a bound of the search");
+  const temperature = fitTemperature(dev1);
+  return scaling(
+    temperature,
+    temperature.atBound ? "the temperature is at a bound of the search" : undefined,
+  );
 }
 
 /**
@@ -21,27 +25,22 @@ const grid = Array.from({ length: 13 }, (_, index) => 0.1 + index * 2.9 / 12)
  * top label in 20 bins.
  */
 export function fitTemperatureGrid(dev1: LabelledLogits): Fitted {
-  let [best, least] = [1, Infinity];
+  let [best, least, most] = [1, Infinity, 0];
   for (const temperature of grid) {
     const { probabilities, labels, classes } = forecastsFromLogits(applyTemperature(dev1, temperature));
     const { confidences, correct } = topLabel(probabilities, labels, classes);
     const error = calibrationError(confidences, correct);
     if (error < least) [best, least] = [temperature, error];
+    most = Math.max(most, error);
   }
   const atBound = best === Math.min(...grid) || best === Math.max(...grid);
-  return scaling({ value: best, atBound }, "the temperature is at an end of the grid");
+  const end = atBound ? "the temperature is at an end of the grid" : undefined;
+  const equal = least === most ? "all temperatures of the grid have the same ECE" : undefined;
+  return scaling({ value: best, atBound }, equal ?? end);
 }
 
-function scaling(temperature: Temperature, noteAtBound: string): Fitted {
-  const { value, atBound } = temperature;
+function scaling(temperature: Temperature, note: string | undefined): Fitted {
+  const { value } = temperature;
   const logitsOf = (predictions: LabelledLogits) => applyTemperature(predictions, value).logits;
-  return { ...fitted(logitsOf, `T = ${shown(value)}`, atBound ? noteAtBound : undefined), temperature };
-}
-
-/** Returns the temperature to which shrinkage draws, fitted by NLL, with a note where it is at a bound. */
-export function centralTemperature(dev1: LabelledLogits): { readonly value: number; readonly note?: string } {
-  const { value, atBound } = fitTemperature(dev1);
-  const { lowest, highest } = temperatureBounds;
-  if (!atBound) return { value };
-  return { value, note: `drawn to a temperature that is at a bound of [${lowest}, ${highest}]` };
+  return { ...fitted(logitsOf, `T = ${shown(value)}`, note), temperature };
 }

@@ -1,93 +1,167 @@
 import type { Location } from "../../errors.ts";
-import { badRow, type FoundRow, type Labels, show } from "./row.ts";
+import { suggestion } from "../../nearest.ts";
+import { badRow, show } from "./bad_row.ts";
+import { adviceOnColumns } from "./columns_advice.ts";
+import { fieldsOf, separatorOf } from "./csv_fields.ts";
+import type { ColumnNames, FieldName } from "./reading.ts";
+import type { Labels, ReadRow } from "./row.ts";
 
-/** The header's names, and the columns that hold the classes' numbers. */
-interface Columns {
-  readonly names: readonly string[];
+/** The columns that hold the classes' numbers. */
+interface ClassColumns {
   readonly form: "logits" | "probs";
-  /** The column of each class. */
-  readonly classes: readonly number[];
+  /** The column of each class, or the single one of class 1 of two. */
+  readonly columns: readonly number[];
+  /** The names of the classes, where the columns have them: `prob_neg`, `prob_pos`. */
+  readonly classNames?: readonly string[];
 }
 
 /**
  * Reads the header of a CSV file of predictions: `label,logit_0,logit_1` or `label,prob_0,prob_1`, in any
- * order, and `id`, `energy` and `votes` where there are some. Other columns are ignored.
+ * order, and `id`, `energy` and `votes` where there are some. Classes may have names instead of numbers.
+ * Other columns are ignored. Fields are separated by commas, semicolons or tabs; between semicolons, numbers
+ * may have decimal commas.
  *
+ * @param named The columns that have other names.
  * @returns a function that reads one of the rows below the header
  * @throws {InputError} where a column is missing or there are two of a name.
  */
-export function csvRows(
-  header: string,
-  labels: Labels,
-  at: Location,
-): (line: string, at: Location) => FoundRow {
-  const columns = findColumns(fieldsOf(header, at).map((name) => name.trim()), at);
-  const { names, form, classes } = columns;
-  const [id, label, energy, votes] = ["id", "label", "energy", "votes"].map((name) => names.indexOf(name));
+export function csvRows(header: string, labels: Labels, at: Location, named: ColumnNames = {}): ReadRow {
+  const separator = separatorOf(header);
+  const names = fieldsOf(header, separator, at).map((name) => name.trim());
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw badRow(at, `two columns ${show(twice)}`, "names that differ");
+  const { form, columns, classNames } = classColumns(names, named, at);
+  const [id, label, energy, votes] = (["id", "label", "energy", "votes"] as const).map((field) =>
+    columnOf(names, field, named, at)
+  );
   if (labels === "labelled" && label < 0) {
-    throw badRow(at, `no column "label" in ${show(header)}`, "the true class of each row");
+    const expected = "the true class of each row";
+    throw badRow(at, `no column "label" in ${show(header)}`, expected, adviceOnColumns(names));
   }
-  return (line, at) => {
-    const fields = fieldsOf(line, at);
+  const valueOf = separator === ";" ? numberWithComma : numberOf;
+  return (row, at) => {
+    const fields = fieldsOf(row, separator, at);
     if (fields.length !== names.length) {
       throw badRow(at, `${fields.length} fields`, `${names.length}, as in the header`);
     }
-    const number = (column: number) => column < 0 ? undefined : numberOf(fields[column]);
+    const value = (column: number) => column < 0 ? undefined : valueOf(fields[column]);
+    const values = columns.map((column) => valueOf(fields[column]));
     return {
       // Copied, because a part of a text keeps the whole text in memory.
       id: id < 0 ? undefined : JSON.parse(JSON.stringify(fields[id])),
-      label: number(label),
-      [form]: classes.map((column) => numberOf(fields[column])),
-      energy: number(energy),
-      votes: number(votes),
+      label: value(label),
+      [form]: classNames ? Object.fromEntries(values.map((one, c) => [classNames[c], one])) : single(values),
+      energy: value(energy),
+      votes: value(votes),
     };
   };
 }
 
-function findColumns(names: readonly string[], at: Location): Columns {
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw badRow(at, `two columns ${show(twice)}`, "names that differ");
-  const [logits, probs] = ["logit", "prob"].map((prefix) => classColumns(names, prefix, at));
-  if ((logits.length > 0) === (probs.length > 0)) {
-    const found = logits.length > 0
-      ? "columns of logits and of probabilities"
-      : "no column logit_0 or prob_0";
-    throw badRow(at, found, "logits, or probabilities");
+/** Returns a single value as such, and several as they are. */
+function single(values: readonly unknown[]): unknown {
+  return values.length === 1 ? values[0] : values;
+}
+
+/** Finds the column of a field; −1 where there is none. */
+function columnOf(names: readonly string[], field: FieldName, named: ColumnNames, at: Location): number {
+  const other = named[field]?.[0];
+  if (other !== undefined) return namedColumn(names, other, at);
+  const exact = names.indexOf(field);
+  if (exact >= 0 || field !== "label") return exact;
+  return names.findIndex((name) => name.toLowerCase() === field);
+}
+
+function namedColumn(names: readonly string[], name: string, at: Location): number {
+  const column = names.indexOf(name);
+  if (column >= 0) return column;
+  const shown = names.slice(0, 8).map((one) => one.slice(0, 16));
+  throw badRow(at, `no column ${show(name)}`, "the columns that --columns names", suggestion(name, shown));
+}
+
+function classColumns(
+  names: readonly string[],
+  named: ColumnNames,
+  at: Location,
+): ClassColumns {
+  for (const form of ["logits", "probs"] as const) {
+    const columns = named[form]?.map((name) => namedColumn(names, name, at));
+    if (columns) return { form, columns };
   }
-  const form = logits.length > 0 ? "logits" : "probs";
-  return { names, form, classes: form === "logits" ? logits : probs };
-}
-
-/** Finds the columns of classes 0, 1, … */
-function classColumns(names: readonly string[], prefix: string, at: Location): readonly number[] {
-  const count = names.filter((name) => new RegExp(`^${prefix}_\\d+$`).test(name)).length;
-  return Array.from({ length: count }, (_, c) => {
-    const column = names.indexOf(`${prefix}_${c}`);
-    if (column < 0) throw badRow(at, `no column ${prefix}_${c}`, `one for each of ${count} classes, from 0`);
-    return column;
-  });
-}
-
-/** Reads a number; a field that is none gives NaN, which every check refuses. */
-function numberOf(field: string): number {
-  return field.trim() === "" ? NaN : Number(field);
+  const flags = names.some((name) => /^(logit|prob)_\d+$/.test(name)) ? "" : "i";
+  const [logits, probs] = (["logit", "prob"] as const).map((prefix) =>
+    numberedColumns(names, prefix, flags, at)
+  );
+  if (logits && probs) {
+    throw badRow(at, "columns of logits and of probabilities", "logits, or probabilities");
+  }
+  const found = logits ?? probs ?? namedClasses(names, "logit") ?? namedClasses(names, "prob");
+  if (!found) {
+    const isHeader = names.some((name) => typeof numberOf(name) === "string");
+    const missing = isHeader
+      ? "no column logit_0 or prob_0"
+      : `a first line of numbers, ${show(names.join())}`;
+    const expected = isHeader ? "logits, or probabilities" : "a header that names the columns";
+    throw badRow(at, missing, expected, isHeader ? adviceOnColumns(names) : undefined);
+  }
+  if (found.columns.length > 1) return found;
+  const name = names[found.columns[0]];
+  const fix = /_0+$/.test(name)
+    ? `Add a column ${name.replace(/0+$/, "1")} for class 1.`
+    : adviceOnColumns(names);
+  throw badRow(at, `the column ${show(name)} alone`, "one for each class", fix);
 }
 
 /**
- * Splits a line into its fields. A quoted one may hold commas and doubled quotes (RFC 4180), but no line's
- * end.
+ * Finds the columns of classes 0, 1, …, whose numbers may be padded with zeros.
+ *
+ * @param flags "i" where the names may be in capitals.
+ * @throws {InputError} where a class has none.
  */
-function fieldsOf(line: string, at: Location): readonly string[] {
-  if (!line.includes('"')) return line.split(",");
-  const fields: string[] = [];
-  const field = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y;
-  for (let more = true; more;) {
-    const found = field.exec(line);
-    if (!found) {
-      throw badRow(at, `quotes that don't match in ${show(line)}`, '"quoted ""fields""", on one line');
-    }
-    fields.push(found[1]?.replaceAll('""', '"') ?? found[2]);
-    more = found[3] === ",";
-  }
-  return fields;
+function numberedColumns(
+  names: readonly string[],
+  prefix: "logit" | "prob",
+  flags: "" | "i",
+  at: Location,
+): ClassColumns | undefined {
+  const pattern = new RegExp(`^${prefix}_\\d+$`, flags);
+  const columns = [...names.keys()].filter((column) => pattern.test(names[column]));
+  if (columns.length === 0) return undefined;
+  const form = `${prefix}s` as const;
+  if (columns.length === 1) return { form, columns };
+  const numbered = columns.map((column) => ({
+    column,
+    number: Number(names[column].slice(prefix.length + 1)),
+  }))
+    .sort((a, b) => a.number - b.number);
+  const missing = numbered.findIndex(({ number }, c) => number !== c);
+  if (missing < 0) return { form, columns: numbered.map(({ column }) => column) };
+  const all = numbered.map(({ column }) => names[column]).join();
+  const numbers = numbered.map(({ number }) => number).join();
+  throw badRow(
+    at,
+    `no column ${prefix}_${missing}`,
+    `one for each of ${columns.length} classes, from 0`,
+    columns.length > 8
+      ? undefined
+      : `If these are all: --columns ${form}=${all} and, if labels are numbered like them, --classes ${numbers}`,
+  );
+}
+
+/** Finds the columns of classes that have names, such as `prob_neg` and `prob_pos`. */
+function namedClasses(names: readonly string[], prefix: "logit" | "prob"): ClassColumns | undefined {
+  const columns = [...names.keys()].filter((column) => names[column].startsWith(`${prefix}_`));
+  if (columns.length === 0) return undefined;
+  const classNames = columns.map((column) => names[column].slice(prefix.length + 1));
+  return { form: `${prefix}s`, columns, classNames };
+}
+
+/** Reads a number; a field that is none stays a text, which every check refuses and shows. */
+function numberOf(field: string): unknown {
+  const value = field.trim() === "" ? NaN : Number(field);
+  return Number.isNaN(value) ? field.trim().slice(0, 100) : value;
+}
+
+/** Reads a number that may have a decimal comma. */
+function numberWithComma(field: string): unknown {
+  return /^\s*[-+]?\d*,\d+(e[-+]?\d+)?\s*$/i.test(field) ? Number(field.replace(",", ".")) : numberOf(field);
 }

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { InputError } from "../../errors.ts";
+import { badRow } from "./bad_row.ts";
 import type { Predictions, UnlabelledPredictions } from "./classified.ts";
 import { readPredictionFile, readUnlabelledFile, type UnlabelledFile } from "./file.ts";
-import { badRow } from "./row.ts";
 
 /**
  * Reads what `writePredictions` wrote: one prediction a line, `{"id": "r1", "label": 1, "logits": [-0.3,

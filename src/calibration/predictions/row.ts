@@ -1,4 +1,9 @@
-import { InputError, type Location } from "../../errors.ts";
+import type { Location } from "../../errors.ts";
+import { badRow, show } from "./bad_row.ts";
+import { adviceOnColumns, adviceOnLabelColumn } from "./columns_advice.ts";
+import { classesOption, type ClassNames, classOfLabel, namesOf, valuesByName } from "./classes.ts";
+import type { Reading } from "./reading.ts";
+import { checkLogits, checkProbabilities, isFinite, ofTwoClasses } from "./values.ts";
 
 /** One example's prediction, its numbers checked. */
 export interface PredictionRow {
@@ -17,45 +22,129 @@ export type FoundRow = Readonly<
   Partial<Record<"id" | "label" | "logits" | "probs" | "energy" | "votes", unknown>>
 >;
 
+/** Reads a row's text. */
+export type ReadRow = (text: string, at: Location) => FoundRow;
+
 /** Whether each row must have its true class; where not, labels and votes are ignored. */
 export type Labels = "labelled" | "unlabelled";
 
-/** How far from 1 the sum of a row's probabilities may be, because those of 16 bits are that inexact. */
-const sumTolerance = 1e-3;
+/** Checks the rows of one file. */
+export interface RowChecker {
+  /** @throws {InputError} where a field is missing or isn't what it should be. */
+  check(found: FoundRow, at: Location): PredictionRow;
+  /** The names of the classes in their order, where they have names; known from the first row on. */
+  classNames(): readonly string[] | undefined;
+}
 
 /**
- * Checks a row by hand and not with a schema, because a file has up to millions of rows.
- *
- * @throws {InputError} where a field is missing or isn't what it should be.
+ * Makes a checker of rows. It works by hand and not with a schema, because a file has up to millions of rows.
  */
-export function checkRow(found: FoundRow, labels: Labels, at: Location): PredictionRow {
-  const { id, logits, probs, energy } = found;
-  if (id !== undefined && (typeof id !== "string" || id === "")) {
-    throw badRow(at, `id ${show(id)}`, "a text that names the row");
-  }
+export function rowChecker(labels: Labels, reading: Reading): RowChecker {
+  const { classNames } = reading;
+  let classes: ClassNames | undefined = classNames && { names: classNames, ordered: true };
+  let first: { readonly isByName: boolean } | undefined;
+  const check = (found: FoundRow, at: Location): PredictionRow => {
+    const { form, given } = givenValues(found, reading, at);
+    const isByName = isRecord(given);
+    first ??= { isByName };
+    if (!classNames && isByName !== first.isByName) {
+      const [here, there] = isByName ? ["by name", "in a list"] : ["in a list", "by name"];
+      throw badRow(at, `${form} ${here}`, `${there}, as in the first row`);
+    }
+    const list = isByName ? valuesByName(given, classes ??= namesOf(given), form, at) : given;
+    const values = form === "logits"
+      ? checkLogits(list, at)
+      : checkProbabilities(list, reading.normalize ?? false, at);
+    if (classes && classes.names.length !== values.length) {
+      throw badRow(at, `${values.length} ${form}`, `${classes.names.length}, one for each named class`);
+    }
+    const { label, votes } = labels === "labelled"
+      ? checkTruth(found, values.length, classes, at)
+      : { label: undefined, votes: undefined };
+    const { energy } = found;
+    if (energy !== undefined && !isFinite(energy)) {
+      throw badRow(at, `energy ${show(energy)}`, "a finite number");
+    }
+    return { id: checkId(found.id, at), label, form, values, energy, votes };
+  };
+  return { check, classNames: () => classes?.names };
+}
+
+/** Returns what a row has for its classes: a list, or an object with their names. */
+function givenValues(found: FoundRow, { columns, normalize }: Reading, at: Location) {
+  const { logits, probs } = found;
   if (logits !== undefined && probs !== undefined) {
     throw badRow(at, "both logits and probs", "one of them: what is to be measured?");
   }
   const form = probs === undefined ? "logits" : "probs";
-  const values = form === "logits" ? checkLogits(logits, at) : checkProbabilities(probs, at);
-  const { label, votes } = labels === "labelled"
-    ? checkTruth(found, values.length, at)
-    : { label: undefined, votes: undefined };
-  if (energy !== undefined && !isFinite(energy)) {
-    throw badRow(at, `energy ${show(energy)}`, "a finite number");
+  const given = probs ?? logits;
+  if (given === undefined) {
+    const expected = "a list with one number for each of two or more classes";
+    throw badRow(at, "logits (missing)", expected, adviceOnColumns(Object.keys(found)));
   }
-  return { id, label, form, values, energy, votes };
+  if (normalize && form === "logits") {
+    throw badRow(at, "logits", "probabilities, which --normalize divides by their sum");
+  }
+  const isSingle = columns?.[form] !== undefined && !Array.isArray(given) && !isRecord(given);
+  return { form, given: isSingle ? ofTwoClasses(given, form, at) : given } as const;
+}
+
+/** Returns an id as a text. Numbers are taken where they are exact, so that those of JSON and CSV agree. */
+function checkId(id: unknown, at: Location): string | undefined {
+  if (id === undefined || (typeof id === "string" && id !== "")) return id;
+  if (Number.isSafeInteger(id)) return String(id);
+  throw badRow(at, `id ${show(id)}`, "a text that names the row, or a whole number of up to 15 digits");
 }
 
 /** Checks the true class of a row, and the share of people who chose class 1. */
-function checkTruth({ label, votes }: FoundRow, classes: number, at: Location) {
+function checkTruth(
+  row: FoundRow,
+  classes: number,
+  named: ClassNames | undefined,
+  at: Location,
+) {
+  const { label: found, votes } = row;
+  if (found === undefined) {
+    throw badRow(at, "label (missing)", "the true class", adviceOnLabelColumn(Object.keys(row)));
+  }
+  const label = named ? classOfLabel(found, named, at) : found;
   if (typeof label !== "number" || !Number.isInteger(label) || label < 0 || label >= classes) {
-    throw badRow(at, `label ${show(label)}`, `a class from 0 to ${classes - 1}`);
+    throw badRow(
+      at,
+      `label ${show(label)}`,
+      `a class from 0 to ${classes - 1}`,
+      adviceOnLabel(label, classes),
+    );
   }
   if (votes !== undefined && !(isFinite(votes) && votes >= 0 && votes <= 1)) {
     throw badRow(at, `votes ${show(votes)}`, "a share from 0 to 1");
   }
+  if (votes !== undefined && named?.ordered === false) {
+    const fix = `Say which class is class 1: ${classesOption(named.names)}`;
+    throw badRow(at, "votes on classes that have names", "an order of the classes", fix);
+  }
   return { label, votes };
+}
+
+/** Says what to do about a label that is no number of a class, where its form tells what it may be. */
+function adviceOnLabel(label: unknown, classes: number): string | undefined {
+  const [truth] = String(label).match(/^(true|false)$/i) ?? [];
+  if (truth !== undefined) {
+    const names = truth === truth.toLowerCase()
+      ? "false,true"
+      : truth === truth.toUpperCase()
+      ? "FALSE,TRUE"
+      : "False,True";
+    return `If labels are truth values, say so: --classes ${names}`;
+  }
+  if (typeof label === "string" && Number.isNaN(Number(label))) {
+    return `If labels are names, give those of all ${classes} classes in their order: --classes NAME,NAME,…`;
+  }
+  if (typeof label === "number" && label < 0) return "Leave out rows that have no label.";
+  if (label === classes) {
+    return "If labels are numbered from 1, give the numbers of all classes in their order: --classes 1,2,…";
+  }
+  return undefined;
 }
 
 /**
@@ -80,51 +169,6 @@ export function checkSameForm(
   }
 }
 
-/** Says what is wrong with a row, and shows how a right one looks. */
-export function badRow(at: Location, found: string, expected: string): InputError {
-  const fix = at.file.endsWith(".csv")
-    ? "The header is label,logit_0,logit_1,… or label,prob_0,prob_1,…; id, energy and votes may be there too."
-    : 'A row is {"label": class, "logits": [number, …]} or has "probs"; id, energy and votes may be there too.';
-  return new InputError({ at, found, expected, fix });
-}
-
-/** Shows a value as it stood in the file, and only the beginning of a long one. */
-export function show(value: unknown): string {
-  if (value === undefined) return "(missing)";
-  return (typeof value === "number" ? String(value) : JSON.stringify(value)).slice(0, 80);
-}
-
-function checkLogits(logits: unknown, at: Location): readonly number[] {
-  const values = checkNumbers(logits, "logits", at);
-  const wrong = values.findIndex((value) => !isFinite(value));
-  if (wrong >= 0) throw badRow(at, `logits[${wrong}] ${show(values[wrong])}`, "a finite number");
-  return values;
-}
-
-/**
- * Takes a probability that rounding put above 1 for 1; the others stay as they are, since bins depend on the
- * last digit.
- */
-function checkProbabilities(probs: unknown, at: Location): readonly number[] {
-  const values = checkNumbers(probs, "probs", at);
-  const wrong = values.findIndex((value) => !(isFinite(value) && value >= 0 && value <= 1 + sumTolerance));
-  if (wrong >= 0) throw badRow(at, `probs[${wrong}] ${show(values[wrong])}`, "a probability from 0 to 1");
-  const sum = values.reduce((total, one) => total + one, 0);
-  if (Math.abs(sum - 1) > sumTolerance) {
-    throw badRow(
-      at,
-      `probabilities that sum to ${Number(sum.toPrecision(6))}`,
-      "a sum of 1, to within 0.001",
-    );
-  }
-  return values.map((value) => Math.min(1, value));
-}
-
-function checkNumbers(values: unknown, name: string, at: Location): readonly number[] {
-  if (Array.isArray(values) && values.length >= 2) return values;
-  throw badRow(at, `${name} ${show(values)}`, "a list with one number for each of two or more classes");
-}
-
-function isFinite(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

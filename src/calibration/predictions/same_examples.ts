@@ -11,7 +11,7 @@ export interface NamedPredictions {
 /** The part of a file's predictions by which examples are told apart, with the file's name. */
 export interface NamedExamples {
   readonly name: string;
-  readonly predictions: Pick<PredictionFile, "ids" | "labels" | "classes">;
+  readonly predictions: Pick<PredictionFile, "ids" | "labels" | "classes" | "classNames">;
 }
 
 /** The same part where examples have ids but perhaps no labels. */
@@ -37,6 +37,7 @@ export function checkSameExamples(reference: NamedExamples, other: NamedExamples
     });
   };
   if (found.classes !== expected.classes) differ("classes:", ({ classes }) => classes);
+  checkSameClasses(reference, other);
   if (found.labels.length !== expected.labels.length) differ("examples:", ({ labels }) => labels.length);
   for (let i = 0; i < found.labels.length; i++) {
     if (found.ids && expected.ids && found.ids[i] !== expected.ids[i]) {
@@ -44,6 +45,48 @@ export function checkSameExamples(reference: NamedExamples, other: NamedExamples
     }
     if (found.labels[i] !== expected.labels[i]) differ(`in row ${i + 1} label`, ({ labels }) => labels[i]);
   }
+}
+
+/** The part of a file's predictions that tells which classes they are of, with the file's name. */
+interface NamedClasses {
+  readonly name: string;
+  readonly predictions: Pick<PredictionFile, "classNames">;
+}
+
+/**
+ * Checks that classes have the same names in the same order in two files.
+ *
+ * @throws {InputError} where they don't, or only one of the files has names.
+ */
+export function checkSameClasses(reference: NamedClasses, other: NamedClasses): void {
+  const [expected, found] = [reference, other].map(({ predictions }) =>
+    predictions.classNames?.join(", ") ?? "classes without names"
+  );
+  if (found === expected) return;
+  throw new InputError({
+    at: { file: other.name },
+    found: found.slice(0, 100),
+    expected: `${expected.slice(0, 100)}, as in ${reference.name}`,
+    fix: "Say for both files which classes there are, in their order: --classes NAME,NAME,…",
+  });
+}
+
+/**
+ * Counts the examples of a file that are also in another: those whose ids are there or, where a file has no
+ * ids, all of them if both files hold the same predictions.
+ */
+export function sharedExamples(file: PredictionFile, other: PredictionFile): number {
+  if (file.ids && other.ids) {
+    const ids = new Set(other.ids);
+    return file.ids.filter((id) => ids.has(id)).length;
+  }
+  const isSame = file.form === other.form && areEqual(file.labels, other.labels) &&
+    areEqual(file.values, other.values);
+  return isSame ? file.labels.length : 0;
+}
+
+function areEqual(a: Int32Array | Float64Array, b: Int32Array | Float64Array): boolean {
+  return a.length === b.length && a.every((one, at) => one === b[at]);
 }
 
 /**

@@ -1,7 +1,14 @@
 import { InputError } from "../../errors.ts";
 import { randomStream } from "../../random.ts";
 import { drawExamples } from "./bootstrap.ts";
-import { type BootstrapOptions, type Figures, type Interval, intervals, type Range } from "./interval.ts";
+import {
+  type BootstrapOptions,
+  centred,
+  type Figures,
+  type Interval,
+  type Range,
+  resampled,
+} from "./interval.ts";
 import type { Measurement, Weights } from "./measurement.ts";
 
 /** What the interval of a difference lets one say of it. */
@@ -65,16 +72,21 @@ export function compareAll<Name extends string>(
     const seedWeights = drawExamples(ofSeeds, [seeds]);
     return measure(seedWeights, drawExamples(ofExamples, sizes));
   };
-  const every = new Int32Array(seeds).fill(1);
-  const ranges = flatten<Range>(contestants.map(() => options.ranges ?? {}));
-  const measured = unflatten(intervals(measure(every), resample, options, ranges), 2 * contestants.length);
+  const measured = measure(new Int32Array(seeds).fill(1));
+  const drawn = unflatten(resampled(measured, resample, options.resamples), 2 * contestants.length);
+  const values = unflatten(measured, 2 * contestants.length);
   return contestants.map(({ reference }, at) => {
-    const figures = measured[at] as Readonly<Record<Name, Interval>>;
+    const figures = mapValues(
+      values[at],
+      (value, name) => centred(value, drawn[at][name], options.level, options.ranges?.[name as Name]),
+    ) as Readonly<Record<Name, Interval>>;
     if (reference === undefined) return { figures };
-    const judged = Object.entries(measured[contestants.length + at]).map((
-      [name, interval],
-    ) => [name, { ...interval, verdict: verdictOf(interval) }]);
-    return { figures, difference: Object.fromEntries(judged) };
+    const own = drawn[contestants.length + at];
+    const difference = mapValues(values[contestants.length + at], (value, name) => {
+      const interval = centred(value, own[name], options.level);
+      return { ...interval, verdict: verdictOf(interval, own[name], options.level) };
+    });
+    return { figures, difference: difference as Readonly<Record<Name, Difference>> };
   });
 }
 
@@ -101,8 +113,14 @@ export function compareRuns<Name extends string>(
 
 const onlyRun = Int32Array.of(1);
 
-/** Judges the interval of a difference; one that is undefined is no evidence. */
-function verdictOf({ low, high }: Interval): Verdict {
+/**
+ * Judges the interval of a difference. One that is undefined is no evidence. Nor is one where more resamples
+ * are undefined than may lie beyond either end of the interval, since they could be anything: a single error
+ * has an AUROC, and gives each resample that draws it about the same, however little it tells.
+ */
+function verdictOf({ low, high }: Interval, resampled: Float64Array, level = 0.95): Verdict {
+  const open = resampled.reduce((count, one) => count + (Number.isNaN(one) ? 1 : 0), 0);
+  if (open > (1 - level) / 2 * resampled.length) return "no evidence of a difference";
   if (low > 0) return "higher";
   if (high < 0) return "lower";
   return "no evidence of a difference";
@@ -144,6 +162,13 @@ function unflatten<Value>(record: Readonly<Record<string, Value>>, count: number
     records[Number(key.slice(0, space))][key.slice(space + 1)] = value;
   }
   return records;
+}
+
+function mapValues<From, To>(
+  record: Readonly<Record<string, From>>,
+  change: (value: From, name: string) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]));
 }
 
 function countSeeds(contestants: readonly Contestant<string>[]): number {

@@ -7,22 +7,28 @@ import type { Comparison } from "./comparison.ts";
 
 /** What was measured of a file of predictions. */
 export interface MeasuredFile {
+  readonly name: string;
   readonly n: number;
   readonly classes: number;
   /** By the name of the figure. */
   readonly figures: Readonly<Record<string, Measured>>;
   /** What the predictions were calibrated by. */
   readonly calibrator: Calibrator | undefined;
+  /** What makes the figures say less than they seem to. */
+  readonly warning: string | undefined;
 }
 
-/** Shows a line for each figure, with its interval where there is one. */
-export function measuredText(file: string, { n, classes, figures, calibrator }: MeasuredFile): string {
+/** Shows a line for each figure, with its interval where there is one. A warning comes first. */
+export function measuredText(
+  { name: file, n, classes, figures, calibrator, warning }: MeasuredFile,
+): string {
+  const first = warning === undefined ? "" : `Warning: ${warning}.\n`;
   const calibrated = calibrator ? `, calibrated by ${calibrator.name} (${calibrator.summary})` : "";
   const note = calibrator?.note === undefined ? "" : `  Note: ${calibrator.note}.\n`;
   const rows = Object.entries(figures).map(([name, figure]) => {
     return typeof figure === "number" ? [name, digits(figure)] : [name, digits(figure.value), bounds(figure)];
   });
-  return `${title(file, n, classes)}${calibrated}\n${note}${aligned(rows)}`;
+  return `${first}${title(file, n, classes)}${calibrated}\n${note}${aligned(rows)}`;
 }
 
 /** Shows a line for each figure: that of both files, and the difference with its interval and its verdict. */

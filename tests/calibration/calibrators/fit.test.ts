@@ -9,6 +9,7 @@ import { negativeLogLikelihood } from "../../../src/calibration/metrics/proper_s
 import { softmax } from "../../../src/calibration/predictions/softmax.ts";
 import { applyTemperature } from "../../../src/calibration/calibrators/temperature.ts";
 import { InputError } from "../../../src/errors.ts";
+import { randomStream } from "../../../src/random.ts";
 import { assertClose } from "../../close.ts";
 import { calibratedPredictions, predictionsOf } from "../synthetic.ts";
 
@@ -69,6 +70,84 @@ Deno.test("vector and matrix scaling don't depend on the scale of the logits", (
   }
 });
 
+/** Labels that leave something to fit, that logits separate, and of which logits are always wrong. */
+const labellings: Readonly<Record<string, (dev1: LabelledLogits) => Int32Array>> = {
+  noisy: ({ labels }) => labels,
+  separable: (dev1) => dev1.labels.map((_, i) => rowOf(dev1, i).indexOf(Math.max(...rowOf(dev1, i)))),
+  wrong: (dev1) => dev1.labels.map((_, i) => rowOf(dev1, i).indexOf(Math.min(...rowOf(dev1, i)))),
+};
+const rowOf = ({ logits, classes }: LabelledLogits, i: number) =>
+  logits.subarray(i * classes, (i + 1) * classes);
+
+for (const [kind, labelsOf] of Object.entries(labellings)) {
+  Deno.test(`${kind}: extreme scales of logits give what ordinary ones give, from 1e-300 to 1e307`, () => {
+    for (const classes of [2, 3]) {
+      const base = calibratedPredictions(80, classes, 7);
+      const labels = labelsOf(base);
+      const at = (scale: number) => ({ ...base, labels, logits: base.logits.map((one) => one * scale) });
+      for (const name of calibratorNames.filter((name) => !name.startsWith("temperature"))) {
+        const expected = softmax(calibrated(name, at(1)).logits, classes);
+        for (const scale of [1e-300, 1e-8, 1e3, 1e5, 1e200, 1e307]) {
+          const found = softmax(calibrated(name, at(scale)).logits, classes);
+          assertClose(found, expected, 1e-4);
+        }
+      }
+    }
+  });
+  Deno.test(`${kind}: vector and matrix scaling depend on no scale at all`, () => {
+    const base = calibratedPredictions(80, 3, 7);
+    const at = (scale: number) => ({
+      ...base,
+      labels: labelsOf(base),
+      logits: base.logits.map((one) => one * scale),
+    });
+    for (const name of ["vector", "matrix"] as const) {
+      const expected = softmax(calibrated(name, at(1)).logits, 3);
+      for (const scale of [0.003, 0.02, 0.7, 13, 40, 444]) {
+        assertClose(softmax(calibrated(name, at(scale)).logits, 3), expected, 1e-6);
+      }
+    }
+  });
+}
+
+Deno.test("a temperature beyond its bounds is told, whatever the scale", () => {
+  const base = calibratedPredictions(80, 3, 7);
+  for (const scale of [1e-300, 1e-4, 1e3, 1e200, 8e307]) {
+    const dev1 = {
+      ...base,
+      logits: base.logits.map((one) => Math.max(-1e308, Math.min(1e308, one * scale))),
+    };
+    const { temperature, note, apply } = fitCalibrator("temperature", dev1);
+    assert.equal(temperature?.atBound, true, String(scale));
+    assert.match(note ?? "", /at a bound/);
+    assert.ok(softmax(apply(dev1).logits, 3).every(Number.isFinite), String(scale));
+  }
+  const huge = predictionsOf([[1.7e308, 1.5e308], [-1.7e308, 1.7e308]], [0, 1]);
+  const { temperature, apply } = fitCalibrator("temperature", huge);
+  assert.deepEqual(temperature, { value: 0.05, atBound: true });
+  assertClose(softmax(apply(huge).logits, 2), [1, 0, 0, 1], 0); // quotients would overflow
+  const { summary } = fitCalibrator("platt", { ...base, logits: base.logits.map((one) => one * 1e5) });
+  assert.match(summary, /^3 fits, of each class against the rest, of logits \/ 100000$/);
+});
+
+Deno.test("common shifts and outliers of logits leave no calibrator without a result", () => {
+  const random = randomStream(1, "shifts and outliers");
+  for (let round = 0; round < 30; round++) {
+    const [n, classes] = [1 + random.integer(40), 2 + random.integer(3)];
+    const power = random.next() * 12;
+    const rows = Array.from({ length: n }, () => {
+      const shift = round % 2 === 0 ? 10 ** power * random.normal() : 0;
+      const factor = round % 2 === 1 && random.next() < 0.05 ? 10 ** power : 1;
+      return Array.from({ length: classes }, () => shift + factor * random.normal());
+    });
+    const dev1 = predictionsOf(rows, rows.map(() => random.integer(classes)));
+    for (const name of calibratorNames) {
+      const probabilities = softmax(calibrated(name, dev1).logits, classes);
+      assert.ok(probabilities.every((p) => p >= 0 && p <= 1), `${name}, round ${round}`);
+    }
+  }
+});
+
 Deno.test("of two classes isotonic regression never turns an order round", () => {
   const dev1 = calibratedPredictions(500, 2, 8);
   const other = calibratedPredictions(500, 2, 9);
@@ -122,7 +201,10 @@ const degenerate: Readonly<Record<string, readonly [LabelledLogits, RegExp]>> = 
     predictionsOf([[1e-9, 0], [0, 1e-9], [2e-9, 0]], [0, 1, 1]),
     /bound|grid|turned|probabilities of 0/,
   ],
-  "huge logits": [predictionsOf([[1e6, 0], [0, 1e6], [1e6, 0]], [0, 1, 1]), /bound|probabilities of 0/],
+  "huge logits": [
+    predictionsOf([[1e6, 0], [0, 1e6], [1e6, 0]], [0, 1, 1]),
+    /bound|probabilities of 0|the same ECE/,
+  ],
 };
 
 /** Whom these data leave nothing open: smoothed targets are finite, pools and shares are what they are. */
@@ -132,7 +214,7 @@ const determined: Readonly<Record<string, readonly CalibratorName[]>> = {
   "equal scores": calibratorNames.filter((name) => !name.startsWith("platt")),
   "always wrong": ["isotonic"],
   "tiny differences": ["platt", "platt-binner", "beta"],
-  "huge logits": ["temperature-grid", "platt", "platt-binner", "beta"],
+  "huge logits": ["platt", "platt-binner", "beta"],
 };
 
 for (const [situation, [dev1, expected]] of Object.entries(degenerate)) {
@@ -159,5 +241,22 @@ Deno.test("no examples, a logit that isn't finite, and predictions of other clas
       () => fitCalibrator(name, dev1).apply(calibratedPredictions(5, 2)),
       /found predictions of 2 classes, expected 3/,
     );
+  }
+});
+
+Deno.test("predictions of another scale are calibrated, or refused where they overflow", () => {
+  const dev1 = calibratedPredictions(60, 3, 1);
+  for (const scale of [1e-300, 1]) {
+    const small = { ...dev1, logits: dev1.logits.map((one) => one * scale) };
+    const huge = predictionsOf([[1.7e308, -1.7e308, 0], [1.6e308, 1.7e308, 1]], [0, 1]);
+    for (const name of calibratorNames) {
+      try {
+        const probabilities = softmax(calibrated(name, small, huge).logits, 3);
+        assert.ok(probabilities.every((p) => p >= 0 && p <= 1), `${name}, ${scale}`);
+      } catch (error) {
+        assert.ok(error instanceof InputError, `${name}, ${scale}: ${error}`);
+        assert.match(error.message, /too large for float64/);
+      }
+    }
   }
 });

@@ -85,10 +85,10 @@ const mistakes: readonly (readonly [file: string, lines: readonly string[], mess
   [
     "a.csv",
     ["label,prob_0,prob_1", "0,0.5,half"],
-    "2: found probs[1] NaN, expected a probability from 0 to 1",
+    '2: found probs[1] "half", expected a probability from 0 to 1',
   ],
-  ["a.csv", ["label,logit_0,logit_1", "0,,1"], "2: found logits[0] NaN, expected a finite number"],
-  ["a.csv", ["label,logit_0,logit_1", "0,inf,1"], "2: found logits[0] NaN, expected a finite number"],
+  ["a.csv", ["label,logit_0,logit_1", "0,,1"], '2: found logits[0] "", expected a finite number'],
+  ["a.csv", ["label,logit_0,logit_1", "0,inf,1"], '2: found logits[0] "inf", expected a finite number'],
   ["a.csv", ["label,logit_0,logit_1", "2,0,1"], "2: found label 2, expected a class from 0 to 1"],
   [
     "a.csv",

@@ -34,7 +34,7 @@ const mistakes: readonly {
 }[] = [
   { name: "no rows", lines: [], message: " found no rows, expected at least one prediction" },
   { name: "not JSON", lines: [row, "{"], message: "2: found a line that is not JSON" },
-  { name: "an empty line", lines: [row, "", row], message: "2: found a line that is not JSON" },
+  { name: "an empty line", lines: [row, "", row], message: "2: found an empty line, expected a row" },
   { name: "no object", lines: ["[1, 2]"], message: "1: found [1,2], expected one JSON object a line" },
   {
     name: "no id",

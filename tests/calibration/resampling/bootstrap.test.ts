@@ -112,3 +112,17 @@ Deno.test("percentiles are moved by the bias of the resamples, and undefined res
     0.5,
   ], 0);
 });
+
+Deno.test("an infinite resample counts as what it is, and the bounds of an undefined figure are undefined", () => {
+  // scikit-learn issue 17399: 0.75⁴, a third of the resamples, leave out the one impossible row of four.
+  const losses = Float64Array.of(0, Infinity, 0, 0);
+  const { mean } = bootstrap(meanOf(losses), [4], { seed: 1 });
+  assert.deepEqual(mean, { value: Infinity, low: 0, high: Infinity });
+  const certain = bootstrap(meanOf(new Float64Array(4).fill(Infinity)), [4], { seed: 1, resamples: 50 });
+  assert.deepEqual(certain.mean, { value: Infinity, low: Infinity, high: Infinity });
+  const falling = centred(-Infinity, Float64Array.of(2, -Infinity, 1, -Infinity), 0.9);
+  assert.deepEqual(falling, { value: -Infinity, low: -Infinity, high: 2 });
+  assert.deepEqual(centred(NaN, Float64Array.of(Infinity, NaN)), { value: NaN, low: NaN, high: NaN });
+  assert.deepEqual(centred(1, Float64Array.of(NaN)), { value: 1, low: NaN, high: NaN });
+  assert.deepEqual(centred(Infinity, Float64Array.of(NaN)), { value: Infinity, low: NaN, high: NaN });
+});

@@ -82,6 +82,35 @@ Deno.test("an undefined difference is no evidence of one", () => {
   assert.equal(auroc.verdict, "no evidence of a difference");
 });
 
+Deno.test("an infinite loss is evidence only where hardly any resample is without one", () => {
+  const finite = Float64Array.from({ length: 20 }, (_, i) => 0.4 + 0.01 * i);
+  const impossible = (...rows: readonly number[]) => [
+    meanOf(finite.map((loss, i) => rows.includes(i) ? Infinity : loss / 2)),
+  ];
+  const compared = (...args: Parameters<typeof compareRuns<"mean">>) => compareRuns(...args).mean;
+  const one = compared([meanOf(finite)], impossible(3), 20, { seed: 1 });
+  assert.ok(one.value === Infinity && one.high === Infinity && one.low < -0.2, `from ${one.low}`);
+  assert.equal(one.verdict, "no evidence of a difference"); // 0.95²⁰ = 36 % of the resamples leave it out
+  const many = compared([meanOf(finite)], impossible(1, 2, 3, 4, 5, 6, 7, 8), 20, { seed: 1 });
+  assert.deepEqual(many, { value: Infinity, low: Infinity, high: Infinity, verdict: "higher" });
+  assert.equal(
+    compared(impossible(1, 2, 3, 4, 5, 6, 7, 8), [meanOf(finite)], 20, { seed: 1 }).verdict,
+    "lower",
+  );
+  const both = compared(impossible(3), impossible(1, 2, 3, 4, 5, 6, 7, 8), 20, { seed: 1 });
+  assert.deepEqual(both, { value: NaN, low: NaN, high: NaN, verdict: "no evidence of a difference" });
+});
+
+Deno.test("a difference that many resamples leave undefined is no evidence", () => {
+  // The AUROC of a single error: every resample that draws it finds nearly the same.
+  const ofOneError = (auroc: number) => (weights?: Int32Array) => ({
+    auroc: weights?.[0] === 0 ? NaN : auroc,
+  });
+  const { auroc } = compareRuns([ofOneError(0.5)], [ofOneError(0.9)], 100, { seed: 1 });
+  assertClose([auroc.low, auroc.high], [0.4, 0.4], 1e-12);
+  assert.equal(auroc.verdict, "no evidence of a difference");
+});
+
 Deno.test("unequal numbers of seeds can't be paired", () => {
   const run = meanOf(new Float64Array(3));
   const expected = new InputError({
