@@ -81,12 +81,13 @@ const unreadableFiles: Readonly<Record<string, string>> = {
   ENOTDIR: "no such file",
   EISDIR: "a folder",
   EACCES: "a file that may not be read",
+  ELOOP: "a link that leads back to itself",
 };
 
 /** Returns the error to throw where a file can't be read. */
 function unreadable(cause: unknown, file: string): unknown {
-  const found = cause instanceof Error && "code" in cause && unreadableFiles[String(cause.code)];
-  if (!found) return cause;
+  if (!(cause instanceof Error && "code" in cause)) return cause;
+  const found = unreadableFiles[String(cause.code)] ?? `a file that can't be read (${cause.message})`;
   return new InputError(
     { at: { file }, found, expected: "a text file", fix: "Put the file there, or correct its name." },
     { cause },

@@ -90,3 +90,12 @@ Deno.test("in batches the lines of a long file are the same, and mistakes keep t
   const endless = await messageFor({ "a.txt": `first\n${"a".repeat(18 * 2 ** 20)}` }, drain);
   assert.match(endless, /^a\.txt:2: found a line of more than 16 MiB/);
 });
+
+Deno.test("whatever else the system says of a file is one message", async () => {
+  await withFiles({}, async (folder) => {
+    await Deno.symlink("loop", join(folder, "loop"));
+    await assert.rejects(readLines(join(folder, "loop")), /found a link that leads back to itself, expected/);
+    const long = join(folder, "n".repeat(300));
+    await assert.rejects(readLines(long), /found a file that can't be read \(.*ENAMETOOLONG.*\), expected/);
+  });
+});
