@@ -10,11 +10,11 @@ import { canonicalJson } from "../store/digest.ts";
 import { type Conversation, converse, type Outcome } from "./conversation.ts";
 import { sandboxEnvironment, sandboxFlags } from "./sandbox.ts";
 import { stageInputs } from "./stage_inputs.ts";
-import { type StageProcess, startProcess } from "./stage_process.ts";
+import { endProcess, type StageProcess, startProcess } from "./stage_process.ts";
 import type { WarmPlace } from "./warm.ts";
 
 /** What an attempt needs to know. */
-export interface Attempt extends Pick<Conversation, "log" | "heading" | "signal" | "onProgress"> {
+export interface Attempt extends Pick<Conversation, "log" | "heading" | "signal" | "onProgress" | "onWait"> {
   readonly instance: Instance;
   readonly action: Action;
   /** The records of the instances that this one follows. */
@@ -54,6 +54,7 @@ export async function attempt(plan: Plan, options: Attempt): Promise<AttemptOutc
   let asPlanned = Promise.resolve(false); // until the process has loaded the stage
   const outcome = await converse(process, {
     request: {
+      nonce: crypto.randomUUID(),
       module: pathToFileURL(instance.module).href,
       parameters: instance.written,
       inputs,
@@ -62,9 +63,9 @@ export async function attempt(plan: Plan, options: Attempt): Promise<AttemptOutc
       checkpoint,
       threads: action.threads,
       profile: options.profile,
+      next: warm && join(warm.folder, "next-request"),
       parent: Deno.pid,
     },
-    keep: warm !== undefined,
     log: options.log,
     heading: options.heading,
     signal: timeout ? AbortSignal.any([signal, timeout]) : signal,
@@ -72,10 +73,11 @@ export async function attempt(plan: Plan, options: Attempt): Promise<AttemptOutc
       asPlanned = isAsPlanned(plan, options, parameters);
     },
     onProgress: options.onProgress,
+    onWait: options.onWait,
   });
   if (warm) {
     warm.process = outcome.kind === "done" && await asPlanned ? process : undefined;
-    if (!warm.process) await process.end();
+    if (!warm.process) await endProcess(process);
   }
   if (outcome.kind === "stopped" && timeout?.aborted && !signal.aborted) {
     return failed(`it was ended after ${instance.timeout}, its timeout`);

@@ -146,7 +146,7 @@ Deno.test("a stage that ends its process, or waits for ever, hasn't succeeded", 
   using waiting = projectWith("give(); await new Promise(() => {});");
   assert.match(
     (await pipeline(waiting)).output,
-    /✗ one {2}failed: its process ended with exit code 0 before/,
+    /✗ one {2}failed: it waits for what never comes: `run` awaits a promise, but nothing is under way/,
   );
 });
 
