@@ -19,13 +19,13 @@ export interface Invocation {
 export const ctrlC = "\x03";
 export const ctrlBackslash = "\x1c";
 /** Stands among the keys for a terminal that goes away, such as a window that is closed. */
-export const hangUp = Symbol("hang up");
+export const hangUp = null;
 
 export interface TerminalOptions {
   /** The terminal's width. */
   readonly columns?: number;
   /** What is typed; it may wait for something before each key. */
-  readonly keys?: AsyncIterable<string | typeof hangUp>;
+  readonly keys?: AsyncIterable<string | null>;
 }
 
 /**

@@ -73,7 +73,7 @@ async function follow(process: StageProcess, conversation: Conversation): Promis
   let ending: Ending | undefined;
   let patience: ReturnType<typeof setTimeout> | undefined;
   const giveUp = () => {
-    ending = { type: "failed", reason: unawaited, explained: true };
+    if (ending?.type !== "failed") ending = { type: "failed", reason: unawaited, explained: true };
     process.kill();
   };
   const onMessage = (message: Message) => {
@@ -88,8 +88,10 @@ async function follow(process: StageProcess, conversation: Conversation): Promis
       log.writeProgress(message);
       conversation.onProgress(message);
     }
-    if (message.type === "returned") patience = setTimeout(giveUp, unawaitedMs);
     if (message.type === "done" || message.type === "failed") ending ??= message;
+    if (message.type === "returned" || message.type === "failed") {
+      patience ??= setTimeout(giveUp, unawaitedMs);
+    }
   };
   const sink: OutputSink = { onLines: log.write, onMessage };
   try {
