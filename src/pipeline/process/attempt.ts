@@ -2,11 +2,13 @@
 
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { millisecondsOf } from "../file/timeout.ts";
 import type { Instance } from "../graph/instance.ts";
 import { stageCode } from "../plan/code.ts";
 import type { Results } from "../plan/key.ts";
 import type { Action, Plan } from "../plan/plan.ts";
 import { canonicalJson } from "../store/digest.ts";
+import { alarmAfter } from "./alarm.ts";
 import { type Conversation, converse, type Outcome } from "./conversation.ts";
 import { sandboxEnvironment, sandboxFlags } from "./sandbox.ts";
 import { stageInputs } from "./stage_inputs.ts";
@@ -49,7 +51,7 @@ export async function attempt(plan: Plan, options: Attempt): Promise<AttemptOutc
   [folders.output, folders.scratch].forEach((folder) => Deno.mkdirSync(folder));
   Deno.mkdirSync(checkpoint, { recursive: true });
   const inputs = stageInputs(plan.store, instance, options.results, folders.inputs);
-  const timeout = timeoutOf(instance);
+  const timeout = instance.timeout === undefined ? undefined : alarmAfter(millisecondsOf(instance.timeout));
   const process = warm?.process ?? startStageProcess(plan, options, folders);
   let asPlanned = Promise.resolve(false); // until the process has loaded the stage
   const outcome = await converse(process, {
@@ -133,16 +135,6 @@ async function isAsPlanned(
   } catch {
     return false; // the code can no longer be loaded
   }
-}
-
-/**
- * Returns a signal that fires when the instance has run, from now on, for as long as it may; undefined where
- * it has no timeout.
- */
-function timeoutOf({ timeout }: Instance): AbortSignal | undefined {
-  if (timeout === undefined) return undefined;
-  const unit = timeout.endsWith("h") ? 3_600_000 : timeout.endsWith("m") ? 60_000 : 1000; // milliseconds
-  return AbortSignal.timeout(parseInt(timeout) * unit);
 }
 
 function failed(reason: string): AttemptOutcome {
