@@ -78,10 +78,23 @@ export function writeMessage(mark: string, message: Message): string {
   return `${mark}${JSON.stringify(message)}\n`;
 }
 
-/** Splits a line of output into the log's part and the message, either of which may be missing. */
+/**
+ * Splits a line of output into the log's part and the message, either of which may be missing. What starts
+ * like a message but can't be read belongs to the log, such as progress that isn't a number.
+ */
 export function readLine(mark: string, line: string): { readonly text?: string; readonly message?: Message } {
   const start = line.indexOf(mark);
   if (start < 0) return { text: line };
-  const message = messageSchema.parse(JSON.parse(line.slice(start + mark.length)));
-  return start > 0 ? { text: line.slice(0, start), message } : { message };
+  const [before, after] = [line.slice(0, start), line.slice(start + mark.length)];
+  const message = parseMessage(after);
+  if (!message) return { text: before + after };
+  return start > 0 ? { text: before, message } : { message };
+}
+
+function parseMessage(text: string): Message | undefined {
+  try {
+    return messageSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }

@@ -124,7 +124,8 @@ async function begin(request: Request): Promise<void> {
 /** Tells how a request ended, and that nothing more comes of it. */
 function end({ request }: Turn, ending: Message): void {
   const mark = markOf(request);
-  send(writeMessage(mark, ending) + writeMessage(mark, { type: "end" }));
+  send(writeMessage(mark, ending));
+  send(writeMessage(mark, { type: "end" }));
   send(writeMessage(mark, { type: "end" }), writeErrors);
 }
 

@@ -5,7 +5,7 @@
 
 import { fileURLToPath } from "node:url";
 import { writeAtomically } from "../store/atomic.ts";
-import { endWithThis } from "./orphans.ts";
+import { bindToThis } from "./living.ts";
 import { type OutputSink, processOutput } from "./output.ts";
 import { markOf, type Request } from "./protocol.ts";
 
@@ -47,7 +47,7 @@ export function startProcess({ root, flags, environment }: ProcessStart): StageP
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  endWithThis(child);
+  bindToThis(child);
   const [output, errors] = [processOutput(child.stdout), processOutput(child.stderr)];
   let next: string | undefined;
   return {

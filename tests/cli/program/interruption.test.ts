@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { filesBelow, logged, projectWith } from "../../pipeline/one_stage.ts";
 import { invocation, pipeline, type Project, until } from "../../pipeline/synthetic.ts";
-import { ctrlC, hangUp, runOnTerminal } from "../../terminal.ts";
+import { ctrlC, ctrlZ, hangUp, runOnTerminal } from "../../terminal.ts";
 
 const stages = 6;
 const args = ["--resource", `cpu=${stages}`];
@@ -71,6 +71,29 @@ Deno.test("a run whose terminal goes away ends its stages and leaves nothing hal
   const { code } = await runOnTerminal(invocation(project, args), { keys: keys() });
   assert.equal(code, 130);
   await assertAllEnded(project);
+});
+
+Deno.test("Ctrl-Z stops the stages with the engine, and they go on with it", async () => {
+  using project = projectWith(`
+    const { default: process } = await import("node:process");
+    give();
+    log("engine " + process.ppid + ", stage " + Deno.pid + ".");
+    await pause(60_000);`);
+  const states = () => {
+    const [, ...both] = logged(project).match(/engine (\d+), stage (\d+)\./) ?? [];
+    return both.map((pid) => new Deno.Command("ps", { args: ["-o", "state=", "-p", pid] }).outputSync())
+      .map(({ stdout }) => new TextDecoder().decode(stdout).trim());
+  };
+  const keys = async function* () {
+    await until(() => states().length === 2);
+    yield ctrlZ;
+    await until(() => states().join() === "T,T");
+    Deno.kill(Number(logged(project).match(/engine (\d+)/)?.[1]), "SIGCONT");
+    await until(() => !states().includes("T"));
+    yield ctrlC;
+  };
+  const { code, shown } = await runOnTerminal(invocation(project, []), { keys: keys() });
+  assert.equal(code, 130, shown);
 });
 
 Deno.test("a failure while other stages end at the same moment is one message", async () => {

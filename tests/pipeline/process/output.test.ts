@@ -38,6 +38,12 @@ Deno.test("what looks like a message, but has another nonce or none, is a line o
   assert.deepEqual([lines, messages, hasEnded], [forged, [], true]);
 });
 
+Deno.test("a message that can't be read is a line of the log, without its nonce", async () => {
+  const line = JSON.stringify({ ...progress, total: NaN });
+  const { lines, messages } = await read([`before ${mark}${line}\n${mark}no JSON\n${end}`]);
+  assert.deepEqual([lines, messages], [[`before ${line}`, "no JSON"], []]);
+});
+
 Deno.test("without an end, the last line counts, and the request hasn't ended", async () => {
   assert.deepEqual(await read(["one\ntw", "o"]), { lines: ["one", "two"], messages: [], hasEnded: false });
 });
