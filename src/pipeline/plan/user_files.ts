@@ -10,7 +10,7 @@ import {
   digestOfTree,
   type FileEntry,
   filesIn,
-  kindOf,
+  kindAt,
   listingOf,
   type Tree,
   treeOf,
@@ -90,7 +90,7 @@ function storeWithin(written: string, at: () => Location): InputError {
  * @throws {UnreadableEntries} where it is neither
  */
 function isSingle(path: string): boolean {
-  const kind = kindOf(path);
+  const kind = kindAt(path);
   if (typeof kind === "object") throw new UnreadableEntries(new Map([[path, kind.what]]));
   return kind === "file";
 }

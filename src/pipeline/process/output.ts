@@ -23,17 +23,20 @@ export interface ProcessOutput {
   follow(mark: string | undefined, sink: OutputSink): Promise<boolean>;
 }
 
+/** Returns the output that a stream of a process's stdout or stderr carries. */
 export function processOutput(stream: ReadableStream<Uint8Array>): ProcessOutput {
   const pieces = stream[Symbol.asyncIterator]();
   const decoder = new TextDecoder();
   let text = ""; // what has come and wasn't looked at yet
   let unfinished: string[] = []; // the parts of a line whose end hasn't come yet
   let length = 0; // of all these parts
+  let isMessage = false; // whether they are the start of a message, which isn't cut
 
   const takeUnfinished = (): string => {
     const line = unfinished.join("");
     unfinished = [];
     length = 0;
+    isMessage = false;
     return line;
   };
 
@@ -43,6 +46,7 @@ export function processOutput(stream: ReadableStream<Uint8Array>): ProcessOutput
     const start = mark === undefined ? line.length : startOfMark(line, mark);
     unfinished = [line.slice(start)];
     length = line.length - start;
+    isMessage = length > 0 && mark !== undefined && line.startsWith(mark, start);
     return line.slice(0, start);
   };
 
@@ -72,7 +76,7 @@ export function processOutput(stream: ReadableStream<Uint8Array>): ProcessOutput
     unfinished.push(text.slice(start));
     length += text.length - start;
     text = "";
-    if (length > longestLine) {
+    if (length > longestLine && !isMessage) {
       const logged = cut(mark);
       if (logged !== "") lines.push(logged);
     }

@@ -4,7 +4,6 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { writeAtomically } from "../store/atomic.ts";
 import { bindToThis } from "./living.ts";
 import { type OutputSink, processOutput } from "./output.ts";
 import { markOf, type Request } from "./protocol.ts";
@@ -54,7 +53,7 @@ export function startProcess({ root, flags, environment }: ProcessStart): StageP
     async send(request) {
       const text = JSON.stringify(request);
       if (next === undefined) await sendFirst(child.stdin, text);
-      else writeAtomically(next, text);
+      else sendLater(next, text);
       next = request.next;
     },
     async follow(request, onOutput, onErrors) {
@@ -91,4 +90,10 @@ async function sendFirst(stdin: WritableStream<Uint8Array>, text: string): Promi
   } catch {
     // The process has ended before it read the request, and its exit code says so.
   }
+}
+
+/** Puts a request where the process looks for it, which finds it there whole. */
+function sendLater(file: string, text: string): void {
+  Deno.writeTextFileSync(`${file}.new`, text);
+  Deno.renameSync(`${file}.new`, file);
 }

@@ -22,6 +22,7 @@ export type Tree = Readonly<Record<string, FileEntry>>;
  * Makes the tree of a folder, whose files are each read by `entryOf`.
  *
  * @throws {Deno.errors.NotFound} where there is no such folder
+ * @throws {UnreadableEntries} where anything in it isn't a file or a folder
  */
 export function treeOf(folder: string, entryOf: (path: string) => FileEntry): Tree {
   return Object.fromEntries(filesIn(folder).map((path) => [path, entryOf(join(folder, path))]));
@@ -60,10 +61,14 @@ export function filesIn(folder: string): readonly string[] {
   return files.sort();
 }
 
-/** What lies at a path. `what` says in words what is neither a file nor a folder. */
+/** What lies at a path; `what` says in words what is neither a file nor a folder. */
 type Kind = "file" | "folder" | { readonly what: string };
 
-/** @param above the folders that the entry's own folder lies in, to which a link would lead back for ever */
+/**
+ * Looks at an entry of a folder.
+ *
+ * @param above the folders that this folder lies in: a link to one of them would lead on for ever
+ */
 function entryKind(folder: string, entry: Deno.DirEntry, above: readonly string[]): Kind {
   const path = join(folder, entry.name);
   // Deno shows the bytes of such a name that aren't UTF-8 as U+FFFD, and finds nothing under the name.
@@ -72,12 +77,13 @@ function entryKind(folder: string, entry: Deno.DirEntry, above: readonly string[
   }
   if (entry.isFile) return "file";
   if (entry.isDirectory) return "folder";
-  const kind = kindOf(path);
+  const kind = kindAt(path);
   const leadsBack = () => {
     const { dev, ino } = Deno.statSync(path);
-    return [folder, ...above].map((path) => Deno.statSync(path)).some((info) =>
-      info.dev === dev && info.ino === ino
-    );
+    return [folder, ...above].some((outer) => {
+      const info = Deno.statSync(outer);
+      return info.dev === dev && info.ino === ino;
+    });
   };
   return kind === "folder" && leadsBack() ? { what: "a link to a folder that it lies in" } : kind;
 }
@@ -87,7 +93,7 @@ function entryKind(folder: string, entry: Deno.DirEntry, above: readonly string[
  *
  * @throws {Deno.errors.NotFound} where nothing is there
  */
-export function kindOf(path: string): Kind {
+export function kindAt(path: string): Kind {
   const { isSymlink } = Deno.lstatSync(path);
   const info = ifReached(path);
   if (!info) return { what: `a link to ${Deno.readLinkSync(path)}, where nothing is` };
