@@ -76,6 +76,10 @@ export interface StageDefinition<Schema extends z.ZodObject> {
    * folder empty each time.
    */
   readonly warm?: boolean;
+  /**
+   * Makes the outputs. What it begins has to have ended when its promise resolves, or at least within seconds
+   * of that: the result is taken when nothing is under way any more.
+   */
   run(context: StageContext<z.output<Schema>>): Promise<void>;
 }
 

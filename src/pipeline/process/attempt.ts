@@ -2,19 +2,21 @@
 
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { millisecondsOf } from "../file/timeout.ts";
 import type { Instance } from "../graph/instance.ts";
 import { stageCode } from "../plan/code.ts";
 import type { Results } from "../plan/key.ts";
 import type { Action, Plan } from "../plan/plan.ts";
 import { canonicalJson } from "../store/digest.ts";
+import { alarmAfter } from "./alarm.ts";
 import { type Conversation, converse, type Outcome } from "./conversation.ts";
 import { sandboxEnvironment, sandboxFlags } from "./sandbox.ts";
 import { stageInputs } from "./stage_inputs.ts";
-import { type StageProcess, startProcess } from "./stage_process.ts";
+import { endProcess, type StageProcess, startProcess } from "./stage_process.ts";
 import type { WarmPlace } from "./warm.ts";
 
 /** What an attempt needs to know. */
-export interface Attempt extends Pick<Conversation, "log" | "heading" | "signal" | "onProgress"> {
+export interface Attempt extends Pick<Conversation, "log" | "heading" | "signal" | "onProgress" | "onWait"> {
   readonly instance: Instance;
   readonly action: Action;
   /** The records of the instances that this one follows. */
@@ -49,11 +51,12 @@ export async function attempt(plan: Plan, options: Attempt): Promise<AttemptOutc
   [folders.output, folders.scratch].forEach((folder) => Deno.mkdirSync(folder));
   Deno.mkdirSync(checkpoint, { recursive: true });
   const inputs = stageInputs(plan.store, instance, options.results, folders.inputs);
-  const timeout = timeoutOf(instance);
+  const timeout = instance.timeout === undefined ? undefined : alarmAfter(millisecondsOf(instance.timeout));
   const process = warm?.process ?? startStageProcess(plan, options, folders);
   let asPlanned = Promise.resolve(false); // until the process has loaded the stage
   const outcome = await converse(process, {
     request: {
+      nonce: crypto.randomUUID(),
       module: pathToFileURL(instance.module).href,
       parameters: instance.written,
       inputs,
@@ -62,9 +65,9 @@ export async function attempt(plan: Plan, options: Attempt): Promise<AttemptOutc
       checkpoint,
       threads: action.threads,
       profile: options.profile,
+      next: warm && join(warm.folder, "next-request"),
       parent: Deno.pid,
     },
-    keep: warm !== undefined,
     log: options.log,
     heading: options.heading,
     signal: timeout ? AbortSignal.any([signal, timeout]) : signal,
@@ -72,10 +75,11 @@ export async function attempt(plan: Plan, options: Attempt): Promise<AttemptOutc
       asPlanned = isAsPlanned(plan, options, parameters);
     },
     onProgress: options.onProgress,
+    onWait: options.onWait,
   });
   if (warm) {
     warm.process = outcome.kind === "done" && await asPlanned ? process : undefined;
-    if (!warm.process) await process.end();
+    if (!warm.process) await endProcess(process);
   }
   if (outcome.kind === "stopped" && timeout?.aborted && !signal.aborted) {
     return failed(`it was ended after ${instance.timeout}, its timeout`);
@@ -131,16 +135,6 @@ async function isAsPlanned(
   } catch {
     return false; // the code can no longer be loaded
   }
-}
-
-/**
- * Returns a signal that fires when the instance has run, from now on, for as long as it may; undefined where
- * it has no timeout.
- */
-function timeoutOf({ timeout }: Instance): AbortSignal | undefined {
-  if (timeout === undefined) return undefined;
-  const unit = timeout.endsWith("h") ? 3_600_000 : timeout.endsWith("m") ? 60_000 : 1000; // milliseconds
-  return AbortSignal.timeout(parseInt(timeout) * unit);
 }
 
 function failed(reason: string): AttemptOutcome {

@@ -99,6 +99,7 @@ async function makeOnce(
       heading,
       signal: stopped,
       onProgress: (progress) => options.report({ type: "progress", instance: name, progress }),
+      onWait: () => options.report({ type: "waiting", instance: name }),
     });
   } catch (error) {
     const reason = `its result can't be kept (${error instanceof Error ? error.message : error})`;
