@@ -57,7 +57,7 @@ function describeAction({ record, code, signature }: AuditedAction): string {
     ? `${count(code.modules, "module")}, ${count(code.packages, "package")}`
     : "its list of modules is lost";
   const facts = Object.entries(preImage.environment).map(([name, value]) => `${name}: ${value}`);
-  if (preImage.threads !== undefined) facts.push(`threads: ${preImage.threads}`);
+  facts.push(`threads: ${preImage.threads}`);
   if (native) facts.push("native code, outside the sandbox");
   const inputs = namedParts(record.inputs).map(({ name, part: { from, digest } }) =>
     `${name} ← ${from}  ${dim(short(digest))}`

@@ -8,6 +8,7 @@ import { withNeeded } from "../graph/select.ts";
 import type { Results } from "../plan/key.ts";
 import { actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
 import { attempt } from "../process/attempt.ts";
+import { openSnapshots } from "../process/snapshots.ts";
 import type { Progress } from "../process/conversation.ts";
 import type { Tolerance } from "../stage.ts";
 import { remove } from "../store/atomic.ts";
@@ -106,11 +107,13 @@ async function reproduceOne(
   });
   const action = actionOf(plan, await readSurroundings(plan, [instance]), instance, results);
   const staging = makeStaging(plan.store);
+  using snapshots = openSnapshots(plan.store);
   try {
     const outcome = await attempt(plan, {
       instance,
       action,
       results,
+      snapshots,
       staging,
       checkpoint: join(staging, "checkpoint"),
       profile: undefined,
@@ -122,7 +125,9 @@ async function reproduceOne(
     });
     if (outcome.kind === "stopped") return { instance: name, outcome: "stopped" };
     if (outcome.kind === "failed") return failed(outcome.reason, outcome.lastLines);
-    if (outcome.kind === "changed") return failed("its code changed while it ran: reproduce it again");
+    if (outcome.kind === "changed") {
+      return failed("its code or its inputs changed while it ran: reproduce it again");
+    }
     const record = results.get(name);
     return record ? compared(plan, instance, record, outcome.output) : failed("no result");
   } finally {

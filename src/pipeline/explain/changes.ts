@@ -110,7 +110,7 @@ function nameOf({ part, name }: Field): string {
 
 function fieldsOf(dependence: Dependence, withManifest: boolean): readonly Field[] {
   const { preImage, manifest, folder } = dependence;
-  const { code, parameters, inputs: _, environment, ...facts } = preImage;
+  const { code, parameters, inputs: _, names, environment, ...facts } = preImage;
   const codeFields: readonly Field[] = manifest && withManifest
     ? [...members("module", manifest.modules), ...members("package", manifest.packages)]
     : [{ part: "code", name: "", value: code }];
@@ -126,6 +126,11 @@ function fieldsOf(dependence: Dependence, withManifest: boolean): readonly Field
     ...members("parameter", parameters, "."),
     ...codeFields,
     ...inputFields,
+    ...namedParts(names).map(({ name, part: value }): Field => ({
+      part: "input",
+      name: `${name}: its file's name`,
+      value,
+    })),
     ...members("environment", { ...environment, ...withoutUndefined(facts) }),
   ];
 }

@@ -80,10 +80,17 @@ function sinceLastRun(store: Store, instance: Instance, action: Action): SinceLa
   const last = latestRecord(store, instance.name);
   if (!last) return undefined;
   // Inputs that the instance has now, but that aren't made yet, can't be compared.
-  const compared = Object.entries(last.preImage.inputs).filter(([name]) =>
-    Object.hasOwn(preImage.inputs, name) || !instance.inputs.has(name)
-  );
-  const before = { ...last, preImage: { ...last.preImage, inputs: Object.fromEntries(compared) } };
+  const compared = <Value>(inputs: Readonly<Record<string, Value>>) =>
+    Object.fromEntries(
+      Object.entries(inputs).filter(([name]) =>
+        Object.hasOwn(preImage.inputs, name) || !instance.inputs.has(name)
+      ),
+    );
+  const { inputs, names } = last.preImage;
+  const before = {
+    ...last,
+    preImage: { ...last.preImage, inputs: compared(inputs), names: compared(names) },
+  };
   const changes = changesBetween(dependenceOf(store, before), {
     preImage,
     manifest: parseManifest(code.manifest),

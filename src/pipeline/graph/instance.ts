@@ -14,13 +14,24 @@ import type { AnyStage } from "./load.ts";
  * for all of it.
  */
 export type Source =
-  | { readonly kind: "userFiles"; readonly file: string; readonly written: string; at(): Location }
+  | UserFiles
   | { readonly kind: "output"; readonly instance: string; readonly path: string | undefined }
   | {
     readonly kind: "outputs";
     readonly variants: ReadonlyMap<string, string>;
     readonly path: string | undefined;
   };
+
+/** A file or folder of the user. */
+export interface UserFiles {
+  readonly kind: "userFiles";
+  /** Its absolute path. */
+  readonly file: string;
+  /** Its path as the pipeline file has it. */
+  readonly written: string;
+  /** Returns the place where the pipeline file names it. */
+  at(): Location;
+}
 
 /** A stage with one combination of its matrix's values. */
 export interface Instance {

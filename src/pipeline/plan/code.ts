@@ -18,6 +18,8 @@ export interface StageCode {
   readonly manifest: string;
   /** The local modules' files, which the stage's process may read. */
   readonly files: readonly string[];
+  /** Those of the files that are read only when an `import(…)` is reached, after the stage was loaded. */
+  readonly late: readonly string[];
 }
 
 const manifestSchema = z.object({
@@ -46,15 +48,16 @@ export async function stageCode(module: string, root: string, cache: StatCache):
 const rememberedSchema = z.object({
   manifest: z.string(),
   files: z.array(z.string()),
+  late: z.array(z.string()),
   fingerprints: z.record(z.string(), z.string()),
 });
 
 function recallCode(module: string, cache: StatCache): StageCode | undefined {
   const text = cache.recall(`code of ${module}`, fileFingerprint(module));
   if (text === undefined) return undefined;
-  const { manifest, files, fingerprints } = rememberedSchema.parse(JSON.parse(text));
+  const { manifest, files, late, fingerprints } = rememberedSchema.parse(JSON.parse(text));
   const unchanged = Object.entries(fingerprints).every(([file, known]) => fileFingerprint(file) === known);
-  return unchanged ? { manifest, files, digest: digestOf(manifest) } : undefined;
+  return unchanged ? { manifest, files, late, digest: digestOf(manifest) } : undefined;
 }
 
 async function readCode(module: string, root: string, cache: StatCache): Promise<StageCode> {
@@ -62,6 +65,8 @@ async function readCode(module: string, root: string, cache: StatCache): Promise
   const configuration = ["deno.json", "deno.lock"].map((name) => join(root, name));
   const reachable = reachableModules(graph, root);
   const files = reachable.flatMap(({ local }) => local ?? []);
+  const early = new Set(reachableModules(graph, root, ({ isDynamic }) => !isDynamic));
+  const late = reachable.filter((found) => !early.has(found)).flatMap(({ local }) => local ?? []);
   // Fingerprints are taken before the files are read, so that an edit meanwhile makes these out of date
   // rather than the digests wrong.
   const fingerprints = [...files, ...configuration].map((file) => [file, fileFingerprint(file)] as const);
@@ -73,10 +78,16 @@ async function readCode(module: string, root: string, cache: StatCache): Promise
     packages: packageIntegrities(reachable.flatMap(({ npmPackage }) => npmPackage ?? []), graph, root),
   });
   if (fingerprints.every(([, fingerprint]) => fingerprint !== undefined)) {
-    const text = canonicalJson({ manifest, files, fingerprints: Object.fromEntries(fingerprints) });
+    const text = canonicalJson({ manifest, files, late, fingerprints: Object.fromEntries(fingerprints) });
     cache.remember(`code of ${module}`, fileFingerprint(module), text);
   }
-  return { manifest, files, digest: digestOf(manifest) };
+  return { manifest, files, late, digest: digestOf(manifest) };
+}
+
+/** Returns a text that is another one when the file has been written to, even if it says the same again. */
+export function stampOf(file: string): string {
+  const info = statIfThere(file);
+  return `${info?.size} ${info?.mtime?.getTime()} ${info?.ctime?.getTime()} ${info?.ino}`;
 }
 
 function fileFingerprint(file: string): Fingerprint | undefined {
@@ -85,13 +96,18 @@ function fileFingerprint(file: string): Fingerprint | undefined {
 }
 
 const targetSchema = z.object({ specifier: z.string().optional(), error: z.string().optional() });
+const dependencySchema = z.object({
+  specifier: z.string(),
+  code: targetSchema.optional(),
+  isDynamic: z.boolean().default(false),
+});
 const moduleSchema = z.object({
   specifier: z.string(),
   local: z.string().optional(),
   mediaType: z.string().optional(),
   npmPackage: z.string().optional(),
   error: z.string().optional(),
-  dependencies: z.array(z.object({ specifier: z.string(), code: targetSchema.optional() })).default([]),
+  dependencies: z.array(dependencySchema).default([]),
 });
 const graphSchema = z.object({
   roots: z.array(z.string()),
@@ -99,6 +115,7 @@ const graphSchema = z.object({
   redirects: z.record(z.string(), z.string()),
   npmPackages: z.record(z.string(), z.object({ dependencies: z.array(z.string()) })).default({}),
 });
+type Dependency = z.output<typeof dependencySchema>;
 type Module = z.output<typeof moduleSchema>;
 type Graph = z.output<typeof graphSchema>;
 
@@ -113,11 +130,16 @@ async function moduleGraph(module: string, root: string): Promise<Graph> {
 }
 
 /**
- * Lists the modules that code reaches from the root, in the graph's order.
+ * Lists the modules that code reaches from the root by the dependencies that are followed, in the graph's
+ * order.
  *
  * @throws {InputError} for a broken module
  */
-function reachableModules({ roots, modules, redirects }: Graph, root: string): readonly Module[] {
+function reachableModules(
+  { roots, modules, redirects }: Graph,
+  root: string,
+  follows: (dependency: Dependency) => boolean = () => true,
+): readonly Module[] {
   const bySpecifier = new Map(modules.map((module) => [module.specifier, module]));
   const reached = new Set<Module>();
   const visit = (specifier: string) => {
@@ -126,7 +148,7 @@ function reachableModules({ roots, modules, redirects }: Graph, root: string): r
     reached.add(module);
     const name = moduleName(specifier, root);
     if (module.error !== undefined) throw brokenModule(name, module.error);
-    for (const { code } of module.dependencies) {
+    for (const { code } of module.dependencies.filter(follows)) {
       if (code?.error !== undefined) throw brokenModule(name, code.error);
       if (code?.specifier !== undefined) visit(code.specifier);
     }

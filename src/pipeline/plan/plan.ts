@@ -79,7 +79,6 @@ export interface Action {
   readonly preImage: PreImage;
   readonly code: StageCode;
   readonly origins: PartsByInput<InputOrigin>;
-  readonly threads: number;
 }
 
 /** Reads the code of these instances' stages and, for native ones, the environment's facts. */
@@ -106,9 +105,8 @@ export function actionOf(
 ): Action {
   const code = codes.get(instance.module);
   if (!code) throw new Error(`the code of ${instance.name} was not read`);
-  const threads = instance.resources.cpu;
   const environment = { deno: Deno.version.deno, ...(instance.definition.native ? facts : {}) };
   const origins = inputOrigins(instance, results, plan.store.cache);
-  const preImage = preImageOf(instance, code, origins, environment, threads);
-  return { key: keyOf(preImage), preImage, code, origins, threads };
+  const preImage = preImageOf(instance, code, origins, environment);
+  return { key: keyOf(preImage), preImage, code, origins };
 }

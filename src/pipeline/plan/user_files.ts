@@ -1,12 +1,10 @@
 /** The user's own files enter keys by their digests. They are read again only where they changed. */
 
 import { InputError, type Location } from "../../errors.ts";
-import type { Instance, Source } from "../graph/instance.ts";
+import type { Instance, Source, UserFiles } from "../graph/instance.ts";
 import { type Digest, digestOf, digestOfFile } from "../store/digest.ts";
 import { type Fingerprint, fingerprintOf, type StatCache } from "../store/stat_cache.ts";
 import { digestOfTree, type FileEntry, filesIn, listingOf, type Tree, treeOf } from "../store/tree.ts";
-
-type UserFiles = Extract<Source, { kind: "userFiles" }>;
 
 /**
  * Returns the digest of a file's content, or of a folder's tree.
@@ -30,6 +28,11 @@ export function userFolderListings(sources: Iterable<Source>, cache: StatCache):
     const folder = source.kind === "userFiles" ? userFolder(source, cache) : undefined;
     return folder ? [listingOf(folder)] : [];
   });
+}
+
+/** Returns the path of a single file of the user, or undefined for a folder. */
+export function userFileName({ file }: UserFiles): string | undefined {
+  return Deno.statSync(file).isFile ? file : undefined;
 }
 
 /** Returns the tree of a folder of the user, or undefined for a single file. */

@@ -3,6 +3,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Instance } from "../graph/instance.ts";
 import { type Action, actionOf, type Plan, type Surroundings } from "../plan/plan.ts";
+import type { Snapshots } from "../process/snapshots.ts";
 import type { WarmPlaces } from "../process/warm.ts";
 import type { ActionKey } from "../store/digest.ts";
 import { whileShared } from "../store/locks.ts";
@@ -36,6 +37,7 @@ export interface CurrentRun {
   readonly surroundings: Surroundings;
   readonly claims: RunClaims;
   readonly warm: WarmPlaces;
+  readonly snapshots: Snapshots;
   /** Fires when the run is stopped, from outside or by a failure. */
   readonly stopped: AbortSignal;
   /** Instance → record, for those that are up to date by now. */

@@ -4,6 +4,7 @@ import { dependenciesOf, type Instance } from "../graph/instance.ts";
 import { leftOutMistake } from "../graph/select.ts";
 import { type Plan, readSurroundings } from "../plan/plan.ts";
 import { requireUserFiles } from "../plan/user_files.ts";
+import { openSnapshots } from "../process/snapshots.ts";
 import { warmPlaces } from "../process/warm.ts";
 import { ifAlone } from "../store/locks.ts";
 import { openRunClaims } from "../store/run_claims.ts";
@@ -28,6 +29,7 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   if (!claims) return false;
   removeStaleViews(store, plan.instances.map(({ name }) => name));
   await using warm = warmPlaces(store, plan.capacity.cpu);
+  using snapshots = openSnapshots(store);
   const failFast = new AbortController();
   const current: CurrentRun = {
     plan,
@@ -35,6 +37,7 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
     surroundings: await readSurroundings(plan, instances),
     claims,
     warm,
+    snapshots,
     stopped: AbortSignal.any([signal, failFast.signal]),
     results: new Map(),
     made: new Set(),

@@ -17,7 +17,7 @@ import {
 import { digestOfTree, treeSchema } from "./tree.ts";
 
 /** This number is raised when the meaning of keys or records changes; older results are then made again. */
-export const formatVersion = 1;
+export const formatVersion = 2;
 
 const actionKey = z.string().transform((text) => text as ActionKey);
 
@@ -27,15 +27,23 @@ const preImageSchema = z.strictObject({
   code: digestSchema.describe("of the stage's code manifest, which is a blob"),
   parameters: z.json(),
   inputs: z.record(z.string(), z.union([digestSchema, z.record(z.string(), digestSchema)])),
+  names: z.record(z.string(), z.record(z.string(), z.string())).describe(
+    "of inputs that are single files, by input and variant: a stage can tell a .csv from a .tsv",
+  ),
   environment: z.record(z.string(), z.string()),
   network: z.literal(true).optional().describe("it could use the network: what it read there isn't known"),
-  threads: z.int().optional().describe("for native stages, whose sums depend on it"),
+  threads: z.int().describe("that the stage may use: a native stage's sums depend on it"),
 });
 
 /**
  * An origin says where an input came from when the action ran: files of the user, or another action's output.
  */
-const originSchema = z.strictObject({ from: z.string(), digest: digestSchema, action: actionKey.optional() });
+const originSchema = z.strictObject({
+  from: z.string(),
+  digest: digestSchema,
+  file: z.string().optional().describe("the name of a single file; a folder's isn't seen by the stage"),
+  action: actionKey.optional(),
+});
 
 const recordSchema = z.strictObject({
   key: actionKey,
@@ -64,6 +72,17 @@ export type ActionRecord = z.output<typeof recordSchema>;
  */
 export function keyedDigests(origins: Parts<InputOrigin>): PreImage["inputs"][string] {
   return singlePartOf(origins)?.digest ?? mapParts(origins, ({ digest }) => digest);
+}
+
+/** Returns the names of those inputs' parts that are single files, which a pre-image holds. */
+export function keyedNames(inputs: PartsByInput<InputOrigin>): PreImage["names"] {
+  const names = Object.entries(inputs).map(([input, parts]) => {
+    const files = Object.entries(parts).flatMap(([variant, { file }]) =>
+      file === undefined ? [] : [[variant, file] as const]
+    );
+    return [input, Object.fromEntries(files)] as const;
+  });
+  return Object.fromEntries(names.filter(([, files]) => Object.keys(files).length > 0));
 }
 
 /** Returns the digests of all inputs' parts that a pre-image holds. */
@@ -120,6 +139,11 @@ export function disagreementIn(
   });
   const stated = [
     { what: "its action key", stated: key, found: keyOf(preImage) },
+    {
+      what: "the names of its inputs",
+      stated: canonicalJson(keyedNames(inputs)),
+      found: canonicalJson(preImage.names),
+    },
     { what: "its outputs", stated: tree, found: digestOfTree(files) },
     ...origins,
   ];

@@ -90,6 +90,18 @@ stages:
   assert.deepEqual((await pipeline(project)).ran, ["two@3"]);
 });
 
+Deno.test("what a stage says of the user's files has their own names", async () => {
+  using project = projectWith(`
+    const file = input("text");
+    throw new InputError({ at: { file, line: 1 }, found: Deno.readTextFileSync(file).trim(), expected: "a number" });
+  `);
+  const { output } = await pipeline(project);
+  assert.ok(
+    output.includes(`✗ one  failed: ${project.path("data.txt")}:1: found hello, expected a number\n`),
+    output,
+  );
+});
+
 Deno.test("a mistake in the user's data is one message without a stack", async () => {
   using project = projectWith(
     `throw new InputError({ at: { file: "data.txt", line: 1 }, found: "hello", expected: "a number" });`,
