@@ -15,7 +15,12 @@ const before: Dependence = {
     environment: { deno: "2.9.6" },
     threads: 1,
   },
-  manifest: { modules: { "stages/a.ts": one }, packages: { "zod@4.6.7": "sha512-a" } },
+  manifest: {
+    modules: { "stages/a.ts": one },
+    packages: { "zod@4.6.7": "sha512-a" },
+    imports: { "stages/a.ts: zod": "npm:/zod@4.6.7" },
+    configuration: { "deno.json": { jsxFactory: "h" } },
+  },
   folder: () => undefined,
 };
 
@@ -38,7 +43,12 @@ Deno.test("each field that differs is named: members within parameters, variants
       environment: { deno: "2.9.7" },
       threads: 2,
     },
-    manifest: { modules: { "stages/a.ts": two }, packages: { "zod@4.6.8": "sha512-b" } },
+    manifest: {
+      modules: { "stages/a.ts": two },
+      packages: { "zod@4.6.8": "sha512-b" },
+      imports: { "stages/a.ts: zod": "npm:/zod@4.6.8" },
+      configuration: { "deno.json": { jsxFactory: "g" } },
+    },
     folder: () => undefined,
   };
   assert.deepEqual(
@@ -49,6 +59,8 @@ Deno.test("each field that differs is named: members within parameters, variants
       ["module", "stages/a.ts", one, two],
       ["package", "zod@4.6.7", "sha512-a", undefined],
       ["package", "zod@4.6.8", undefined, "sha512-b"],
+      ["import", "stages/a.ts: zod", "npm:/zod@4.6.7", "npm:/zod@4.6.8"],
+      ["configuration", "deno.json", { jsxFactory: "h" }, { jsxFactory: "g" }],
       ["input", "data", one, two],
       ["input", "data: its file's name", "data.tsv", "data.csv"],
       ["input", "evaluations/scalar", one, undefined],
