@@ -20,15 +20,24 @@ const emitOptions =
  * @throws {InputError} where the project's configuration can't be read
  */
 export function configurationFiles(files: readonly string[], root: string): readonly string[] {
-  const folders = new Set(files.flatMap((file) => foldersAbove(file, root)));
+  const { importMap, workspace } = readConfiguration(join(root, "deno.json"), root);
+  const isConfigured = memberTest(workspace, root);
+  const folders = new Set(files.flatMap((file) => foldersAbove(file, root)).concat(root));
   const found = [...folders].flatMap((folder) => {
-    const isProject = folder === root || folder.startsWith(`${root}/`);
-    const names = isProject ? ["deno.json", "deno.jsonc", "tsconfig.json", "package.json"] : ["package.json"];
-    return names.map((name) => join(folder, name));
+    const names = isConfigured(folder) ? ["deno.json", "deno.jsonc", "tsconfig.json"] : [];
+    return [...names, "package.json"].map((name) => join(folder, name));
   });
-  const { importMap } = readConfiguration(join(root, "deno.json"), root);
   const map = typeof importMap === "string" && !URL.canParse(importMap) ? [resolve(root, importMap)] : [];
-  return [...new Set([...found, join(root, "deno.json"), join(root, "deno.lock"), ...map])];
+  return [...found, join(root, "deno.lock"), ...map];
+}
+
+/** Returns a function that says whether a folder is the project's or may be one of its workspace's. */
+function memberTest(workspace: Json | undefined, root: string): (folder: string) => boolean {
+  const listed = Array.isArray(workspace) ? workspace : Object(workspace).members;
+  const members: readonly string[] = Array.isArray(listed) ? listed.map(String) : [];
+  const hasPattern = members.some((member) => /[*?{[]/.test(member));
+  const folders = new Set([root, ...members.map((member) => resolve(root, member))]);
+  return (folder) => folders.has(folder) || hasPattern && folder.startsWith(`${root}/`);
 }
 
 /** Lists the folders that a file is in, up to the project's, or for a file outside it up to the root. */
