@@ -1,11 +1,13 @@
 /** Makes instances of a checked pipeline file's stages, in an order in which each follows what it needs. */
 
 import { isAbsolute, resolve } from "node:path";
+import { z } from "zod";
 import { InputError, type Location } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
+import { notJson, outsideJson } from "../file/json_value.ts";
 import { resolveReferences } from "../file/references.ts";
 import type { PipelineSpec, StageSpec } from "../file/spec.ts";
-import { validate } from "../file/validate.ts";
+import { type Locate, validate } from "../file/validate.ts";
 import { instanceName } from "../store/instance_name.ts";
 import type { Instance, Source } from "./instance.ts";
 import type { AnyStage } from "./load.ts";
@@ -35,6 +37,8 @@ export function buildGraph(
   return topologicalOrder(instances, spec.locate);
 }
 
+const longestName = 200; // letters; the longest file name is of 255, and some have more than an instance's name
+
 interface Known {
   readonly spec: PipelineSpec;
   readonly definitions: ReadonlyMap<string, AnyStage>;
@@ -50,13 +54,21 @@ function buildInstance(known: Known, stage: string, variant: Variant): Instance 
   const resolved = <T>(value: T, key: string) =>
     resolveReferences(value, { matrix: variant.values }, locate, ["stages", stage, key]) as T;
   const written = resolved(params, "params");
-  const parameters = validate(
-    definition.parameters,
+  const parameters = parametersOf(
+    definition,
     written,
     (path, part) => locate(["stages", stage, "params", ...path], part),
   );
+  const name = instanceName(stage, variant.name);
+  if (name.length > longestName) {
+    throw new InputError({
+      at: locate(["stages", stage], "key"),
+      found: `an instance whose name has ${name.length} letters (${name.slice(0, 60)}…)`,
+      expected: `at most ${longestName}, since files are named by it`,
+    });
+  }
   return {
-    name: instanceName(stage, variant.name),
+    name,
     stage,
     variant: variant.name,
     module: resolve(root, run),
@@ -70,6 +82,45 @@ function buildInstance(known: Known, stage: string, variant: Variant): Instance 
     network,
     inputs: wireInputs(known, stage, definition, parameters, resolved(needs, "needs")),
   };
+}
+
+/**
+ * Returns the parameters as the stage's schema reads them.
+ *
+ * @throws {InputError} for a mistake in them, and for a schema that doesn't make JSON of them
+ */
+function parametersOf(
+  { parameters: schema }: AnyStage,
+  written: unknown,
+  locate: Locate,
+): Readonly<Record<string, unknown>> {
+  const parameters = validated(schema, written, locate);
+  const outside = outsideJson(written); // such as an infinity, where the schema takes any value
+  if (outside) throw notJson(outside, locate(outside.path), "Write another value.");
+  const made = outsideJson(parameters);
+  if (!made) return parameters;
+  throw notJson(
+    { ...made, found: `${made.found}, which the stage's schema makes of this` },
+    locate(made.path),
+    "Let the schema keep what is written, and convert it in the stage's `run`.",
+  );
+}
+
+function validated(schema: AnyStage["parameters"], written: unknown, locate: Locate) {
+  try {
+    return validate(schema, written, locate);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const isAsync = error instanceof z.core.$ZodAsyncError;
+    throw new InputError({
+      at: locate([]),
+      found: isAsync
+        ? "a schema with an asynchronous check"
+        : `a schema that fails (${error instanceof Error ? error.message : error})`,
+      expected: "one that says at once whether these parameters are right",
+      fix: "Check them in the stage's `run` instead.",
+    }, { cause: error });
+  }
 }
 
 function wireInputs(
