@@ -2,6 +2,7 @@
 
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Invocation } from "../terminal.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -47,13 +48,14 @@ export interface Ended {
   readonly ran: readonly string[];
 }
 
-/** Starts `deno task pipeline`, or another of the command lines, with these arguments in the project. */
-export function start(
+/** Returns how `deno task pipeline`, or another of the command lines, is started in the project. */
+export function invocation(
   project: Project,
   args: readonly string[],
   command: "pipeline" | "results" = "pipeline",
-): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
+): Invocation {
+  return {
+    program: Deno.execPath(),
     args: [
       "run",
       "--no-prompt",
@@ -72,9 +74,18 @@ export function start(
     ],
     cwd: project.root,
     env: { NO_COLOR: "1", XDG_CONFIG_HOME: project.path("config") },
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
+  };
+}
+
+/** Starts `deno task pipeline`, or another of the command lines, with these arguments in the project. */
+export function start(
+  project: Project,
+  args: readonly string[],
+  command: "pipeline" | "results" = "pipeline",
+): Deno.ChildProcess {
+  const { program, ...rest } = invocation(project, args, command);
+  return new Deno.Command(program, { ...rest, args: [...rest.args], stdout: "piped", stderr: "piped" })
+    .spawn();
 }
 
 /** Waits for a started command line's end. */

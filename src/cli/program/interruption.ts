@@ -1,12 +1,24 @@
-/** Returns a signal that fires at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+import { exitCodes } from "./exit_codes.ts";
+
+/** A terminal, or a program that passes signals on, may send several for one Ctrl-C. */
+const patienceMs = 1000;
+
+/**
+ * Returns a signal that fires at the first Ctrl-C or SIGTERM, and where the terminal goes away. Another one,
+ * a second later or more, ends the process at once, in case its orderly end takes too long.
+ */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
-    const listener = () => {
-      Deno.removeSignalListener(name, listener);
-      controller.abort();
-    };
-    Deno.addSignalListener(name, listener);
-  }
+  let since = Infinity;
+  const interrupt = () => {
+    if (!controller.signal.aborted) {
+      since = performance.now();
+      return controller.abort();
+    }
+    if (performance.now() - since < patienceMs) return;
+    console.error("interrupted again: ended at once");
+    Deno.exit(exitCodes.interrupted);
+  };
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) Deno.addSignalListener(name, interrupt);
   return controller.signal;
 }

@@ -9,11 +9,24 @@ export interface LiveLines {
   draw(lines: readonly string[]): void;
 }
 
-/** Returns live lines on standard output. If that isn't a terminal, only the lines that stay are printed. */
+/**
+ * Returns live lines on standard output. If that isn't a terminal, only the lines that stay are printed. Once
+ * a terminal is gone, such as a window that was closed, nothing is.
+ */
 export function liveLines(): LiveLines {
   const isTerminal = Deno.stdout.isTerminal();
+  let isGone = false;
   let drawn: readonly string[] = [];
   const clear = () => drawn.length > 0 ? `\x1b[${drawn.length}A\x1b[J` : "";
+  const unlessGone = (work: () => void) => {
+    if (isGone) return;
+    try {
+      work();
+    } catch (error) {
+      isGone = isTerminal && error instanceof Error && "code" in error && error.code === "EIO";
+      if (!isGone) throw error;
+    }
+  };
   const draw = (lines: readonly string[]) => {
     if (!isTerminal) return;
     const { columns } = Deno.consoleSize();
@@ -22,11 +35,12 @@ export function liveLines(): LiveLines {
     drawn = fitting;
   };
   return {
-    draw,
-    print(line) {
-      write(`${clear()}${line}\n`);
-      drawn = [];
-    },
+    draw: (lines) => unlessGone(() => draw(lines)),
+    print: (line) =>
+      unlessGone(() => {
+        write(`${clear()}${line}\n`);
+        drawn = [];
+      }),
   };
 }
 

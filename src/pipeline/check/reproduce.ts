@@ -122,6 +122,7 @@ async function reproduceOne(
       heading: undefined,
       signal,
       onProgress: (progress) => onProgress(name, progress),
+      onWait() {}, // its checkpoint is its own
     });
     if (outcome.kind === "stopped") return { instance: name, outcome: "stopped" };
     if (outcome.kind === "failed") return failed(outcome.reason, outcome.lastLines);

@@ -46,7 +46,7 @@ export async function statusOf(
   instances: readonly Instance[],
   forced: ReadonlySet<string> = new Set(),
 ): Promise<readonly InstanceStatus[]> {
-  requireUserFiles(instances);
+  requireUserFiles(instances, plan.store.root);
   const surroundings = await readSurroundings(plan, instances);
   const results = new Map<string, ActionRecord>();
   return instances.map((instance): InstanceStatus => {

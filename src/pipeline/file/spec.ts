@@ -10,6 +10,7 @@ import { readDocument, type SourceDocument } from "./document.ts";
 import { applyOverlays } from "./overlay.ts";
 import { applyOverrides } from "./overrides.ts";
 import { resolveReferences } from "./references.ts";
+import { timeoutSchema } from "./timeout.ts";
 import { type Locate, validate } from "./validate.ts";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -53,7 +54,7 @@ const stageSchema = z.strictObject({
   }).catchall(z.number().min(0)).prefault({}).describe(
     "Resource → how much of it an instance takes while it runs.",
   ),
-  timeout: z.string().regex(/^[1-9]\d*(s|m|h)$/, "a time such as 90s, 30m or 2h").optional().describe(
+  timeout: timeoutSchema.optional().describe(
     "How long an instance may run before it is ended, and has failed.",
   ),
   retries: z.int().min(0).max(100).default(0).describe("How often to try again after a failure."),

@@ -2,22 +2,24 @@
 
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { millisecondsOf } from "../file/timeout.ts";
 import type { Instance } from "../graph/instance.ts";
 import { stageCode, stampOf } from "../plan/code.ts";
 import type { Action, Plan } from "../plan/plan.ts";
 import { remove } from "../store/atomic.ts";
 import { canonicalJson } from "../store/digest.ts";
 import { type PartsByInput, singlePartOf } from "../store/input_parts.ts";
+import { alarmAfter } from "./alarm.ts";
 import { type Conversation, converse, type Outcome } from "./conversation.ts";
 import { makeDenoDir } from "./deno_dir.ts";
 import { sandboxEnvironment, sandboxFlags } from "./sandbox.ts";
 import { layInputs, type StageInputs } from "./stage_inputs.ts";
-import { type StageProcess, startProcess } from "./stage_process.ts";
+import { endProcess, type StageProcess, startProcess } from "./stage_process.ts";
 import type { WarmPlace } from "./warm.ts";
 
 /** What an attempt needs to know. */
 export interface Attempt
-  extends StageInputs, Pick<Conversation, "log" | "heading" | "signal" | "onProgress"> {
+  extends StageInputs, Pick<Conversation, "log" | "heading" | "signal" | "onProgress" | "onWait"> {
   /** An empty folder for the stage's inputs, its output and its scratch folder. */
   readonly staging: string;
   readonly checkpoint: string;
@@ -53,13 +55,15 @@ export async function attempt(plan: Plan, options: Attempt): Promise<AttemptOutc
   const code = await watchCode(plan, instance, action);
   const inputs = code.isAsPlanned ? layInputs(plan.store, options, folders.inputs) : undefined;
   if (!inputs) return { kind: "changed" };
-  const timeout = timeoutOf(instance);
+  const timeout = instance.timeout === undefined ? undefined : alarmAfter(millisecondsOf(instance.timeout));
   const isLoaded = warm?.process !== undefined; // its process loaded this code for an action before
   const process = warm?.process ?? startStageProcess(plan, options, folders);
   const changed = new AbortController();
   const outcome = await converse(process, {
     request: {
+      nonce: crypto.randomUUID(),
       module: pathToFileURL(instance.module).href,
+      code: action.code.files.filter((file) => !action.code.late.includes(file)),
       parameters: instance.written,
       inputs,
       output: folders.output,
@@ -67,9 +71,9 @@ export async function attempt(plan: Plan, options: Attempt): Promise<AttemptOutc
       checkpoint,
       threads: action.preImage.threads,
       profile: options.profile,
+      next: warm && join(warm.work, "next-request"),
       parent: Deno.pid,
     },
-    keep: warm !== undefined,
     log: options.log,
     heading: options.heading,
     signal: AbortSignal.any([signal, changed.signal, ...(timeout ? [timeout] : [])]),
@@ -79,10 +83,11 @@ export async function attempt(plan: Plan, options: Attempt): Promise<AttemptOutc
       if (!isAsPlanned) changed.abort();
     },
     onProgress: options.onProgress,
+    onWait: options.onWait,
   });
   if (warm) {
     warm.process = outcome.kind === "done" ? process : undefined;
-    if (!warm.process) await process.end();
+    if (!warm.process) await endProcess(process);
   }
   if (changed.signal.aborted) {
     remove(checkpoint); // it may have been made by other code than its key says
@@ -163,16 +168,6 @@ async function watchCode(
     isAsPlanned: current?.digest === planned.digest,
     isUntouched: (files) => files.every((file) => stampOf(file) === stamps.get(file)),
   };
-}
-
-/**
- * Returns a signal that fires when the instance has run, from now on, for as long as it may; undefined where
- * it has no timeout.
- */
-function timeoutOf({ timeout }: Instance): AbortSignal | undefined {
-  if (timeout === undefined) return undefined;
-  const unit = timeout.endsWith("h") ? 3_600_000 : timeout.endsWith("m") ? 60_000 : 1000; // milliseconds
-  return AbortSignal.timeout(parseInt(timeout) * unit);
 }
 
 function failed(reason: string): AttemptOutcome {

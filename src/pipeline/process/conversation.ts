@@ -4,7 +4,8 @@
  */
 
 import { dirname } from "node:path";
-import { type Message, readLine, type Request } from "./protocol.ts";
+import type { OutputSink } from "./output.ts";
+import type { Message, Request } from "./protocol.ts";
 import type { StageProcess } from "./stage_process.ts";
 
 export type Progress = Extract<Message, { type: "progress" }>;
@@ -17,12 +18,8 @@ export type Outcome =
 
 /** What to have a process run, and whom to tell of it. */
 export interface Conversation {
+  /** Where it names a file for the next one, the process is left running after a stage that went well. */
   readonly request: Request;
-  /**
-   * Whether the process is left running after a stage that went well, for another request. Otherwise it is
-   * asked to end.
-   */
-  readonly keep: boolean;
   /** The log's path. */
   readonly log: string;
   /**
@@ -38,10 +35,15 @@ export interface Conversation {
    */
   onLoaded(parameters: string): void;
   onProgress(progress: Progress): void;
+  /** Called where a process of a run that was killed still works at the same action. */
+  onWait(): void;
 }
 
 const lastLineCount = 10;
+const lastLineLength = 500; // characters
 const progressLogMs = 10_000;
+/** How long what a stage began and didn't await may go on after its return. */
+const unawaitedMs = 10_000;
 
 /**
  * Has the process run a stage until the stage ends. When the signal fires, the process is killed, since what
@@ -65,46 +67,64 @@ export async function converse(process: StageProcess, conversation: Conversation
 
 /** Keeps the log and passes on messages until the stage, or its process, has ended. */
 async function follow(process: StageProcess, conversation: Conversation): Promise<Outcome> {
+  const { request } = conversation;
   const log = openLog(conversation.log, conversation.heading);
   const summary: string[] = [];
-  let last: Message | undefined;
-  const take = (line: string) => {
-    const { text, message } = readLine(line);
-    if (text !== undefined) log.write(text);
-    if (!message) return;
-    last = message;
+  let ending: Ending | undefined;
+  let patience: ReturnType<typeof setTimeout> | undefined;
+  const giveUp = () => {
+    if (ending?.type !== "failed") ending = { type: "failed", reason: unawaited, explained: true };
+    process.kill();
+  };
+  const onMessage = (message: Message) => {
+    if (message.type === "waiting") conversation.onWait();
     if (message.type === "loaded") conversation.onLoaded(message.parameters);
     if (message.type === "summary") {
       const lines = message.text.split("\n");
-      lines.forEach(log.write);
+      log.write(lines);
       summary.push(...lines);
     }
     if (message.type === "progress") {
       log.writeProgress(message);
       conversation.onProgress(message);
     }
+    if (message.type === "done" || message.type === "failed") ending ??= message;
+    if (message.type === "returned" || message.type === "failed") {
+      patience ??= setTimeout(giveUp, unawaitedMs);
+    }
   };
+  const sink: OutputSink = { onLines: log.write, onMessage };
   try {
-    const isAlive = await process.follow(take, log.write);
-    if (isAlive && conversation.keep && last?.type === "done") return { kind: "done", summary };
-    const ending = process.end();
-    await process.follow(log.write, log.write); // such as a native library's last words
-    return outcomeOf(last, await ending, summary, log.lastLines);
+    const isAlive = await process.follow(request, sink, sink);
+    if (isAlive && request.next !== undefined) {
+      if (ending?.type === "done") return { kind: "done", summary };
+      process.kill(); // it would wait for another request
+    }
+    await process.follow(undefined, sink, sink); // such as a native library's last words
+    return outcomeOf(ending, await process.ended, summary, log.lastLines);
   } finally {
+    clearTimeout(patience);
     log.close();
   }
 }
 
+/** What a process says last of a stage. */
+type Ending = Extract<Message, { type: "done" | "failed" }>;
+
+const unawaited =
+  `it returned, but ${unawaitedMs / 1000} s later something that it had begun was still under ` +
+  "way: await every promise, and end timers, workers and connections before `run` returns";
+
 function outcomeOf(
-  last: Message | undefined,
+  ending: Ending | undefined,
   status: Deno.CommandStatus,
   summary: readonly string[],
   lastLines: readonly string[],
 ): Outcome {
-  if (last?.type === "failed") {
-    return { kind: "failed", reason: last.reason, lastLines: last.explained ? [] : lastLines };
+  if (ending?.type === "failed") {
+    return { kind: "failed", reason: ending.reason, lastLines: ending.explained ? [] : lastLines };
   }
-  if (last?.type === "done" && status.success) return { kind: "done", summary };
+  if (ending && status.success) return { kind: "done", summary };
   const reason = status.signal
     ? `its process was ended by ${status.signal}${
       status.signal === "SIGKILL" ? ", perhaps because memory ran out" : ""
@@ -120,22 +140,26 @@ function openLog(path: string, heading: string | undefined) {
     create: true,
     ...(isFirst ? { write: true, truncate: true } : { append: true }),
   });
-  const append = (line: string) => {
-    const bytes = new TextEncoder().encode(`${line}\n`);
+  const append = (text: string) => {
+    const bytes = new TextEncoder().encode(text);
     for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
   };
-  if (!isFirst) append(heading);
+  if (!isFirst) append(`${heading}\n`);
   const lastLines: string[] = [];
   let loggedAt = -Infinity;
-  const write = (line: string) => {
-    append(line);
-    lastLines.push(line);
-    if (lastLines.length > lastLineCount) lastLines.shift();
+  const write = (lines: readonly string[]) => {
+    append(lines.map((line) => `${line}\n`).join(""));
+    lastLines.push(...lines.slice(-lastLineCount).map(cut));
+    lastLines.splice(0, lastLines.length - lastLineCount);
   };
   const writeProgress = ({ done, total, text }: Progress) => {
     if (done < total && performance.now() - loggedAt < progressLogMs) return;
     loggedAt = performance.now();
-    write(`${done}/${total} ${text}`);
+    write([`${done}/${total} ${text}`]);
   };
   return { write, writeProgress, lastLines, close: () => file.close() };
+}
+
+function cut(line: string): string {
+  return line.length <= lastLineLength ? line : `${line.slice(0, lastLineLength)}…`;
 }

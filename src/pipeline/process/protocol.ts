@@ -1,8 +1,8 @@
 /**
- * The engine sends a stage's process requests, each in a line on stdin, and the process sends messages on
- * stdout. A message is a line that starts with RS (as in JSON text sequences, RFC 7464); every other line
- * belongs to the stage's log. After each request a mark on stdout and on stderr says that nothing more comes
- * of it.
+ * The engine sends a stage's process requests, the first on stdin and later ones in a file, and the process
+ * sends messages on stdout, where the stage prints as well. A message is a line that starts with RS (as in
+ * JSON text sequences, RFC 7464) and the request's nonce, which the stage doesn't know: whatever it prints
+ * belongs to its log. After each request a message on stdout and on stderr says that nothing more comes of it.
  */
 
 import { z } from "zod";
@@ -10,8 +10,12 @@ import type { PartsByInput } from "../store/input_parts.ts";
 
 /** What a stage's process is asked to run. */
 export interface Request {
+  /** Random text that the messages about this request start with. */
+  readonly nonce: string;
   /** URL of the stage's module. */
   readonly module: string;
+  /** The files of its code, which can't be read any more once they are loaded. */
+  readonly code: readonly string[];
   readonly parameters: Readonly<Record<string, unknown>>;
   /** The path of each input's parts. */
   readonly inputs: PartsByInput<string>;
@@ -21,12 +25,16 @@ export interface Request {
   readonly threads: number;
   /** The folder for a profile, if one is asked for. */
   readonly profile?: string | undefined;
+  /** The file in which the next request may come. Without one, the process ends after this request. */
+  readonly next?: string | undefined;
   /** The id of the engine's process; the stage's ends with it. */
   readonly parent: number;
 }
 
 export const requestSchema: z.ZodType<Request> = z.strictObject({
+  nonce: z.string(),
   module: z.string(),
+  code: z.array(z.string()),
   parameters: z.record(z.string(), z.unknown()),
   inputs: z.record(z.string(), z.record(z.string(), z.string())),
   output: z.string(),
@@ -34,10 +42,13 @@ export const requestSchema: z.ZodType<Request> = z.strictObject({
   checkpoint: z.string(),
   threads: z.int(),
   profile: z.string().optional(),
+  next: z.string().optional(),
   parent: z.int(),
 });
 
 const messageSchema = z.discriminatedUnion("type", [
+  /** The process waits for another, of a run before, that is still at the same action. */
+  z.strictObject({ type: z.literal("waiting") }),
   /**
    * The stage's modules are loaded. `parameters` is, in canonical JSON, what their schema makes of those in
    * the request.
@@ -45,62 +56,48 @@ const messageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("loaded"), parameters: z.string() }),
   z.strictObject({ type: z.literal("progress"), done: z.number(), total: z.number(), text: z.string() }),
   z.strictObject({ type: z.literal("summary"), text: z.string() }),
+  /** The stage's `run` returned. What it began but didn't await may still be under way. */
+  z.strictObject({ type: z.literal("returned") }),
   /**
    * The stage failed. `explained` says that the reason is all that there is to say; otherwise the log's last
    * lines say more.
    */
   z.strictObject({ type: z.literal("failed"), reason: z.string(), explained: z.boolean() }),
+  /** The stage returned, and nothing that it began is under way any more. */
   z.strictObject({ type: z.literal("done") }),
+  /** Nothing more comes of the request on this stream. */
+  z.strictObject({ type: z.literal("end") }),
 ]);
 
 export type Message = z.output<typeof messageSchema>;
 
-const recordSeparator = "\x1e";
+/** Returns what a request's messages start with. */
+export function markOf({ nonce }: Pick<Request, "nonce">): string {
+  return `\x1e${nonce}`;
+}
 
 /** Writes a message as a line of output. */
-export function writeMessage(message: Message): string {
-  return `${recordSeparator}${JSON.stringify(message)}\n`;
-}
-
-/** The line that ends a request's output. */
-export const endMark = `${recordSeparator}end\n`;
-
-/**
- * Says whether a line ends a request's output, and returns what stands before the mark, so that it isn't
- * lost.
- */
-export function readEnd(line: string): { readonly isEnd: boolean; readonly rest: string } {
-  const isEnd = line.endsWith(endMark.trimEnd());
-  return { isEnd, rest: isEnd ? line.slice(0, 1 - endMark.length) : line };
+export function writeMessage(mark: string, message: Message): string {
+  return `${mark}${JSON.stringify(message)}\n`;
 }
 
 /**
- * Yields a stream's lines, as many at once as have come together, and at the end a last line without a line
- * break.
+ * Splits a line of output into the log's part and the message, either of which may be missing. What starts
+ * like a message but can't be read belongs to the log, such as progress that isn't a number.
  */
-export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<readonly string[], void> {
-  let rest = "";
-  const decoder = new TextDecoder();
-  for await (const piece of stream) {
-    const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    yield lines;
-  }
-  if (rest !== "") yield [rest];
-}
-
-/** Splits a line of output into the log's part and the message, either of which may be missing. */
-export function readLine(line: string): { readonly text?: string; readonly message?: Message } {
-  const start = line.indexOf(recordSeparator);
-  const message = start < 0 ? undefined : parseMessage(line.slice(start + 1));
-  if (!message) return { text: line };
-  return start > 0 ? { text: line.slice(0, start), message } : { message };
+export function readLine(mark: string, line: string): { readonly text?: string; readonly message?: Message } {
+  const start = line.indexOf(mark);
+  if (start < 0) return { text: line };
+  const [before, after] = [line.slice(0, start), line.slice(start + mark.length)];
+  const message = parseMessage(after);
+  if (!message) return { text: before + after };
+  return start > 0 ? { text: before, message } : { message };
 }
 
 function parseMessage(text: string): Message | undefined {
   try {
     return messageSchema.parse(JSON.parse(text));
   } catch {
-    return undefined; // the line holds an RS, but is no message: it belongs to the log
+    return undefined;
   }
 }

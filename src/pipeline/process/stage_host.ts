@@ -3,15 +3,22 @@
  * tells the engine how it goes.
  */
 
+import { Buffer } from "node:buffer";
+import { existsSync } from "node:fs";
 import { setInterval } from "node:timers";
 import { InputError } from "../../errors.ts";
 import { loadStage } from "../graph/load.ts";
 import type { StageContext } from "../stage.ts";
 import { canonicalJson } from "../store/digest.ts";
 import { singlePartOf } from "../store/input_parts.ts";
-import { endMark, linesOf, type Message, type Request, requestSchema, writeMessage } from "./protocol.ts";
+import { markOf, type Message, type Request, requestSchema, writeMessage } from "./protocol.ts";
 
 const parentCheckMs = 500;
+const nextRequestMs = 5; // between two looks for another request
+
+// These are bound before a stage is loaded, which may replace them on its side.
+const writeOutput = Deno.stdout.writeSync.bind(Deno.stdout);
+const writeErrors = Deno.stderr.writeSync.bind(Deno.stderr);
 
 /** Ends this process when the engine's has ended, which may have been killed without a chance to say so. */
 function followParent(parent: number): void {
@@ -22,6 +29,7 @@ function followParent(parent: number): void {
 function contextOf(
   request: Request,
   parameters: Record<string, unknown>,
+  tell: (message: Message) => void,
 ): StageContext<Record<string, unknown>> {
   const pathsOf = (name: string) => {
     const paths = Object.hasOwn(request.inputs, name) ? request.inputs[name] : undefined;
@@ -50,17 +58,13 @@ function contextOf(
   };
 }
 
-function tell(message: Message): void {
-  send(writeMessage(message));
-}
-
 /**
  * Writes a text at once, so that a busy stage's progress shows and the process fails where the engine is
  * gone.
  */
-function send(text: string, stream: Pick<typeof Deno.stdout, "writeSync"> = Deno.stdout): void {
+function send(text: string, write = writeOutput): void {
   const bytes = new TextEncoder().encode(text);
-  for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
+  for (let written = 0; written < bytes.length;) written += write(bytes.subarray(written));
 }
 
 function failureOf(error: unknown): Message {
@@ -82,37 +86,101 @@ function failureOf(error: unknown): Message {
   return { type: "failed", reason, explained: error instanceof InputError };
 }
 
-/** Runs the stage that a request asks for, and tells how that ends. */
-async function answer(request: Request): Promise<void> {
+/** Lets the stage see as many cores as the threads that it may use, since these are in its key. */
+function limitMachine(threads: number): void {
+  Object.defineProperty(navigator, "hardwareConcurrency", { value: threads, configurable: true });
+}
+
+/** A request that is being worked at. */
+interface Turn {
+  readonly request: Request;
+  hasReturned: boolean;
+}
+
+let turn: Turn | undefined;
+
+/** Runs the stage that a request asks for. What it leaves under way may go on when this returns. */
+async function begin(request: Request): Promise<void> {
+  const current: Turn = { request, hasReturned: false };
+  turn = current;
+  const mark = markOf(request);
+  const tell = (message: Message) => send(writeMessage(mark, message));
   try {
     // An engine that was killed may have left a process that is still at this action, and only one at a time
     // may use its checkpoint.
     using checkpoint = Deno.openSync(request.checkpoint);
-    await checkpoint.lock(true);
+    if (!checkpoint.tryLockSync(true)) {
+      tell({ type: "waiting" });
+      await checkpoint.lock(true);
+    }
+    limitMachine(request.threads);
     const stage = await loadStage(request.module);
+    // The key covers what code does, and not its comments.
+    for (const path of request.code) Deno.permissions.revokeSync({ name: "read", path });
     const parameters = stage.parameters.parse(request.parameters);
     tell({ type: "loaded", parameters: canonicalJson(parameters) });
-    await stage.run(contextOf(request, parameters));
-    tell({ type: "done" });
+    await stage.run(contextOf(request, parameters, tell));
+    current.hasReturned = true;
+    tell({ type: "returned" });
   } catch (error) {
     if (!(error instanceof InputError)) console.error(error);
-    tell(failureOf(error));
+    end(current, failureOf(error));
+    Deno.exit(); // with whatever is under way, since nothing of it is kept
   }
 }
 
-/** Answers requests until there are no more. */
-async function main(): Promise<void> {
-  let isFirst = true;
-  for await (const [line] of linesOf(Deno.stdin.readable)) {
-    if (line === undefined) continue; // only a part has come: a request can be longer than a pipe holds
-    const request = requestSchema.parse(JSON.parse(line));
-    if (isFirst) followParent(request.parent);
-    isFirst = false;
-    await answer(request);
-    [Deno.stdout, Deno.stderr].forEach((stream) => send(endMark, stream));
-  }
+/** Tells how a request ended, and that nothing more comes of it. */
+function end({ request }: Turn, ending: Message): void {
+  const mark = markOf(request);
+  send(writeMessage(mark, ending));
+  send(writeMessage(mark, { type: "end" }));
+  send(writeMessage(mark, { type: "end" }), writeErrors);
 }
 
-// Not awaited at the top level, where a stage that waits for what never comes would keep the process for
-// ever.
-main().then(() => Deno.exit());
+/** Reads the first request, which is all that comes on stdin. */
+function readFirst(): Request | undefined {
+  const pieces: Uint8Array[] = [];
+  const piece = new Uint8Array(1 << 16);
+  for (let count = Deno.stdin.readSync(piece); count !== null; count = Deno.stdin.readSync(piece)) {
+    pieces.push(piece.slice(0, count));
+  }
+  const text = new TextDecoder().decode(Buffer.concat(pieces));
+  return text === "" ? undefined : requestSchema.parse(JSON.parse(text)); // the engine has ended before it asked
+}
+
+/** Waits for the file in which the next request comes, and takes it. */
+function readNext(file: string, parent: number): Request {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  while (!existsSync(file)) {
+    if (Deno.ppid !== parent) Deno.exit(1);
+    Atomics.wait(clock, 0, 0, nextRequestMs);
+  }
+  const request = requestSchema.parse(JSON.parse(Deno.readTextFileSync(file)));
+  Deno.removeSync(file);
+  return request;
+}
+
+/**
+ * Ends the request that is worked at, and begins another where one may come. This is called when nothing is
+ * under way in this process any more: all that the stage began has ended, or, where the stage hasn't
+ * returned, it waits for what never comes.
+ */
+function goOn(event: Event): void {
+  if (!turn) return;
+  const { hasReturned, request: { next, parent } } = turn;
+  end(turn, hasReturned ? { type: "done" } : { type: "failed", reason: waitsForEver, explained: true });
+  if (next === undefined || !hasReturned) Deno.exit();
+  event.preventDefault(); // the process lives on
+  begin(readNext(next, parent));
+}
+
+const waitsForEver =
+  "it waits for what never comes: `run` awaits a promise, but nothing is under way any more " +
+  "that could settle it";
+
+const first = readFirst();
+if (first) {
+  followParent(first.parent);
+  addEventListener("beforeunload", goOn);
+  begin(first);
+}

@@ -4,7 +4,10 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { linesOf, readEnd, type Request } from "./protocol.ts";
+import { writeAtomically } from "../store/atomic.ts";
+import { bindToThis } from "./living.ts";
+import { type OutputSink, processOutput } from "./output.ts";
+import { markOf, type Request } from "./protocol.ts";
 
 export interface ProcessStart {
   /** The project's folder. */
@@ -16,15 +19,15 @@ export interface ProcessStart {
 
 /** A process that runs stages, one at a time. */
 export interface StageProcess {
-  /** Sends a request; the one before has to have ended. */
+  /** Sends a request; the one before has to have ended, and to have named the file for this one. */
   send(request: Request): Promise<void>;
   /**
-   * Passes on what the process prints for a request. Returns false where the process ended before it was
-   * through with the request.
+   * Passes on what the process prints for a request, or, without one, until it ends. Returns false where the
+   * process ended before it was through with the request.
    */
-  follow(onOutput: (line: string) => void, onErrors: (line: string) => void): Promise<boolean>;
-  /** Lets the process end, since there are no more requests. */
-  end(): Promise<Deno.CommandStatus>;
+  follow(request: Request | undefined, output: OutputSink, errors: OutputSink): Promise<boolean>;
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<Deno.CommandStatus>;
   kill(): void;
 }
 
@@ -37,41 +40,55 @@ export function startProcess({ root, flags, environment }: ProcessStart): StageP
     cwd: root,
     clearEnv: true,
     env: environment,
+    // The process is in no terminal's foreground, so that a Ctrl-C reaches the engine alone, which ends its
+    // stages by itself.
+    detached: true,
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const requests = child.stdin.getWriter();
-  const [output, errors] = [linesOf(child.stdout), linesOf(child.stderr)];
+  bindToThis(child);
+  const [output, errors] = [processOutput(child.stdout), processOutput(child.stderr)];
+  let next: string | undefined;
   return {
-    send: (request) =>
-      // Where this fails, the process has ended before it read the request, and its exit code says so.
-      requests.write(new TextEncoder().encode(`${JSON.stringify(request)}\n`)).catch(() => {}),
-    async follow(onOutput, onErrors) {
-      const [first, second] = await Promise.all([untilEnd(output, onOutput), untilEnd(errors, onErrors)]);
+    async send(request) {
+      const text = JSON.stringify(request);
+      if (next === undefined) await sendFirst(child.stdin, text);
+      else writeAtomically(next, text);
+      next = request.next;
+    },
+    async follow(request, onOutput, onErrors) {
+      const mark = request && markOf(request);
+      const [first, second] = await Promise.all([
+        output.follow(mark, onOutput),
+        errors.follow(mark, onErrors),
+      ]);
       return first && second;
     },
-    async end() {
-      await requests.close().catch(() => {});
-      return await child.status;
+    ended: child.status,
+    kill() {
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended already.
+      }
     },
-    kill: () => child.kill("SIGKILL"),
   };
 }
 
-/**
- * Passes on lines until one says that a request has ended. Returns false where the stream ends before that.
- */
-async function untilEnd(
-  pieces: AsyncIterator<readonly string[]>,
-  take: (line: string) => void,
-): Promise<boolean> {
-  for (let piece = await pieces.next(); !piece.done; piece = await pieces.next()) {
-    for (const line of piece.value) {
-      const { isEnd, rest } = readEnd(line);
-      if (!isEnd || rest !== "") take(rest);
-      if (isEnd) return true; // nothing follows until the next request
-    }
+/** Ends a process that waits for another request, or whose work is worth nothing. */
+export async function endProcess(process: StageProcess): Promise<void> {
+  process.kill();
+  await process.ended;
+}
+
+/** Writes the first request and closes stdin: a stage that reads from there finds the end at once. */
+async function sendFirst(stdin: WritableStream<Uint8Array>, text: string): Promise<void> {
+  const writer = stdin.getWriter();
+  try {
+    await writer.write(new TextEncoder().encode(text));
+    await writer.close();
+  } catch {
+    // The process has ended before it read the request, and its exit code says so.
   }
-  return false;
 }

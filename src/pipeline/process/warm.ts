@@ -7,7 +7,7 @@ import type { Instance } from "../graph/instance.ts";
 import type { Action } from "../plan/plan.ts";
 import { remove } from "../store/atomic.ts";
 import { makeStaging, type Store } from "../store/store.ts";
-import type { StageProcess } from "./stage_process.ts";
+import { endProcess, type StageProcess } from "./stage_process.ts";
 
 /**
  * The place where a process works that may be used again, a folder of the store.
@@ -40,7 +40,7 @@ export interface WarmPlaces extends AsyncDisposable {
 export function warmPlaces(store: Store, most: number): WarmPlaces {
   const free: WarmPlace[] = [];
   const leave = async ({ process, folder }: WarmPlace) => {
-    await process?.end();
+    if (process) await endProcess(process);
     remove(folder);
   };
   return {

@@ -102,6 +102,7 @@ async function makeOnce(
       heading,
       signal: stopped,
       onProgress: (progress) => options.report({ type: "progress", instance: name, progress }),
+      onWait: () => options.report({ type: "waiting", instance: name }),
     });
     if (ending.kind === "done") checkpoint?.remove();
     return ending;

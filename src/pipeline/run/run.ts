@@ -23,7 +23,7 @@ import { schedule } from "./schedule.ts";
 export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   const { store } = plan;
   const { instances, keepGoing, signal, report } = options;
-  requireUserFiles(instances);
+  requireUserFiles(instances, store.root);
   ifAlone(store.root, () => removeLeftovers(store));
   using claims = await openRunClaims(store.root, { onWait: () => report({ type: "waiting" }), signal });
   if (!claims) return false;

@@ -59,3 +59,26 @@ Deno.test("gc keeps what the newest attempt can resume from, and no other checkp
   await pipeline(project, "gc");
   assert.deepEqual(checkpoints(project), []);
 });
+
+Deno.test("a run tells that it waits where a process of a run before is still at a stage's checkpoint", async () => {
+  using project = projectWith(counting);
+  await interrupt(project, "SIGKILL");
+  const [folder = ""] = [...Deno.readDirSync(project.path("artifacts/.store/checkpoints"))].map(({ name }) =>
+    project.path("artifacts/.store/checkpoints", name)
+  );
+  const other = Deno.openSync(folder);
+  await other.lock(true); // which waits for the stage of the run that was killed
+  const running = start(project, []);
+  let isLocked = true;
+  let shown = "";
+  for await (const text of running.stdout.pipeThrough(new TextDecoderStream())) {
+    shown += text;
+    if (isLocked && /^another process is making one: waiting for it$/m.test(shown)) {
+      isLocked = false;
+      other.close();
+    }
+  }
+  await running.stderr.cancel();
+  assert.equal((await running.status).code, 0);
+  assert.match(shown, /^✓ one +done/m);
+});

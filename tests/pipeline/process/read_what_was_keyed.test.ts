@@ -107,6 +107,72 @@ Deno.test("a result is dropped where code was edited before the stage imported i
   assert.equal(project.read("artifacts/one/text.txt"), "old");
 });
 
+Deno.test("nothing gets from one run of a stage to the next, and it sees what its key covers", async () => {
+  using project = projectWith(`
+    const seen = [];
+    localStorage.setItem("n", String(Number(localStorage.getItem("n") ?? 0) + 1));
+    seen.push("localStorage " + localStorage.getItem("n"));
+    seen.push("caches " + (await (await caches.open("x")).match("http://x/") === undefined));
+    await (await caches.open("x")).put("http://x/", new Response("1"));
+    const kv = await Deno.openKv();
+    seen.push("kv " + (await kv.get(["n"])).value);
+    await kv.set(["n"], 1);
+    kv.close();
+    seen.push("cores " + navigator.hardwareConcurrency);
+    for (const file of [import.meta.filename ?? "", "node_modules/x.txt"]) {
+      try {
+        seen.push(Deno.readTextFileSync(file));
+      } catch {
+        seen.push("refused");
+      }
+    }
+    Deno.writeTextFileSync(join(output, "text.txt"), seen.join(", "));
+  `);
+  const configuration = JSON.parse(project.read("deno.json"));
+  project.write({
+    "deno.json": JSON.stringify({ ...configuration, unstable: ["kv"] }),
+    "node_modules/x.txt": "x",
+  });
+  const expected = "localStorage 1, caches true, kv null, cores 1, refused, refused";
+  for (const args of [[], ["run", "--force"]]) {
+    assert.deepEqual((await pipeline(project, ...args)).ran, ["one"]);
+    assert.equal(project.read("artifacts/one/text.txt"), expected);
+  }
+  project.write({
+    "pipeline.yaml": project.read("pipeline.yaml").replace(
+      "    needs",
+      "    resources: { cpu: 3 }\n    needs",
+    ),
+  });
+  assert.deepEqual((await pipeline(project)).ran, ["one"]);
+  assert.equal(project.read("artifacts/one/text.txt"), expected.replace("cores 1", "cores 3"));
+});
+
+for (
+  const [what, one, other] of [
+    ["an ending", { "data.txt": "1" }, { "data.csv": "1" }],
+    ["a folder that is now a file with the folder's listing", { "data/a.txt": "hello\n" }, {
+      "list":
+        '{"a.txt":{"digest":"5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03","size":6}}',
+    }],
+  ] as const
+) {
+  Deno.test(`${what} is seen, though the digest is the same`, async () => {
+    using project = projectWith(`
+      const isFile = Deno.statSync(input("text")).isFile;
+      Deno.writeTextFileSync(join(output, "text.txt"), isFile ? "file " + input("text").split("/").at(-1) : "folder");
+    `);
+    const text = project.read("pipeline.yaml");
+    for (const files of [one, other]) {
+      const [path = ""] = Object.keys(files);
+      const [name = ""] = path.split("/");
+      project.write({ ...files, "pipeline.yaml": text.replace("data.txt", name) });
+      assert.deepEqual((await pipeline(project)).ran, ["one"]);
+      assert.equal(project.read("artifacts/one/text.txt"), path.includes("/") ? "folder" : `file ${name}`);
+    }
+  });
+}
+
 Deno.test("a folder of the user is read as it was, file by file, and nothing of it stays in the store", async () => {
   using project = projectWith(`
     log("loaded");

@@ -29,6 +29,19 @@ Deno.test("a timeout that isn't a time is told with its place", async () => {
   );
 });
 
+Deno.test("a timeout of weeks, which is longer than a timer's count, doesn't end a stage at once", async () => {
+  using project = makeProject({ ...chain, "pipeline.yaml": one("timeout: 8760h") });
+  const { code, output } = await pipeline(project);
+  assert.equal(code, 0, output);
+  project.write({ "pipeline.yaml": one("timeout: 8761h") });
+  const { code: wrong, errors } = await pipeline(project);
+  assert.equal(wrong, 2);
+  assert.match(
+    errors,
+    /^error: pipeline\.yaml:2:\d+: found .*"8761h", expected at most 8760h, which is a year/,
+  );
+});
+
 Deno.test("a stage that fails is tried again as often as it may be", async () => {
   // The checkpoint folder outlives an attempt: what is in it says how many there were.
   const count = "const tries = join(checkpoint, String([...Deno.readDirSync(checkpoint)].length));\n" +
