@@ -7,7 +7,7 @@ import type { Instance } from "../graph/instance.ts";
 import { stageCode, stampOf } from "../plan/code.ts";
 import type { Action, Plan } from "../plan/plan.ts";
 import { remove } from "../store/atomic.ts";
-import { canonicalJson } from "../store/digest.ts";
+import { canonicalJson, type Digest, digestOfFile } from "../store/digest.ts";
 import { type PartsByInput, singlePartOf } from "../store/input_parts.ts";
 import { alarmAfter } from "./alarm.ts";
 import { type Conversation, converse, type Outcome } from "./conversation.ts";
@@ -33,8 +33,14 @@ export interface Attempt
 }
 
 export type AttemptOutcome =
-  /** `output` is the folder with what the stage made, which are exactly the outputs that it declares. */
-  | { readonly kind: "done"; readonly output: string; readonly summary: readonly string[] }
+  | {
+    readonly kind: "done";
+    /** The folder with what the stage made, which are exactly the outputs that it declares. */
+    readonly output: string;
+    readonly summary: readonly string[];
+    /** Each file of the stage's code → its digest when the attempt began. */
+    readonly sources: ReadonlyMap<string, Digest>;
+  }
   /**
    * Files of the user changed before the stage could read them, or the process loaded other code, or read
    * other parameters, than the action's key stands for.
@@ -100,7 +106,8 @@ export async function attempt(plan: Plan, options: Attempt): Promise<AttemptOutc
   if (outcome.kind !== "done") return outcome;
   if (!code.isUntouched(action.code.late)) return { kind: "changed" };
   const mistake = outputMistake(instance, folders.output);
-  return mistake === undefined ? { ...outcome, output: folders.output } : failed(mistake);
+  if (mistake !== undefined) return failed(mistake);
+  return { ...outcome, output: folders.output, sources: code.sources };
 }
 
 interface Folders {
@@ -152,6 +159,8 @@ function withUserPaths(
 interface WatchedCode {
   /** Whether the code, when the attempt began, was what the action's key stands for. */
   readonly isAsPlanned: boolean;
+  /** Each of its files → its digest then. */
+  readonly sources: ReadonlyMap<string, Digest>;
   /** Says whether none of these files was written to since. */
   isUntouched(files: readonly string[]): boolean;
 }
@@ -164,8 +173,10 @@ async function watchCode(
   // The stamps are taken first, so that an edit while the code is read shows as well.
   const stamps = new Map(planned.files.map((file) => [file, stampOf(file)]));
   const current = await stageCode(module, root, store.cache).catch(() => undefined); // it may no longer load
+  const isAsPlanned = current?.digest === planned.digest;
   return {
-    isAsPlanned: current?.digest === planned.digest,
+    isAsPlanned,
+    sources: new Map(isAsPlanned ? planned.files.map((file) => [file, digestOfFile(file)]) : []),
     isUntouched: (files) => files.every((file) => stampOf(file) === stamps.get(file)),
   };
 }

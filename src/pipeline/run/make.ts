@@ -131,7 +131,7 @@ async function attemptAndKeep(run: CurrentRun, options: Attempt): Promise<Ending
     const reason = "its code or its inputs changed while it ran, so its result isn't kept: run it again";
     return { kind: "failed", reason, lastLines: [], log };
   }
-  const record = keep(run, instance, action, outcome.output, {
+  const record = keep(run, instance, action, outcome, {
     started: started.toISOString(),
     ended: new Date(started.getTime() + performance.now() - stopwatch).toISOString(),
     log: relative(run.plan.store.root, log),
