@@ -66,7 +66,7 @@ export async function reproduce(
 ): Promise<readonly Reproduction[]> {
   using shared = await shareStore(plan.store.root, hooks);
   if (!shared) return instances.map(({ name }) => ({ instance: name, outcome: "stopped" }));
-  const results = await currentResults(plan, instances);
+  const results = currentResults(plan, instances);
   const reproductions: Reproduction[] = [];
   for (const instance of instances) {
     hooks.onStart(instance.name);
@@ -77,11 +77,8 @@ export async function reproduce(
   return reproductions;
 }
 
-async function currentResults(
-  plan: Plan,
-  instances: readonly Instance[],
-): Promise<Results> {
-  const statuses = await statusOf(plan, withNeeded(plan.instances, instances));
+function currentResults(plan: Plan, instances: readonly Instance[]): Results {
+  const statuses = statusOf(plan, withNeeded(plan.instances, instances));
   return new Map(statuses.map((status) => {
     if (status.state === "current") return [status.instance, status.record];
     throw new InputError({
@@ -105,7 +102,7 @@ async function reproduceOne(
     reason,
     lines,
   });
-  const action = actionOf(plan, await readSurroundings(plan, [instance]), instance, results);
+  const action = actionOf(plan, readSurroundings(plan, [instance]), instance, results);
   const staging = makeStaging(plan.store);
   using snapshots = openSnapshots(plan.store);
   try {
@@ -139,7 +136,7 @@ async function reproduceOne(
 /** Compares file by file, in the order of their names, until one differs by more than it may. */
 function compared(
   plan: Plan,
-  { name, definition }: Instance,
+  { name, description }: Instance,
   { files }: ActionRecord,
   output: string,
 ): Reproduction {
@@ -163,7 +160,7 @@ function compared(
     }
     const old = Deno.readFileSync(blobPath(plan.store, before.digest));
     const current = Deno.readFileSync(join(output, file));
-    const first = firstDifference(file, old, current, toleranceOf(definition, file));
+    const first = firstDifference(file, old, current, toleranceOf(description, file));
     if (first) return different(first);
     within.push(file);
   }
@@ -171,7 +168,7 @@ function compared(
 }
 
 /** Returns the tolerance for a file: that of the output which the file is or lies in. */
-function toleranceOf({ tolerance = {} }: Instance["definition"], file: string): Tolerance | undefined {
+function toleranceOf({ tolerance = {} }: Instance["description"], file: string): Tolerance | undefined {
   const [output = file] = file.split("/");
   return Object.hasOwn(tolerance, output) ? tolerance[output] : undefined;
 }

@@ -41,13 +41,13 @@ export interface SinceLastRun {
  * @param forced names of instances that are to run in any case
  * @throws {InputError} for files or code that can't be read
  */
-export async function statusOf(
+export function statusOf(
   plan: Plan,
   instances: readonly Instance[],
   forced: ReadonlySet<string> = new Set(),
-): Promise<readonly InstanceStatus[]> {
+): readonly InstanceStatus[] {
   requireUserFiles(instances, plan.store.root);
-  const surroundings = await readSurroundings(plan, instances);
+  const surroundings = readSurroundings(plan, instances);
   const results = new Map<string, ActionRecord>();
   return instances.map((instance): InstanceStatus => {
     const { name } = instance;

@@ -65,13 +65,17 @@ function nameOf(value: unknown): string {
   return `a ${typeof value} (${String(value).slice(0, 60)})`;
 }
 
+/** What messages say of the values that JSON holds. */
+export const expectedJson =
+  "what JSON can hold: a text, a finite number, true, false, null, or a list or mapping of these";
+
 /** Makes the error that tells of such a place. */
 export function notJson({ found, isKey }: OutsideJson, at: Location, fix: string): InputError {
   if (isKey) return new InputError({ at, found, expected: "another name" });
   return new InputError({
     at,
     found,
-    expected: "what JSON can hold: a text, a finite number, true, false, null, or a list or mapping of these",
+    expected: expectedJson,
     fix,
   });
 }

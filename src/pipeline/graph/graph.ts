@@ -1,38 +1,61 @@
 /** Makes instances of a checked pipeline file's stages, in an order in which each follows what it needs. */
 
 import { isAbsolute, resolve } from "node:path";
-import { z } from "zod";
 import { InputError, type Location } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
 import { notJson, outsideJson } from "../file/json_value.ts";
 import { resolveReferences } from "../file/references.ts";
 import type { PipelineSpec, StageSpec } from "../file/spec.ts";
-import { type Locate, validate } from "../file/validate.ts";
+import { type Locate, mistakeAt } from "../file/validate.ts";
 import { instanceName } from "../store/instance_name.ts";
+import type { KnownStage, StageDescription } from "./description.ts";
 import type { Instance, Source } from "./instance.ts";
-import type { AnyStage } from "./load.ts";
 import { type Variant, variantsOf } from "./matrix.ts";
 import { topologicalOrder } from "./order.ts";
 
+/** An instance of which only its own part of the pipeline file has been read. */
+export interface Draft {
+  readonly variant: Variant;
+  /** Parameters as written, with references replaced. */
+  readonly written: Readonly<Record<string, unknown>>;
+}
+
 /**
- * Expands matrices, checks parameters and inputs against each stage's definition, and sorts the instances.
+ * Expands matrices: stage name → what its instances write for its parameters.
+ *
+ * @throws {InputError} for the first mistake in a matrix or a reference
+ */
+export function draftInstances({ stages, locate }: PipelineSpec): ReadonlyMap<string, readonly Draft[]> {
+  const drafts = Object.entries(stages).map(([stage, { matrix, params }]) => {
+    const variants = variantsOf(matrix, locate, ["stages", stage, "matrix"]);
+    return [stage, variants.map((variant) => draftOf(stage, variant, params, locate))] as const;
+  });
+  return new Map(drafts);
+}
+
+function draftOf(stage: string, variant: Variant, params: StageSpec["params"], locate: Locate): Draft {
+  const path = ["stages", stage, "params"];
+  const written = resolveReferences(params, { matrix: variant.values }, locate, path) as StageSpec["params"];
+  const outside = outsideJson(written);
+  if (outside) throw notJson(outside, locate([...path, ...outside.path]), "Write another value.");
+  return { variant, written };
+}
+
+/**
+ * Checks the drafts' parameters and inputs against what each stage says of itself, and sorts the instances.
  *
  * @param root the folder that paths in the pipeline file are relative to
  * @throws {InputError} for the first mistake, with its place in the pipeline file
  */
 export function buildGraph(
   spec: PipelineSpec,
-  definitions: ReadonlyMap<string, AnyStage>,
+  drafts: ReadonlyMap<string, readonly Draft[]>,
+  knownStages: ReadonlyMap<string, KnownStage>,
   root: string,
 ): readonly Instance[] {
-  const variants = new Map(
-    Object.entries(spec.stages).map(([stage, { matrix }]) =>
-      [stage, variantsOf(matrix, spec.locate, ["stages", stage, "matrix"])] as const
-    ),
-  );
-  const known: Known = { spec, definitions, variants, root };
-  const instances = [...variants].flatMap(([stage, variants]) =>
-    variants.map((variant) => buildInstance(known, stage, variant))
+  const known: Known = { spec, knownStages, drafts, root };
+  const instances = [...drafts].flatMap(([stage, drafts]) =>
+    drafts.map((draft) => buildInstance(known, stage, draft))
   );
   return topologicalOrder(instances, spec.locate);
 }
@@ -41,24 +64,20 @@ const longestName = 200; // letters; the longest file name is of 255, and some h
 
 interface Known {
   readonly spec: PipelineSpec;
-  readonly definitions: ReadonlyMap<string, AnyStage>;
-  readonly variants: ReadonlyMap<string, readonly Variant[]>;
+  readonly knownStages: ReadonlyMap<string, KnownStage>;
+  readonly drafts: ReadonlyMap<string, readonly Draft[]>;
   readonly root: string;
 }
 
-function buildInstance(known: Known, stage: string, variant: Variant): Instance {
-  const { spec: { stages, locate }, definitions, root } = known;
-  const [definition, spec] = [definitions.get(stage), stages[stage]];
-  if (!definition || !spec) throw new Error(`the stage ${stage} was not loaded`);
-  const { run, params, needs, resources, timeout, retries, cache, network } = spec;
-  const resolved = <T>(value: T, key: string) =>
-    resolveReferences(value, { matrix: variant.values }, locate, ["stages", stage, key]) as T;
-  const written = resolved(params, "params");
-  const parameters = parametersOf(
-    definition,
-    written,
-    (path, part) => locate(["stages", stage, "params", ...path], part),
-  );
+function buildInstance(known: Known, stage: string, { variant, written }: Draft): Instance {
+  const { spec: { stages, locate }, knownStages, root } = known;
+  const [knownStage, spec] = [knownStages.get(stage), stages[stage]];
+  if (!knownStage || !spec) throw new Error(`the stage ${stage} was not loaded`);
+  const { run, needs, resources, timeout, retries, cache, network } = spec;
+  const reading = knownStage.read(written);
+  if (reading.kind === "mistake") {
+    throw mistakeAt(reading.mistake, (path, part) => locate(["stages", stage, "params", ...path], part));
+  }
   const name = instanceName(stage, variant.name);
   if (name.length > longestName) {
     throw new InputError({
@@ -72,88 +91,65 @@ function buildInstance(known: Known, stage: string, variant: Variant): Instance 
     stage,
     variant: variant.name,
     module: resolve(root, run),
-    definition,
+    description: knownStage.description,
     written,
-    parameters,
+    parameters: reading.parameters,
     resources,
     timeout,
     retries,
     cache,
     network,
-    inputs: wireInputs(known, stage, definition, parameters, resolved(needs, "needs")),
+    inputs: wireInputs(
+      known,
+      stage,
+      knownStage.description,
+      reading.unused,
+      resolveReferences(
+        needs,
+        { matrix: variant.values },
+        locate,
+        ["stages", stage, "needs"],
+      ) as StageSpec["needs"],
+    ),
   };
-}
-
-/**
- * Returns the parameters as the stage's schema reads them.
- *
- * @throws {InputError} for a mistake in them, and for a schema that doesn't make JSON of them
- */
-function parametersOf(
-  { parameters: schema }: AnyStage,
-  written: unknown,
-  locate: Locate,
-): Readonly<Record<string, unknown>> {
-  const parameters = validated(schema, written, locate);
-  const outside = outsideJson(written); // such as an infinity, where the schema takes any value
-  if (outside) throw notJson(outside, locate(outside.path), "Write another value.");
-  const made = outsideJson(parameters);
-  if (!made) return parameters;
-  throw notJson(
-    { ...made, found: `${made.found}, which the stage's schema makes of this` },
-    locate(made.path),
-    "Let the schema keep what is written, and convert it in the stage's `run`.",
-  );
-}
-
-function validated(schema: AnyStage["parameters"], written: unknown, locate: Locate) {
-  try {
-    return validate(schema, written, locate);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    const isAsync = error instanceof z.core.$ZodAsyncError;
-    throw new InputError({
-      at: locate([]),
-      found: isAsync
-        ? "a schema with an asynchronous check"
-        : `a schema that fails (${error instanceof Error ? error.message : error})`,
-      expected: "one that says at once whether these parameters are right",
-      fix: "Check them in the stage's `run` instead.",
-    }, { cause: error });
-  }
 }
 
 function wireInputs(
   known: Known,
   stage: string,
-  definition: AnyStage,
-  parameters: Readonly<Record<string, unknown>>,
+  description: StageDescription,
+  unused: readonly string[],
   needs: StageSpec["needs"],
 ): ReadonlyMap<string, Source> {
   const { locate } = known.spec;
   for (const name of Object.keys(needs)) {
-    if (Object.hasOwn(definition.inputs, name)) continue;
+    if (Object.hasOwn(description.inputs, name)) continue;
     throw new InputError({
       at: locate(["stages", stage, "needs", name], "key"),
       found: `unknown input "${name}"`,
       expected: `one that the stage ${stage} declares`,
-      fix: suggestion(name, Object.keys(definition.inputs)),
+      fix: suggestion(name, Object.keys(description.inputs)),
     });
   }
   const inputs = new Map<string, Source>();
-  for (const [name, { description, many = false, when }] of Object.entries(definition.inputs)) {
-    if (when && !when(parameters)) continue;
+  for (const [name, input] of Object.entries(description.inputs)) {
+    if (unused.includes(name)) continue;
     if (!Object.hasOwn(needs, name)) {
       throw new InputError({
         at: locate(["stages", stage], "key"),
         found: `no input "${name}"`,
-        expected: `it under \`needs\`: ${description}`,
+        expected: `it under \`needs\`: ${input.description}`,
         fix: `Add \`needs: { ${name}: … }\`: a stage, stage:path, or ./path for your own files.`,
       });
     }
     inputs.set(
       name,
-      sourceOf(known, String(needs[name]), many, () => locate(["stages", stage, "needs", name])),
+      sourceOf(
+        known,
+        String(needs[name]),
+        input.many ?? false,
+        () => locate(["stages", stage, "needs", name]),
+      ),
     );
   }
   return inputs;
@@ -171,12 +167,12 @@ function sourceOf(known: Known, text: string, many: boolean, at: () => Location)
     return { kind: "userFiles", file: resolve(known.root, text), written: text, at };
   }
   const [, stage, wanted, path] = text.match(/^([^@:]+)(?:@([^:]+))?(?::(.+))?$/) ?? [];
-  const variants = stage === undefined ? undefined : known.variants.get(stage);
+  const variants = stage === undefined ? undefined : known.drafts.get(stage)?.map(({ variant }) => variant);
   if (stage === undefined || !variants) {
     throw wrong(
       `the input "${text}"`,
       "a stage, or ./path for your own files",
-      suggestion(stage ?? text, known.variants.keys()),
+      suggestion(stage ?? text, known.drafts.keys()),
     );
   }
   requireOutput(known, stage, path, at);
@@ -201,13 +197,13 @@ function sourceOf(known: Known, text: string, many: boolean, at: () => Location)
 }
 
 function requireOutput(
-  { definitions }: Known,
+  { knownStages }: Known,
   stage: string,
   path: string | undefined,
   at: () => Location,
 ): void {
   if (path === undefined) return;
-  const outputs = Object.keys(definitions.get(stage)?.outputs ?? {});
+  const outputs = Object.keys(knownStages.get(stage)?.description.outputs ?? {});
   const [first = path, ...rest] = path.split("/");
   if (outputs.includes(first) && !rest.some((part) => part === "" || part === "." || part === "..")) return;
   throw new InputError({

@@ -6,7 +6,7 @@
 import type { Location } from "../../errors.ts";
 import type { StageSpec } from "../file/spec.ts";
 import { type Parts, singlePart } from "../store/input_parts.ts";
-import type { AnyStage } from "./load.ts";
+import type { StageDescription } from "./description.ts";
 
 /**
  * A source is where an input comes from: files of the user, an instance's output, or the outputs of all
@@ -41,7 +41,7 @@ export interface Instance {
   readonly variant: string | undefined;
   /** Absolute path of the stage's module. */
   readonly module: string;
-  readonly definition: AnyStage;
+  readonly description: StageDescription;
   /** Parameters as written, with references replaced; the stage's process parses them again. */
   readonly written: Readonly<Record<string, unknown>>;
   /** Parameters as the stage's schema reads them, with defaults applied. */

@@ -41,7 +41,7 @@ export async function moduleGraph(module: string, root: string): Promise<Graph> 
     args: ["info", "--json", "--config", configuration, module],
     env: { NO_COLOR: "1" },
   }).output();
-  if (!success) throw brokenModule(relative(root, module), new TextDecoder().decode(stderr).trim());
+  if (!success) throw new BrokenModule(relative(root, module), new TextDecoder().decode(stderr).trim());
   return graphSchema.parse(JSON.parse(new TextDecoder().decode(stdout)));
 }
 
@@ -63,9 +63,9 @@ export function reachableModules(
     if (!module || reached.has(module)) return;
     reached.add(module);
     const name = moduleName(specifier, root);
-    if (module.error !== undefined) throw brokenModule(name, module.error);
+    if (module.error !== undefined) throw new BrokenModule(name, module.error);
     for (const { code } of module.dependencies.filter(follows)) {
-      if (code?.error !== undefined) throw brokenModule(name, code.error);
+      if (code?.error !== undefined) throw new BrokenModule(name, code.error);
       if (code?.specifier !== undefined) visit(code.specifier);
     }
   };
@@ -97,12 +97,18 @@ function writtenTarget(specifier: string, { specifier: base }: Module): string |
   return URL.canParse(specifier) ? specifier : isRelative ? URL.parse(specifier, base)?.href : undefined;
 }
 
-function brokenModule(file: string, reason: string): InputError {
-  return new InputError({
-    at: { file },
-    found: `a module that can't be used (${reason.split("\n")[0]})`,
-    expected: "one that Deno can load",
-  });
+/** The error that a module, or one that it imports, is missing or broken. */
+export class BrokenModule extends InputError {
+  readonly reason: string;
+  constructor(file: string, text: string) {
+    const [reason = ""] = text.split("\n");
+    super({
+      at: { file },
+      found: `a module that can't be used (${reason})`,
+      expected: "one that Deno can load",
+    });
+    this.reason = `${file}: ${reason}`;
+  }
 }
 
 /** Returns a local module's path within the project, or any other module's specifier. */

@@ -5,14 +5,14 @@
 
 import { join } from "node:path";
 import { type Capacity, readPipeline } from "../file/spec.ts";
-import { buildGraph } from "../graph/graph.ts";
+import { buildGraph, draftInstances } from "../graph/graph.ts";
 import type { Instance } from "../graph/instance.ts";
-import { loadStages } from "../graph/load.ts";
 import type { ActionKey } from "../store/digest.ts";
 import type { PartsByInput } from "../store/input_parts.ts";
 import { type InputOrigin, keyOf, type PreImage } from "../store/record.ts";
 import { openStore, type Store } from "../store/store.ts";
-import { type StageCode, stageCode } from "./code.ts";
+import type { StageCode } from "./code.ts";
+import { learnStages } from "./learn.ts";
 import { inputOrigins, preImageOf, type Results } from "./key.ts";
 
 /** What the engine has to know of native stages. It is told this, since it knows nothing of tensors. */
@@ -38,6 +38,8 @@ export interface Plan {
   readonly store: Store;
   /** The pipeline's instances, each after those that it needs. */
   readonly instances: readonly Instance[];
+  /** Path of a stage's module → its code when the plan was made. */
+  readonly codes: ReadonlyMap<string, StageCode>;
   readonly native: NativeSupport;
   readonly capacity: Capacity;
 }
@@ -62,11 +64,13 @@ export interface PlanOptions {
 export async function makePlan({ root, file, overlays, settings, native }: PlanOptions): Promise<Plan> {
   const store = openStore(join(root, "artifacts", ".store"));
   const spec = readPipeline(file, settings, overlays, store.cache);
-  const instances = buildGraph(spec, await loadStages(spec, root), root);
-  return { root, store, instances, native, capacity: spec.resources };
+  const drafts = draftInstances(spec);
+  const { stages, codes } = await learnStages(spec, drafts, root, store.cache);
+  const instances = buildGraph(spec, drafts, stages, root);
+  return { root, store, instances, codes, native, capacity: spec.resources };
 }
 
-/** What keys depend on besides the plan. It is read anew for each run, since files may have changed. */
+/** What keys depend on besides instances. */
 export interface Surroundings {
   /** Path of a stage's module → its code. */
   readonly codes: ReadonlyMap<string, StageCode>;
@@ -81,14 +85,10 @@ export interface Action {
   readonly origins: PartsByInput<InputOrigin>;
 }
 
-/** Reads the code of these instances' stages and, for native ones, the environment's facts. */
-export async function readSurroundings(plan: Plan, instances: readonly Instance[]): Promise<Surroundings> {
-  const modules = [...new Set(instances.map(({ module }) => module))];
-  const codes = await Promise.all(
-    modules.map(async (module) => [module, await stageCode(module, plan.root, plan.store.cache)] as const),
-  );
-  const anyNative = instances.some(({ definition }) => definition.native);
-  return { codes: new Map(codes), facts: anyNative ? plan.native.facts() : {} };
+/** Reads, where one of these instances is of a native stage, the environment's facts. */
+export function readSurroundings(plan: Plan, instances: readonly Instance[]): Surroundings {
+  const anyNative = instances.some(({ description }) => description.native);
+  return { codes: plan.codes, facts: anyNative ? plan.native.facts() : {} };
 }
 
 /**
@@ -105,7 +105,7 @@ export function actionOf(
 ): Action {
   const code = codes.get(instance.module);
   if (!code) throw new Error(`the code of ${instance.name} was not read`);
-  const environment = { deno: Deno.version.deno, ...(instance.definition.native ? facts : {}) };
+  const environment = { deno: Deno.version.deno, ...(instance.description.native ? facts : {}) };
   const origins = inputOrigins(instance, results, plan.store.cache);
   const preImage = preImageOf(instance, code, origins, environment);
   return { key: keyOf(preImage), preImage, code, origins };

@@ -123,7 +123,7 @@ function startStageProcess(
 ): StageProcess {
   // The folder above the profile's is allowed instead, since the profile's own may be named by a variant.
   const own = [output, scratch, checkpoint, ...(profile === undefined ? [] : [dirname(profile)])];
-  const permissions = instance.definition.native ? native.permissions : undefined;
+  const permissions = instance.description.native ? native.permissions : undefined;
   return startProcess({
     root,
     flags: sandboxFlags(root, {
@@ -186,8 +186,8 @@ function failed(reason: string): AttemptOutcome {
 }
 
 /** Says what is wrong where a stage didn't write exactly the outputs that it declares. */
-function outputMistake({ definition }: Instance, output: string): string | undefined {
-  const declared = Object.keys(definition.outputs);
+function outputMistake({ description }: Instance, output: string): string | undefined {
+  const declared = Object.keys(description.outputs);
   const written = [...Deno.readDirSync(output)].map(({ name }) => name).sort();
   const missing = declared.filter((name) => !written.includes(name));
   const undeclared = written.filter((name) => !declared.includes(name));

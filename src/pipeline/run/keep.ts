@@ -39,7 +39,7 @@ export function keep(
       tree: digestOfTree(files),
       files,
       sources: Object.fromEntries([...made.sources].map(([file, digest]) => [relative(root, file), digest])),
-      native: instance.definition.native ?? false,
+      native: instance.description.native ?? false,
       ...how,
     };
     writeRecord(store, record);

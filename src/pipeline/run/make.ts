@@ -80,10 +80,10 @@ async function makeOnce(
   { afresh, heading }: AttemptOptions,
 ): Promise<Ending> {
   const { plan: { store }, options, results, stopped } = run;
-  const { name, definition } = instance;
+  const { name, description } = instance;
   const isProfiled = options.profile && options.forced.has(name);
   const importsLate = action.code.late.length > 0;
-  const warm = definition.warm && !isProfiled && !importsLate ? run.warm.take(instance, action) : undefined;
+  const warm = description.warm && !isProfiled && !importsLate ? run.warm.take(instance, action) : undefined;
   const staging = makeStaging(store, warm?.work);
   const checkpoint = warm ? undefined : checkpointOf(store, action);
   const log = logPath(store, name, action.key);

@@ -34,7 +34,7 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   const current: CurrentRun = {
     plan,
     options,
-    surroundings: await readSurroundings(plan, instances),
+    surroundings: readSurroundings(plan, instances),
     claims,
     warm,
     snapshots,

@@ -139,13 +139,13 @@ export function disagreementIn(
   });
   const stated = [
     { what: "its action key", stated: key, found: keyOf(preImage) },
+    { what: "its outputs", stated: tree, found: digestOfTree(files) },
+    ...origins,
     {
       what: "the names of its inputs",
       stated: canonicalJson(keyedNames(inputs)),
       found: canonicalJson(preImage.names),
     },
-    { what: "its outputs", stated: tree, found: digestOfTree(files) },
-    ...origins,
   ];
   return stated.find(({ stated, found }) => stated !== found);
 }

@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { InputError } from "../../../src/errors.ts";
-import { buildGraph } from "../../../src/pipeline/graph/graph.ts";
+import type { KnownStage } from "../../../src/pipeline/graph/description.ts";
+import { describeStage, readParameters } from "../../../src/pipeline/graph/describe.ts";
+import { buildGraph, draftInstances } from "../../../src/pipeline/graph/graph.ts";
+import type { AnyStage } from "../../../src/pipeline/graph/load.ts";
 import type { Instance } from "../../../src/pipeline/graph/instance.ts";
 import { readPipeline } from "../../../src/pipeline/file/spec.ts";
 import { defineStage } from "../../../src/pipeline/stage.ts";
@@ -47,9 +50,12 @@ function graphOf(
     Deno.chdir(folder); // so that messages name the file as a user would
     Deno.writeFileSync("p.yaml", typeof text === "string" ? new TextEncoder().encode(text) : text);
     const spec = readPipeline("p.yaml", settings);
-    const definitions = Object.keys(spec.stages)
-      .map((name) => [name, name.startsWith("compare") ? compare : definition] as const);
-    return buildGraph(spec, new Map<string, never>(definitions as never), folder);
+    const known = Object.keys(spec.stages).map((name) => {
+      const stage = (name.startsWith("compare") ? compare : definition) as AnyStage;
+      const read: KnownStage["read"] = (written) => readParameters(stage, written);
+      return [name, { description: describeStage(stage), read }] as const;
+    });
+    return buildGraph(spec, draftInstances(spec), new Map(known), folder);
   } finally {
     Deno.chdir(before);
     Deno.removeSync(folder, { recursive: true });

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { describeStage } from "../../../src/pipeline/graph/describe.ts";
 import { pipelineJsonSchema } from "../../../src/pipeline/graph/json_schema.ts";
 import { defineStage } from "../../../src/pipeline/stage.ts";
 import { chain, makeProject, pipeline } from "../synthetic.ts";
@@ -99,7 +100,10 @@ Deno.test("a reference may stand for any value of a parameter: a mapping, a list
     outputs: {},
     run: () => Promise.resolve(),
   });
-  const schema = pipelineJsonSchema([{ module: "/p/stages/all.ts", definition }], "/p");
+  const schema = pipelineJsonSchema(
+    [{ module: "/p/stages/all.ts", description: describeStage(definition as never) }],
+    "/p",
+  );
   const stage = (schema.properties?.stages as Schema).additionalProperties as Schema;
   const params = (stage.allOf?.[0]?.then as Schema).properties?.params as Schema;
   const values = valuesWithin({ properties: { params } });
