@@ -3,10 +3,11 @@
 import { dirname, join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { InputError } from "../../errors.ts";
-import { type AuditedAction, auditOf } from "../../pipeline/explain/audit.ts";
+import { auditOf } from "../../pipeline/explain/audit.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
 import { runEventsOf } from "../../pipeline/provenance/openlineage.ts";
 import { crateOf } from "../../pipeline/provenance/ro_crate.ts";
+import { requireHonest } from "../../pipeline/provenance/signatures.ts";
 import { statementOf } from "../../pipeline/provenance/statement.ts";
 import { canonicalJson } from "../../pipeline/store/digest.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
@@ -52,7 +53,7 @@ export function addExportCommand(program: Command): void {
 async function exportProvenance(subject: string | undefined, { format, out, json }: Options): Promise<void> {
   const store = projectStore();
   const { actions } = auditOf(store, publicKeysIn(keyFolder()), subject);
-  requireHonest(actions);
+  actions.forEach(({ record, signature }) => requireHonest(record, signature));
   const records = actions.map(({ record }) => record);
   if (records.length === 0) {
     throw new InputError({
@@ -112,17 +113,6 @@ function writeCrate(store: Store, records: readonly ActionRecord[], folder: stri
     copyBlob(store, digest, join(folder, path));
   }
   Deno.writeTextFileSync(join(folder, "ro-crate-metadata.json"), `${JSON.stringify(metadata, null, 2)}\n`);
-}
-
-function requireHonest(actions: readonly AuditedAction[]): void {
-  for (const { record, signature } of actions) {
-    if (signature.state !== "wrong") continue;
-    throw new InputError({
-      found: `a signature of ${record.instance} that doesn't hold: ${signature.reason}`,
-      expected: "a signature of the result that is there",
-      fix: `Make it again: deno task pipeline run ${record.instance} --force`,
-    });
-  }
 }
 
 function requireWhole(store: Store, records: readonly ActionRecord[]): void {

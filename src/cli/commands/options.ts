@@ -2,8 +2,10 @@
 
 import type { Command } from "commander";
 import { makePlan, type Plan } from "../../pipeline/plan/plan.ts";
+import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
 import { environmentFacts } from "../../runtime/environment.ts";
 import { tensorFlowPermissions } from "../../runtime/permissions.ts";
+import { keyFolder } from "./key_folder.ts";
 
 export interface PipelineOptions {
   readonly file: string;
@@ -63,5 +65,6 @@ export function planOf({ file, overlay, set, resource }: PipelineOptions): Promi
     overlays: overlay,
     settings: [...set, ...resource.map((assignment) => `resources.${assignment}`)],
     native,
+    publicKeys: publicKeysIn(keyFolder()),
   });
 }

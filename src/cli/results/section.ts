@@ -44,7 +44,7 @@ export async function sectionOf(pipelineFile: string): Promise<string> {
 
 /** Finds the results that hold a report. @throws {InputError} if one isn't up to date */
 async function currentReports(plan: Plan, pipelineFile: string): Promise<readonly ActionRecord[]> {
-  const reporting = new Set(
+  const reporting = new Set<string>(
     plan.instances.filter(({ definition }) => reportFile in definition.outputs).map(({ name }) => name),
   );
   const statuses = await statusOf(plan, plan.instances);

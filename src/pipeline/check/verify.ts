@@ -1,13 +1,15 @@
 /** A verification reads again all that the current results consist of, and tells what isn't what it was. */
 
 import { join } from "node:path";
+import { ifThere } from "../store/atomic.ts";
 import { blobPath } from "../store/blobs.ts";
 import { type Digest, digestOfFile } from "../store/digest.ts";
 import { blobsOf, lineageOf, sizeOf } from "../store/lineage.ts";
+import type { InstanceName } from "../store/instance_name.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { instancesWithResults, latestRecord } from "../store/results.ts";
 import type { Store } from "../store/store.ts";
-import { filesIn } from "../store/tree.ts";
+import { isFolderPath, outputPathsIn } from "../store/tree.ts";
 import { viewPath } from "../store/views.ts";
 
 /** A file that isn't as recorded. */
@@ -93,17 +95,16 @@ function distrust(path: string): void {
  */
 function damagedViews(
   store: Store,
-  instance: string,
+  instance: InstanceName,
   { files }: ActionRecord,
   known: ReadonlyMap<Digest, string>,
 ): readonly Finding[] {
   const view = viewPath(store, instance);
-  const extra = (sizeOf(view) === undefined ? [] : filesIn(view)).filter((name) =>
-    !Object.hasOwn(files, name)
-  );
+  const extra = (ifThere(() => outputPathsIn(view)) ?? []).filter((name) => !Object.hasOwn(files, name));
   return [
     ...Object.entries(files).flatMap(([name, { digest }]) => {
       const path = join(view, name);
+      if (isFolderPath(name) && sizeOf(path) !== undefined) return [];
       const isLink = inodeOf(path) !== undefined && inodeOf(path) === inodeOf(blobPath(store, digest));
       const found = isLink ? known.get(digest) ?? digest : contentOf(path);
       return found === digest || isLink ? [] : [{ instance, path, name, expected: digest, found }];

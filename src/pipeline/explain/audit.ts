@@ -7,7 +7,7 @@ import { suggestion } from "../../nearest.ts";
 import { type Signature, signatureOf } from "../provenance/signatures.ts";
 import { type Digest, digestOfFile } from "../store/digest.ts";
 import { namedParts } from "../store/input_parts.ts";
-import { stageOf } from "../store/instance_name.ts";
+import { type InstanceName, stageOf } from "../store/instance_name.ts";
 import { lineageOf } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { instancesWithResults, latestRecord } from "../store/results.ts";
@@ -74,7 +74,7 @@ export function auditOf(
 function auditOfInstances(
   store: Store,
   publicKeys: readonly KeyObject[],
-  instances: readonly string[],
+  instances: readonly InstanceName[],
 ): Audit {
   const records = lineageOf(store, instances.flatMap((name) => latestRecord(store, name) ?? []));
   const raw = records.flatMap(({ inputs }) => namedParts(inputs))
@@ -90,7 +90,7 @@ function auditOfInstances(
 }
 
 /** Returns the instance whose view a path is in, and the path within that view. */
-function fileOf(store: Store, subject: string, instances: readonly string[]) {
+function fileOf(store: Store, subject: string, instances: readonly InstanceName[]) {
   for (const instance of instances) {
     const inside = relative(viewPath(store, instance), subject);
     if (inside === "" || !inside.startsWith("..")) return { instance, inside };

@@ -3,6 +3,7 @@
  * result depends on.
  */
 
+import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
 import { type Capacity, readPipeline } from "../file/spec.ts";
 import { buildGraph } from "../graph/graph.ts";
@@ -40,6 +41,8 @@ export interface Plan {
   readonly instances: readonly Instance[];
   readonly native: NativeSupport;
   readonly capacity: Capacity;
+  /** The public keys that the user trusts. A result whose signature doesn't hold is none. */
+  readonly publicKeys: readonly KeyObject[];
 }
 
 export interface PlanOptions {
@@ -52,6 +55,7 @@ export interface PlanOptions {
   /** Assignments given by `--set`. */
   readonly settings: readonly string[];
   readonly native: NativeSupport;
+  readonly publicKeys: readonly KeyObject[];
 }
 
 /**
@@ -59,11 +63,12 @@ export interface PlanOptions {
  *
  * @throws {InputError} for the first mistake
  */
-export async function makePlan({ root, file, overlays, settings, native }: PlanOptions): Promise<Plan> {
+export async function makePlan(options: PlanOptions): Promise<Plan> {
+  const { root, file, overlays, settings, native, publicKeys } = options;
   const store = openStore(join(root, "artifacts", ".store"));
   const spec = readPipeline(file, settings, overlays, store.cache);
   const instances = buildGraph(spec, await loadStages(spec, root), root);
-  return { root, store, instances, native, capacity: spec.resources };
+  return { root, store, instances, native, capacity: spec.resources, publicKeys };
 }
 
 /** What keys depend on besides the plan. It is read anew for each run, since files may have changed. */

@@ -1,9 +1,10 @@
 import { basename, join } from "node:path";
 import { type Instance, makerParts } from "../graph/instance.ts";
 import type { Results } from "../plan/key.ts";
-import { linkBlob } from "../store/blobs.ts";
+import { layTree, linkBlob } from "../store/blobs.ts";
 import { mapParts, type PartsByInput, singlePart } from "../store/input_parts.ts";
 import type { Store } from "../store/store.ts";
+import { fileIn, treeWithin } from "../store/tree.ts";
 
 /**
  * Lays an instance's inputs out in a folder, as links to the blobs of what other instances made. Files of the
@@ -18,14 +19,12 @@ export function stageInputs(
   folder: string,
 ): PartsByInput<string> {
   const place = (instance: string, path: string | undefined, target: string) => {
-    const files = Object.entries(results.get(instance)?.files ?? {});
+    const files = results.get(instance)?.files;
+    if (!files) throw new Error(`${instance} has no result`);
     // A single file keeps its name, since its ending may say what it is.
-    const single = files.find(([name]) => name === path);
-    if (single) return linkBlob(store, single[1].digest, join(target, basename(single[0])));
-    const prefix = path === undefined ? "" : `${path}/`;
-    for (const [name, { digest }] of files) {
-      if (name.startsWith(prefix)) linkBlob(store, digest, join(target, name.slice(prefix.length)));
-    }
+    const single = path === undefined ? undefined : fileIn(files, path);
+    if (single && path) return linkBlob(store, single.digest, join(target, basename(path)));
+    layTree(store, treeWithin(files, path), target);
     return target;
   };
   return Object.fromEntries([...inputs].map(([name, source]) => {

@@ -5,7 +5,7 @@ import { flushFolder, ifThere, readIfThere, remove, statIfThere, writeAtomically
 import { type Digest, digestOf, digestOfFile } from "./digest.ts";
 import type { Fingerprint } from "./stat_cache.ts";
 import { makeStaging, type Store } from "./store.ts";
-import { type FileEntry, filesIn, type Tree, treeOf } from "./tree.ts";
+import { type FileEntry, isFolderPath, outputPathsIn, outputTreeOf, staysWithin, type Tree } from "./tree.ts";
 
 /** Keeps a text as a blob, and returns its digest. */
 export function storeText(store: Store, text: string): Digest {
@@ -22,17 +22,38 @@ export function readText(store: Store, digest: Digest): string | undefined {
   return text !== undefined && digestOf(text) === digest ? text : undefined;
 }
 
-/** Moves a staged folder's files into the store, and returns their tree. */
+/**
+ * Moves a staged folder's files into the store, and returns their tree.
+ *
+ * @throws {Error} for what isn't a plain file or a folder. Nothing has been moved then: what a link leads to
+ *   isn't the stage's.
+ */
 export function storeFolder(store: Store, staged: string): Tree {
-  return treeOf(staged, (path) => storeFile(store, path));
+  const paths = outputPathsIn(staged);
+  for (const path of paths) {
+    const info = Deno.lstatSync(join(staged, path));
+    const isPlain = info.isFile || info.isDirectory;
+    if (!isPlain) {
+      throw new Error(`it wrote ${path}, which is ${kindOf(info)}: write plain files and folders`);
+    }
+    if (!staysWithin(path.replace(/\/$/, ""))) {
+      throw new Error(`it wrote ${path}, which is no name for a file`);
+    }
+  }
+  if (paths.some(isFolderPath)) storeText(store, "");
+  return outputTreeOf(staged, (path) => {
+    const entry = { digest: digestOfFile(path), size: Deno.lstatSync(path).size };
+    keepFile(store, path, entry);
+    return entry;
+  });
 }
 
-function storeFile(store: Store, staged: string): FileEntry {
-  const info = Deno.lstatSync(staged);
-  if (!info.isFile) throw new Error(`the stage wrote ${staged}, which isn't a plain file`);
-  const entry = { digest: digestOfFile(staged), size: info.size };
-  keepFile(store, staged, entry);
-  return entry;
+/** Says in words what a file is that isn't a plain one. */
+export function kindOf({ isDirectory, isSymlink, isFifo, isSocket }: Deno.FileInfo): string {
+  if (isDirectory) return "a folder";
+  if (isSymlink) return "a link";
+  if (isFifo) return "a pipe";
+  return isSocket ? "a socket" : "a device";
 }
 
 /** Moves a staged file, whose digest and size are known, into the store. */
@@ -59,19 +80,30 @@ export function hasBlob(store: Store, digest: Digest): boolean {
 export function showTree(store: Store, files: Tree, path: string): void {
   if (showsTree(store, files, path)) return;
   const staging = makeStaging(store);
-  for (const [name, { digest }] of Object.entries(files)) linkBlob(store, digest, join(staging, "new", name));
+  layTree(store, files, join(staging, "new"));
   Deno.mkdirSync(dirname(path), { recursive: true });
   if (statIfThere(path)) Deno.renameSync(path, join(staging, "old"));
   Deno.renameSync(join(staging, "new"), path);
   remove(staging);
 }
 
+/** Lays a tree out in a folder, by links to the blobs. */
+export function layTree(store: Store, files: Tree, folder: string): void {
+  Deno.mkdirSync(folder, { recursive: true });
+  for (const [name, { digest }] of Object.entries(files)) {
+    if (isFolderPath(name)) Deno.mkdirSync(join(folder, name), { recursive: true });
+    else linkBlob(store, digest, join(folder, name));
+  }
+}
+
 /** Says whether a folder shows a tree. */
 export function showsTree(store: Store, files: Tree, path: string): boolean {
   return ifThere(() =>
     // The view is absent for a moment while another process puts it in place.
-    filesIn(path).join("\n") === Object.keys(files).sort().join("\n") &&
-    Object.entries(files).every(([name, entry]) => holds(store, join(path, name), entry))
+    outputPathsIn(path).join("\0") === Object.keys(files).sort().join("\0") &&
+    Object.entries(files).every(([name, entry]) =>
+      isFolderPath(name) || holds(store, join(path, name), entry)
+    )
   ) ?? false;
 }
 

@@ -2,17 +2,17 @@
 
 import { join } from "node:path";
 import type { ActionKey } from "./digest.ts";
-import { stageOf } from "./instance_name.ts";
+import { type InstanceName, parseInstanceName, stageOf } from "./instance_name.ts";
 import { namesIn, type Store } from "./store.ts";
 
 /** Returns the path of an action's log. */
-export function logPath({ root }: Store, instance: string, key: ActionKey): string {
+export function logPath({ root }: Store, instance: InstanceName, key: ActionKey): string {
   return join(root, "logs", `${instance}-${key.slice(0, 8)}.log`);
 }
 
 export interface StageLog {
   /** The instance's name. */
-  readonly name: string;
+  readonly name: InstanceName;
   readonly stage: string;
   readonly path: string;
 }
@@ -21,7 +21,8 @@ export interface StageLog {
 export function newestLogs({ root }: Store): readonly StageLog[] {
   const newest = new Map<string, { readonly log: StageLog; readonly written: number }>();
   for (const file of namesIn(join(root, "logs"))) {
-    const [, name] = file.match(/^(.+)-[0-9a-f]{8}\.log$/) ?? [];
+    const [, text = ""] = file.match(/^(.+)-[0-9a-f]{8}\.log$/) ?? [];
+    const name = parseInstanceName(text);
     if (name === undefined) continue;
     const path = join(root, "logs", file);
     const written = Deno.statSync(path).mtime?.getTime() ?? 0;

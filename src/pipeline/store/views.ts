@@ -6,14 +6,15 @@
 import { dirname, join } from "node:path";
 import { remove, removeIfEmpty, unwritable } from "./atomic.ts";
 import { showsTree, showTree } from "./blobs.ts";
+import { folderOf, type InstanceName } from "./instance_name.ts";
 import { whileLocked } from "./locks.ts";
 import type { ActionRecord } from "./record.ts";
 import { forgetInstance, instancesWithResults, latestKey, markLatest } from "./results.ts";
 import type { Store } from "./store.ts";
 
 /** Returns the folder that shows an instance's result, such as `finetune/scalar` for `finetune@scalar`. */
-export function viewPath({ root }: Store, instance: string): string {
-  return join(dirname(root), ...instance.split("@"));
+export function viewPath({ root }: Store, instance: InstanceName): string {
+  return join(dirname(root), folderOf(instance));
 }
 
 /**
@@ -22,7 +23,7 @@ export function viewPath({ root }: Store, instance: string): string {
  *
  * @throws {InputError} where the view can't be written
  */
-export function showResult(store: Store, instance: string, { key, files }: ActionRecord): void {
+export function showResult(store: Store, instance: InstanceName, { key, files }: ActionRecord): void {
   const path = viewPath(store, instance);
   if (latestKey(store, instance) === key && showsTree(store, files, path)) return;
   whileLocked(store.root, "views", () => {
@@ -36,8 +37,8 @@ export function showResult(store: Store, instance: string, { key, files }: Actio
 }
 
 /** Stops showing instances that the pipeline no longer has; their results stay in the store. */
-export function removeStaleViews(store: Store, instances: readonly string[]): void {
-  const current = new Set(instances);
+export function removeStaleViews(store: Store, instances: readonly InstanceName[]): void {
+  const current = new Set<InstanceName>(instances);
   for (const instance of instancesWithResults(store)) {
     if (current.has(instance)) continue;
     const view = viewPath(store, instance);
