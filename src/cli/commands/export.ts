@@ -11,9 +11,11 @@ import { requireHonest } from "../../pipeline/provenance/signatures.ts";
 import { statementOf } from "../../pipeline/provenance/statement.ts";
 import { canonicalJson } from "../../pipeline/store/digest.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
+import { statIfThere } from "../../pipeline/store/atomic.ts";
 import { copyBlob } from "../../pipeline/store/blobs.ts";
 import { findResult, readSignature } from "../../pipeline/store/results.ts";
 import type { Store } from "../../pipeline/store/store.ts";
+import { writing } from "../program/system_error.ts";
 import { withWriteAccess } from "../program/write_access.ts";
 import { count } from "../terminal/text.ts";
 import { keyFolder } from "./key_folder.ts";
@@ -72,7 +74,10 @@ async function exportProvenance(subject: string | undefined, { format, out, json
   const path = resolve(out);
   await withWriteAccess(path, () => {
     if (format === "ro-crate") writeCrate(store, records, path);
-    else Deno.writeTextFileSync(path, linesOf(format, store, records).map((line) => `${line}\n`).join(""));
+    else {
+      const text = linesOf(format, store, records).map((line) => `${line}\n`).join("");
+      writing(path, () => Deno.writeTextFileSync(path, text));
+    }
     const written = { format, out, actions: records.length };
     console.log(
       json
@@ -98,21 +103,21 @@ function linesOf(
 function writeCrate(store: Store, records: readonly ActionRecord[], folder: string): void {
   requireWhole(store, records);
   const { files, metadata } = crateOf(store, records);
-  try {
-    Deno.mkdirSync(folder);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  if (statIfThere(folder)) {
     throw new InputError({
       at: { file: folder },
       found: "an existing file or folder",
       expected: "a new folder, so that the crate holds nothing else",
     });
   }
-  for (const [path, digest] of files) {
-    Deno.mkdirSync(dirname(join(folder, path)), { recursive: true });
-    copyBlob(store, digest, join(folder, path));
-  }
-  Deno.writeTextFileSync(join(folder, "ro-crate-metadata.json"), `${JSON.stringify(metadata, null, 2)}\n`);
+  writing(folder, () => Deno.mkdirSync(folder));
+  writing(folder, () => {
+    for (const [path, digest] of files) {
+      Deno.mkdirSync(dirname(join(folder, path)), { recursive: true });
+      copyBlob(store, digest, join(folder, path));
+    }
+    Deno.writeTextFileSync(join(folder, "ro-crate-metadata.json"), `${JSON.stringify(metadata, null, 2)}\n`);
+  });
 }
 
 function requireWhole(store: Store, records: readonly ActionRecord[]): void {

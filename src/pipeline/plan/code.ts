@@ -4,7 +4,7 @@
  */
 
 import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
 import { readIfThere, statIfThere } from "../store/atomic.ts";
@@ -105,7 +105,7 @@ type Graph = z.output<typeof graphSchema>;
 async function moduleGraph(module: string, root: string): Promise<Graph> {
   const configuration = join(root, "deno.json");
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", "--config", configuration, module],
+    args: ["info", "--json", "--config", configuration, pathToFileURL(module).href],
     env: { NO_COLOR: "1" },
   }).output();
   if (!success) throw brokenModule(relative(root, module), new TextDecoder().decode(stderr).trim());
