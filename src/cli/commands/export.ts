@@ -52,8 +52,12 @@ export function addExportCommand(program: Command): void {
     .action(exportProvenance);
 }
 
-async function exportProvenance(subject: string | undefined, { format, out, json }: Options): Promise<void> {
-  const store = projectStore();
+async function exportProvenance(
+  subject: string | undefined,
+  { format, out, json }: Options,
+  command: Command,
+): Promise<void> {
+  const store = projectStore(command);
   const { actions } = auditOf(store, publicKeysIn(keyFolder()), subject);
   actions.forEach(({ record, signature }) => requireHonest(record, signature));
   const records = actions.map(({ record }) => record);

@@ -52,7 +52,7 @@ async function pullResults(from: string, _options: unknown, command: Command): P
     });
   }
   const signal = interruption();
-  const pulled = await pull(projectStore(), storeIn(from), locked, {
+  const pulled = await pull(projectStore(command), storeIn(from), locked, {
     publicKeys: publicKeysIn(keyFolder()),
     onWait: () => console.error(dim("waiting for runs to end")),
     signal,

@@ -48,7 +48,7 @@ interface Options extends PipelineOptions {
  */
 function verify(_options: unknown, command: Command): void {
   const { file, json }: Options = command.optsWithGlobals();
-  const store = projectStore();
+  const store = projectStore(command);
   const { findings, ...read } = verifyStore(store);
   const signatures = [...verifySignatures(store, publicKeysIn(keyFolder()))];
   const wrong = signatures.flatMap((entry) => wrongSignature(...entry));

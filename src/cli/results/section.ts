@@ -93,7 +93,7 @@ function circumstances(
     `${days.join(" and ")}. The stages took ${
       duration(seconds)
     } together, two running side by side. Where the ` +
-    `artifacts are, \`deno task pipeline audit\` shows the details. Keys of the reports: ${keys}. ` +
+    `artifacts are, \`deno task pipeline audit --file ${pipelineFile}\` shows the details. Keys of the reports: ${keys}. ` +
     `Environment: ${machine}.`,
     "Parameters of each stage (of its first instance, if it has several):",
     ...[...parameters].toReversed().map(([module, values]) =>

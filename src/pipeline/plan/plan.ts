@@ -4,7 +4,7 @@
  */
 
 import type { KeyObject } from "node:crypto";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Capacity, readPipeline } from "../file/spec.ts";
 import { buildGraph } from "../graph/graph.ts";
 import type { Instance } from "../graph/instance.ts";
@@ -65,7 +65,7 @@ export interface PlanOptions {
  */
 export async function makePlan(options: PlanOptions): Promise<Plan> {
   const { root, file, overlays, settings, native, publicKeys } = options;
-  const store = openStore(join(root, "artifacts", ".store"));
+  const store = openStore(join(root, "artifacts", ".store"), resolve(root, file));
   const spec = readPipeline(file, settings, overlays, store.cache);
   const instances = buildGraph(spec, await loadStages(spec, root), root);
   return { root, store, instances, native, capacity: spec.resources, publicKeys };

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { flushFolder, ifThere, readIfThere, remove, statIfThere, writeAtomically } from "./atomic.ts";
 import { type Digest, digestOf, digestOfFile } from "./digest.ts";
 import type { Fingerprint } from "./stat_cache.ts";
-import { makeStaging, type Store } from "./store.ts";
+import { type Store, viewStaging } from "./store.ts";
 import { type FileEntry, isFolderPath, outputPathsIn, outputTreeOf, staysWithin, type Tree } from "./tree.ts";
 
 /** Keeps a text as a blob, and returns its digest. */
@@ -64,9 +64,28 @@ export function keepFile(store: Store, staged: string, entry: FileEntry): void {
   using file = Deno.openSync(staged);
   file.syncSync();
   Deno.mkdirSync(dirname(path), { recursive: true });
-  Deno.renameSync(staged, path);
+  moveFile(staged, path);
   flushFolder(dirname(path));
   store.cache.remember(`blob ${entry.digest}`, blobFingerprint(Deno.statSync(path)), "");
+}
+
+/** Moves a file into its place, also where that is on another disk, to which nothing can be renamed. */
+function moveFile(from: string, to: string): void {
+  try {
+    return Deno.renameSync(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && /\(os error 18\)/.test(error.message))) throw error;
+  }
+  const aside = `${to}.${crypto.randomUUID()}`;
+  try {
+    Deno.copyFileSync(from, aside);
+    using file = Deno.openSync(aside);
+    file.syncSync();
+    Deno.renameSync(aside, to);
+  } finally {
+    remove(aside);
+  }
+  remove(from);
 }
 
 /** Says whether the store has this content. */
@@ -79,7 +98,7 @@ export function hasBlob(store: Store, digest: Digest): boolean {
 /** Makes a folder show a tree by links to the blobs; a folder that already shows it is left alone. */
 export function showTree(store: Store, files: Tree, path: string): void {
   if (showsTree(store, files, path)) return;
-  const staging = makeStaging(store);
+  const staging = viewStaging(store);
   layTree(store, files, join(staging, "new"));
   Deno.mkdirSync(dirname(path), { recursive: true });
   if (statIfThere(path)) Deno.renameSync(path, join(staging, "old"));

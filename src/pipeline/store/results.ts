@@ -3,10 +3,11 @@
  */
 
 import { join } from "node:path";
-import { readIfThere, remove, writeAtomically } from "./atomic.ts";
+import { readIfThere, remove, statIfThere, writeAtomically } from "./atomic.ts";
 import { blobPath, holds } from "./blobs.ts";
 import { type ActionKey, parseActionKey } from "./digest.ts";
 import { type InstanceName, parseInstanceName } from "./instance_name.ts";
+import { defaultFile } from "./pipeline_place.ts";
 import { type ActionRecord, parseRecord } from "./record.ts";
 import { namesIn, type Store } from "./store.ts";
 
@@ -64,23 +65,25 @@ export function latestRecord(store: Store, instance: InstanceName): ActionRecord
 }
 
 /** Returns the key of an instance's newest result. */
-export function latestKey({ root }: Store, instance: InstanceName): ActionKey | undefined {
-  return parseActionKey(readIfThere(join(root, "latest", instance))?.trim() ?? "");
+export function latestKey({ pipeline }: Store, instance: InstanceName): ActionKey | undefined {
+  return parseActionKey(readIfThere(join(pipeline.state, "latest", instance))?.trim() ?? "");
 }
 
 /** Notes that this key's result is its instance's newest. */
-export function markLatest({ root }: Store, instance: InstanceName, key: ActionKey): void {
-  writeAtomically(join(root, "latest", instance), `${key}\n`);
+export function markLatest({ pipeline }: Store, instance: InstanceName, key: ActionKey): void {
+  const file = join(pipeline.state, "file");
+  if (pipeline.file !== defaultFile && !statIfThere(file)) writeAtomically(file, `${pipeline.file}\n`);
+  writeAtomically(join(pipeline.state, "latest", instance), `${key}\n`);
 }
 
 /** Returns the names of all instances that have had a result; what else lies among them is no name. */
-export function instancesWithResults({ root }: Store): readonly InstanceName[] {
-  return namesIn(join(root, "latest")).flatMap((name) => parseInstanceName(name) ?? []);
+export function instancesWithResults({ pipeline }: Store): readonly InstanceName[] {
+  return namesIn(join(pipeline.state, "latest")).flatMap((name) => parseInstanceName(name) ?? []);
 }
 
 /** Forgets which result is an instance's newest; the result itself stays. */
-export function forgetInstance({ root }: Store, instance: InstanceName): void {
-  remove(join(root, "latest", instance));
+export function forgetInstance({ pipeline }: Store, instance: InstanceName): void {
+  remove(join(pipeline.state, "latest", instance));
 }
 
 /** Returns the keys of all actions that have a record. */
