@@ -6,7 +6,8 @@ import { InputError } from "../../errors.ts";
  */
 export function isOfSystem(error: unknown): error is Error {
   return error instanceof Error && !(error instanceof InputError) &&
-    (Object.values(Deno.errors).some((kind) => error instanceof kind) || /\(os error \d+\)/.test(error.message));
+    (Object.values(Deno.errors).some((kind) => error instanceof kind) ||
+      /\(os error \d+\)/.test(error.message));
 }
 
 /**

@@ -102,7 +102,23 @@ const graphSchema = z.object({
 type Module = z.output<typeof moduleSchema>;
 type Graph = z.output<typeof graphSchema>;
 
+const mostAtOnce = 4; // processes that list modules: each takes some 60 MB and a core
+let listing = 0;
+const waiting: (() => void)[] = [];
+
+/** Lists modules once there is room for one more process. */
 async function moduleGraph(module: string, root: string): Promise<Graph> {
+  if (listing >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+  listing++;
+  try {
+    return await listModules(module, root);
+  } finally {
+    listing--;
+    waiting.shift()?.();
+  }
+}
+
+async function listModules(module: string, root: string): Promise<Graph> {
   const configuration = join(root, "deno.json");
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", "--config", configuration, pathToFileURL(module).href],
