@@ -6,7 +6,7 @@ import { ifThere } from "../store/atomic.ts";
 import { blobPath, kindOf } from "../store/blobs.ts";
 import { type Digest, digestOfFile } from "../store/digest.ts";
 import { blobsOf, lineageOf, sizeOf } from "../store/lineage.ts";
-import { whileLocked, whileShared } from "../store/locks.ts";
+import { livingRunFiles, whileLocked, whileShared } from "../store/locks.ts";
 import type { InstanceName } from "../store/instance_name.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { instancesWithResults, latestRecord } from "../store/results.ts";
@@ -35,21 +35,32 @@ export interface Verification {
 /**
  * Hashes the files of the newest results, of those that they came from, and what `artifacts/` shows of them.
  */
-export function verifyStore(store: Store): Verification {
+export async function verifyStore(store: Store): Promise<Verification> {
   const known = new Map<Digest, string>(); // each blob's digest → what its content was found to be
-  const found = lookThrough(store, known);
-  if (found.findings.length === 0) return found;
-  // A run may have shown or made a result anew meanwhile, so what seems damaged is looked at again while none
-  // can. (Where nothing can be written, not even a lock, no run is under way.)
-  for (const [digest, content] of known) if (digest !== content) known.delete(digest);
+  let verification = lookThrough(store, known);
+  // A run writes a record and shows the result a moment later, so what seems damaged beside a run is looked at
+  // again, and is damaged only if it still seems so. A run may just have ended, hence the second look anyway.
+  for (let look = 2; look <= mostLooks && verification.findings.length > 0; look++) {
+    if (look > 2 && livingRunFiles(store.root).length === 0) break;
+    await new Promise((resolve) => setTimeout(resolve, look === 2 ? 0 : pauseMs));
+    for (const [digest, content] of known) if (digest !== content) known.delete(digest);
+    const before = new Set(verification.findings.map(({ path }) => path));
+    const again = lookAgain(store, known);
+    verification = { ...again, findings: again.findings.filter(({ path }) => before.has(path)) };
+  }
+  return verification;
+}
+
+const mostLooks = 10;
+const pauseMs = 200;
+
+/** Looks while no run can show anything, or, where not even a lock can be written, as things are. */
+function lookAgain(store: Store, known: Map<Digest, string>): Verification {
   try {
-    return whileShared(
-      store.root,
-      () => whileLocked(store.root, "views", () => lookThrough(store, known)),
-    );
+    return whileShared(store.root, () => whileLocked(store.root, "views", () => lookThrough(store, known)));
   } catch (error) {
-    if (error instanceof InputError) return found;
-    throw error;
+    if (!(error instanceof InputError)) throw error;
+    return lookThrough(store, known);
   }
 }
 
