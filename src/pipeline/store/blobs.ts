@@ -3,7 +3,7 @@
 import { dirname, join } from "node:path";
 import { flushFolder, ifThere, readIfThere, remove, statIfThere, writeAtomically } from "./atomic.ts";
 import { type Digest, digestOf, digestOfFile } from "./digest.ts";
-import type { Fingerprint } from "./stat_cache.ts";
+import { fingerprintOf } from "./stat_cache.ts";
 import { type Store, viewStaging } from "./store.ts";
 import { type FileEntry, isFolderPath, outputPathsIn, outputTreeOf, staysWithin, type Tree } from "./tree.ts";
 
@@ -66,7 +66,6 @@ export function keepFile(store: Store, staged: string, entry: FileEntry): void {
   Deno.mkdirSync(dirname(path), { recursive: true });
   moveFile(staged, path);
   flushFolder(dirname(path));
-  store.cache.remember(`blob ${entry.digest}`, blobFingerprint(Deno.statSync(path)), "");
 }
 
 /** Moves a file into its place, also where that is on another disk, to which nothing can be renamed. */
@@ -146,22 +145,19 @@ export function copyBlob(store: Store, digest: Digest, path: string): void {
 }
 
 /**
- * Says whether a file has this content. A file that has the size, modification time and inode that the blob
- * had when it was last hashed isn't hashed again: blobs never change, and writing to one would change its
- * time. (The change time doesn't count, since each new link to the blob moves it.)
+ * Says whether a file has this content. A file that has the size, times and inode that the blob had when it
+ * was last hashed isn't hashed again. Each link that is made to a blob or removed moves its change time, so a
+ * blob is hashed once more after a run has used it; that is the price for noticing whoever changes it and puts
+ * its modification time back.
  */
 export function holds({ cache }: Store, path: string, { digest, size }: FileEntry): boolean {
   const info = statIfThere(path);
   if (!info?.isFile || info.size !== size) return false;
-  const fingerprint = blobFingerprint(info);
+  const fingerprint = fingerprintOf(info);
   if (cache.recall(`blob ${digest}`, fingerprint) !== undefined) return true;
   if (digestOfFile(path) !== digest) return false;
   cache.remember(`blob ${digest}`, fingerprint, "");
   return true;
-}
-
-function blobFingerprint({ size, mtime, ino }: Deno.FileInfo): Fingerprint {
-  return `${size} ${mtime?.getTime()} ${ino}` as Fingerprint;
 }
 
 /** Returns the path of a blob. */
