@@ -17,6 +17,7 @@ import { addSchemaCommand } from "./commands/schema.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
 import { addWhyCommand } from "./commands/why.ts";
+import { withLinkedArtifacts } from "./program/linked_artifacts.ts";
 import { newProgram, runProgram } from "./program/program.ts";
 
 const examples = `
@@ -55,7 +56,7 @@ async function main(): Promise<void> {
   addExportCommand(program);
   addKeyCommand(program);
   addSchemaCommand(program);
-  await runProgram(program);
+  await runProgram(program, withLinkedArtifacts);
 }
 
 await main();

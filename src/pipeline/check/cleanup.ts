@@ -12,7 +12,7 @@ import { newestLogs } from "../store/logs.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { instancesWithResults, latestRecord, readRecord, recordedKeys } from "../store/results.ts";
 import { claimedNames } from "../store/run_claims.ts";
-import { defaultFile, projectOf } from "../store/pipeline_place.ts";
+import { defaultFile } from "../store/pipeline_place.ts";
 import { forEachPipeline, namesIn, type Store } from "../store/store.ts";
 import { removeStaleViews } from "../store/views.ts";
 
@@ -81,8 +81,8 @@ export function cleanUp(store: Store, options: CleanupOptions): Cleanup {
 }
 
 /** Says whether the pipeline file that the store is seen from was there once and is no longer. */
-function isGone({ root, pipeline: { file } }: Store): boolean {
-  return file !== defaultFile && !statIfThere(join(projectOf(root), file));
+function isGone({ project, pipeline: { file } }: Store): boolean {
+  return file !== defaultFile && !statIfThere(join(project, file));
 }
 
 function partition<Item>(items: readonly Item[], belongs: (item: Item) => boolean) {

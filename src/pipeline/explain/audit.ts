@@ -1,7 +1,7 @@
 /** An audit follows a result back to raw data, as the records tell it. */
 
 import type { KeyObject } from "node:crypto";
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { InputError } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
 import { type Signature, signatureOf } from "../provenance/signatures.ts";
@@ -11,7 +11,7 @@ import { type InstanceName, stageOf } from "../store/instance_name.ts";
 import { lineageOf } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { instancesWithResults, latestRecord } from "../store/results.ts";
-import type { Store } from "../store/store.ts";
+import { realPathOf, type Store } from "../store/store.ts";
 import { fileIn } from "../store/tree.ts";
 import { viewPath } from "../store/views.ts";
 import { dependenceOf } from "./changes.ts";
@@ -92,7 +92,7 @@ function auditOfInstances(
 /** Returns the instance whose view a path is in, and the path within that view. */
 function fileOf(store: Store, subject: string, instances: readonly InstanceName[]) {
   for (const instance of instances) {
-    const inside = relative(viewPath(store, instance), subject);
+    const inside = relative(viewPath(store, instance), realPathOf(resolve(subject)));
     if (inside === "" || !inside.startsWith("..")) return { instance, inside };
   }
   return undefined;

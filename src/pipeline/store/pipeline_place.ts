@@ -5,7 +5,7 @@
  * stage's name can be.
  */
 
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { digestOf } from "./digest.ts";
 
 /** Where what belongs to a pipeline file is kept. */
@@ -20,26 +20,28 @@ export interface PipelinePlace {
 
 export const defaultFile = "pipeline.yaml";
 
-/** Returns the folder of the project that a store belongs to. */
-export function projectOf(root: string): string {
-  return dirname(dirname(root));
+/** The folders of a project's results. Each may be a link to another disk, but these are real paths. */
+export interface ArtifactFolders {
+  /** The project's folder. */
+  readonly project: string;
+  readonly artifacts: string;
+  /** The store's folder. */
+  readonly root: string;
 }
 
 /**
  * Returns the place of a pipeline file.
  *
- * @param root the store's folder, `artifacts/.store` of a project
  * @param file the pipeline file's path, relative to the project's folder or absolute
  */
-export function placeOf(root: string, file: string): PipelinePlace {
-  const project = projectOf(root);
+export function placeOf({ project, artifacts, root }: ArtifactFolders, file: string): PipelinePlace {
   const path = relative(project, resolve(project, file));
-  if (path === defaultFile) return { file: path, state: root, views: dirname(root) };
+  if (path === defaultFile) return { file: path, state: root, views: artifacts };
   const digest = digestOf(path);
   const name = path.replaceAll("/", "+");
   const isPlain = /^\w[\w.+-]*\.[\w-]+$/.test(name) && !path.includes("+") && name.length <= 200;
   const folder = isPlain
     ? name
     : `${basename(path).replaceAll(/[^\w-]/g, "-").slice(0, 100)}.${digest.slice(0, 8)}`;
-  return { file: path, state: join(root, "pipelines", digest), views: join(dirname(root), folder) };
+  return { file: path, state: join(root, "pipelines", digest), views: join(artifacts, folder) };
 }

@@ -8,22 +8,35 @@
  * and holds the lock of the action; only a process that holds the store alone removes anything from it.
  */
 
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ifThere, readIfThere, remove, unwritable } from "./atomic.ts";
 import type { ActionKey } from "./digest.ts";
-import { defaultFile, type PipelinePlace, placeOf } from "./pipeline_place.ts";
+import { type ArtifactFolders, defaultFile, type PipelinePlace, placeOf } from "./pipeline_place.ts";
 import { openStatCache, type StatCache } from "./stat_cache.ts";
 
-export interface Store {
-  readonly root: string;
+export interface Store extends ArtifactFolders {
   readonly cache: StatCache;
   /** The place of the pipeline file whose views and newest results are spoken of. */
   readonly pipeline: PipelinePlace;
 }
 
-/** Opens a store for a pipeline file; its folders are made when something is kept in them. */
-export function openStore(root: string, file = defaultFile): Store {
-  return { root, cache: openStatCache(join(root, "stat-cache")), pipeline: placeOf(root, file) };
+/**
+ * Opens a store for a pipeline file; its folders are made when something is kept in them.
+ *
+ * @param folder the store's folder, `artifacts/.store` of a project
+ */
+export function openStore(folder: string, file = defaultFile): Store {
+  // Permissions, which stages get for folders of the store, are of real paths.
+  const artifacts = realPathOf(dirname(folder));
+  const root = realPathOf(folder);
+  const folders: ArtifactFolders = { project: dirname(dirname(folder)), artifacts, root };
+  return { ...folders, cache: openStatCache(join(root, "stat-cache")), pipeline: placeOf(folders, file) };
+}
+
+/** Returns where links lead to on a path, whose last part may not be there yet. */
+export function realPathOf(path: string): string {
+  const real = ifThere(() => Deno.realPathSync(path));
+  return real ?? (dirname(path) === path ? path : join(realPathOf(dirname(path)), basename(path)));
 }
 
 /** Returns the store as each pipeline file sees it that was run in the project. */
@@ -31,10 +44,10 @@ export function forEachPipeline(store: Store): readonly Store[] {
   const { root } = store;
   const others = namesIn(join(root, "pipelines")).flatMap((name) => {
     const file = readIfThere(join(root, "pipelines", name, "file"))?.trimEnd();
-    const pipeline = file === undefined ? undefined : placeOf(root, file);
+    const pipeline = file === undefined ? undefined : placeOf(store, file);
     return pipeline?.state === join(root, "pipelines", name) ? [{ ...store, pipeline }] : [];
   });
-  return [{ ...store, pipeline: placeOf(root, defaultFile) }, ...others];
+  return [{ ...store, pipeline: placeOf(store, defaultFile) }, ...others];
 }
 
 /**

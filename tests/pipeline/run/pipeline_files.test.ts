@@ -99,7 +99,8 @@ Deno.test("views that have no note, as in a copy of artifacts/, are known by wha
 });
 
 Deno.test("a pipeline file's place is no stage's, and inside artifacts/", () => {
-  const views = (file: string) => placeOf("/p/artifacts/.store", file).views;
+  const folders = { project: "/p", artifacts: "/p/artifacts", root: "/p/artifacts/.store" };
+  const views = (file: string) => placeOf(folders, file).views;
   assert.equal(views("pipeline.yaml"), "/p/artifacts");
   assert.equal(views("/p/pipeline.yaml"), "/p/artifacts");
   assert.equal(views("./b.yaml"), "/p/artifacts/b.yaml");
