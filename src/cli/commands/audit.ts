@@ -27,8 +27,12 @@ export function addAuditCommand(program: Command): void {
     .action(audit);
 }
 
-function audit(subject: string | undefined, { json }: { readonly json: boolean }): void {
-  const store = projectStore();
+function audit(
+  subject: string | undefined,
+  { json }: { readonly json: boolean },
+  command: Command,
+): void {
+  const store = projectStore(command);
   const found = auditOf(store, publicKeysIn(keyFolder()), subject);
   console.log(json ? JSON.stringify(found, null, 2) : describe(found));
   const isForged = found.actions.some(({ signature }) => signature.state === "wrong");

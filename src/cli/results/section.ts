@@ -44,7 +44,7 @@ export async function sectionOf(pipelineFile: string): Promise<string> {
 
 /** Finds the results that hold a report. @throws {InputError} if one isn't up to date */
 function currentReports(plan: Plan, pipelineFile: string): readonly ActionRecord[] {
-  const reporting = new Set(
+  const reporting = new Set<string>(
     plan.instances.filter(({ description }) => reportFile in description.outputs).map(({ name }) => name),
   );
   const statuses = statusOf(plan, plan.instances);
@@ -93,7 +93,7 @@ function circumstances(
     `${days.join(" and ")}. The stages took ${
       duration(seconds)
     } together, two running side by side. Where the ` +
-    `artifacts are, \`deno task pipeline audit\` shows the details. Keys of the reports: ${keys}. ` +
+    `artifacts are, \`deno task pipeline audit --file ${pipelineFile}\` shows the details. Keys of the reports: ${keys}. ` +
     `Environment: ${machine}.`,
     "Parameters of each stage (of its first instance, if it has several):",
     ...[...parameters].toReversed().map(([module, values]) =>

@@ -17,7 +17,7 @@ import { digestOfFile } from "../store/digest.ts";
 import { shareStore } from "../store/locks.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { makeStaging } from "../store/store.ts";
-import { fileIn, treeOf } from "../store/tree.ts";
+import { fileIn, outputTreeOf } from "../store/tree.ts";
 import { type FirstDifference, firstDifference } from "./first_difference.ts";
 
 export type Reproduction =
@@ -140,7 +140,10 @@ function compared(
   { files }: ActionRecord,
   output: string,
 ): Reproduction {
-  const made = treeOf(output, (path) => ({ digest: digestOfFile(path), size: Deno.statSync(path).size }));
+  const made = outputTreeOf(output, (path) => ({
+    digest: digestOfFile(path),
+    size: Deno.statSync(path).size,
+  }));
   const within: string[] = [];
   for (const file of [...new Set([...Object.keys(files), ...Object.keys(made)])].sort()) {
     const [before, after] = [fileIn(files, file), fileIn(made, file)];

@@ -68,8 +68,14 @@ function isFaithful(value: unknown): boolean {
 function readText(file: string): string {
   const at = { file };
   try {
-    const { size, isFile } = Deno.statSync(file);
-    if (!isFile) throw new InputError({ at, found: "a folder", expected: "a YAML file" });
+    const { size, isFile, isDirectory } = Deno.statSync(file);
+    if (!isFile) {
+      throw new InputError({
+        at,
+        found: isDirectory ? "a folder" : "a pipe or a device",
+        expected: "a YAML file",
+      });
+    }
     if (size > largestFile) {
       throw new InputError({
         at: { file, line: 1, column: 1 },
@@ -91,7 +97,13 @@ function readText(file: string): string {
         fix: "Check the path.",
       });
     }
-    throw error;
+    if (error instanceof InputError) throw error;
+    throw new InputError({
+      at,
+      found: `a file that can't be read (${error instanceof Error ? error.message : error})`,
+      expected: "a pipeline file",
+      fix: "Check the path.",
+    }, { cause: error });
   }
 }
 

@@ -9,7 +9,11 @@ import type { AnyStage } from "./load.ts";
 
 export function describeStage(stage: AnyStage): StageDescription {
   const { description, parameters, inputs, outputs, tolerance, native, warm } = stage;
-  const { $schema: _, ...schema } = z.toJSONSchema(parameters, { target: "draft-7", io: "input" });
+  const { $schema: _, ...schema } = z.toJSONSchema(parameters, {
+    target: "draft-7",
+    io: "input",
+    unrepresentable: "any", // such as a date, which this stage can still be planned without
+  });
   return {
     description,
     parameters: JSON.parse(JSON.stringify(schema)),

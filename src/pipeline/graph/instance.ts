@@ -6,6 +6,7 @@
 import type { Location } from "../../errors.ts";
 import type { StageSpec } from "../file/spec.ts";
 import { type Parts, singlePart } from "../store/input_parts.ts";
+import type { InstanceName } from "../store/instance_name.ts";
 import type { StageDescription } from "./description.ts";
 
 /**
@@ -36,7 +37,7 @@ export interface UserFiles {
 /** A stage with one combination of its matrix's values. */
 export interface Instance {
   /** `finetune@scalar`, or `report` for a stage without a matrix. */
-  readonly name: string;
+  readonly name: InstanceName;
   readonly stage: string;
   readonly variant: string | undefined;
   /** Absolute path of the stage's module. */

@@ -1,7 +1,7 @@
 /** Deno's own module graph tells which modules a stage's module imports. */
 
 import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
 
@@ -30,15 +30,30 @@ type Dependency = z.output<typeof dependencySchema>;
 export type Module = z.output<typeof moduleSchema>;
 export type Graph = z.output<typeof graphSchema>;
 
+const mostAtOnce = 4; // processes that list modules: each takes some 60 MB and a core
+let listing = 0;
+const waiting: (() => void)[] = [];
+
 /**
- * Reads the graph of all modules that a module imports.
+ * Reads the graph of all modules that a module imports, once there is room for one more process.
  *
  * @throws {InputError} where Deno can't make one
  */
 export async function moduleGraph(module: string, root: string): Promise<Graph> {
+  if (listing >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+  listing++;
+  try {
+    return await listModules(module, root);
+  } finally {
+    listing--;
+    waiting.shift()?.();
+  }
+}
+
+async function listModules(module: string, root: string): Promise<Graph> {
   const configuration = join(root, "deno.json");
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", "--config", configuration, module],
+    args: ["info", "--json", "--config", configuration, pathToFileURL(module).href],
     env: { NO_COLOR: "1" },
   }).output();
   if (!success) throw new BrokenModule(relative(root, module), new TextDecoder().decode(stderr).trim());

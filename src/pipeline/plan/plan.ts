@@ -3,7 +3,8 @@
  * result depends on.
  */
 
-import { join } from "node:path";
+import type { KeyObject } from "node:crypto";
+import { join, resolve } from "node:path";
 import { type Capacity, readPipeline } from "../file/spec.ts";
 import { buildGraph, draftInstances } from "../graph/graph.ts";
 import type { Instance } from "../graph/instance.ts";
@@ -42,6 +43,8 @@ export interface Plan {
   readonly codes: ReadonlyMap<string, StageCode>;
   readonly native: NativeSupport;
   readonly capacity: Capacity;
+  /** The public keys that the user trusts. A result whose signature doesn't hold is none. */
+  readonly publicKeys: readonly KeyObject[];
 }
 
 export interface PlanOptions {
@@ -54,6 +57,7 @@ export interface PlanOptions {
   /** Assignments given by `--set`. */
   readonly settings: readonly string[];
   readonly native: NativeSupport;
+  readonly publicKeys: readonly KeyObject[];
 }
 
 /**
@@ -61,13 +65,14 @@ export interface PlanOptions {
  *
  * @throws {InputError} for the first mistake
  */
-export async function makePlan({ root, file, overlays, settings, native }: PlanOptions): Promise<Plan> {
-  const store = openStore(join(root, "artifacts", ".store"));
+export async function makePlan(options: PlanOptions): Promise<Plan> {
+  const { root, file, overlays, settings, native, publicKeys } = options;
+  const store = openStore(join(root, "artifacts", ".store"), resolve(root, file));
   const spec = readPipeline(file, settings, overlays, store.cache);
   const drafts = draftInstances(spec);
   const { stages, codes } = await learnStages(spec, drafts, root, store.cache);
   const instances = buildGraph(spec, drafts, stages, root);
-  return { root, store, instances, codes, native, capacity: spec.resources };
+  return { root, store, instances, codes, native, capacity: spec.resources, publicKeys };
 }
 
 /** What keys depend on besides instances. */

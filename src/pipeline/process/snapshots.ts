@@ -3,10 +3,11 @@
  * stands for, whatever happens to the files meanwhile.
  */
 
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { UserFiles } from "../graph/instance.ts";
 import { userFolder } from "../plan/user_files.ts";
 import { remove } from "../store/atomic.ts";
+import { linkFile } from "../store/blobs.ts";
 import { type Digest, digestOfFile } from "../store/digest.ts";
 import { makeStaging, type Store } from "../store/store.ts";
 import { digestOfTree } from "../store/tree.ts";
@@ -34,8 +35,7 @@ export function openSnapshots(store: Store): Snapshots {
       Deno.chmodSync(copy, 0o444);
       copied.add(digest);
     }
-    Deno.mkdirSync(dirname(path), { recursive: true });
-    Deno.linkSync(copy, path);
+    linkFile(copy, path);
     return true;
   };
   return {

@@ -2,9 +2,10 @@ import { basename, join } from "node:path";
 import { type Instance, makerParts } from "../graph/instance.ts";
 import type { Results } from "../plan/key.ts";
 import type { Action } from "../plan/plan.ts";
-import { linkBlob } from "../store/blobs.ts";
+import { layTree, linkBlob } from "../store/blobs.ts";
 import { mapParts, type Parts, type PartsByInput, singlePart, singlePartOf } from "../store/input_parts.ts";
 import type { Store } from "../store/store.ts";
+import { fileIn, treeWithin } from "../store/tree.ts";
 import type { Snapshots } from "./snapshots.ts";
 
 /** What is laid out for an action's stage. */
@@ -53,12 +54,10 @@ function layOutput(
   path: string | undefined,
   target: string,
 ): string {
-  const files = Object.entries(results.get(instance)?.files ?? {});
-  const single = files.find(([name]) => name === path);
-  if (single) return linkBlob(store, single[1].digest, join(target, basename(single[0])));
-  const prefix = path === undefined ? "" : `${path}/`;
-  for (const [name, { digest }] of files) {
-    if (name.startsWith(prefix)) linkBlob(store, digest, join(target, name.slice(prefix.length)));
-  }
+  const files = results.get(instance)?.files;
+  if (!files) throw new Error(`${instance} has no result`);
+  const single = path === undefined ? undefined : fileIn(files, path);
+  if (single && path !== undefined) return linkBlob(store, single.digest, join(target, basename(path)));
+  layTree(store, treeWithin(files, path), target);
   return target;
 }

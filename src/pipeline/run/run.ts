@@ -9,7 +9,7 @@ import { warmPlaces } from "../process/warm.ts";
 import { ifAlone } from "../store/locks.ts";
 import { openRunClaims } from "../store/run_claims.ts";
 import { removeLeftovers, type Store } from "../store/store.ts";
-import { removeStaleViews } from "../store/views.ts";
+import { removeStaleViews, requireViews } from "../store/views.ts";
 import { currentAction, type CurrentRun, type RunOptions, takeResult } from "./current_run.ts";
 import { make } from "./make.ts";
 import { schedule } from "./schedule.ts";
@@ -18,7 +18,8 @@ import { schedule } from "./schedule.ts";
  * Runs the instances that aren't up to date, in an order in which each follows what it needs.
  *
  * @returns whether all instances are up to date; false after a failure or a stop, which have been reported
- * @throws {InputError} for files that are missing, code that can't be read, and what is to run but may not
+ * @throws {InputError} for files that are missing, code that can't be read, what is to run but may not, and
+ *   what is in the place of a view and isn't one
  */
 export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   const { store } = plan;
@@ -28,6 +29,7 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   using claims = await openRunClaims(store.root, { onWait: () => report({ type: "waiting" }), signal });
   if (!claims) return false;
   removeStaleViews(store, plan.instances.map(({ name }) => name));
+  requireViews(store, instances.map(({ name }) => name));
   await using warm = warmPlaces(store, plan.capacity.cpu);
   using snapshots = openSnapshots(store);
   const failFast = new AbortController();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { changesBetween, type Dependence } from "../../../src/pipeline/explain/changes.ts";
 import { type Digest, digestOf } from "../../../src/pipeline/store/digest.ts";
 import { formatVersion } from "../../../src/pipeline/store/record.ts";
+import { treeSchema } from "../../../src/pipeline/store/tree.ts";
 
 const [one, two] = [digestOf("one"), digestOf("two")];
 
@@ -81,7 +82,9 @@ Deno.test("where a list of modules is lost, changed code is still told", () => {
 
 Deno.test("of an input that is a folder the files that differ are named", () => {
   const files = (digests: Readonly<Record<string, Digest>>) =>
-    Object.fromEntries(Object.entries(digests).map(([file, digest]) => [file, { digest, size: 3 }]));
+    treeSchema.parse(
+      Object.fromEntries(Object.entries(digests).map(([file, digest]) => [file, { digest, size: 3 }])),
+    );
   const after = { ...before.preImage, inputs: { ...before.preImage.inputs, data: two } };
   const [change, ...more] = changesBetween(
     {

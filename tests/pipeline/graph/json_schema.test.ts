@@ -12,7 +12,15 @@ const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
 Deno.test("the committed JSON schema is the one that `schema` prints", async () => {
   const { stdout, success } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--allow-read", "--allow-env", "src/cli/pipeline.ts", "schema"],
+    args: [
+      "run",
+      "--no-prompt",
+      "--allow-read",
+      "--allow-env",
+      "--allow-run",
+      "src/cli/pipeline.ts",
+      "schema",
+    ],
     cwd: repository,
   }).output();
   assert.ok(success);
