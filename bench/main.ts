@@ -39,6 +39,14 @@ const [asked = "all", file = "docs/benchmarks.md"] = Deno.args;
 const document = resolve(root, file);
 const isSmoke = asked === "smoke";
 const isKind = (name: string): name is Kind => Object.hasOwn(kinds, name);
+if (["--help", "-h"].includes(asked)) {
+  console.log(
+    `deno task bench [KIND [FILE]] measures one of ${Object.keys(kinds).join(", ")}, or all without one, and
+writes docs/benchmarks.md, or another file below docs or artifacts.
+deno task bench smoke does a little of each and prints the page instead.`,
+  );
+  Deno.exit(0);
+}
 if (!isKind(asked) && !isSmoke && asked !== "all") {
   console.error(
     `unknown kind "${asked}"; known are smoke, ${Object.keys(kinds).join(", ")}, and all without one`,

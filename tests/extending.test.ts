@@ -57,10 +57,10 @@ Deno.test(
     const small = ["--file", "pipelines/smoke.yaml"];
     const { code, output } = await pipeline(copy, ...command.split(" "), ...small);
     assert.equal(code, 0, output);
-    const report = readFileSync(join(copy.root, "artifacts/report/report.md"), "utf8");
+    const report = readFileSync(join(copy.root, "artifacts/pipelines+smoke.yaml/report/report.md"), "utf8");
     assert.match(report, /^\| negated-hidden \| +[\d.]+ % \|/m);
     const energies = readFileSync(
-      join(copy.root, "artifacts/evaluate/negated-hidden/predictions.dev2.jsonl"),
+      join(copy.root, "artifacts/pipelines+smoke.yaml/evaluate/negated-hidden/predictions.dev2.jsonl"),
       "utf8",
     );
     const { logits, energy } = JSON.parse(energies.split("\n")[0]);

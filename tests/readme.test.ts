@@ -48,7 +48,9 @@ Deno.test({ name: "its example of one's own TSV works as it stands", ignore: !is
   writeFileSync(join(copy.root, "mine.yaml"), example);
   const { code, output } = await pipeline(copy, "--file", "mine.yaml");
   assert.equal(code, 0, output);
-  const dataset = JSON.parse(readFileSync(join(copy.root, "artifacts/prepare-data/dataset.json"), "utf8"));
+  const dataset = JSON.parse(
+    readFileSync(join(copy.root, "artifacts/mine.yaml/prepare-data/dataset.json"), "utf8"),
+  );
   assert.deepEqual(dataset.classes, ["bad", "good"]);
 });
 

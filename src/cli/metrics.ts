@@ -1,6 +1,6 @@
 /** `deno task metrics` measures the predictions of any classifier. */
 
-import { Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
 import { type CalibratorName, calibratorNames } from "../calibration/calibrators/fit.ts";
 import { measureFile } from "../calibration/measure.ts";
@@ -15,7 +15,7 @@ import { comparePredictions, comparisonJson } from "./metrics/comparison.ts";
 import { explanation } from "./metrics/help.ts";
 import { writeDiagrams } from "./metrics/plot.ts";
 import { comparisonText, type MeasuredFile, measuredText } from "./metrics/text.ts";
-import { printError } from "./program/print_error.ts";
+import { newProgram, runProgram } from "./program/program.ts";
 import { withWriteAccess } from "./program/write_access.ts";
 
 interface Options extends Required<Binning> {
@@ -32,7 +32,7 @@ interface Options extends Required<Binning> {
   readonly json: boolean;
 }
 
-const program = new Command("deno task metrics")
+const program = newProgram("deno task metrics")
   .description("Measures how accurate and how well calibrated predictions are, whatever made them.")
   .argument("<files...>", "predictions of labelled examples; - is standard input")
   .option("--all", "measure all figures, which takes about twice as long as the usual ones", false)
@@ -64,7 +64,6 @@ const program = new Command("deno task metrics")
   .option("--plot <path>", "write a reliability diagram, as SVG")
   .option("--json", "print JSON", false)
   .addHelpText("after", explanation)
-  .exitOverride()
   .action((files: readonly string[], options: Options) => {
     checkTogether(files, options);
     if (options.plot === undefined) return report(files, options);
@@ -165,8 +164,4 @@ function wholeFrom(lowest: number): (text: string) => number {
   };
 }
 
-try {
-  await program.parseAsync(Deno.args, { from: "user" });
-} catch (error) {
-  Deno.exitCode = printError(error);
-}
+await runProgram(program);

@@ -1,6 +1,5 @@
 /** The program behind `deno task pipeline`: it hands the command line to one of the commands. */
 
-import { Command } from "commander";
 import { addAuditCommand } from "./commands/audit.ts";
 import { addDiffCommand } from "./commands/diff.ts";
 import { addExportCommand } from "./commands/export.ts";
@@ -18,7 +17,8 @@ import { addSchemaCommand } from "./commands/schema.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
 import { addWhyCommand } from "./commands/why.ts";
-import { printError } from "./program/print_error.ts";
+import { withLinkedArtifacts } from "./program/linked_artifacts.ts";
+import { newProgram, runProgram } from "./program/program.ts";
 
 const examples = `
 \`deno task pipeline\` alone stands for \`deno task pipeline run\`: it runs every stage that isn't up to date.
@@ -31,15 +31,14 @@ Examples:
   deno task pipeline why report
   deno task pipeline run --help
 
-Exit codes: 0 done, 1 a stage failed, 2 wrong input, 130 interrupted.`;
+Exit codes: 0 done, 1 a stage failed, 2 wrong input, 130 interrupted, 141 nobody reads the output any more.`;
 
 async function main(): Promise<void> {
-  const program = new Command("deno task pipeline")
+  const program = newProgram("deno task pipeline")
     .description(
       "Runs the stages of a pipeline whose code, parameters or inputs have changed since their last result.",
     )
-    .addHelpText("after", examples)
-    .exitOverride();
+    .addHelpText("after", examples);
   addPipelineOptions(program);
   addRunCommand(program);
   addStatusCommand(program);
@@ -57,12 +56,7 @@ async function main(): Promise<void> {
   addExportCommand(program);
   addKeyCommand(program);
   addSchemaCommand(program);
-  program.commands.forEach((command) => command.exitOverride());
-  try {
-    await program.parseAsync(Deno.args, { from: "user" });
-  } catch (error) {
-    Deno.exitCode = printError(error);
-  }
+  await runProgram(program, withLinkedArtifacts);
 }
 
 await main();

@@ -2,9 +2,8 @@
  * The program behind `deno task results`: it writes the experiments' results as a page of the documentation.
  */
 
-import { Command } from "commander";
 import { existsSync } from "node:fs";
-import { printError } from "./program/print_error.ts";
+import { newProgram, runProgram } from "./program/program.ts";
 import { formatted } from "./results/formatted.ts";
 import { sectionOf } from "./results/section.ts";
 import { green } from "./terminal/text.ts";
@@ -28,11 +27,10 @@ Examples:
 
 Exit codes: 0 done, 2 wrong input (such as a result that isn't up to date).`;
 
-const program = new Command("deno task results")
+const program = newProgram("deno task results")
   .description(`Writes ${page} from the results of the experiments' pipelines.`)
   .argument("[files...]", "pipeline files", experiments)
   .addHelpText("after", explanation)
-  .exitOverride()
   .action(writeResults);
 
 async function writeResults(files: readonly string[]): Promise<void> {
@@ -54,8 +52,4 @@ function sectionsOf(text: string): Map<string, string> {
   return new Map(Array.from(parts, ([, file = "", section = ""]) => [file, section.trim()]));
 }
 
-try {
-  await program.parseAsync(Deno.args, { from: "user" });
-} catch (error) {
-  Deno.exitCode = printError(error);
-}
+await runProgram(program);

@@ -19,7 +19,8 @@ Deno.test({
     const { code, output } = await pipeline(copy, "--file", "pipelines/mrpc.yaml", "--overlay", small);
     assert.equal(code, 0, output);
 
-    const read = (path: string) => readFileSync(join(copy.root, "artifacts", path), "utf8");
+    const read = (path: string) =>
+      readFileSync(join(copy.root, "artifacts/pipelines+mrpc.yaml", path), "utf8");
     const rows = (path: string) => read(path).trim().split("\n").map((line) => JSON.parse(line));
     const noise = rows("sample-noise/train.jsonl");
     assert.ok(noise.length > 0 && noise.every(({ text, pair }) => text.trim() !== "" && pair.trim() !== ""));

@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildGraph } from "../../src/pipeline/graph/graph.ts";
+import { buildGraph, draftInstances } from "../../src/pipeline/graph/graph.ts";
 import type { Instance } from "../../src/pipeline/graph/instance.ts";
-import { loadStages } from "../../src/pipeline/graph/load.ts";
+import { learnStages } from "../../src/pipeline/plan/learn.ts";
+import { openStatCache } from "../../src/pipeline/store/stat_cache.ts";
 import { readPipeline } from "../../src/pipeline/file/spec.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -23,7 +24,9 @@ async function actions(
       input,
       source.kind === "userFiles" ? source.written : source.kind === "output" ? rename(source.instance) : [],
     ]);
-  const instances = buildGraph(spec, await loadStages(spec, root), root);
+  const drafts = draftInstances(spec);
+  const { stages } = await learnStages(spec, drafts, root, openStatCache(`${root}/no-such-cache`));
+  const instances = buildGraph(spec, drafts, stages, root);
   return new Map(instances.map((instance) => [rename(instance.name), {
     module: relative(root, instance.module),
     parameters: instance.parameters,

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type Copy, copyProject, filesBelow, isSetUp, pipeline, task } from "./copy.ts";
 
 const smoke = ["--file", "pipelines/smoke.yaml"];
+const views = "artifacts/pipelines+smoke.yaml";
 const stages = [
   "compare",
   "evaluate",
@@ -18,7 +19,7 @@ const stages = [
 
 /** Returns the SHA-256 of every result file, by its path below `artifacts`. */
 function digests({ root }: Copy): Record<string, string> {
-  const artifacts = join(root, "artifacts");
+  const artifacts = join(root, views);
   const files = stages.flatMap((stage) =>
     filesBelow(join(artifacts, stage)).map((file) => join(stage, file))
   );
@@ -30,7 +31,7 @@ function digests({ root }: Copy): Record<string, string> {
 Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
   using first = copyProject();
   using second = copyProject();
-  const json = (path: string) => JSON.parse(readFileSync(join(first.root, "artifacts", path), "utf8"));
+  const json = (path: string) => JSON.parse(readFileSync(join(first.root, views, path), "utf8"));
 
   await t.step("runs to its end from nothing", async () => {
     const { code, output } = await pipeline(first, ...smoke);
@@ -43,14 +44,14 @@ Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
   });
 
   await t.step("reports every variant on the rows of dev2, with their ids and votes", () => {
-    const dev2 = readFileSync(join(first.root, "artifacts/prepare-data/dev2.jsonl"), "utf8").trim().split(
+    const dev2 = readFileSync(join(first.root, `${views}/prepare-data/dev2.jsonl`), "utf8").trim().split(
       "\n",
     );
     for (const variant of ["baseline", "mc-dropout", "poscal", "scalar", "hidden", "sharp-hidden"]) {
       const { examples } = json(`evaluate/${variant}/metrics.json`);
       assert.equal(examples, dev2.length);
       const predictions = readFileSync(
-        join(first.root, `artifacts/evaluate/${variant}/predictions.dev2.jsonl`),
+        join(first.root, `${views}/evaluate/${variant}/predictions.dev2.jsonl`),
         "utf8",
       );
       const rows = predictions.trim().split("\n").map((line) => JSON.parse(line));
@@ -66,7 +67,7 @@ Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
   });
 
   await t.step("MC dropout is the baseline's training, and other predictions", () => {
-    const read = (path: string) => readFileSync(join(first.root, "artifacts", path), "utf8");
+    const read = (path: string) => readFileSync(join(first.root, views, path), "utf8");
     const file = (stage: string, variant: string, name: string) => read(`${stage}/${variant}/${name}`);
     const same = (stage: string, name: string) =>
       file(stage, "mc-dropout", name) === file(stage, "baseline", name);
@@ -89,7 +90,7 @@ Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
       const read = (path: string) => readFileSync(join(first.root, path), "utf8");
       const cells = (line: string) => line.split("|").map((cell) => cell.trim());
       const rows = (text: string) => text.split("\n").filter((line) => /^\| (?!-)/.test(line)).map(cells);
-      assert.deepEqual(rows(read("docs/results.md")), rows(read("artifacts/report/report.md")));
+      assert.deepEqual(rows(read("docs/results.md")), rows(read(`${views}/report/report.md`)));
 
       const stale = await task(first, "results", "pipelines/smoke.yaml", "pipelines/movie-reviews.yaml");
       assert.equal(stale.code, 2);

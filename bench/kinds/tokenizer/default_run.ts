@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { parse } from "yaml";
+import { instanceName, stageOf } from "../../../src/pipeline/store/instance_name.ts";
 import { latestRecord } from "../../../src/pipeline/store/results.ts";
 import { openStore } from "../../../src/pipeline/store/store.ts";
 
 const variants = ["baseline", "scalar", "hidden", "sharp-hidden"];
 const instances = [
-  ...["prepare-data", "train-noise-model", "sample-noise"],
-  ...variants.flatMap((variant) => [`finetune@${variant}`, `evaluate@${variant}`]),
+  ...["prepare-data", "train-noise-model", "sample-noise"].map((stage) => instanceName(stage, undefined)),
+  ...variants.flatMap((variant) => [instanceName("finetune", variant), instanceName("evaluate", variant)]),
 ];
 
 /** Reads how many optimizer steps each stage of the default pipeline takes. */
@@ -29,7 +30,7 @@ export function defaultRunSeconds(root: string): number | undefined {
   for (const instance of instances) {
     const record = latestRecord(store, instance);
     const parameters = record?.preImage.parameters as { readonly steps?: number } | undefined;
-    if (!record || parameters?.steps !== steps[instance.split("@")[0]]) return undefined;
+    if (!record || parameters?.steps !== steps[stageOf(instance)]) return undefined;
     seconds += (Date.parse(record.ended) - Date.parse(record.started)) / 1000;
   }
   return seconds;

@@ -27,8 +27,12 @@ export function addAuditCommand(program: Command): void {
     .action(audit);
 }
 
-function audit(subject: string | undefined, { json }: { readonly json: boolean }): void {
-  const store = projectStore();
+function audit(
+  subject: string | undefined,
+  { json }: { readonly json: boolean },
+  command: Command,
+): void {
+  const store = projectStore(command);
   const found = auditOf(store, publicKeysIn(keyFolder()), subject);
   console.log(json ? JSON.stringify(found, null, 2) : describe(found));
   const isForged = found.actions.some(({ signature }) => signature.state === "wrong");
@@ -57,7 +61,7 @@ function describeAction({ record, code, signature }: AuditedAction): string {
     ? `${count(code.modules, "module")}, ${count(code.packages, "package")}`
     : "its list of modules is lost";
   const facts = Object.entries(preImage.environment).map(([name, value]) => `${name}: ${value}`);
-  if (preImage.threads !== undefined) facts.push(`threads: ${preImage.threads}`);
+  facts.push(`threads: ${preImage.threads}`);
   if (native) facts.push("native code, outside the sandbox");
   const inputs = namedParts(record.inputs).map(({ name, part: { from, digest } }) =>
     `${name} ← ${from}  ${dim(short(digest))}`

@@ -27,8 +27,13 @@ export function addDiffCommand(program: Command): void {
     .action(showDifference);
 }
 
-function showDifference(a: string, b: string | undefined, { json }: { readonly json: boolean }): void {
-  const difference = differenceOf(projectStore(), a, b);
+function showDifference(
+  a: string,
+  b: string | undefined,
+  { json }: { readonly json: boolean },
+  command: Command,
+): void {
+  const difference = differenceOf(projectStore(command), a, b);
   console.log(json ? JSON.stringify(difference, null, 2) : describe(difference));
 }
 

@@ -3,16 +3,19 @@
 import { dirname, join, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { InputError } from "../../errors.ts";
-import { type AuditedAction, auditOf } from "../../pipeline/explain/audit.ts";
+import { auditOf } from "../../pipeline/explain/audit.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
 import { runEventsOf } from "../../pipeline/provenance/openlineage.ts";
 import { crateOf } from "../../pipeline/provenance/ro_crate.ts";
+import { requireHonest } from "../../pipeline/provenance/signatures.ts";
 import { statementOf } from "../../pipeline/provenance/statement.ts";
 import { canonicalJson } from "../../pipeline/store/digest.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
+import { statIfThere } from "../../pipeline/store/atomic.ts";
 import { copyBlob } from "../../pipeline/store/blobs.ts";
 import { findResult, readSignature } from "../../pipeline/store/results.ts";
 import type { Store } from "../../pipeline/store/store.ts";
+import { writing } from "../program/system_error.ts";
 import { withWriteAccess } from "../program/write_access.ts";
 import { count } from "../terminal/text.ts";
 import { keyFolder } from "./key_folder.ts";
@@ -49,10 +52,14 @@ export function addExportCommand(program: Command): void {
     .action(exportProvenance);
 }
 
-async function exportProvenance(subject: string | undefined, { format, out, json }: Options): Promise<void> {
-  const store = projectStore();
+async function exportProvenance(
+  subject: string | undefined,
+  { format, out, json }: Options,
+  command: Command,
+): Promise<void> {
+  const store = projectStore(command);
   const { actions } = auditOf(store, publicKeysIn(keyFolder()), subject);
-  requireHonest(actions);
+  actions.forEach(({ record, signature }) => requireHonest(record, signature));
   const records = actions.map(({ record }) => record);
   if (records.length === 0) {
     throw new InputError({
@@ -71,7 +78,10 @@ async function exportProvenance(subject: string | undefined, { format, out, json
   const path = resolve(out);
   await withWriteAccess(path, () => {
     if (format === "ro-crate") writeCrate(store, records, path);
-    else Deno.writeTextFileSync(path, linesOf(format, store, records).map((line) => `${line}\n`).join(""));
+    else {
+      const text = linesOf(format, store, records).map((line) => `${line}\n`).join("");
+      writing(path, () => Deno.writeTextFileSync(path, text));
+    }
     const written = { format, out, actions: records.length };
     console.log(
       json
@@ -97,32 +107,21 @@ function linesOf(
 function writeCrate(store: Store, records: readonly ActionRecord[], folder: string): void {
   requireWhole(store, records);
   const { files, metadata } = crateOf(store, records);
-  try {
-    Deno.mkdirSync(folder);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  if (statIfThere(folder)) {
     throw new InputError({
       at: { file: folder },
       found: "an existing file or folder",
       expected: "a new folder, so that the crate holds nothing else",
     });
   }
-  for (const [path, digest] of files) {
-    Deno.mkdirSync(dirname(join(folder, path)), { recursive: true });
-    copyBlob(store, digest, join(folder, path));
-  }
-  Deno.writeTextFileSync(join(folder, "ro-crate-metadata.json"), `${JSON.stringify(metadata, null, 2)}\n`);
-}
-
-function requireHonest(actions: readonly AuditedAction[]): void {
-  for (const { record, signature } of actions) {
-    if (signature.state !== "wrong") continue;
-    throw new InputError({
-      found: `a signature of ${record.instance} that doesn't hold: ${signature.reason}`,
-      expected: "a signature of the result that is there",
-      fix: `Make it again: deno task pipeline run ${record.instance} --force`,
-    });
-  }
+  writing(folder, () => Deno.mkdirSync(folder));
+  writing(folder, () => {
+    for (const [path, digest] of files) {
+      Deno.mkdirSync(dirname(join(folder, path)), { recursive: true });
+      copyBlob(store, digest, join(folder, path));
+    }
+    Deno.writeTextFileSync(join(folder, "ro-crate-metadata.json"), `${JSON.stringify(metadata, null, 2)}\n`);
+  });
 }
 
 function requireWhole(store: Store, records: readonly ActionRecord[]): void {

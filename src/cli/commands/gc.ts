@@ -5,7 +5,7 @@ import { cleanUp } from "../../pipeline/check/cleanup.ts";
 import { holdStore } from "../../pipeline/store/locks.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
-import { bytes, count, dim } from "../terminal/text.ts";
+import { bytes, count, dim, short } from "../terminal/text.ts";
 import { projectStore } from "./project_store.ts";
 
 interface Options {
@@ -16,7 +16,7 @@ interface Options {
 }
 
 const examples = `
-What artifacts/ shows always stays, with all that it came from, and so do checkpoints from which an instance's newest
+What artifacts/ shows of any pipeline file that is there always stays, with all that it came from, and so do checkpoints from which an instance's newest
 attempt can resume. While runs are under way, what they have used or made stays too, as do all logs and checkpoints.
 
 Examples:
@@ -40,16 +40,24 @@ export function addGcCommand(program: Command): void {
     .action(collect);
 }
 
-async function collect({ keepRuns, maxSize, dryRun, json }: Options): Promise<void> {
-  const store = projectStore();
+async function collect(options: Options, command: Command): Promise<void> {
+  const { keepRuns, maxSize, dryRun, json } = options;
+  const store = projectStore(command);
   const onWait = () => console.error(dim("waiting for another process that uses the store"));
   using held = dryRun ? undefined : await holdStore(store.root, { onWait, signal: interruption() });
   if (!held && !dryRun) {
     Deno.exitCode = exitCodes.interrupted;
     return;
   }
-  const { kept, removed } = cleanUp(store, { keepRuns, maxBytes: maxSize, dryRun });
-  if (json) return console.log(JSON.stringify({ dryRun, kept, removed }, null, 2));
+  const cleanup = cleanUp(store, { keepRuns, maxBytes: maxSize, dryRun });
+  const { kept, removed, removedResults, gone } = cleanup;
+  if (json) return console.log(JSON.stringify({ dryRun, ...cleanup }, null, 2));
+  for (const file of gone) console.log(`${file} is gone: its views ${dryRun ? "would go" : "go"} too`);
+  if (dryRun) {
+    removedResults.forEach(({ instance, key, ended }) =>
+      console.log(`${instance}  ${dim(`made ${ended.slice(0, 16).replace("T", " ")}, key ${short(key)}`)}`)
+    );
+  }
   const what = `${count(removed.results, "result")}, ${count(removed.files, "file")}, ${
     bytes(removed.bytes)
   }`;

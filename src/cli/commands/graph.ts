@@ -49,6 +49,6 @@ async function showGraph(patterns: readonly string[], _options: unknown, command
 }
 
 function nodeOf(instance: Instance): GraphNode {
-  const { name, definition: { description } } = instance;
+  const { name, description: { description } } = instance;
   return { name, description, needs: [...new Set(dependenciesOf(instance))] };
 }

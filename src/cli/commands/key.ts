@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { makeKey } from "../../pipeline/provenance/keys.ts";
+import { writing } from "../program/system_error.ts";
 import { withWriteAccess } from "../program/write_access.ts";
 import { keyFolder } from "./key_folder.ts";
 
@@ -23,12 +24,14 @@ export function addKeyCommand(program: Command): void {
     .action(({ json }: { readonly json: boolean }) => {
       const folder = keyFolder();
       return withWriteAccess(folder, () => {
-        const key = makeKey(folder);
-        console.log(
-          json
-            ? JSON.stringify(key, null, 2)
-            : `made key ${key.keyId}\nits public half, for colleagues: ${key.publicFile}`,
-        );
+        writing(folder, () => {
+          const key = makeKey(folder);
+          console.log(
+            json
+              ? JSON.stringify(key, null, 2)
+              : `made key ${key.keyId}\nits public half, for colleagues: ${key.publicFile}`,
+          );
+        });
       });
     });
 }

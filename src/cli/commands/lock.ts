@@ -47,7 +47,7 @@ function lockResults(_options: unknown, command: Command): Promise<void> {
   const planning = ["--allow-run", `--config=${join(Deno.cwd(), "deno.json")}`];
   return withWriteAccess(folder, async () => {
     const plan = await planOf(options);
-    const results = lockable(await statusOf(plan, plan.instances));
+    const results = lockable(statusOf(plan, plan.instances));
     writeLockedResults(folder, results);
     console.log(
       options.json

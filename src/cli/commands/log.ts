@@ -29,8 +29,12 @@ export function addLogCommand(program: Command): void {
  * Shows the newest logs. It reads only the store, so that logs can be had even if the pipeline file is
  * broken.
  */
-function showLogs(patterns: readonly string[], { json }: { readonly json: boolean }): void {
-  const logs = namedInstances(newestLogs(projectStore()), patterns)
+function showLogs(
+  patterns: readonly string[],
+  { json }: { readonly json: boolean },
+  command: Command,
+): void {
+  const logs = namedInstances(newestLogs(projectStore(command)), patterns)
     .map(({ name, path }) => ({
       instance: name,
       path: relative(Deno.cwd(), path),

@@ -1,9 +1,13 @@
 /** The options that all commands on a pipeline take, and the plan that they ask for. */
 
+import { join } from "node:path";
 import type { Command } from "commander";
 import { makePlan, type Plan } from "../../pipeline/plan/plan.ts";
+import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
+import { requireFormat } from "../../pipeline/store/format.ts";
 import { environmentFacts } from "../../runtime/environment.ts";
 import { tensorFlowPermissions } from "../../runtime/permissions.ts";
+import { keyFolder } from "./key_folder.ts";
 
 export interface PipelineOptions {
   readonly file: string;
@@ -48,6 +52,7 @@ function collect(text: string, before: readonly string[]): readonly string[] {
  */
 export function planOf({ file, overlay, set, resource }: PipelineOptions): Promise<Plan> {
   const root = Deno.cwd();
+  requireFormat(join(root, "artifacts", ".store"));
   const native = {
     // TensorFlow.js asks whether it may read a model's file, and to answer that Deno asks who the user is.
     permissions: {
@@ -63,5 +68,6 @@ export function planOf({ file, overlay, set, resource }: PipelineOptions): Promi
     overlays: overlay,
     settings: [...set, ...resource.map((assignment) => `resources.${assignment}`)],
     native,
+    publicKeys: publicKeysIn(keyFolder()),
   });
 }

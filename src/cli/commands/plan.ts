@@ -38,7 +38,7 @@ async function showPlan(patterns: readonly string[], _options: unknown, command:
   const options: Options = command.optsWithGlobals();
   const plan = await planOf(options);
   const { instances, forced, mayRun } = chosenBy(plan, patterns, options);
-  const all = await statusOf(plan, instances, forced);
+  const all = statusOf(plan, instances, forced);
   const leftOut = all.find(({ instance, state }) =>
     !mayRun.has(instance) && ["new", "stale"].includes(state)
   );

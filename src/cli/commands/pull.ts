@@ -6,13 +6,15 @@ import { InputError } from "../../errors.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
 import { lockedResultsFolder, readLockedResults } from "../../pipeline/share/locked_results.ts";
 import { pull } from "../../pipeline/share/pull.ts";
+import { statIfThere } from "../../pipeline/store/atomic.ts";
+import { requireFormat } from "../../pipeline/store/format.ts";
 import { openStore } from "../../pipeline/store/store.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
 import { bytes, count, dim, green } from "../terminal/text.ts";
 import { keyFolder } from "./key_folder.ts";
 import type { PipelineOptions } from "./options.ts";
-import { projectStore } from "./project_store.ts";
+import { projectStore, replaceOldStore } from "./project_store.ts";
 
 interface Options extends PipelineOptions {
   readonly json: boolean;
@@ -51,8 +53,9 @@ async function pullResults(from: string, _options: unknown, command: Command): P
       fix: "Write and commit it in the checkout that has the results: deno task pipeline lock",
     });
   }
+  replaceOldStore();
   const signal = interruption();
-  const pulled = await pull(projectStore(), storeIn(from), locked, {
+  const pulled = await pull(projectStore(command), storeIn(from), locked, {
     publicKeys: publicKeysIn(keyFolder()),
     onWait: () => console.error(dim("waiting for runs to end")),
     signal,
@@ -73,10 +76,9 @@ async function pullResults(from: string, _options: unknown, command: Command): P
 
 function storeIn(from: string) {
   const root = join(from, ".store");
-  try {
-    if (Deno.statSync(join(root, "actions")).isDirectory) return openStore(root);
-  } catch {
-    // Reported below, like a folder without results.
+  if (statIfThere(join(root, "actions"))?.isDirectory) {
+    requireFormat(root);
+    return openStore(root);
   }
   throw new InputError({
     at: { file: relative(Deno.cwd(), from) || from },

@@ -7,6 +7,7 @@ import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
 import { keyFolder } from "./key_folder.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
+import { replaceOldStore } from "./project_store.ts";
 import { makeRunDisplay, type RunDisplay } from "./run_display.ts";
 import { collectResult } from "./run_result.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
@@ -47,6 +48,7 @@ export function addRunCommand(program: Command): void {
 async function runStages(patterns: readonly string[], _options: unknown, command: Command): Promise<void> {
   const options: Options = command.optsWithGlobals();
   const privateKey = privateKeyIn(keyFolder());
+  replaceOldStore();
   const plan = await planOf(options);
   const chosen = chosenBy(plan, patterns, { ...options, force: options.force || options.profile });
   const signal = interruption();

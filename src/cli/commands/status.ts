@@ -30,7 +30,7 @@ async function showStatus(patterns: readonly string[], _options: unknown, comman
   const options: Options = command.optsWithGlobals();
   const plan = await planOf(options);
   const { instances, forced } = chosenBy(plan, patterns);
-  const statuses = await statusOf(plan, instances, forced);
+  const statuses = statusOf(plan, instances, forced);
   if (options.json) return console.log(JSON.stringify(statuses.map(statusToJson), null, 2));
   const width = Math.max(...statuses.map(({ instance }) => instance.length));
   for (const status of statuses) console.log(describe(status, width));

@@ -46,10 +46,10 @@ interface Options extends PipelineOptions {
  * Checks the results. It reads only the store and the lock, so that it works even if the pipeline file is
  * broken.
  */
-function verify(_options: unknown, command: Command): void {
+async function verify(_options: unknown, command: Command): Promise<void> {
   const { file, json }: Options = command.optsWithGlobals();
-  const store = projectStore();
-  const { findings, ...read } = verifyStore(store);
+  const store = projectStore(command);
+  const { findings, ...read } = await verifyStore(store);
   const signatures = [...verifySignatures(store, publicKeysIn(keyFolder()))];
   const wrong = signatures.flatMap((entry) => wrongSignature(...entry));
   const countOf = (wanted: Signature["state"]) =>

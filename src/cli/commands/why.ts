@@ -33,9 +33,9 @@ export function addWhyCommand(program: Command): void {
 async function showWhy(patterns: readonly string[], _options: unknown, command: Command): Promise<void> {
   const options: Options = command.optsWithGlobals();
   const plan = await planOf(options);
-  const wanted = new Set(namedInstances(plan.instances, patterns).map(({ name }) => name));
+  const wanted = new Set<string>(namedInstances(plan.instances, patterns).map(({ name }) => name));
   const { instances, forced } = chosenBy(plan, patterns);
-  const statuses = await statusOf(plan, instances, forced);
+  const statuses = statusOf(plan, instances, forced);
   const asked = statuses.filter(({ instance }) => wanted.has(instance));
   console.log(
     options.json ? JSON.stringify(asked.map(statusToJson), null, 2) : asked.map(describe).join("\n\n"),

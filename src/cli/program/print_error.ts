@@ -1,14 +1,25 @@
 import { CommanderError } from "commander";
 import { InputError } from "../../errors.ts";
 import { exitCodes } from "./exit_codes.ts";
+import { isOfSystem } from "./system_error.ts";
 
 /** Prints a mistake as one message, unless commander has printed it already. Returns the exit code. */
 export function printError(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.wrongInput;
-  if (error instanceof InputError) {
-    console.error(`error: ${error.message}`);
+  // Whoever read the output has left, as `| head -1` does, and wants no message either.
+  if (error instanceof Deno.errors.BrokenPipe) return exitCodes.brokenPipe;
+  if (error instanceof InputError || isOfSystem(error)) {
+    tell(`error: ${error.message}`);
     return exitCodes.wrongInput;
   }
-  console.error(error); // not a user's mistake, so the stack helps
+  tell(error); // not a user's mistake, so the stack helps
   return exitCodes.failed;
+}
+
+function tell(what: unknown): void {
+  try {
+    console.error(what);
+  } catch {
+    // Where errors can't be written either, the exit code says that there was one.
+  }
 }

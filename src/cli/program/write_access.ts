@@ -16,29 +16,37 @@ export async function withWriteAccess(
   flags: readonly string[] = [],
 ): Promise<void> {
   if (Deno.permissions.querySync({ name: "write", path }).state === "granted") return write();
-  if (path.includes(",")) {
+  await runAgain([path], flags);
+}
+
+/**
+ * Runs the whole command line again in a process that may write to these paths and nowhere else, and ends with
+ * its exit code.
+ *
+ * @throws {InputError} if a path has a comma
+ */
+export async function runAgain(paths: readonly string[], flags: readonly string[]): Promise<void> {
+  const withComma = paths.find((path) => path.includes(","));
+  if (withComma !== undefined) {
     throw new InputError({
-      at: { file: path },
+      at: { file: withComma },
       found: "a comma in the path",
       expected: "a path without one, since Deno takes a comma to separate two paths",
     });
   }
-  const { code } = await new Deno.Command(Deno.execPath(), {
+  const child = new Deno.Command(Deno.execPath(), {
     args: [
-      ...[
-        "run",
-        "--quiet",
-        "--no-prompt",
-        "--allow-read",
-        `--allow-write=${path}`,
-        "--allow-env",
-        ...flags,
-      ],
+      ...["run", "--quiet", "--no-prompt", "--allow-read", `--allow-write=${paths.join(",")}`, "--allow-env"],
+      ...flags,
       ...[Deno.mainModule, ...Deno.args],
     ],
     stdin: "inherit",
     stdout: "inherit",
     stderr: "inherit",
-  }).spawn().status;
-  Deno.exitCode = code;
+  }).spawn();
+  // A terminal sends Ctrl-C to both processes, and this one has to outlive the other.
+  Deno.addSignalListener("SIGINT", () => {});
+  Deno.addSignalListener("SIGTERM", () => child.kill("SIGTERM"));
+  const { code } = await child.status;
+  Deno.exit(code);
 }

@@ -23,7 +23,7 @@ const reportFile = "report.md";
  */
 export async function sectionOf(pipelineFile: string): Promise<string> {
   const plan = await planOf({ file: pipelineFile, overlay: [], set: [], resource: [] });
-  const reports = await currentReports(plan, pipelineFile);
+  const reports = currentReports(plan, pipelineFile);
   const [first, ...others] = reports.toSorted((a, b) => rank(a) - rank(b));
   if (first === undefined) {
     throw new InputError({
@@ -43,11 +43,11 @@ export async function sectionOf(pipelineFile: string): Promise<string> {
 }
 
 /** Finds the results that hold a report. @throws {InputError} if one isn't up to date */
-async function currentReports(plan: Plan, pipelineFile: string): Promise<readonly ActionRecord[]> {
-  const reporting = new Set(
-    plan.instances.filter(({ definition }) => reportFile in definition.outputs).map(({ name }) => name),
+function currentReports(plan: Plan, pipelineFile: string): readonly ActionRecord[] {
+  const reporting = new Set<string>(
+    plan.instances.filter(({ description }) => reportFile in description.outputs).map(({ name }) => name),
   );
-  const statuses = await statusOf(plan, plan.instances);
+  const statuses = statusOf(plan, plan.instances);
   return statuses.filter(({ instance }) => reporting.has(instance))
     .map((status) => status.state === "current" ? status.record : outdated(pipelineFile, status));
 }
@@ -93,7 +93,7 @@ function circumstances(
     `${days.join(" and ")}. The stages took ${
       duration(seconds)
     } together, two running side by side. Where the ` +
-    `artifacts are, \`deno task pipeline audit\` shows the details. Keys of the reports: ${keys}. ` +
+    `artifacts are, \`deno task pipeline audit --file ${pipelineFile}\` shows the details. Keys of the reports: ${keys}. ` +
     `Environment: ${machine}.`,
     "Parameters of each stage (of its first instance, if it has several):",
     ...[...parameters].toReversed().map(([module, values]) =>

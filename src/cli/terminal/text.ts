@@ -1,6 +1,7 @@
 /** Formats what programs print: colours, durations, sizes, lists. */
 
-const coloured = Deno.stdout.isTerminal() && !Deno.noColor;
+/** Whether standard output shows colours. */
+export const coloured = Deno.stdout.isTerminal() && !Deno.noColor;
 
 const paint = (code: number) => (text: string) => coloured ? `\x1b[${code}m${text}\x1b[0m` : text;
 

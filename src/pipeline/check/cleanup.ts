@@ -3,8 +3,8 @@
  * holds the store.
  */
 
-import { basename, dirname, join } from "node:path";
-import { remove, removeIfEmpty } from "../store/atomic.ts";
+import { basename, dirname, join, relative } from "node:path";
+import { remove, removeIfEmpty, statIfThere } from "../store/atomic.ts";
 import { blobPath } from "../store/blobs.ts";
 import type { ActionKey, Digest } from "../store/digest.ts";
 import { blobsOf, lineageOf, sizeOf } from "../store/lineage.ts";
@@ -12,7 +12,9 @@ import { newestLogs } from "../store/logs.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { instancesWithResults, latestRecord, readRecord, recordedKeys } from "../store/results.ts";
 import { claimedNames } from "../store/run_claims.ts";
-import { namesIn, type Store } from "../store/store.ts";
+import { defaultFile } from "../store/pipeline_place.ts";
+import { forEachPipeline, namesIn, type Store } from "../store/store.ts";
+import { removeStaleViews } from "../store/views.ts";
 
 export interface CleanupOptions {
   /** How many of each instance's newest results to keep. */
@@ -25,27 +27,43 @@ export interface CleanupOptions {
 export interface Cleanup {
   readonly kept: { readonly results: number; readonly bytes: number };
   readonly removed: { readonly results: number; readonly files: number; readonly bytes: number };
+  /** The results that were removed, or would be. */
+  readonly removedResults: readonly Pick<ActionRecord, "instance" | "key" | "ended">[];
+  /** The pipeline files that are no longer there, whose views and newest results aren't kept for them. */
+  readonly gone: readonly string[];
 }
 
 /**
- * Removes all but the following: what the newest result of each instance, which `artifacts/` shows, came
- * from; as many older results as asked for; the checkpoint of each instance's newest attempt. Beside runs
+ * Removes all but the following: what the newest result of each instance of each pipeline file that is still
+ * there, which `artifacts/` shows, came from; as many older results as asked for; the checkpoint of each instance's newest attempt. Beside runs
  * under way it also keeps what they have claimed and all that they may still be working on.
  */
 export function cleanUp(store: Store, options: CleanupOptions): Cleanup {
   const records = recordedKeys(store).flatMap((key) => readRecord(store, key) ?? []);
   const claimed = claimedNames(store.root);
+  const [gone, pipelines] = partition(forEachPipeline(store), (store) => !claimed && isGone(store));
   const current = lineageOf(store, [
-    ...instancesWithResults(store).flatMap((name) => latestRecord(store, name) ?? []),
+    ...pipelines.flatMap((store) =>
+      instancesWithResults(store).flatMap((name) => latestRecord(store, name) ?? [])
+    ),
     ...records.filter(({ key }) => claimed?.has(key)),
   ]);
   const kept = keptRecords(store, records, current, options);
   const needed = new Set(kept.flatMap((record) => [...blobsOf(store, record).keys()]));
   // A claimed result may have been made again since, and differently, so its files are claimed too.
   const blobs = new Set<string>([...needed, ...claimed ?? []]);
-  const garbage = [...unneededResults(store, kept, blobs), ...(claimed ? [] : unneededTraces(store, kept))];
+  const garbage = [
+    ...unneededResults(store, kept, blobs),
+    ...(claimed ? [] : unneededTraces(store, pipelines, kept)),
+  ];
+  const keptKeys = new Set(kept.map(({ key }) => key));
   const bytes = garbage.map((path) => bytesBelow(path)).reduce((sum, size) => sum + size, 0);
   if (!options.dryRun) {
+    gone.forEach((store) => {
+      removeStaleViews(store, []);
+      removeIfEmpty(store.pipeline.views);
+      remove(store.pipeline.state);
+    });
     garbage.forEach((path) => {
       remove(path);
       if (dirname(dirname(path)) === join(store.root, "blobs")) removeIfEmpty(dirname(path));
@@ -56,7 +74,19 @@ export function cleanUp(store: Store, options: CleanupOptions): Cleanup {
   return {
     kept: { results: kept.length, bytes: totalSize(store, needed) },
     removed: { results: records.length - kept.length, files: garbage.length, bytes },
+    removedResults: records.filter(({ key }) => !keptKeys.has(key))
+      .map(({ instance, key, ended }) => ({ instance, key, ended })),
+    gone: gone.map(({ pipeline }) => pipeline.file),
   };
+}
+
+/** Says whether the pipeline file that the store is seen from was there once and is no longer. */
+function isGone({ project, pipeline: { file } }: Store): boolean {
+  return file !== defaultFile && !statIfThere(join(project, file));
+}
+
+function partition<Item>(items: readonly Item[], belongs: (item: Item) => boolean) {
+  return [items.filter(belongs), items.filter((item) => !belongs(item))] as const;
 }
 
 function keptRecords(
@@ -108,13 +138,19 @@ function unneededResults(
 }
 
 /** Lists the paths of what runs leave besides results, and nobody needs once they have ended. */
-function unneededTraces(store: Store, kept: readonly ActionRecord[]): readonly string[] {
+function unneededTraces(
+  store: Store,
+  pipelines: readonly Store[],
+  kept: readonly ActionRecord[],
+): readonly string[] {
   const keys = new Set<string>(kept.map(({ key }) => key));
-  const newest = newestLogs(store).map(({ path }) => basename(path));
+  const newest = pipelines.flatMap(newestLogs).map(({ path }) => basename(path));
   const logs = new Set([...newest, ...kept.map(({ log }) => basename(log))]);
   const attempts = new Set(newest.map((name) => name.match(/([0-9a-f]{8})\.log$/)?.[1]));
   return [
-    ...unneeded(store, "logs", (name) => logs.has(name)),
+    ...pipelines.flatMap(({ pipeline }) =>
+      unneeded(store, relative(store.root, join(pipeline.state, "logs")), (name) => logs.has(name))
+    ),
     ...unneeded(store, "checkpoints", (key) => attempts.has(key.slice(0, 8)) && !keys.has(key)),
     ...["staging", "locks", "runs"].flatMap((folder) => unneeded(store, folder, () => false)),
     // A crash while the stat cache was written leaves a file beside it.

@@ -8,6 +8,7 @@ import { withNeeded } from "../graph/select.ts";
 import type { Results } from "../plan/key.ts";
 import { actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
 import { attempt } from "../process/attempt.ts";
+import { openSnapshots } from "../process/snapshots.ts";
 import type { Progress } from "../process/conversation.ts";
 import type { Tolerance } from "../stage.ts";
 import { remove } from "../store/atomic.ts";
@@ -16,7 +17,7 @@ import { digestOfFile } from "../store/digest.ts";
 import { shareStore } from "../store/locks.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { makeStaging } from "../store/store.ts";
-import { fileIn, treeOf } from "../store/tree.ts";
+import { fileIn, outputTreeOf } from "../store/tree.ts";
 import { type FirstDifference, firstDifference } from "./first_difference.ts";
 
 export type Reproduction =
@@ -65,7 +66,7 @@ export async function reproduce(
 ): Promise<readonly Reproduction[]> {
   using shared = await shareStore(plan.store.root, hooks);
   if (!shared) return instances.map(({ name }) => ({ instance: name, outcome: "stopped" }));
-  const results = await currentResults(plan, instances);
+  const results = currentResults(plan, instances);
   const reproductions: Reproduction[] = [];
   for (const instance of instances) {
     hooks.onStart(instance.name);
@@ -76,11 +77,8 @@ export async function reproduce(
   return reproductions;
 }
 
-async function currentResults(
-  plan: Plan,
-  instances: readonly Instance[],
-): Promise<Results> {
-  const statuses = await statusOf(plan, withNeeded(plan.instances, instances));
+function currentResults(plan: Plan, instances: readonly Instance[]): Results {
+  const statuses = statusOf(plan, withNeeded(plan.instances, instances));
   return new Map(statuses.map((status) => {
     if (status.state === "current") return [status.instance, status.record];
     throw new InputError({
@@ -104,13 +102,15 @@ async function reproduceOne(
     reason,
     lines,
   });
-  const action = actionOf(plan, await readSurroundings(plan, [instance]), instance, results);
+  const action = actionOf(plan, readSurroundings(plan, [instance]), instance, results);
   const staging = makeStaging(plan.store);
+  using snapshots = openSnapshots(plan.store);
   try {
     const outcome = await attempt(plan, {
       instance,
       action,
       results,
+      snapshots,
       staging,
       checkpoint: join(staging, "checkpoint"),
       profile: undefined,
@@ -123,7 +123,9 @@ async function reproduceOne(
     });
     if (outcome.kind === "stopped") return { instance: name, outcome: "stopped" };
     if (outcome.kind === "failed") return failed(outcome.reason, outcome.lastLines);
-    if (outcome.kind === "changed") return failed("its code changed while it ran: reproduce it again");
+    if (outcome.kind === "changed") {
+      return failed("its code or its inputs changed while it ran: reproduce it again");
+    }
     const record = results.get(name);
     return record ? compared(plan, instance, record, outcome.output) : failed("no result");
   } finally {
@@ -134,11 +136,14 @@ async function reproduceOne(
 /** Compares file by file, in the order of their names, until one differs by more than it may. */
 function compared(
   plan: Plan,
-  { name, definition }: Instance,
+  { name, description }: Instance,
   { files }: ActionRecord,
   output: string,
 ): Reproduction {
-  const made = treeOf(output, (path) => ({ digest: digestOfFile(path), size: Deno.statSync(path).size }));
+  const made = outputTreeOf(output, (path) => ({
+    digest: digestOfFile(path),
+    size: Deno.statSync(path).size,
+  }));
   const within: string[] = [];
   for (const file of [...new Set([...Object.keys(files), ...Object.keys(made)])].sort()) {
     const [before, after] = [fileIn(files, file), fileIn(made, file)];
@@ -158,7 +163,7 @@ function compared(
     }
     const old = Deno.readFileSync(blobPath(plan.store, before.digest));
     const current = Deno.readFileSync(join(output, file));
-    const first = firstDifference(file, old, current, toleranceOf(definition, file));
+    const first = firstDifference(file, old, current, toleranceOf(description, file));
     if (first) return different(first);
     within.push(file);
   }
@@ -166,7 +171,7 @@ function compared(
 }
 
 /** Returns the tolerance for a file: that of the output which the file is or lies in. */
-function toleranceOf({ tolerance = {} }: Instance["definition"], file: string): Tolerance | undefined {
+function toleranceOf({ tolerance = {} }: Instance["description"], file: string): Tolerance | undefined {
   const [output = file] = file.split("/");
   return Object.hasOwn(tolerance, output) ? tolerance[output] : undefined;
 }

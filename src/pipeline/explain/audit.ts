@@ -1,17 +1,17 @@
 /** An audit follows a result back to raw data, as the records tell it. */
 
 import type { KeyObject } from "node:crypto";
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { InputError } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
 import { type Signature, signatureOf } from "../provenance/signatures.ts";
 import { type Digest, digestOfFile } from "../store/digest.ts";
 import { namedParts } from "../store/input_parts.ts";
-import { stageOf } from "../store/instance_name.ts";
+import { type InstanceName, stageOf } from "../store/instance_name.ts";
 import { lineageOf } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { instancesWithResults, latestRecord } from "../store/results.ts";
-import type { Store } from "../store/store.ts";
+import { realPathOf, type Store } from "../store/store.ts";
 import { fileIn } from "../store/tree.ts";
 import { viewPath } from "../store/views.ts";
 import { dependenceOf } from "./changes.ts";
@@ -74,7 +74,7 @@ export function auditOf(
 function auditOfInstances(
   store: Store,
   publicKeys: readonly KeyObject[],
-  instances: readonly string[],
+  instances: readonly InstanceName[],
 ): Audit {
   const records = lineageOf(store, instances.flatMap((name) => latestRecord(store, name) ?? []));
   const raw = records.flatMap(({ inputs }) => namedParts(inputs))
@@ -90,9 +90,9 @@ function auditOfInstances(
 }
 
 /** Returns the instance whose view a path is in, and the path within that view. */
-function fileOf(store: Store, subject: string, instances: readonly string[]) {
+function fileOf(store: Store, subject: string, instances: readonly InstanceName[]) {
   for (const instance of instances) {
-    const inside = relative(viewPath(store, instance), subject);
+    const inside = relative(viewPath(store, instance), realPathOf(resolve(subject)));
     if (inside === "" || !inside.startsWith("..")) return { instance, inside };
   }
   return undefined;

@@ -34,7 +34,15 @@ export interface FileChange {
   readonly after: Digest | undefined;
 }
 
-export type Part = "parameter" | "module" | "package" | "code" | "input" | "environment";
+export type Part =
+  | "parameter"
+  | "module"
+  | "package"
+  | "import"
+  | "configuration"
+  | "code"
+  | "input"
+  | "environment";
 
 /** A pre-image together with what its digests stand for. */
 export interface Dependence {
@@ -98,7 +106,16 @@ interface Field {
   folder?(): Tree | undefined;
 }
 
-const partOrder: readonly Part[] = ["parameter", "code", "module", "package", "input", "environment"];
+const partOrder: readonly Part[] = [
+  "parameter",
+  "code",
+  "module",
+  "package",
+  "import",
+  "configuration",
+  "input",
+  "environment",
+];
 
 function order({ part }: Change): number {
   return partOrder.indexOf(part);
@@ -110,9 +127,14 @@ function nameOf({ part, name }: Field): string {
 
 function fieldsOf(dependence: Dependence, withManifest: boolean): readonly Field[] {
   const { preImage, manifest, folder } = dependence;
-  const { code, parameters, inputs: _, environment, ...facts } = preImage;
+  const { code, parameters, inputs: _, names, environment, ...facts } = preImage;
   const codeFields: readonly Field[] = manifest && withManifest
-    ? [...members("module", manifest.modules), ...members("package", manifest.packages)]
+    ? [
+      ...members("module", manifest.modules),
+      ...members("package", manifest.packages),
+      ...members("import", manifest.imports),
+      ...members("configuration", manifest.configuration),
+    ]
     : [{ part: "code", name: "", value: code }];
   const inputFields = namedParts(keyedInputs(preImage)).map((
     { name, input, variant, part: value },
@@ -126,6 +148,11 @@ function fieldsOf(dependence: Dependence, withManifest: boolean): readonly Field
     ...members("parameter", parameters, "."),
     ...codeFields,
     ...inputFields,
+    ...namedParts(names).map(({ name, part: value }): Field => ({
+      part: "input",
+      name: `${name}: its file's name`,
+      value,
+    })),
     ...members("environment", { ...environment, ...withoutUndefined(facts) }),
   ];
 }

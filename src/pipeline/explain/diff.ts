@@ -58,7 +58,8 @@ function sideOf({ instance, key, ended }: ActionRecord): Side {
 
 function recordOf(store: Store, name: string): ActionRecord {
   const instances = instancesWithResults(store);
-  const isPrefix = !instances.includes(name) && /^[0-9a-f]{4,64}$/.test(name);
+  const instance = instances.find((known) => known === name);
+  const isPrefix = instance === undefined && /^[0-9a-f]{4,64}$/.test(name);
   const keys = isPrefix ? recordedKeys(store).filter((key) => key.startsWith(name)) : [];
   if (keys.length > 1) {
     throw new InputError({
@@ -68,7 +69,7 @@ function recordOf(store: Store, name: string): ActionRecord {
     });
   }
   const [key] = keys;
-  const record = isPrefix ? key && readRecord(store, key) : latestRecord(store, name);
+  const record = instance === undefined ? key && readRecord(store, key) : latestRecord(store, instance);
   if (record) return record;
   throw new InputError({
     found: `no result of "${name}"`,

@@ -7,27 +7,29 @@ import { parseManifest } from "../plan/code.ts";
 import type { Results } from "../plan/key.ts";
 import { type Action, actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
 import { requireUserFiles, userFolder } from "../plan/user_files.ts";
+import { findHonestResult } from "../provenance/signatures.ts";
 import type { ActionKey } from "../store/digest.ts";
 import { partOf } from "../store/input_parts.ts";
+import type { InstanceName } from "../store/instance_name.ts";
 import { inputFolder } from "../store/lineage.ts";
 import type { ActionRecord } from "../store/record.ts";
-import { findResult, latestRecord } from "../store/results.ts";
+import { latestRecord } from "../store/results.ts";
 import type { Store } from "../store/store.ts";
 import { type Change, changesBetween, dependenceOf } from "./changes.ts";
 
 export type InstanceStatus =
-  | { readonly instance: string; readonly state: "current"; readonly record: ActionRecord }
-  | { readonly instance: string; readonly state: "forced" }
+  | { readonly instance: InstanceName; readonly state: "current"; readonly record: ActionRecord }
+  | { readonly instance: InstanceName; readonly state: "forced" }
   /** Its stage says `cache: false`. */
-  | { readonly instance: string; readonly state: "uncached" }
-  | { readonly instance: string; readonly state: "new" }
+  | { readonly instance: InstanceName; readonly state: "uncached" }
+  | { readonly instance: InstanceName; readonly state: "new" }
   /** `changes` are those since its last run; there are none where its result is damaged. */
-  | { readonly instance: string; readonly state: "stale" } & SinceLastRun
+  | { readonly instance: InstanceName; readonly state: "stale" } & SinceLastRun
   /**
    * It follows instances that are to run first. Whether it is to run depends on what they make, and on the
    * changes that are known already.
    */
-  | { readonly instance: string; readonly state: "waiting"; readonly on: readonly string[] }
+  | { readonly instance: InstanceName; readonly state: "waiting"; readonly on: readonly string[] }
     & Partial<SinceLastRun>;
 
 export interface SinceLastRun {
@@ -39,15 +41,15 @@ export interface SinceLastRun {
  * Finds the state of each instance, in the graph's order.
  *
  * @param forced names of instances that are to run in any case
- * @throws {InputError} for files or code that can't be read
+ * @throws {InputError} for files or code that can't be read, and for a result whose signature doesn't hold
  */
-export async function statusOf(
+export function statusOf(
   plan: Plan,
   instances: readonly Instance[],
   forced: ReadonlySet<string> = new Set(),
-): Promise<readonly InstanceStatus[]> {
+): readonly InstanceStatus[] {
   requireUserFiles(instances, plan.store.root);
-  const surroundings = await readSurroundings(plan, instances);
+  const surroundings = readSurroundings(plan, instances);
   const results = new Map<string, ActionRecord>();
   return instances.map((instance): InstanceStatus => {
     const { name } = instance;
@@ -57,7 +59,7 @@ export async function statusOf(
     if (on.length > 0) {
       return { instance: name, state: "waiting", on, ...sinceLastRun(plan.store, instance, action) };
     }
-    const record = findResult(plan.store, action.key);
+    const record = findHonestResult(plan.store, action.key, plan.publicKeys);
     if (record) {
       results.set(name, record);
       return { instance: name, state: "current", record };
@@ -80,10 +82,17 @@ function sinceLastRun(store: Store, instance: Instance, action: Action): SinceLa
   const last = latestRecord(store, instance.name);
   if (!last) return undefined;
   // Inputs that the instance has now, but that aren't made yet, can't be compared.
-  const compared = Object.entries(last.preImage.inputs).filter(([name]) =>
-    Object.hasOwn(preImage.inputs, name) || !instance.inputs.has(name)
-  );
-  const before = { ...last, preImage: { ...last.preImage, inputs: Object.fromEntries(compared) } };
+  const compared = <Value>(inputs: Readonly<Record<string, Value>>) =>
+    Object.fromEntries(
+      Object.entries(inputs).filter(([name]) =>
+        Object.hasOwn(preImage.inputs, name) || !instance.inputs.has(name)
+      ),
+    );
+  const { inputs, names } = last.preImage;
+  const before = {
+    ...last,
+    preImage: { ...last.preImage, inputs: compared(inputs), names: compared(names) },
+  };
   const changes = changesBetween(dependenceOf(store, before), {
     preImage,
     manifest: parseManifest(code.manifest),

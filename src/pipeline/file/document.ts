@@ -13,10 +13,13 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  type Scalar,
+  visit,
 } from "yaml";
 import { InputError, type Location } from "../../errors.ts";
 import { digestOf } from "../store/digest.ts";
 import type { Fingerprint, StatCache } from "../store/stat_cache.ts";
+import { notJson, outsideJson } from "./json_value.ts";
 
 export type Path = readonly (string | number)[];
 
@@ -32,6 +35,7 @@ export interface SourceDocument {
 }
 
 const largestFile = 10 * 1024 * 1024; // bytes
+const longestLine = 200; // characters of a line that messages show
 const mostByAlias = 10_000; // values that all aliases together may stand for; more would be an alias bomb
 
 /**
@@ -46,8 +50,7 @@ export function readDocument(file: string, cache?: StatCache): SourceDocument {
   const remembered = cache?.recall(name, fingerprint);
   if (remembered === undefined) {
     const source = parseSource(file, text);
-    const json = faithfulJson(source.value);
-    if (json !== undefined) cache?.remember(name, fingerprint, json);
+    if (isFaithful(source.value)) cache?.remember(name, fingerprint, JSON.stringify(source.value));
     return source;
   }
   let source: SourceDocument | undefined;
@@ -56,25 +59,23 @@ export function readDocument(file: string, cache?: StatCache): SourceDocument {
   return { file, value: JSON.parse(remembered), locate };
 }
 
-/**
- * Writes a value as JSON, in the order of its keys. Returns undefined for what JSON would turn into something
- * else, such as `.inf`.
- */
-function faithfulJson(value: unknown): string | undefined {
-  let faithful = true;
-  const json = JSON.stringify(value, (_, member) => {
-    if (!["string", "number", "boolean", "object"].includes(typeof member)) faithful = false;
-    if (typeof member === "number" && (!Number.isFinite(member) || Object.is(member, -0))) faithful = false;
-    return member;
-  });
-  return faithful ? json : undefined;
+/** Says whether JSON gives a file's value back as it is, which it doesn't for infinities and -0. */
+function isFaithful(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
+  return typeof value !== "object" || value === null || Object.values(value).every(isFaithful);
 }
 
 function readText(file: string): string {
   const at = { file };
   try {
-    const { size, isFile } = Deno.statSync(file);
-    if (!isFile) throw new InputError({ at, found: "a folder", expected: "a YAML file" });
+    const { size, isFile, isDirectory } = Deno.statSync(file);
+    if (!isFile) {
+      throw new InputError({
+        at,
+        found: isDirectory ? "a folder" : "a pipe or a device",
+        expected: "a YAML file",
+      });
+    }
     if (size > largestFile) {
       throw new InputError({
         at: { file, line: 1, column: 1 },
@@ -96,7 +97,13 @@ function readText(file: string): string {
         fix: "Check the path.",
       });
     }
-    throw error;
+    if (error instanceof InputError) throw error;
+    throw new InputError({
+      at,
+      found: `a file that can't be read (${error instanceof Error ? error.message : error})`,
+      expected: "a pipeline file",
+      fix: "Check the path.",
+    }, { cause: error });
   }
 }
 
@@ -105,10 +112,12 @@ function parseSource(file: string, text: string): SourceDocument {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const locationAt = (offset: number): Location => {
     const { line, col: column } = lines.linePos(offset);
-    return { file, line, column, source: text.split(/\r?\n/, line)[line - 1] || undefined };
+    const source = text.split(/\r?\n/, line)[line - 1] ?? "";
+    return { file, line, column, source: source === "" || source.length > longestLine ? undefined : source };
   };
-  const [error] = document.errors;
+  const [error] = [...document.errors, ...document.warnings]; // such as one of an unknown tag
   if (error) {
+    if (error.message.startsWith("Maximum call stack")) throw tooDeep(locationAt(error.pos[0]));
     const duplicate = error.code === "DUPLICATE_KEY";
     throw new InputError({
       at: locationAt(error.pos[0]),
@@ -120,7 +129,50 @@ function parseSource(file: string, text: string): SourceDocument {
   const locate = (path: Path, part: "key" | "value" = "value") =>
     locationAt(offsetOf(document, path, part) ?? 0);
   requireFewAliases(document, ({ range }) => locationAt(range?.[0] ?? 0));
-  return { file, value: document.toJS({ maxAliasCount: -1 }), locate };
+  requireExactIntegers(document, ({ range }) => locationAt(range?.[0] ?? 0));
+  const value: unknown = document.toJS({ maxAliasCount: -1 });
+  requireJsonTypes(value, locate);
+  return { file, value, locate };
+}
+
+/**
+ * Checks that a value is one that JSON has, save for infinities and NaN, which a schema may refuse in words
+ * of its own.
+ *
+ * @throws {InputError} for the first place where it isn't
+ */
+export function requireJsonTypes(value: unknown, locate: SourceDocument["locate"]): void {
+  const outside = outsideJson(value, () => true);
+  if (!outside) return;
+  throw notJson(
+    outside,
+    locate(outside.path, outside.isKey ? "key" : "value"),
+    "Put it in quotes, or write it as a list or mapping.",
+  );
+}
+
+/**
+ * Checks that whole numbers are as they are written: those beyond 2^53 would be rounded.
+ *
+ * @throws {InputError} for the first that isn't
+ */
+function requireExactIntegers(document: Document.Parsed, locationOf: (node: Scalar) => Location): void {
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value !== "number" || !/^[-+]?\d+$/.test(node.source ?? "")) return;
+      if (Number.isSafeInteger(node.value)) return;
+      throw new InputError({
+        at: locationOf(node),
+        found: `the whole number ${node.source?.slice(0, 60)}, which would be rounded`,
+        expected: `one between -(2^53 - 1) and 2^53 - 1`,
+        fix: "Put it in quotes if it is a text, or write it as 1e20 if it is a measure.",
+      });
+    },
+  });
+}
+
+function tooDeep(at: Location): InputError {
+  return new InputError({ at, found: "too many levels of nesting", expected: "at most 100 levels" });
 }
 
 /**

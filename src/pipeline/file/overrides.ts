@@ -3,7 +3,7 @@
 import { parseDocument, visit } from "yaml";
 import { InputError } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
-import type { Path, SourceDocument } from "./document.ts";
+import { type Path, requireJsonTypes, type SourceDocument } from "./document.ts";
 
 interface Override {
   readonly text: string;
@@ -29,17 +29,18 @@ export function applyOverrides(document: SourceDocument, settings: readonly stri
     value,
     locate(path, part) {
       const override = overrides.findLast((override) => override.path.every((step, i) => path[i] === step));
-      return override ? { file: `--set ${override.text}` } : document.locate(path, part);
+      return override ? { file: nameOf(override.text) } : document.locate(path, part);
     },
   };
 }
 
 function parseOverride(text: string): Override {
+  const at = { file: nameOf(text) };
   const [, names, source] = text.match(/^([^=.]+(?:\.[^=.]+)+)=(.*)$/s) ?? [];
   const parsed = source === undefined ? undefined : plainValue(source);
   if (!names || !parsed) {
     throw new InputError({
-      at: { file: `--set ${text}` },
+      at,
       found: names ? "a value that isn't valid YAML, or has an alias" : "no assignment",
       expected: "STAGE.PARAMETER=VALUE or vars.NAME=VALUE",
       fix: "For example: --set finetune.steps=600",
@@ -49,7 +50,14 @@ function parseOverride(text: string): Override {
   const path = first === "vars" || first === "resources"
     ? [first, ...rest]
     : ["stages", first, "params", ...rest];
+  // The names of the path are checked as well.
+  requireJsonTypes(withValue({}, path, parsed.value), () => at);
   return { text, path, value: parsed.value };
+}
+
+/** Returns a setting as messages name it, cut where it is long. */
+function nameOf(text: string): string {
+  return `--set ${text.length > 200 ? `${text.slice(0, 200)}…` : text}`;
 }
 
 function plainValue(source: string): { readonly value: unknown } | undefined {
@@ -60,7 +68,9 @@ function plainValue(source: string): { readonly value: unknown } | undefined {
       hasAlias = true;
     },
   });
-  return document.errors.length > 0 || hasAlias ? undefined : { value: document.toJS() };
+  return document.errors.length > 0 || document.warnings.length > 0 || hasAlias
+    ? undefined
+    : { value: document.toJS() };
 }
 
 /**
@@ -71,7 +81,7 @@ function requireKnown({ value }: SourceDocument, { text, path: [section, name] }
   const known = Object.keys(membersOf(membersOf(value)[String(section)]));
   if (section === "resources" || known.includes(String(name))) return;
   throw new InputError({
-    at: { file: `--set ${text}` },
+    at: { file: nameOf(text) },
     found: `unknown ${section === "vars" ? "variable" : "stage"} "${name}"`,
     expected: "one that the pipeline file has",
     fix: suggestion(String(name), known),

@@ -5,6 +5,7 @@
 
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
+import { reservedNames, stageNamePattern } from "../store/instance_name.ts";
 import type { StatCache } from "../store/stat_cache.ts";
 import { readDocument, type SourceDocument } from "./document.ts";
 import { applyOverlays } from "./overlay.ts";
@@ -15,11 +16,12 @@ import { type Locate, validate } from "./validate.ts";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const stageName = z.string().regex(
-  /^[a-z][a-z0-9-]*$/,
+  stageNamePattern,
   "lower-case letters, digits and hyphens, a letter first",
-)
-  .refine((name) => name !== "setup", "another name: artifacts/setup holds what set-up installs")
-  .refine((name) => name !== "profile", "another name: artifacts/profile holds profiles");
+).superRefine((name, { addIssue }) => {
+  if (!Object.hasOwn(reservedNames, name)) return;
+  addIssue(`another name: artifacts/${name} holds ${reservedNames[name]}`);
+});
 const memberName = z.string().regex(
   /^[A-Za-z_][\w-]*$/,
   "letters, digits, hyphens and underscores, a letter first",

@@ -8,6 +8,15 @@ import type { Path } from "./document.ts";
 /** Tells where the value at a path, relative to the checked value, is written. */
 export type Locate = (path: Path, part?: "key" | "value") => Location;
 
+/** A mistake in a value, with the place in the value rather than in a file. */
+export interface Finding {
+  readonly path: Path;
+  readonly part: "key" | "value";
+  readonly found: string;
+  readonly expected: string;
+  readonly fix?: string | undefined;
+}
+
 /**
  * Returns the value as the schema reads it, with defaults applied.
  *
@@ -20,43 +29,49 @@ export function validate<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw issue ? mistakeOf(issue, value, schema, locate) : result.error;
+  throw mistakeAt(firstFinding(result.error, value, schema), locate);
 }
 
-function mistakeOf(
-  issue: z.core.$ZodIssue,
-  value: unknown,
-  schema: z.ZodType,
-  locate: Locate,
-): InputError {
+/** Makes the error that tells of a mistake with its place in the file. */
+export function mistakeAt({ path, part, found, expected, fix }: Finding, locate: Locate): InputError {
+  return new InputError({ at: locate(path, part), found, expected, fix });
+}
+
+/** Puts the first mistake that a schema has found in a value into words. */
+export function firstFinding(error: z.ZodError, value: unknown, schema: z.ZodType): Finding {
+  const [issue] = error.issues;
+  if (!issue) throw error;
   const path = issue.path.map((step) => typeof step === "symbol" ? String(step) : step);
   if (issue.code === "unrecognized_keys") {
     const [key = ""] = issue.keys;
     const known = [...keysAt(schema, path)];
-    return new InputError({
-      at: locate([...path, key], "key"),
+    return {
+      path: [...path, key],
+      part: "key",
       found: `unknown key "${key}"`,
       expected: `one of the known keys${path.length > 0 ? ` of ${path.join(".")}` : ""}`,
       fix: suggestion(key, known),
-    });
+    };
   }
   if (issue.code === "invalid_key") {
-    return new InputError({
-      at: locate(path, "key"),
+    return {
+      path,
+      part: "key",
       found: `the name "${path.at(-1)}"`,
       expected: issue.issues[0]?.message ?? issue.message,
-    });
+      fix: undefined,
+    };
   }
   const name = path.join(".");
   const input = valueAt(value, path);
   const missing = input === undefined;
-  return new InputError({
-    at: locate(path),
+  return {
+    path,
+    part: "value",
     found: missing ? `no ${name}` : `${name ? `${name}: ` : ""}${shown(input)}`,
     expected: expectation(issue),
     fix: missing && path.length > 0 ? `Add \`${path.at(-1)}\`.` : undefined,
-  });
+  };
 }
 
 /** Returns the value at a path, or undefined where the path leads nowhere. */

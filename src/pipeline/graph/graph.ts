@@ -3,106 +3,153 @@
 import { isAbsolute, resolve } from "node:path";
 import { InputError, type Location } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
+import { notJson, outsideJson } from "../file/json_value.ts";
 import { resolveReferences } from "../file/references.ts";
 import type { PipelineSpec, StageSpec } from "../file/spec.ts";
-import { validate } from "../file/validate.ts";
+import { type Locate, mistakeAt } from "../file/validate.ts";
 import { instanceName } from "../store/instance_name.ts";
+import type { KnownStage, StageDescription } from "./description.ts";
 import type { Instance, Source } from "./instance.ts";
-import type { AnyStage } from "./load.ts";
 import { type Variant, variantsOf } from "./matrix.ts";
 import { topologicalOrder } from "./order.ts";
 
+/** An instance of which only its own part of the pipeline file has been read. */
+export interface Draft {
+  readonly variant: Variant;
+  /** Parameters as written, with references replaced. */
+  readonly written: Readonly<Record<string, unknown>>;
+}
+
 /**
- * Expands matrices, checks parameters and inputs against each stage's definition, and sorts the instances.
+ * Expands matrices: stage name → what its instances write for its parameters.
+ *
+ * @throws {InputError} for the first mistake in a matrix or a reference
+ */
+export function draftInstances({ stages, locate }: PipelineSpec): ReadonlyMap<string, readonly Draft[]> {
+  const drafts = Object.entries(stages).map(([stage, { matrix, params }]) => {
+    const variants = variantsOf(matrix, locate, ["stages", stage, "matrix"]);
+    return [stage, variants.map((variant) => draftOf(stage, variant, params, locate))] as const;
+  });
+  return new Map(drafts);
+}
+
+function draftOf(stage: string, variant: Variant, params: StageSpec["params"], locate: Locate): Draft {
+  const path = ["stages", stage, "params"];
+  const written = resolveReferences(params, { matrix: variant.values }, locate, path) as StageSpec["params"];
+  const outside = outsideJson(written);
+  if (outside) throw notJson(outside, locate([...path, ...outside.path]), "Write another value.");
+  return { variant, written };
+}
+
+/**
+ * Checks the drafts' parameters and inputs against what each stage says of itself, and sorts the instances.
  *
  * @param root the folder that paths in the pipeline file are relative to
  * @throws {InputError} for the first mistake, with its place in the pipeline file
  */
 export function buildGraph(
   spec: PipelineSpec,
-  definitions: ReadonlyMap<string, AnyStage>,
+  drafts: ReadonlyMap<string, readonly Draft[]>,
+  knownStages: ReadonlyMap<string, KnownStage>,
   root: string,
 ): readonly Instance[] {
-  const variants = new Map(
-    Object.entries(spec.stages).map(([stage, { matrix }]) =>
-      [stage, variantsOf(matrix, spec.locate, ["stages", stage, "matrix"])] as const
-    ),
-  );
-  const known: Known = { spec, definitions, variants, root };
-  const instances = [...variants].flatMap(([stage, variants]) =>
-    variants.map((variant) => buildInstance(known, stage, variant))
+  const known: Known = { spec, knownStages, drafts, root };
+  const instances = [...drafts].flatMap(([stage, drafts]) =>
+    drafts.map((draft) => buildInstance(known, stage, draft))
   );
   return topologicalOrder(instances, spec.locate);
 }
 
+const longestName = 200; // letters; the longest file name is of 255, and some have more than an instance's name
+
 interface Known {
   readonly spec: PipelineSpec;
-  readonly definitions: ReadonlyMap<string, AnyStage>;
-  readonly variants: ReadonlyMap<string, readonly Variant[]>;
+  readonly knownStages: ReadonlyMap<string, KnownStage>;
+  readonly drafts: ReadonlyMap<string, readonly Draft[]>;
   readonly root: string;
 }
 
-function buildInstance(known: Known, stage: string, variant: Variant): Instance {
-  const { spec: { stages, locate }, definitions, root } = known;
-  const [definition, spec] = [definitions.get(stage), stages[stage]];
-  if (!definition || !spec) throw new Error(`the stage ${stage} was not loaded`);
-  const { run, params, needs, resources, timeout, retries, cache, network } = spec;
-  const resolved = <T>(value: T, key: string) =>
-    resolveReferences(value, { matrix: variant.values }, locate, ["stages", stage, key]) as T;
-  const written = resolved(params, "params");
-  const parameters = validate(
-    definition.parameters,
-    written,
-    (path, part) => locate(["stages", stage, "params", ...path], part),
-  );
+function buildInstance(known: Known, stage: string, { variant, written }: Draft): Instance {
+  const { spec: { stages, locate }, knownStages, root } = known;
+  const [knownStage, spec] = [knownStages.get(stage), stages[stage]];
+  if (!knownStage || !spec) throw new Error(`the stage ${stage} was not loaded`);
+  const { run, needs, resources, timeout, retries, cache, network } = spec;
+  const reading = knownStage.read(written);
+  if (reading.kind === "mistake") {
+    throw mistakeAt(reading.mistake, (path, part) => locate(["stages", stage, "params", ...path], part));
+  }
+  const name = instanceName(stage, variant.name);
+  if (name.length > longestName) {
+    throw new InputError({
+      at: locate(["stages", stage], "key"),
+      found: `an instance whose name has ${name.length} letters (${name.slice(0, 60)}…)`,
+      expected: `at most ${longestName}, since files are named by it`,
+    });
+  }
   return {
-    name: instanceName(stage, variant.name),
+    name,
     stage,
     variant: variant.name,
     module: resolve(root, run),
-    definition,
+    description: knownStage.description,
     written,
-    parameters,
+    parameters: reading.parameters,
     resources,
     timeout,
     retries,
     cache,
     network,
-    inputs: wireInputs(known, stage, definition, parameters, resolved(needs, "needs")),
+    inputs: wireInputs(
+      known,
+      stage,
+      knownStage.description,
+      reading.unused,
+      resolveReferences(
+        needs,
+        { matrix: variant.values },
+        locate,
+        ["stages", stage, "needs"],
+      ) as StageSpec["needs"],
+    ),
   };
 }
 
 function wireInputs(
   known: Known,
   stage: string,
-  definition: AnyStage,
-  parameters: Readonly<Record<string, unknown>>,
+  description: StageDescription,
+  unused: readonly string[],
   needs: StageSpec["needs"],
 ): ReadonlyMap<string, Source> {
   const { locate } = known.spec;
   for (const name of Object.keys(needs)) {
-    if (Object.hasOwn(definition.inputs, name)) continue;
+    if (Object.hasOwn(description.inputs, name)) continue;
     throw new InputError({
       at: locate(["stages", stage, "needs", name], "key"),
       found: `unknown input "${name}"`,
       expected: `one that the stage ${stage} declares`,
-      fix: suggestion(name, Object.keys(definition.inputs)),
+      fix: suggestion(name, Object.keys(description.inputs)),
     });
   }
   const inputs = new Map<string, Source>();
-  for (const [name, { description, many = false, when }] of Object.entries(definition.inputs)) {
-    if (when && !when(parameters)) continue;
+  for (const [name, input] of Object.entries(description.inputs)) {
+    if (unused.includes(name)) continue;
     if (!Object.hasOwn(needs, name)) {
       throw new InputError({
         at: locate(["stages", stage], "key"),
         found: `no input "${name}"`,
-        expected: `it under \`needs\`: ${description}`,
+        expected: `it under \`needs\`: ${input.description}`,
         fix: `Add \`needs: { ${name}: … }\`: a stage, stage:path, or ./path for your own files.`,
       });
     }
     inputs.set(
       name,
-      sourceOf(known, String(needs[name]), many, () => locate(["stages", stage, "needs", name])),
+      sourceOf(
+        known,
+        String(needs[name]),
+        input.many ?? false,
+        () => locate(["stages", stage, "needs", name]),
+      ),
     );
   }
   return inputs;
@@ -120,12 +167,12 @@ function sourceOf(known: Known, text: string, many: boolean, at: () => Location)
     return { kind: "userFiles", file: resolve(known.root, text), written: text, at };
   }
   const [, stage, wanted, path] = text.match(/^([^@:]+)(?:@([^:]+))?(?::(.+))?$/) ?? [];
-  const variants = stage === undefined ? undefined : known.variants.get(stage);
+  const variants = stage === undefined ? undefined : known.drafts.get(stage)?.map(({ variant }) => variant);
   if (stage === undefined || !variants) {
     throw wrong(
       `the input "${text}"`,
       "a stage, or ./path for your own files",
-      suggestion(stage ?? text, known.variants.keys()),
+      suggestion(stage ?? text, known.drafts.keys()),
     );
   }
   requireOutput(known, stage, path, at);
@@ -150,13 +197,13 @@ function sourceOf(known: Known, text: string, many: boolean, at: () => Location)
 }
 
 function requireOutput(
-  { definitions }: Known,
+  { knownStages }: Known,
   stage: string,
   path: string | undefined,
   at: () => Location,
 ): void {
   if (path === undefined) return;
-  const outputs = Object.keys(definitions.get(stage)?.outputs ?? {});
+  const outputs = Object.keys(knownStages.get(stage)?.description.outputs ?? {});
   const [first = path, ...rest] = path.split("/");
   if (outputs.includes(first) && !rest.some((part) => part === "" || part === "." || part === "..")) return;
   throw new InputError({

@@ -6,7 +6,8 @@
 import type { Location } from "../../errors.ts";
 import type { StageSpec } from "../file/spec.ts";
 import { type Parts, singlePart } from "../store/input_parts.ts";
-import type { AnyStage } from "./load.ts";
+import type { InstanceName } from "../store/instance_name.ts";
+import type { StageDescription } from "./description.ts";
 
 /**
  * A source is where an input comes from: files of the user, an instance's output, or the outputs of all
@@ -14,7 +15,7 @@ import type { AnyStage } from "./load.ts";
  * for all of it.
  */
 export type Source =
-  | { readonly kind: "userFiles"; readonly file: string; readonly written: string; at(): Location }
+  | UserFiles
   | { readonly kind: "output"; readonly instance: string; readonly path: string | undefined }
   | {
     readonly kind: "outputs";
@@ -22,15 +23,26 @@ export type Source =
     readonly path: string | undefined;
   };
 
+/** A file or folder of the user. */
+export interface UserFiles {
+  readonly kind: "userFiles";
+  /** Its absolute path. */
+  readonly file: string;
+  /** Its path as the pipeline file has it. */
+  readonly written: string;
+  /** Returns the place where the pipeline file names it. */
+  at(): Location;
+}
+
 /** A stage with one combination of its matrix's values. */
 export interface Instance {
   /** `finetune@scalar`, or `report` for a stage without a matrix. */
-  readonly name: string;
+  readonly name: InstanceName;
   readonly stage: string;
   readonly variant: string | undefined;
   /** Absolute path of the stage's module. */
   readonly module: string;
-  readonly definition: AnyStage;
+  readonly description: StageDescription;
   /** Parameters as written, with references replaced; the stage's process parses them again. */
   readonly written: Readonly<Record<string, unknown>>;
   /** Parameters as the stage's schema reads them, with defaults applied. */

@@ -14,16 +14,16 @@ const reference = { type: "string", pattern: "\\$\\{[^}]*\\}" } as const;
  * stage's `params` and `needs` comes from the stage's module, for the modules of these instances.
  */
 export function pipelineJsonSchema(
-  instances: readonly Pick<Instance, "module" | "definition">[],
+  instances: readonly Pick<Instance, "module" | "description">[],
   root: string,
 ): JsonSchema {
-  const modules = new Map(instances.map(({ module, definition }) => [relative(root, module), definition]));
+  const modules = new Map(instances.map(({ module, description }) => [relative(root, module), description]));
   const conditions = [...modules].map(([run, { description, parameters, inputs }]) => ({
     if: { properties: { run: { const: run } }, required: ["run"] },
     then: {
       description,
       properties: {
-        params: withReferences(schemaOf(parameters)),
+        params: withReferences(parameters as JsonSchema),
         needs: {
           properties: Object.fromEntries(
             Object.entries(inputs).map((

@@ -5,6 +5,7 @@ import { suggestion } from "../../nearest.ts";
 import type { Path } from "../file/document.ts";
 import type { StageSpec } from "../file/spec.ts";
 import type { Locate } from "../file/validate.ts";
+import { variantPartPattern } from "../store/instance_name.ts";
 
 /** One combination of a matrix's values. */
 export interface Variant {
@@ -122,7 +123,7 @@ function repeatedMistake(name: string, at: Location): InputError {
 /** Checks that a value can be part of a folder's name, since variants name folders. */
 function requireName(value: unknown, locate: Locate, path: Path): void {
   const text = String(value);
-  if (/^\w[\w.-]*$/.test(text)) return;
+  if (variantPartPattern.test(text)) return;
   throw new InputError({
     at: locate(path),
     found: `the variant "${text}"`,

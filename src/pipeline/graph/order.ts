@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.ts";
 import type { Locate } from "../file/validate.ts";
+import { depthFirst } from "../store/depth_first.ts";
 import { dependenciesOf, type Instance, makersOf } from "./instance.ts";
 
 /**
@@ -8,20 +9,11 @@ import { dependenciesOf, type Instance, makersOf } from "./instance.ts";
  * @throws {InputError} for a cycle, shown as a path
  */
 export function topologicalOrder(instances: readonly Instance[], locate: Locate): readonly Instance[] {
-  const byName = new Map(instances.map((instance) => [instance.name, instance]));
-  const ordered = new Set<Instance>();
-  const path: Instance[] = [];
-  const visit = (instance: Instance) => {
-    if (ordered.has(instance)) return;
-    const start = path.indexOf(instance);
-    if (start >= 0) throw cycleMistake(instance, path.slice(start + 1), locate);
-    path.push(instance);
-    for (const name of dependenciesOf(instance)) visit(byName.get(name) as Instance);
-    path.pop();
-    ordered.add(instance);
-  };
-  instances.forEach(visit);
-  return [...ordered];
+  const byName = new Map<string, Instance>(instances.map((instance) => [instance.name, instance]));
+  const needed = (instance: Instance) => dependenciesOf(instance).map((name) => byName.get(name) as Instance);
+  return depthFirst(instances, needed, ([instance, ...others]) => {
+    if (instance) throw cycleMistake(instance, others, locate);
+  });
 }
 
 /**

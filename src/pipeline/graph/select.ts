@@ -33,7 +33,7 @@ function escapeText(text: string): string {
 
 /** Returns the chosen instances and all that they need, in the graph's order. */
 export function withNeeded(instances: readonly Instance[], chosen: readonly Instance[]): readonly Instance[] {
-  const wanted = new Set(chosen.map(({ name }) => name));
+  const wanted = new Set<string>(chosen.map(({ name }) => name));
   // From the last to the first: each instance comes before those that it needs.
   for (const instance of instances.toReversed()) {
     if (wanted.has(instance.name)) dependenciesOf(instance).forEach((name) => wanted.add(name));
@@ -43,7 +43,7 @@ export function withNeeded(instances: readonly Instance[], chosen: readonly Inst
 
 /** Returns the chosen instances and all that follow from them, in the graph's order. */
 function withFollowing(instances: readonly Instance[], chosen: readonly Instance[]): readonly Instance[] {
-  const wanted = new Set(chosen.map(({ name }) => name));
+  const wanted = new Set<string>(chosen.map(({ name }) => name));
   for (const instance of instances) {
     if (dependenciesOf(instance).some((name) => wanted.has(name))) wanted.add(instance.name);
   }

@@ -4,28 +4,39 @@
  */
 
 import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
 import { readIfThere, statIfThere } from "../store/atomic.ts";
 import { canonicalJson, type Digest, digestOf, digestOfFile } from "../store/digest.ts";
 import { type Fingerprint, fingerprintOf, type StatCache } from "../store/stat_cache.ts";
+import { configurationFiles, relevantConfiguration } from "./configuration.ts";
 import { emittedCode } from "./emitted.ts";
+import {
+  type Graph,
+  mappedImports,
+  type Module,
+  moduleGraph,
+  moduleName,
+  reachableModules,
+} from "./module_graph.ts";
 
 export interface StageCode {
   readonly digest: Digest;
-  /** The code manifest that `digest` is of, in canonical JSON: module → digest, package → integrity. */
+  /** The code manifest that `digest` is of, in canonical JSON. */
   readonly manifest: string;
   /** The local modules' files, which the stage's process may read. */
   readonly files: readonly string[];
+  /** Those of the files that are read only when an `import(…)` is reached, after the stage was loaded. */
+  readonly late: readonly string[];
 }
 
 const manifestSchema = z.object({
-  modules: z.record(z.string(), z.string()),
-  packages: z.record(z.string(), z.string()),
+  modules: z.record(z.string(), z.string()).describe("local module → digest of what it does"),
+  packages: z.record(z.string(), z.string()).describe("package → integrity"),
+  imports: z.record(z.string(), z.string()).describe("module: import → where it leads, if elsewhere"),
+  configuration: z.record(z.string(), z.json()).describe("file → what in it changes what code does"),
 });
 
-/** Local module → digest of what it does; package → integrity. */
 export type CodeManifest = z.output<typeof manifestSchema>;
 
 /** Reads the manifest of a stage's code. */
@@ -46,22 +57,25 @@ export async function stageCode(module: string, root: string, cache: StatCache):
 const rememberedSchema = z.object({
   manifest: z.string(),
   files: z.array(z.string()),
+  late: z.array(z.string()),
   fingerprints: z.record(z.string(), z.string()),
 });
 
 function recallCode(module: string, cache: StatCache): StageCode | undefined {
   const text = cache.recall(`code of ${module}`, fileFingerprint(module));
   if (text === undefined) return undefined;
-  const { manifest, files, fingerprints } = rememberedSchema.parse(JSON.parse(text));
+  const { manifest, files, late, fingerprints } = rememberedSchema.parse(JSON.parse(text));
   const unchanged = Object.entries(fingerprints).every(([file, known]) => fileFingerprint(file) === known);
-  return unchanged ? { manifest, files, digest: digestOf(manifest) } : undefined;
+  return unchanged ? { manifest, files, late, digest: digestOf(manifest) } : undefined;
 }
 
 async function readCode(module: string, root: string, cache: StatCache): Promise<StageCode> {
   const graph = await moduleGraph(module, root);
-  const configuration = ["deno.json", "deno.lock"].map((name) => join(root, name));
   const reachable = reachableModules(graph, root);
   const files = reachable.flatMap(({ local }) => local ?? []);
+  const early = new Set(reachableModules(graph, root, ({ isDynamic }) => !isDynamic));
+  const late = reachable.filter((found) => !early.has(found)).flatMap(({ local }) => local ?? []);
+  const configuration = configurationFiles(files, root);
   // Fingerprints are taken before the files are read, so that an edit meanwhile makes these out of date
   // rather than the digests wrong.
   const fingerprints = [...files, ...configuration].map((file) => [file, fileFingerprint(file)] as const);
@@ -71,12 +85,20 @@ async function readCode(module: string, root: string, cache: StatCache): Promise
   const manifest = canonicalJson({
     modules: Object.fromEntries(modules),
     packages: packageIntegrities(reachable.flatMap(({ npmPackage }) => npmPackage ?? []), graph, root),
+    imports: mappedImports(reachable, graph, root),
+    configuration: relevantConfiguration(configuration, root),
   });
   if (fingerprints.every(([, fingerprint]) => fingerprint !== undefined)) {
-    const text = canonicalJson({ manifest, files, fingerprints: Object.fromEntries(fingerprints) });
+    const text = canonicalJson({ manifest, files, late, fingerprints: Object.fromEntries(fingerprints) });
     cache.remember(`code of ${module}`, fileFingerprint(module), text);
   }
-  return { manifest, files, digest: digestOf(manifest) };
+  return { manifest, files, late, digest: digestOf(manifest) };
+}
+
+/** Returns a text that is another one when the file has been written to, even if it says the same again. */
+export function stampOf(file: string): string {
+  const info = statIfThere(file);
+  return `${info?.size} ${info?.mtime?.getTime()} ${info?.ctime?.getTime()} ${info?.ino}`;
 }
 
 function fileFingerprint(file: string): Fingerprint | undefined {
@@ -84,72 +106,12 @@ function fileFingerprint(file: string): Fingerprint | undefined {
   return info ? fingerprintOf(info) : "absent" as Fingerprint; // a project may have no lock file
 }
 
-const targetSchema = z.object({ specifier: z.string().optional(), error: z.string().optional() });
-const moduleSchema = z.object({
-  specifier: z.string(),
-  local: z.string().optional(),
-  mediaType: z.string().optional(),
-  npmPackage: z.string().optional(),
-  error: z.string().optional(),
-  dependencies: z.array(z.object({ specifier: z.string(), code: targetSchema.optional() })).default([]),
-});
-const graphSchema = z.object({
-  roots: z.array(z.string()),
-  modules: z.array(moduleSchema),
-  redirects: z.record(z.string(), z.string()),
-  npmPackages: z.record(z.string(), z.object({ dependencies: z.array(z.string()) })).default({}),
-});
-type Module = z.output<typeof moduleSchema>;
-type Graph = z.output<typeof graphSchema>;
-
-async function moduleGraph(module: string, root: string): Promise<Graph> {
-  const configuration = join(root, "deno.json");
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", "--config", configuration, module],
-    env: { NO_COLOR: "1" },
-  }).output();
-  if (!success) throw brokenModule(relative(root, module), new TextDecoder().decode(stderr).trim());
-  return graphSchema.parse(JSON.parse(new TextDecoder().decode(stdout)));
-}
-
-/**
- * Lists the modules that code reaches from the root, in the graph's order.
- *
- * @throws {InputError} for a broken module
- */
-function reachableModules({ roots, modules, redirects }: Graph, root: string): readonly Module[] {
-  const bySpecifier = new Map(modules.map((module) => [module.specifier, module]));
-  const reached = new Set<Module>();
-  const visit = (specifier: string) => {
-    const module = bySpecifier.get(redirects[specifier] ?? specifier);
-    if (!module || reached.has(module)) return;
-    reached.add(module);
-    const name = moduleName(specifier, root);
-    if (module.error !== undefined) throw brokenModule(name, module.error);
-    for (const { code } of module.dependencies) {
-      if (code?.error !== undefined) throw brokenModule(name, code.error);
-      if (code?.specifier !== undefined) visit(code.specifier);
-    }
-  };
-  roots.forEach(visit);
-  return [...reached];
-}
-
-function brokenModule(file: string, reason: string): InputError {
-  return new InputError({
-    at: { file },
-    found: `a module that can't be used (${reason.split("\n")[0]})`,
-    expected: "one that Deno can load",
-  });
-}
-
-function moduleName(specifier: string, root: string): string {
-  return specifier.startsWith("file:") ? relative(root, fileURLToPath(specifier)) : specifier;
-}
+const typeScript = ["TypeScript", "Mts", "Cts", "TSX"];
+const javaScript = ["JavaScript", "Mjs", "Cjs", "JSX"];
 
 function moduleDigest({ local = "", mediaType = "" }: Module, root: string, cache: StatCache): Digest {
-  const isTypeScript = ["TypeScript", "Mts"].includes(mediaType);
-  if (!isTypeScript && !["JavaScript", "Mjs"].includes(mediaType)) return digestOfFile(local);
+  const isTypeScript = typeScript.includes(mediaType);
+  if (!isTypeScript && !javaScript.includes(mediaType)) return digestOfFile(local);
   const fingerprint = fileFingerprint(local);
   const known = cache.recall(`module ${local}`, fingerprint);
   if (known !== undefined) return known as Digest;

@@ -16,9 +16,28 @@ export interface Emitted {
   readonly computedImports: readonly string[];
 }
 
-/** Reads a module's JavaScript, or its TypeScript of any kind that Deno runs except JSX. */
+/**
+ * Reads a module's JavaScript or TypeScript. Syntax that the parser doesn't know, though Deno runs it (JSX,
+ * decorators, what comes after this year's ECMAScript) or is too deep for its stack, makes the whole text count
+ * as it is written.
+ */
 export function emittedCode(source: string, isTypeScript: boolean): Emitted {
-  const code = isTypeScript ? stripTypeScriptTypes(source, { mode: "transform" }) : source;
+  try {
+    const code = isTypeScript ? stripTypeScriptTypes(source, { mode: "transform" }) : source;
+    return emittedTree(code);
+  } catch {
+    const computedImports = [...source.matchAll(importCall)].flatMap(([call, fixed]) => fixed ? [] : [call]);
+    return { text: `as written ${source}`, computedImports };
+  }
+}
+
+/**
+ * Finds each call of `import` in a text, with the fixed name that it may have. What only looks like one, in a
+ * comment or a text, is found as well.
+ */
+const importCall = /\bimport(?:\s*\.\s*\w+)?\s*\((?:\s*("[^"\n]*"|'[^'\n]*'|`[^`$]*`)\s*[,)]|[^\n)]*\)?)/g;
+
+function emittedTree(code: string): Emitted {
   const computedImports: string[] = [];
   const text = JSON.stringify(syntaxTree(code), (key, value) => {
     if (key === "start" || key === "end") return undefined;

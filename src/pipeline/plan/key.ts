@@ -1,5 +1,6 @@
 /** An action key is the digest of a pre-image, which gathers all that an instance's result depends on. */
 
+import { basename } from "node:path";
 import { type Instance, makerParts, type Source } from "../graph/instance.ts";
 import { canonicalJson } from "../store/digest.ts";
 import { mapParts, type Parts, type PartsByInput, singlePart } from "../store/input_parts.ts";
@@ -8,12 +9,13 @@ import {
   formatVersion,
   type InputOrigin,
   keyedDigests,
+  keyedNames,
   type PreImage,
 } from "../store/record.ts";
 import type { StatCache } from "../store/stat_cache.ts";
-import { digestWithin } from "../store/tree.ts";
+import { digestWithin, fileIn } from "../store/tree.ts";
 import type { StageCode } from "./code.ts";
-import { digestOfUserFiles } from "./user_files.ts";
+import { digestOfUserFiles, userFileName } from "./user_files.ts";
 
 /** Name of an instance that is up to date → the record of its result. */
 export type Results = ReadonlyMap<string, ActionRecord>;
@@ -34,24 +36,29 @@ export function inputOrigins(
 
 function originsOf(source: Source, results: Results, cache: StatCache): Parts<InputOrigin> {
   if (source.kind === "userFiles") {
-    return singlePart({ from: source.written, digest: digestOfUserFiles(source, cache) });
+    const digest = digestOfUserFiles(source, cache);
+    return singlePart({ from: source.written, digest, ...named(userFileName(source)) });
   }
   return mapParts(makerParts(source), (instance) => {
     const record = results.get(instance);
     const digest = record && digestWithin(record.files, source.path);
     const from = source.path === undefined ? instance : `${instance}:${source.path}`;
     if (!digest) throw new Error(`${from} isn't there, though ${instance} declares it`);
-    return { from, digest, action: record.key };
+    const isFile = source.path !== undefined && fileIn(record.files, source.path) !== undefined;
+    return { from, digest, ...named(isFile ? source.path : undefined), action: record.key };
   });
+}
+
+function named(path: string | undefined): Pick<InputOrigin, "file"> {
+  return path === undefined ? {} : { file: basename(path) };
 }
 
 /** Gathers all that may change the instance's result. */
 export function preImageOf(
-  { definition, parameters, network }: Instance,
+  { parameters, network, resources }: Instance,
   { digest: code }: StageCode,
   origins: PartsByInput<InputOrigin>,
   environment: Readonly<Record<string, string>>,
-  threads: number,
 ): PreImage {
   const inputs = Object.entries(origins).map(([name, origins]) => [name, keyedDigests(origins)] as const);
   return {
@@ -59,8 +66,9 @@ export function preImageOf(
     code,
     parameters: JSON.parse(canonicalJson(parameters)),
     inputs: Object.fromEntries(inputs),
+    names: keyedNames(origins),
     environment,
-    ...(definition.native ? { threads } : {}),
+    threads: resources.cpu,
     ...(network ? { network } : {}),
   };
 }

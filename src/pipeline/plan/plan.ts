@@ -3,16 +3,17 @@
  * result depends on.
  */
 
-import { join } from "node:path";
+import type { KeyObject } from "node:crypto";
+import { join, resolve } from "node:path";
 import { type Capacity, readPipeline } from "../file/spec.ts";
-import { buildGraph } from "../graph/graph.ts";
+import { buildGraph, draftInstances } from "../graph/graph.ts";
 import type { Instance } from "../graph/instance.ts";
-import { loadStages } from "../graph/load.ts";
 import type { ActionKey } from "../store/digest.ts";
 import type { PartsByInput } from "../store/input_parts.ts";
 import { type InputOrigin, keyOf, type PreImage } from "../store/record.ts";
 import { openStore, type Store } from "../store/store.ts";
-import { type StageCode, stageCode } from "./code.ts";
+import type { StageCode } from "./code.ts";
+import { learnStages } from "./learn.ts";
 import { inputOrigins, preImageOf, type Results } from "./key.ts";
 
 /** What the engine has to know of native stages. It is told this, since it knows nothing of tensors. */
@@ -38,8 +39,12 @@ export interface Plan {
   readonly store: Store;
   /** The pipeline's instances, each after those that it needs. */
   readonly instances: readonly Instance[];
+  /** Path of a stage's module → its code when the plan was made. */
+  readonly codes: ReadonlyMap<string, StageCode>;
   readonly native: NativeSupport;
   readonly capacity: Capacity;
+  /** The public keys that the user trusts. A result whose signature doesn't hold is none. */
+  readonly publicKeys: readonly KeyObject[];
 }
 
 export interface PlanOptions {
@@ -52,6 +57,7 @@ export interface PlanOptions {
   /** Assignments given by `--set`. */
   readonly settings: readonly string[];
   readonly native: NativeSupport;
+  readonly publicKeys: readonly KeyObject[];
 }
 
 /**
@@ -59,14 +65,17 @@ export interface PlanOptions {
  *
  * @throws {InputError} for the first mistake
  */
-export async function makePlan({ root, file, overlays, settings, native }: PlanOptions): Promise<Plan> {
-  const store = openStore(join(root, "artifacts", ".store"));
+export async function makePlan(options: PlanOptions): Promise<Plan> {
+  const { root, file, overlays, settings, native, publicKeys } = options;
+  const store = openStore(join(root, "artifacts", ".store"), resolve(root, file));
   const spec = readPipeline(file, settings, overlays, store.cache);
-  const instances = buildGraph(spec, await loadStages(spec, root), root);
-  return { root, store, instances, native, capacity: spec.resources };
+  const drafts = draftInstances(spec);
+  const { stages, codes } = await learnStages(spec, drafts, root, store.cache);
+  const instances = buildGraph(spec, drafts, stages, root);
+  return { root, store, instances, codes, native, capacity: spec.resources, publicKeys };
 }
 
-/** What keys depend on besides the plan. It is read anew for each run, since files may have changed. */
+/** What keys depend on besides instances. */
 export interface Surroundings {
   /** Path of a stage's module → its code. */
   readonly codes: ReadonlyMap<string, StageCode>;
@@ -79,17 +88,12 @@ export interface Action {
   readonly preImage: PreImage;
   readonly code: StageCode;
   readonly origins: PartsByInput<InputOrigin>;
-  readonly threads: number;
 }
 
-/** Reads the code of these instances' stages and, for native ones, the environment's facts. */
-export async function readSurroundings(plan: Plan, instances: readonly Instance[]): Promise<Surroundings> {
-  const modules = [...new Set(instances.map(({ module }) => module))];
-  const codes = await Promise.all(
-    modules.map(async (module) => [module, await stageCode(module, plan.root, plan.store.cache)] as const),
-  );
-  const anyNative = instances.some(({ definition }) => definition.native);
-  return { codes: new Map(codes), facts: anyNative ? plan.native.facts() : {} };
+/** Reads, where one of these instances is of a native stage, the environment's facts. */
+export function readSurroundings(plan: Plan, instances: readonly Instance[]): Surroundings {
+  const anyNative = instances.some(({ description }) => description.native);
+  return { codes: plan.codes, facts: anyNative ? plan.native.facts() : {} };
 }
 
 /**
@@ -106,9 +110,8 @@ export function actionOf(
 ): Action {
   const code = codes.get(instance.module);
   if (!code) throw new Error(`the code of ${instance.name} was not read`);
-  const threads = instance.resources.cpu;
-  const environment = { deno: Deno.version.deno, ...(instance.definition.native ? facts : {}) };
+  const environment = { deno: Deno.version.deno, ...(instance.description.native ? facts : {}) };
   const origins = inputOrigins(instance, results, plan.store.cache);
-  const preImage = preImageOf(instance, code, origins, environment, threads);
-  return { key: keyOf(preImage), preImage, code, origins, threads };
+  const preImage = preImageOf(instance, code, origins, environment);
+  return { key: keyOf(preImage), preImage, code, origins };
 }

@@ -2,7 +2,7 @@
 
 import { isAbsolute, join } from "node:path";
 import { InputError, type Location } from "../../errors.ts";
-import type { Instance, Source } from "../graph/instance.ts";
+import type { Instance, Source, UserFiles } from "../graph/instance.ts";
 import { ifThere } from "../store/atomic.ts";
 import { type Digest, digestOf, digestOfFile } from "../store/digest.ts";
 import { type Fingerprint, fingerprintOf, type StatCache } from "../store/stat_cache.ts";
@@ -16,8 +16,6 @@ import {
   treeOf,
   UnreadableEntries,
 } from "../store/tree.ts";
-
-type UserFiles = Extract<Source, { kind: "userFiles" }>;
 
 /**
  * Returns the digest of a file's content, or of a folder's tree.
@@ -41,6 +39,11 @@ export function userFolderListings(sources: Iterable<Source>, cache: StatCache):
     const folder = source.kind === "userFiles" ? userFolder(source, cache) : undefined;
     return folder ? [listingOf(folder)] : [];
   });
+}
+
+/** Returns the path of a single file of the user, or undefined for a folder. */
+export function userFileName({ file }: UserFiles): string | undefined {
+  return isSingle(file) ? file : undefined;
 }
 
 /** Returns the tree of a folder of the user, or undefined for a single file. */

@@ -14,6 +14,8 @@ export interface Request {
   readonly nonce: string;
   /** URL of the stage's module. */
   readonly module: string;
+  /** The files of its code, which can't be read any more once they are loaded. */
+  readonly code: readonly string[];
   readonly parameters: Readonly<Record<string, unknown>>;
   /** The path of each input's parts. */
   readonly inputs: PartsByInput<string>;
@@ -32,6 +34,7 @@ export interface Request {
 export const requestSchema: z.ZodType<Request> = z.strictObject({
   nonce: z.string(),
   module: z.string(),
+  code: z.array(z.string()),
   parameters: z.record(z.string(), z.unknown()),
   inputs: z.record(z.string(), z.record(z.string(), z.string())),
   output: z.string(),

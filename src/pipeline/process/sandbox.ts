@@ -24,7 +24,7 @@ export function sandboxFlags(root: string, { read, write, native, network }: All
     "--cached-only",
     "--quiet",
     `--config=${join(root, "deno.json")}`,
-    ...flag("read", [...read, ...write, join(root, "node_modules"), ...within(native?.read)]),
+    ...flag("read", [...read, ...write, ...within(native?.read)]),
     ...flag("write", write),
     ...(network ? ["--allow-net"] : []),
     ...flag("env", native?.env ?? []),
@@ -47,18 +47,26 @@ function flag(kind: string, values: readonly string[]): readonly string[] {
 }
 
 /**
- * Returns the environment of a stage's process: what Deno needs to find its cache, and nothing that could
- * change a result; for a native stage also where its libraries and devices are. Temporary files go to the
- * stage's scratch folder.
+ * Returns the environment of a stage's process: where Deno's cache is, and nothing that could change a
+ * result; for a native stage also where its libraries and devices are. Temporary files go to the stage's
+ * scratch folder.
  */
 export function sandboxEnvironment(
   scratch: string,
+  denoDir: string,
   native: NativePermissions | undefined,
 ): Readonly<Record<string, string>> {
-  const names = ["HOME", "DENO_DIR", "XDG_CACHE_HOME", "PATH", ...(native?.passed ?? [])];
+  const names = ["HOME", "PATH", ...(native?.passed ?? [])];
   const kept = names.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { ...Object.fromEntries(kept), TMPDIR: scratch, NO_COLOR: "1", TZ: "UTC", LC_ALL: "C.UTF-8" };
+  return {
+    ...Object.fromEntries(kept),
+    DENO_DIR: denoDir,
+    TMPDIR: scratch,
+    NO_COLOR: "1",
+    TZ: "UTC",
+    LC_ALL: "C.UTF-8",
+  };
 }

@@ -86,6 +86,11 @@ function failureOf(error: unknown): Message {
   return { type: "failed", reason, explained: error instanceof InputError };
 }
 
+/** Lets the stage see as many cores as the threads that it may use, since these are in its key. */
+function limitMachine(threads: number): void {
+  Object.defineProperty(navigator, "hardwareConcurrency", { value: threads, configurable: true });
+}
+
 /** A request that is being worked at. */
 interface Turn {
   readonly request: Request;
@@ -108,7 +113,10 @@ async function begin(request: Request): Promise<void> {
       tell({ type: "waiting" });
       await checkpoint.lock(true);
     }
+    limitMachine(request.threads);
     const stage = await loadStage(request.module);
+    // The key covers what code does, and not its comments.
+    for (const path of request.code) Deno.permissions.revokeSync({ name: "read", path });
     const parameters = stage.parameters.parse(request.parameters);
     tell({ type: "loaded", parameters: canonicalJson(parameters) });
     await stage.run(contextOf(request, parameters, tell));

@@ -2,6 +2,7 @@
  * A run keeps warm processes: a stage that allows it may be run again in a process that has run it before.
  */
 
+import { join } from "node:path";
 import type { Instance } from "../graph/instance.ts";
 import type { Action } from "../plan/plan.ts";
 import { remove } from "../store/atomic.ts";
@@ -9,8 +10,7 @@ import { makeStaging, type Store } from "../store/store.ts";
 import { endProcess, type StageProcess } from "./stage_process.ts";
 
 /**
- * The place where a process works that may be used again. Its actions are staged in its folder, the only one
- * that it may write to.
+ * The place where a process works that may be used again, a folder of the store.
  */
 export interface WarmPlace {
   /**
@@ -19,6 +19,8 @@ export interface WarmPlace {
    */
   readonly name: string;
   readonly folder: string;
+  /** The folder within it that the process may write to, where its actions are staged. */
+  readonly work: string;
   /** Undefined before the first action, and after one that didn't go well. */
   process: StageProcess | undefined;
 }
@@ -46,7 +48,9 @@ export function warmPlaces(store: Store, most: number): WarmPlaces {
       const name = placeName(instance, action);
       const index = free.findIndex((place) => place.name === name);
       const [place] = index < 0 ? [] : free.splice(index, 1);
-      return place ?? { name, folder: makeStaging(store), process: undefined };
+      if (place) return place;
+      const folder = makeStaging(store);
+      return { name, folder, work: join(folder, "work"), process: undefined };
     },
     async giveBack(place) {
       if (!place.process) return leave(place);
@@ -59,7 +63,6 @@ export function warmPlaces(store: Store, most: number): WarmPlaces {
   };
 }
 
-function placeName({ module, inputs, network }: Instance, { code, threads }: Action): string {
-  const files = [...inputs.values()].flatMap((source) => source.kind === "userFiles" ? source.file : []);
-  return JSON.stringify([module, code.digest, [...files].sort(), network, threads]);
+function placeName({ module, network }: Instance, { code, preImage: { threads } }: Action): string {
+  return JSON.stringify([module, code.digest, network, threads]);
 }

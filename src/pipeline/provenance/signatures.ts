@@ -2,9 +2,17 @@
 
 import type { KeyObject } from "node:crypto";
 import { z } from "zod";
+import { InputError } from "../../errors.ts";
 import { type ActionKey, canonicalJson, digestOfFile } from "../store/digest.ts";
 import type { ActionRecord } from "../store/record.ts";
-import { readRecord, readSignature, recordedKeys, recordPath, writeSignature } from "../store/results.ts";
+import {
+  findResult,
+  readRecord,
+  readSignature,
+  recordedKeys,
+  recordPath,
+  writeSignature,
+} from "../store/results.ts";
 import type { Store } from "../store/store.ts";
 import { type Envelope, keyIdOf, openWith, parseEnvelope, seal } from "./envelope.ts";
 import { recordName, statementOf } from "./statement.ts";
@@ -48,6 +56,33 @@ export function signatureOf(
   return claimedBy(envelope, publicKeys);
 }
 
+/**
+ * Returns an action's result as `findResult` does, unless a trusted key signed another one: nothing may be
+ * made from that, and signed in its turn.
+ *
+ * @throws {InputError} where the signature doesn't hold
+ */
+export function findHonestResult(
+  store: Store,
+  key: ActionKey,
+  publicKeys: readonly KeyObject[],
+): ActionRecord | undefined {
+  const record = findResult(store, key);
+  // Who trusts no key has nothing to check signatures with.
+  if (record && publicKeys.length > 0) requireHonest(record, signatureOf(store, record, publicKeys));
+  return record;
+}
+
+/** @throws {InputError} where a result's signature doesn't hold */
+export function requireHonest({ instance }: ActionRecord, signature: Signature): void {
+  if (signature.state !== "wrong") return;
+  throw new InputError({
+    found: `a signature of ${instance} that doesn't hold: ${signature.reason}`,
+    expected: "a signature of the result that is there",
+    fix: `Make it again: deno task pipeline run ${instance} --force`,
+  });
+}
+
 /** Checks the signatures of all actions that the store has records of. */
 export function verifySignatures(
   store: Store,
@@ -75,9 +110,17 @@ const signedSchema = z.object({
 
 /** Says whether a statement names the record that is there, byte for byte. */
 function speaksOf(store: Store, key: ActionKey, payload: string): boolean {
-  const { success, data } = signedSchema.safeParse(JSON.parse(payload));
+  const { success, data } = signedSchema.safeParse(parsed(payload));
   const [signed] = success ? data.predicate.runDetails.byproducts : [];
   return signed?.name === recordName(key) && signed.digest.sha256 === digestOfFile(recordPath(store, key));
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 function claimedBy({ signatures }: Envelope, publicKeys: readonly KeyObject[]): Signature {

@@ -80,7 +80,7 @@ export function statementOf(store: Store, record: ActionRecord): Statement {
         internalParameters: {
           actionKey: key,
           environment: Object.fromEntries(facts),
-          ...(preImage.threads === undefined ? {} : { threads: preImage.threads }),
+          threads: preImage.threads,
           native,
         },
         resolvedDependencies: [

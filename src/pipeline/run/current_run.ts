@@ -3,11 +3,13 @@
 import type { KeyObject } from "node:crypto";
 import type { Instance } from "../graph/instance.ts";
 import { type Action, actionOf, type Plan, type Surroundings } from "../plan/plan.ts";
+import type { Snapshots } from "../process/snapshots.ts";
 import type { WarmPlaces } from "../process/warm.ts";
+import { findHonestResult } from "../provenance/signatures.ts";
 import type { ActionKey } from "../store/digest.ts";
+import type { InstanceName } from "../store/instance_name.ts";
 import { whileShared } from "../store/locks.ts";
 import type { ActionRecord } from "../store/record.ts";
-import { findResult } from "../store/results.ts";
 import type { RunClaims } from "../store/run_claims.ts";
 import { showResult } from "../store/views.ts";
 import type { RunEvent } from "./events.ts";
@@ -36,6 +38,7 @@ export interface CurrentRun {
   readonly surroundings: Surroundings;
   readonly claims: RunClaims;
   readonly warm: WarmPlaces;
+  readonly snapshots: Snapshots;
   /** Fires when the run is stopped, from outside or by a failure. */
   readonly stopped: AbortSignal;
   /** Instance → record, for those that are up to date by now. */
@@ -54,11 +57,15 @@ export function currentAction({ plan, surroundings, results }: CurrentRun, insta
   return actionOf(plan, surroundings, instance, results);
 }
 
-/** Takes an action's result from the store for an instance, and returns whether there was one. */
+/**
+ * Takes an action's result from the store for an instance, and returns whether there was one.
+ *
+ * @throws {InputError} where its signature doesn't hold
+ */
 export function takeResult(run: CurrentRun, { name }: Instance, key: ActionKey): boolean {
-  const { plan: { store }, claims, options: { report } } = run;
+  const { plan: { store, publicKeys }, claims, options: { report } } = run;
   return whileShared(store.root, () => {
-    const record = findResult(store, key);
+    const record = findHonestResult(store, key, publicKeys);
     if (!record) return false;
     claims.add(record);
     finish(run, name, record);
@@ -68,7 +75,7 @@ export function takeResult(run: CurrentRun, { name }: Instance, key: ActionKey):
 }
 
 /** Notes that an instance is up to date, and shows its result. */
-export function finish({ plan, results }: CurrentRun, name: string, record: ActionRecord): void {
+export function finish({ plan, results }: CurrentRun, name: InstanceName, record: ActionRecord): void {
   results.set(name, record);
   showResult(plan.store, name, record);
 }

@@ -1,10 +1,10 @@
 import { relative } from "node:path";
 import type { Instance } from "../graph/instance.ts";
 import type { Action } from "../plan/plan.ts";
+import type { AttemptOutcome } from "../process/attempt.ts";
 import { userFolderListings } from "../plan/user_files.ts";
 import { signAction } from "../provenance/signatures.ts";
 import { storeFolder, storeText } from "../store/blobs.ts";
-import { digestOfFile } from "../store/digest.ts";
 import { whileShared } from "../store/locks.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { writeRecord } from "../store/results.ts";
@@ -15,13 +15,13 @@ import type { CurrentRun } from "./current_run.ts";
  * Keeps what an attempt made as its action's result, and claims it for the run. The store is shared until
  * both are done, so that no clean-up comes between.
  *
- * @param output the folder that the stage filled; its files move into the store
+ * @param made what the attempt made; its output's files move into the store
  */
 export function keep(
   { plan, options: { privateKey }, claims }: CurrentRun,
   instance: Instance,
   action: Action,
-  output: string,
+  made: Extract<AttemptOutcome, { kind: "done" }>,
   how: Pick<ActionRecord, "started" | "ended" | "log">,
 ): ActionRecord {
   const { root, store } = plan;
@@ -29,7 +29,7 @@ export function keep(
   return whileShared(store.root, () => {
     storeText(store, code.manifest);
     userFolderListings(instance.inputs.values(), store.cache).forEach((listing) => storeText(store, listing));
-    const files = storeFolder(store, output);
+    const files = storeFolder(store, made.output);
     const record: ActionRecord = {
       key,
       preImage,
@@ -38,8 +38,8 @@ export function keep(
       inputs: origins,
       tree: digestOfTree(files),
       files,
-      sources: Object.fromEntries(code.files.map((file) => [relative(root, file), digestOfFile(file)])),
-      native: instance.definition.native ?? false,
+      sources: Object.fromEntries([...made.sources].map(([file, digest]) => [relative(root, file), digest])),
+      native: instance.description.native ?? false,
       ...how,
     };
     writeRecord(store, record);

@@ -7,11 +7,12 @@ import { join, relative } from "node:path";
 import type { Instance } from "../graph/instance.ts";
 import type { Action } from "../plan/plan.ts";
 import { type Attempt, attempt } from "../process/attempt.ts";
-import { remove, removeIfEmpty } from "../store/atomic.ts";
+import { remove } from "../store/atomic.ts";
 import { tellAfterMs, tryLockAction } from "../store/locks.ts";
 import { logPath } from "../store/logs.ts";
 import { makeProfileFolder, profileSummary } from "../store/profile.ts";
-import { checkpointPath, makeStaging } from "../store/store.ts";
+import { makeStaging } from "../store/store.ts";
+import { checkpointOf } from "./checkpoint.ts";
 import { currentAction, type CurrentRun, finish, takeResult } from "./current_run.ts";
 import { type Ending, endOf } from "./events.ts";
 import { keep } from "./keep.ts";
@@ -79,20 +80,22 @@ async function makeOnce(
   { afresh, heading }: AttemptOptions,
 ): Promise<Ending> {
   const { plan: { store }, options, results, stopped } = run;
-  const { name, definition } = instance;
+  const { name, description } = instance;
   const isProfiled = options.profile && options.forced.has(name);
-  const warm = definition.warm && !isProfiled ? run.warm.take(instance, action) : undefined;
-  const staging = makeStaging(store, warm?.folder);
-  const checkpoint = warm ? join(staging, "checkpoint") : checkpointPath(store, action.key);
+  const importsLate = action.code.late.length > 0;
+  const warm = description.warm && !isProfiled && !importsLate ? run.warm.take(instance, action) : undefined;
+  const staging = makeStaging(store, warm?.work);
+  const checkpoint = warm ? undefined : checkpointOf(store, action);
   const log = logPath(store, name, action.key);
   try {
-    if (afresh) remove(checkpoint);
-    return await attemptAndKeep(run, {
+    if (afresh) checkpoint?.remove();
+    const ending = await attemptAndKeep(run, {
       instance,
       action,
       results,
+      snapshots: run.snapshots,
       staging,
-      checkpoint,
+      checkpoint: checkpoint?.folder ?? join(staging, "checkpoint"),
       profile: isProfiled ? makeProfileFolder(store, name) : undefined,
       warm,
       log,
@@ -101,12 +104,14 @@ async function makeOnce(
       onProgress: (progress) => options.report({ type: "progress", instance: name, progress }),
       onWait: () => options.report({ type: "waiting", instance: name }),
     });
+    if (ending.kind === "done") checkpoint?.remove();
+    return ending;
   } catch (error) {
     const reason = `its result can't be kept (${error instanceof Error ? error.message : error})`;
     return { kind: "failed", reason, lastLines: [], log };
   } finally {
     remove(staging);
-    removeIfEmpty(checkpoint);
+    checkpoint?.removeIfEmpty();
     if (warm) await run.warm.giveBack(warm);
   }
 }
@@ -116,7 +121,7 @@ async function makeOnce(
  * log.
  */
 async function attemptAndKeep(run: CurrentRun, options: Attempt): Promise<Ending> {
-  const { instance, action, checkpoint, profile, log } = options;
+  const { instance, action, profile, log } = options;
   const started = new Date();
   const stopwatch = performance.now(); // which can't be set back, unlike the clock
   const outcome = await attempt(run.plan, options);
@@ -126,12 +131,11 @@ async function attemptAndKeep(run: CurrentRun, options: Attempt): Promise<Ending
     const reason = "its code or its inputs changed while it ran, so its result isn't kept: run it again";
     return { kind: "failed", reason, lastLines: [], log };
   }
-  const record = keep(run, instance, action, outcome.output, {
+  const record = keep(run, instance, action, outcome, {
     started: started.toISOString(),
     ended: new Date(started.getTime() + performance.now() - stopwatch).toISOString(),
     log: relative(run.plan.store.root, log),
   });
-  remove(checkpoint);
   const profileLines = profile === undefined ? [] : profileSummary(profile);
   return { kind: "done", record, summary: [...outcome.summary, ...profileLines] };
 }

@@ -4,11 +4,12 @@ import { dependenciesOf, type Instance } from "../graph/instance.ts";
 import { leftOutMistake } from "../graph/select.ts";
 import { type Plan, readSurroundings } from "../plan/plan.ts";
 import { requireUserFiles } from "../plan/user_files.ts";
+import { openSnapshots } from "../process/snapshots.ts";
 import { warmPlaces } from "../process/warm.ts";
 import { ifAlone } from "../store/locks.ts";
 import { openRunClaims } from "../store/run_claims.ts";
 import { removeLeftovers, type Store } from "../store/store.ts";
-import { removeStaleViews } from "../store/views.ts";
+import { removeStaleViews, requireViews } from "../store/views.ts";
 import { currentAction, type CurrentRun, type RunOptions, takeResult } from "./current_run.ts";
 import { make } from "./make.ts";
 import { schedule } from "./schedule.ts";
@@ -17,7 +18,8 @@ import { schedule } from "./schedule.ts";
  * Runs the instances that aren't up to date, in an order in which each follows what it needs.
  *
  * @returns whether all instances are up to date; false after a failure or a stop, which have been reported
- * @throws {InputError} for files that are missing, code that can't be read, and what is to run but may not
+ * @throws {InputError} for files that are missing, code that can't be read, what is to run but may not, and
+ *   what is in the place of a view and isn't one
  */
 export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   const { store } = plan;
@@ -27,14 +29,17 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   using claims = await openRunClaims(store.root, { onWait: () => report({ type: "waiting" }), signal });
   if (!claims) return false;
   removeStaleViews(store, plan.instances.map(({ name }) => name));
+  requireViews(store, instances.map(({ name }) => name));
   await using warm = warmPlaces(store, plan.capacity.cpu);
+  using snapshots = openSnapshots(store);
   const failFast = new AbortController();
   const current: CurrentRun = {
     plan,
     options,
-    surroundings: await readSurroundings(plan, instances),
+    surroundings: readSurroundings(plan, instances),
     claims,
     warm,
+    snapshots,
     stopped: AbortSignal.any([signal, failFast.signal]),
     results: new Map(),
     made: new Set(),

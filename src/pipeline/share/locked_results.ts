@@ -8,13 +8,13 @@
 import { join, parse } from "node:path";
 import { InputError, type Location } from "../../errors.ts";
 import { remove, writeAtomically } from "../store/atomic.ts";
-import type { ActionKey, Digest } from "../store/digest.ts";
-import { stageOf } from "../store/instance_name.ts";
+import { type ActionKey, type Digest, digestSchema, parseActionKey } from "../store/digest.ts";
+import { type InstanceName, parseInstanceName, stageOf } from "../store/instance_name.ts";
 import { instancesWithResults, latestRecord } from "../store/results.ts";
 import { namesIn, type Store } from "../store/store.ts";
 
 export interface LockedResult {
-  readonly instance: string;
+  readonly instance: InstanceName;
   readonly key: ActionKey;
   /** The digest of the tree of its outputs. */
   readonly tree: Digest;
@@ -100,9 +100,10 @@ function stagesIn(folder: string): readonly string[] {
 }
 
 function parseLine(line: string): LockedResult | undefined {
-  const [, instance, key, tree] =
-    line.match(/^([a-z][a-z0-9-]*(?:@\w[\w.,-]*)?) ([0-9a-f]{64}) ([0-9a-f]{64})$/) ?? [];
-  return instance === undefined ? undefined : { instance, key: key as ActionKey, tree: tree as Digest };
+  const [name = "", written = "", digest, ...rest] = line.split(" ");
+  const [instance, key] = [parseInstanceName(name), parseActionKey(written)];
+  const tree = digestSchema.safeParse(digest).data;
+  return instance && key && tree && rest.length === 0 ? { instance, key, tree } : undefined;
 }
 
 function unreadableLine(line: string, stage: string, at: Location): InputError {
@@ -119,7 +120,7 @@ export function differencesFromLocked(
   store: Store,
   locked: readonly LockedResult[],
 ): readonly LockedDifference[] {
-  const names = new Set(locked.map(({ instance }) => instance));
+  const names = new Set<string>(locked.map(({ instance }) => instance));
   const unlocked = instancesWithResults(store).filter((instance) => !names.has(instance));
   return [
     ...locked.flatMap((result) => differencesOf(store, result)),

@@ -7,14 +7,22 @@ import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
 import { signatureOf } from "../provenance/signatures.ts";
-import { remove, unwritable } from "../store/atomic.ts";
-import { blobPath, hasBlob, keepFile } from "../store/blobs.ts";
+import { largestText, remove, unwritable } from "../store/atomic.ts";
+import { blobPath, hasBlob, keepFile, kindOf } from "../store/blobs.ts";
+import { depthFirst } from "../store/depth_first.ts";
 import { type ActionKey, type Digest, digestOfFile } from "../store/digest.ts";
 import { namedParts } from "../store/input_parts.ts";
-import { blobsOf } from "../store/lineage.ts";
+import { blobsOf, isMaker } from "../store/lineage.ts";
 import { ownStore, type Waiting } from "../store/locks.ts";
-import { type ActionRecord, disagreementIn, parseForeignRecord } from "../store/record.ts";
-import { findResult, readSignature, recordPath, writeRecord, writeSignature } from "../store/results.ts";
+import { type ActionRecord, disagreementIn, type InputOrigin, parseForeignRecord } from "../store/record.ts";
+import {
+  findResult,
+  readRecord,
+  readSignature,
+  recordPath,
+  writeRecord,
+  writeSignature,
+} from "../store/results.ts";
 import { makeStaging, type Store } from "../store/store.ts";
 import { showResult } from "../store/views.ts";
 import type { LockedResult } from "./locked_results.ts";
@@ -56,7 +64,7 @@ export async function pull(
   using _alone = await ownStore(store.root, options);
   options.signal.throwIfAborted();
   const results = locked.filter(({ key, tree }) => findResult(store, key)?.tree !== tree);
-  const offers = checkedOffers(from, results, options.publicKeys);
+  const offers = checkedOffers(from, results, locked, options.publicKeys);
   const wanted = new Set(results.map(({ key }) => key));
   const sizes: number[] = [];
   const staging = makeStaging(store);
@@ -81,49 +89,69 @@ export async function pull(
 }
 
 /**
- * Reads and checks the actions that results came from, followed by the results' own.
+ * Reads and checks the results' actions, each after those that it came from as far as these have a witness. A
+ * record names the actions that its inputs came from, but only the inputs' digests are covered by the lock:
+ * whoever wrote the store may have named any action. So one counts only if the lock names it as well, or if a
+ * trusted key signed it and it made what the input's digest says.
  *
  * @throws {InputError} for the first that isn't as it should be
  */
 function checkedOffers(
   from: Store,
   results: readonly LockedResult[],
+  locked: readonly LockedResult[],
   publicKeys: readonly KeyObject[],
 ): readonly Offer[] {
+  const wanted = new Map(results.map(({ key, tree, instance }) => [key, { tree, instance }]));
+  const isLocked = new Set(locked.map(({ key }) => key));
   const offers = new Map<ActionKey, Offer>();
-  const seen = new Set<ActionKey>();
-  const visit = (key: ActionKey) => {
-    if (seen.has(key)) return;
-    seen.add(key);
-    const offer = checkedOffer(from, key, publicKeys);
-    for (const { part: { action } } of namedParts(offer.record.inputs)) if (action) visit(action);
+  const offerOf = (key: ActionKey): Offer => {
+    const offer = offers.get(key) ?? checkedOffer(from, key, publicKeys);
+    const { tree, instance } = wanted.get(key) ?? {};
+    if (tree !== undefined && offer.record.tree !== tree) {
+      const found = `outputs ${offer.record.tree}`;
+      throw refusal(recordPath(from, key), found, `${tree}, which are locked for ${instance}`);
+    }
     offers.set(key, offer);
+    return offer;
   };
-  for (const { instance, key, tree } of results) {
-    visit(key);
-    const found = offers.get(key)?.record.tree;
-    if (found === tree) continue;
-    throw refusal(recordPath(from, key), `outputs ${found}`, `${tree}, which are locked for ${instance}`);
-  }
-  return [...offers.values()];
+  const madeBefore = (key: ActionKey) =>
+    namedParts(offerOf(key).record.inputs).flatMap(({ part }) => {
+      const { action } = part;
+      if (!action || isLocked.has(action)) return action && wanted.has(action) ? [action] : [];
+      return isSignedMaker(from, action, part, publicKeys) ? [action] : [];
+    });
+  return depthFirst(wanted.keys(), madeBefore).map(offerOf);
+}
+
+/** Says whether a trusted key signed an action that made what an input's digest says. */
+function isSignedMaker(
+  from: Store,
+  action: ActionKey,
+  origin: InputOrigin,
+  publicKeys: readonly KeyObject[],
+): boolean {
+  const record = readRecord(from, action);
+  return record !== undefined && isMaker(record, origin) &&
+    signatureOf(from, record, publicKeys).state === "valid";
 }
 
 function checkedOffer(from: Store, key: ActionKey, publicKeys: readonly KeyObject[]): Offer {
   const path = recordPath(from, key);
   const text = readOffered(path);
-  const record = parseForeignRecord(text);
+  const { record, wrongName } = { wrongName: undefined, ...parseForeignRecord(text) };
+  if (wrongName !== undefined) throw refusal(path, wrongName, "names within their folder");
   if (!record) throw refusal(path, "no record that can be read", `that of action ${key}`);
   const wrong = disagreementIn(record);
   if (wrong) throw refusal(path, `${wrong.found} for ${wrong.what}`, `${wrong.stated}, as it states`);
   if (record.key !== key) throw refusal(path, `the record of action ${record.key}`, `that of ${key}`);
-  const outside = Object.keys(record.files).find((name) => leavesItsFolder(name));
-  if (outside !== undefined) throw refusal(path, `an output ${outside}`, "names within their folder");
   const signature = signatureOf(from, record, publicKeys);
   if (signature.state === "wrong") throw refusal(path, signature.reason, "what was signed");
   return { record, text };
 }
 
 function readOffered(path: string): string {
+  requirePlain(path, largestText);
   try {
     return Deno.readTextFileSync(path);
   } catch (error) {
@@ -131,8 +159,20 @@ function readOffered(path: string): string {
   }
 }
 
-function leavesItsFolder(name: string): boolean {
-  return name.split(/[/\\]/).some((part) => ["", ".", ".."].includes(part));
+/**
+ * Looks at a file of the other store before it is opened, since a pipe or a device might never end.
+ *
+ * @throws {InputError} for what isn't a plain file, and for a file that is too large
+ */
+function requirePlain(path: string, mostBytes: number): void {
+  let info;
+  try {
+    info = Deno.lstatSync(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  if (!info.isFile) throw refusal(path, kindOf(info), "a plain file");
+  if (info.size > mostBytes) throw refusal(path, `a file of ${info.size} bytes`, `at most ${mostBytes}`);
 }
 
 /** Copies an action's blobs, record and signature, and returns the sizes of the files that it took. */
@@ -144,11 +184,12 @@ async function copyAction(
   signal: AbortSignal,
 ): Promise<readonly number[]> {
   const sizes: number[] = [];
+  const made = new Map(Object.values(record.files).map(({ digest, size }) => [digest, size]));
   for (const [digest, name] of blobsOf(from, record)) {
     signal.throwIfAborted();
-    if (!hasBlob(store, digest)) {
-      sizes.push(await copyBlob(store, from, digest, `${name} of ${record.instance}`, staging));
-    }
+    if (hasBlob(store, digest)) continue;
+    requirePlain(blobPath(from, digest), made.get(digest) ?? largestText);
+    sizes.push(await copyBlob(store, from, digest, `${name} of ${record.instance}`, staging));
   }
   writeRecord(store, record, text);
   const signature = readSignature(from, record.key);

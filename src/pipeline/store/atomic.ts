@@ -38,9 +38,16 @@ export function ifThere<T>(read: () => T): T | undefined {
   }
 }
 
-/** Reads a text file, or returns undefined where it isn't there. */
+/** The largest text that is read into memory, in bytes: what another wrote may be of any size. */
+export const largestText = 128 * 1024 * 1024;
+
+/**
+ * Reads a text file. Returns undefined where it isn't there, and for what is no text to read: a pipe or a
+ * device, which might never end, and a file larger than `largestText`.
+ */
 export function readIfThere(path: string): string | undefined {
-  return ifThere(() => Deno.readTextFileSync(path));
+  const info = statIfThere(path);
+  return info?.isFile && info.size <= largestText ? ifThere(() => Deno.readTextFileSync(path)) : undefined;
 }
 
 /** Returns a file's size, times and the like, or undefined where it isn't there. */

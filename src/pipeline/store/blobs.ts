@@ -3,9 +3,9 @@
 import { dirname, join } from "node:path";
 import { flushFolder, ifThere, readIfThere, remove, statIfThere, writeAtomically } from "./atomic.ts";
 import { type Digest, digestOf, digestOfFile } from "./digest.ts";
-import type { Fingerprint } from "./stat_cache.ts";
-import { makeStaging, type Store } from "./store.ts";
-import { type FileEntry, filesIn, type Tree, treeOf } from "./tree.ts";
+import { fingerprintOf } from "./stat_cache.ts";
+import { type Store, viewStaging } from "./store.ts";
+import { type FileEntry, isFolderPath, outputPathsIn, outputTreeOf, staysWithin, type Tree } from "./tree.ts";
 
 /** Keeps a text as a blob, and returns its digest. */
 export function storeText(store: Store, text: string): Digest {
@@ -22,17 +22,38 @@ export function readText(store: Store, digest: Digest): string | undefined {
   return text !== undefined && digestOf(text) === digest ? text : undefined;
 }
 
-/** Moves a staged folder's files into the store, and returns their tree. */
+/**
+ * Moves a staged folder's files into the store, and returns their tree.
+ *
+ * @throws {Error} for what isn't a plain file or a folder. Nothing has been moved then: what a link leads to
+ *   isn't the stage's.
+ */
 export function storeFolder(store: Store, staged: string): Tree {
-  return treeOf(staged, (path) => storeFile(store, path));
+  const paths = outputPathsIn(staged);
+  for (const path of paths) {
+    const info = Deno.lstatSync(join(staged, path));
+    const isPlain = info.isFile || info.isDirectory;
+    if (!isPlain) {
+      throw new Error(`it wrote ${path}, which is ${kindOf(info)}: write plain files and folders`);
+    }
+    if (!staysWithin(path.replace(/\/$/, ""))) {
+      throw new Error(`it wrote ${path}, which is no name for a file`);
+    }
+  }
+  if (paths.some(isFolderPath)) storeText(store, "");
+  return outputTreeOf(staged, (path) => {
+    const entry = { digest: digestOfFile(path), size: Deno.lstatSync(path).size };
+    keepFile(store, path, entry);
+    return entry;
+  });
 }
 
-function storeFile(store: Store, staged: string): FileEntry {
-  const info = Deno.lstatSync(staged);
-  if (!info.isFile) throw new Error(`the stage wrote ${staged}, which isn't a plain file`);
-  const entry = { digest: digestOfFile(staged), size: info.size };
-  keepFile(store, staged, entry);
-  return entry;
+/** Says in words what a file is that isn't a plain one. */
+export function kindOf({ isDirectory, isSymlink, isFifo, isSocket }: Deno.FileInfo): string {
+  if (isDirectory) return "a folder";
+  if (isSymlink) return "a link";
+  if (isFifo) return "a pipe";
+  return isSocket ? "a socket" : "a device";
 }
 
 /** Moves a staged file, whose digest and size are known, into the store. */
@@ -43,9 +64,27 @@ export function keepFile(store: Store, staged: string, entry: FileEntry): void {
   using file = Deno.openSync(staged);
   file.syncSync();
   Deno.mkdirSync(dirname(path), { recursive: true });
-  Deno.renameSync(staged, path);
+  moveFile(staged, path);
   flushFolder(dirname(path));
-  store.cache.remember(`blob ${entry.digest}`, blobFingerprint(Deno.statSync(path)), "");
+}
+
+/** Moves a file into its place, also where that is on another disk, to which nothing can be renamed. */
+function moveFile(from: string, to: string): void {
+  try {
+    return Deno.renameSync(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && /\(os error 18\)/.test(error.message))) throw error;
+  }
+  const aside = `${to}.${crypto.randomUUID()}`;
+  try {
+    Deno.copyFileSync(from, aside);
+    using file = Deno.openSync(aside);
+    file.syncSync();
+    Deno.renameSync(aside, to);
+  } finally {
+    remove(aside);
+  }
+  remove(from);
 }
 
 /** Says whether the store has this content. */
@@ -58,20 +97,31 @@ export function hasBlob(store: Store, digest: Digest): boolean {
 /** Makes a folder show a tree by links to the blobs; a folder that already shows it is left alone. */
 export function showTree(store: Store, files: Tree, path: string): void {
   if (showsTree(store, files, path)) return;
-  const staging = makeStaging(store);
-  for (const [name, { digest }] of Object.entries(files)) linkBlob(store, digest, join(staging, "new", name));
+  const staging = viewStaging(store);
+  layTree(store, files, join(staging, "new"));
   Deno.mkdirSync(dirname(path), { recursive: true });
   if (statIfThere(path)) Deno.renameSync(path, join(staging, "old"));
   Deno.renameSync(join(staging, "new"), path);
   remove(staging);
 }
 
+/** Lays a tree out in a folder, by links to the blobs. */
+export function layTree(store: Store, files: Tree, folder: string): void {
+  Deno.mkdirSync(folder, { recursive: true });
+  for (const [name, { digest }] of Object.entries(files)) {
+    if (isFolderPath(name)) Deno.mkdirSync(join(folder, name), { recursive: true });
+    else linkBlob(store, digest, join(folder, name));
+  }
+}
+
 /** Says whether a folder shows a tree. */
 export function showsTree(store: Store, files: Tree, path: string): boolean {
   return ifThere(() =>
     // The view is absent for a moment while another process puts it in place.
-    filesIn(path).join("\n") === Object.keys(files).sort().join("\n") &&
-    Object.entries(files).every(([name, entry]) => holds(store, join(path, name), entry))
+    outputPathsIn(path).join("\0") === Object.keys(files).sort().join("\0") &&
+    Object.entries(files).every(([name, entry]) =>
+      isFolderPath(name) || holds(store, join(path, name), entry)
+    )
   ) ?? false;
 }
 
@@ -80,13 +130,18 @@ export function showsTree(store: Store, files: Tree, path: string): boolean {
  * Returns that name.
  */
 export function linkBlob(store: Store, digest: Digest, path: string): string {
+  linkFile(blobPath(store, digest), path);
+  return path;
+}
+
+/** Makes a file appear under another name, in a folder that is made where there is none. */
+export function linkFile(file: string, path: string): void {
   Deno.mkdirSync(dirname(path), { recursive: true });
   try {
-    Deno.linkSync(blobPath(store, digest), path);
+    Deno.linkSync(file, path);
   } catch {
-    copyBlob(store, digest, path);
+    Deno.copyFileSync(file, path); // as file systems without links need
   }
-  return path;
 }
 
 /** Copies a blob out of the store. */
@@ -95,22 +150,19 @@ export function copyBlob(store: Store, digest: Digest, path: string): void {
 }
 
 /**
- * Says whether a file has this content. A file that has the size, modification time and inode that the blob
- * had when it was last hashed isn't hashed again: blobs never change, and writing to one would change its
- * time. (The change time doesn't count, since each new link to the blob moves it.)
+ * Says whether a file has this content. A file that has the size, times and inode that the blob had when it
+ * was last hashed isn't hashed again. Each link that is made to a blob or removed moves its change time, so a
+ * blob is hashed once more after a run has used it; that is the price for noticing whoever changes it and puts
+ * its modification time back.
  */
 export function holds({ cache }: Store, path: string, { digest, size }: FileEntry): boolean {
   const info = statIfThere(path);
   if (!info?.isFile || info.size !== size) return false;
-  const fingerprint = blobFingerprint(info);
+  const fingerprint = fingerprintOf(info);
   if (cache.recall(`blob ${digest}`, fingerprint) !== undefined) return true;
   if (digestOfFile(path) !== digest) return false;
   cache.remember(`blob ${digest}`, fingerprint, "");
   return true;
-}
-
-function blobFingerprint({ size, mtime, ino }: Deno.FileInfo): Fingerprint {
-  return `${size} ${mtime?.getTime()} ${ino}` as Fingerprint;
 }
 
 /** Returns the path of a blob. */

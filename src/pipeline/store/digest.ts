@@ -17,6 +17,13 @@ export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/).transform((text) 
 /** SHA-256 of a pre-image: everything that may change a stage's result. */
 export type ActionKey = string & { readonly [actionKeyBrand]: true };
 
+export const actionKeySchema = z.string().regex(/^[0-9a-f]{64}$/).transform((text) => text as ActionKey);
+
+/** Checks a text that should be an action's key. Returns undefined where it can't be one. */
+export function parseActionKey(text: string): ActionKey | undefined {
+  return actionKeySchema.safeParse(text).data;
+}
+
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** Returns the digest of a text (as UTF-8) or of bytes. */

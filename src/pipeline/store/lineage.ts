@@ -5,29 +5,36 @@
 
 import { ifThere } from "./atomic.ts";
 import { blobPath, readText } from "./blobs.ts";
+import { depthFirst } from "./depth_first.ts";
 import type { ActionKey, Digest } from "./digest.ts";
 import { namedParts } from "./input_parts.ts";
 import type { ActionRecord, InputOrigin } from "./record.ts";
 import { readRecord } from "./results.ts";
 import type { Store } from "./store.ts";
-import { digestOfTree, parseListing, type Tree, treeWithin } from "./tree.ts";
+import { digestOfTree, digestWithin, parseListing, type Tree, treeWithin } from "./tree.ts";
 
 /**
  * Lists these records and those of all actions that they came from, each once and before what it came from.
+ * An action that a record names counts only if it made what the record's input was: the one that did may have
+ * been made anew since, differently, and a record from elsewhere may name any.
  */
 export function lineageOf(store: Store, start: readonly ActionRecord[]): readonly ActionRecord[] {
-  const madeAfter: ActionRecord[] = [];
-  const seen = new Set<ActionKey>();
-  const visit = (record: ActionRecord | undefined) => {
-    if (!record || seen.has(record.key)) return;
-    seen.add(record.key);
-    for (const { part: { action } } of namedParts(record.inputs)) {
-      if (action) visit(readRecord(store, action));
-    }
-    madeAfter.push(record);
-  };
-  start.toReversed().forEach(visit);
-  return madeAfter.reverse();
+  const records = new Map<ActionKey, ActionRecord | undefined>(start.map((record) => [record.key, record]));
+  const madeBefore = (key: ActionKey) =>
+    namedParts(records.get(key)?.inputs ?? {}).flatMap(({ part }) => {
+      const { action } = part;
+      if (action === undefined) return [];
+      if (!records.has(action)) records.set(action, readRecord(store, action));
+      const maker = records.get(action);
+      return maker && isMaker(maker, part) ? [action] : [];
+    });
+  const keys = depthFirst(start.toReversed().map(({ key }) => key), madeBefore);
+  return keys.toReversed().flatMap((key) => records.get(key) ?? []);
+}
+
+/** Says whether an action made what an input was, as the input's origin says. */
+export function isMaker({ files }: ActionRecord, { from, digest }: InputOrigin): boolean {
+  return digestWithin(files, pathWithin(from)) === digest;
 }
 
 /** Returns the blobs that a record names, each with a description for messages. */
@@ -54,8 +61,9 @@ export function sizeOf(path: string): number | undefined {
  */
 export function inputFolder(store: Store, { from, digest, action }: InputOrigin): Tree | undefined {
   if (action === undefined) return parseListing(readText(store, digest) ?? "");
-  const tree = treeWithin(readRecord(store, action)?.files ?? {}, pathWithin(from));
-  return digestOfTree(tree) === digest ? tree : undefined; // it may have been made anew, differently
+  const maker = readRecord(store, action);
+  const tree = maker && treeWithin(maker.files, pathWithin(from));
+  return tree && digestOfTree(tree) === digest ? tree : undefined; // it may have been made anew, differently
 }
 
 /**

@@ -94,10 +94,10 @@ export function tryLockAction(root: string, key: ActionKey): Disposable | undefi
 }
 
 /** Does a short piece of work that only one process at a time may do. */
-export function whileLocked(root: string, name: string, work: () => void): void {
+export function whileLocked<T>(root: string, name: string, work: () => T): T {
   using file = openLock(join(root, "locks", name));
   file.lockSync(true);
-  work();
+  return work();
 }
 
 async function hold(

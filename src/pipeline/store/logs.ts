@@ -2,28 +2,29 @@
 
 import { join } from "node:path";
 import type { ActionKey } from "./digest.ts";
-import { stageOf } from "./instance_name.ts";
+import { type InstanceName, parseInstanceName, stageOf } from "./instance_name.ts";
 import { namesIn, type Store } from "./store.ts";
 
 /** Returns the path of an action's log. */
-export function logPath({ root }: Store, instance: string, key: ActionKey): string {
-  return join(root, "logs", `${instance}-${key.slice(0, 8)}.log`);
+export function logPath({ pipeline }: Store, instance: InstanceName, key: ActionKey): string {
+  return join(pipeline.state, "logs", `${instance}-${key.slice(0, 8)}.log`);
 }
 
 export interface StageLog {
   /** The instance's name. */
-  readonly name: string;
+  readonly name: InstanceName;
   readonly stage: string;
   readonly path: string;
 }
 
 /** Finds the newest log of each instance that has one, sorted by the instances' names. */
-export function newestLogs({ root }: Store): readonly StageLog[] {
+export function newestLogs({ pipeline }: Store): readonly StageLog[] {
   const newest = new Map<string, { readonly log: StageLog; readonly written: number }>();
-  for (const file of namesIn(join(root, "logs"))) {
-    const [, name] = file.match(/^(.+)-[0-9a-f]{8}\.log$/) ?? [];
+  for (const file of namesIn(join(pipeline.state, "logs"))) {
+    const [, text = ""] = file.match(/^(.+)-[0-9a-f]{8}\.log$/) ?? [];
+    const name = parseInstanceName(text);
     if (name === undefined) continue;
-    const path = join(root, "logs", file);
+    const path = join(pipeline.state, "logs", file);
     const written = Deno.statSync(path).mtime?.getTime() ?? 0;
     if (written < (newest.get(name)?.written ?? 0)) continue;
     newest.set(name, { log: { name, stage: stageOf(name), path }, written });

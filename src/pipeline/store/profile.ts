@@ -3,13 +3,14 @@
  * `artifacts/profile/<stage>[/<variant>]`, and is no part of them.
  */
 
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { readIfThere, remove } from "./atomic.ts";
+import { folderOf, type InstanceName } from "./instance_name.ts";
 import type { Store } from "./store.ts";
 
 /** Makes an empty folder for an instance's profile, in place of an older one. */
-export function makeProfileFolder(store: Store, instance: string): string {
-  const folder = join(dirname(store.root), "profile", ...instance.split("@"));
+export function makeProfileFolder(store: Store, instance: InstanceName): string {
+  const folder = join(store.pipeline.views, "profile", folderOf(instance));
   remove(folder);
   Deno.mkdirSync(folder, { recursive: true });
   return folder;

@@ -4,7 +4,14 @@
  */
 
 import { z } from "zod";
-import { type ActionKey, canonicalJson, type Digest, digestOf, digestSchema } from "./digest.ts";
+import {
+  type ActionKey,
+  actionKeySchema,
+  canonicalJson,
+  type Digest,
+  digestOf,
+  digestSchema,
+} from "./digest.ts";
 import {
   mapParts,
   namedParts,
@@ -14,12 +21,11 @@ import {
   singlePart,
   singlePartOf,
 } from "./input_parts.ts";
-import { digestOfTree, treeSchema } from "./tree.ts";
+import { instanceNameSchema } from "./instance_name.ts";
+import { digestOfTree, filePathSchema, treeSchema } from "./tree.ts";
 
 /** This number is raised when the meaning of keys or records changes; older results are then made again. */
-export const formatVersion = 1;
-
-const actionKey = z.string().transform((text) => text as ActionKey);
+export const formatVersion = 2;
 
 /** A pre-image holds all that may change a stage's result; its digest is the action key. */
 const preImageSchema = z.strictObject({
@@ -27,20 +33,28 @@ const preImageSchema = z.strictObject({
   code: digestSchema.describe("of the stage's code manifest, which is a blob"),
   parameters: z.json(),
   inputs: z.record(z.string(), z.union([digestSchema, z.record(z.string(), digestSchema)])),
+  names: z.record(z.string(), z.record(z.string(), z.string())).describe(
+    "of inputs that are single files, by input and variant: a stage can tell a .csv from a .tsv",
+  ),
   environment: z.record(z.string(), z.string()),
   network: z.literal(true).optional().describe("it could use the network: what it read there isn't known"),
-  threads: z.int().optional().describe("for native stages, whose sums depend on it"),
+  threads: z.int().describe("that the stage may use: a native stage's sums depend on it"),
 });
 
 /**
  * An origin says where an input came from when the action ran: files of the user, or another action's output.
  */
-const originSchema = z.strictObject({ from: z.string(), digest: digestSchema, action: actionKey.optional() });
+const originSchema = z.strictObject({
+  from: z.string(),
+  digest: digestSchema,
+  file: z.string().optional().describe("the name of a single file; a folder's isn't seen by the stage"),
+  action: actionKeySchema.optional(),
+});
 
 const recordSchema = z.strictObject({
-  key: actionKey,
+  key: actionKeySchema,
   preImage: preImageSchema,
-  instance: z.string(),
+  instance: instanceNameSchema,
   module: z.string(),
   inputs: z.record(z.string(), z.record(z.string(), originSchema)).describe("by input and variant"),
   tree: digestSchema,
@@ -51,7 +65,7 @@ const recordSchema = z.strictObject({
   native: z.boolean().describe("native code escapes the sandbox"),
   started: z.iso.datetime(),
   ended: z.iso.datetime(),
-  log: z.string().describe("relative to the store"),
+  log: filePathSchema.describe("relative to the store"),
 });
 
 export type PreImage = z.output<typeof preImageSchema>;
@@ -64,6 +78,17 @@ export type ActionRecord = z.output<typeof recordSchema>;
  */
 export function keyedDigests(origins: Parts<InputOrigin>): PreImage["inputs"][string] {
   return singlePartOf(origins)?.digest ?? mapParts(origins, ({ digest }) => digest);
+}
+
+/** Returns the names of those inputs' parts that are single files, which a pre-image holds. */
+export function keyedNames(inputs: PartsByInput<InputOrigin>): PreImage["names"] {
+  const names = Object.entries(inputs).map(([input, parts]) => {
+    const files = Object.entries(parts).flatMap(([variant, { file }]) =>
+      file === undefined ? [] : [[variant, file] as const]
+    );
+    return [input, Object.fromEntries(files)] as const;
+  });
+  return Object.fromEntries(names.filter(([, files]) => Object.keys(files).length > 0));
 }
 
 /** Returns the digests of all inputs' parts that a pre-image holds. */
@@ -83,19 +108,23 @@ export function keyOf(preImage: PreImage): ActionKey {
  * Reads a record's text. Returns undefined where it isn't a whole record that agrees with its own digests.
  */
 export function parseRecord(text: string): ActionRecord | undefined {
-  const record = parseForeignRecord(text);
+  const { record } = parseForeignRecord(text);
   return record && disagreementIn(record) === undefined ? record : undefined;
 }
 
 /**
- * Reads a record's text whether or not it agrees with its own digests. Returns undefined where it isn't a
- * record.
+ * Reads a record's text whether or not it agrees with its own digests. Where it isn't a record, the name in it
+ * that can't be one is told, if that is why.
  */
-export function parseForeignRecord(text: string): ActionRecord | undefined {
+export function parseForeignRecord(
+  text: string,
+): { readonly record: ActionRecord } | { readonly record?: never; readonly wrongName: string | undefined } {
   try {
-    return recordSchema.parse(JSON.parse(text));
+    const { data, error } = recordSchema.safeParse(JSON.parse(text));
+    if (data) return { record: data };
+    return { wrongName: error?.issues.find(({ code }) => code === "custom")?.message };
   } catch {
-    return undefined;
+    return { wrongName: undefined }; // it isn't JSON
   }
 }
 
@@ -122,6 +151,11 @@ export function disagreementIn(
     { what: "its action key", stated: key, found: keyOf(preImage) },
     { what: "its outputs", stated: tree, found: digestOfTree(files) },
     ...origins,
+    {
+      what: "the names of its inputs",
+      stated: canonicalJson(keyedNames(inputs)),
+      found: canonicalJson(preImage.names),
+    },
   ];
   return stated.find(({ stated, found }) => stated !== found);
 }

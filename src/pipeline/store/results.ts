@@ -3,9 +3,11 @@
  */
 
 import { join } from "node:path";
-import { readIfThere, remove, writeAtomically } from "./atomic.ts";
+import { readIfThere, remove, statIfThere, writeAtomically } from "./atomic.ts";
 import { blobPath, holds } from "./blobs.ts";
-import type { ActionKey } from "./digest.ts";
+import { type ActionKey, parseActionKey } from "./digest.ts";
+import { type InstanceName, parseInstanceName } from "./instance_name.ts";
+import { defaultFile } from "./pipeline_place.ts";
 import { type ActionRecord, parseRecord } from "./record.ts";
 import { namesIn, type Store } from "./store.ts";
 
@@ -57,35 +59,37 @@ export function readSignature(store: Store, key: ActionKey): string | undefined 
  * Returns the record of an instance's newest result, whether or not the pipeline as it is now would make the
  * same.
  */
-export function latestRecord(store: Store, instance: string): ActionRecord | undefined {
+export function latestRecord(store: Store, instance: InstanceName): ActionRecord | undefined {
   const key = latestKey(store, instance);
   return key === undefined ? undefined : readRecord(store, key);
 }
 
 /** Returns the key of an instance's newest result. */
-export function latestKey({ root }: Store, instance: string): ActionKey | undefined {
-  return readIfThere(join(root, "latest", instance))?.trim() as ActionKey | undefined;
+export function latestKey({ pipeline }: Store, instance: InstanceName): ActionKey | undefined {
+  return parseActionKey(readIfThere(join(pipeline.state, "latest", instance))?.trim() ?? "");
 }
 
 /** Notes that this key's result is its instance's newest. */
-export function markLatest({ root }: Store, instance: string, key: ActionKey): void {
-  writeAtomically(join(root, "latest", instance), `${key}\n`);
+export function markLatest({ pipeline }: Store, instance: InstanceName, key: ActionKey): void {
+  const file = join(pipeline.state, "file");
+  if (pipeline.file !== defaultFile && !statIfThere(file)) writeAtomically(file, `${pipeline.file}\n`);
+  writeAtomically(join(pipeline.state, "latest", instance), `${key}\n`);
 }
 
-/** Returns the names of all instances that have had a result. */
-export function instancesWithResults({ root }: Store): readonly string[] {
-  return namesIn(join(root, "latest"));
+/** Returns the names of all instances that have had a result; what else lies among them is no name. */
+export function instancesWithResults({ pipeline }: Store): readonly InstanceName[] {
+  return namesIn(join(pipeline.state, "latest")).flatMap((name) => parseInstanceName(name) ?? []);
 }
 
 /** Forgets which result is an instance's newest; the result itself stays. */
-export function forgetInstance({ root }: Store, instance: string): void {
-  remove(join(root, "latest", instance));
+export function forgetInstance({ pipeline }: Store, instance: InstanceName): void {
+  remove(join(pipeline.state, "latest", instance));
 }
 
 /** Returns the keys of all actions that have a record. */
 export function recordedKeys({ root }: Store): readonly ActionKey[] {
-  const names = namesIn(join(root, "actions")).filter((name) => /^[0-9a-f]{64}\.json$/.test(name));
-  return names.map((name) => name.slice(0, 64) as ActionKey);
+  const names = namesIn(join(root, "actions")).filter((name) => name.endsWith(".json"));
+  return names.flatMap((name) => parseActionKey(name.slice(0, -".json".length)) ?? []);
 }
 
 /** Returns the path of an action's record. */

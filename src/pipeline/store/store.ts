@@ -1,25 +1,53 @@
 /**
  * The content-addressed store is `artifacts/.store`: `blobs/` holds files by digest, `actions/` a record for
  * each key, `latest/` the key of each instance's newest result, `signatures/` those of records, besides
- * `logs/`, and `staging/` for what isn't done yet.
+ * `logs/`, and `staging/` for what isn't done yet. What belongs to another pipeline file than `pipeline.yaml`
+ * is in `pipelines/`.
  *
  * A record is written last, when all that it points at is in place and flushed. Its writer shares the store
  * and holds the lock of the action; only a process that holds the store alone removes anything from it.
  */
 
-import { join } from "node:path";
-import { ifThere, remove, unwritable } from "./atomic.ts";
+import { basename, dirname, join } from "node:path";
+import { ifThere, readIfThere, remove, unwritable } from "./atomic.ts";
 import type { ActionKey } from "./digest.ts";
+import { type ArtifactFolders, defaultFile, type PipelinePlace, placeOf } from "./pipeline_place.ts";
 import { openStatCache, type StatCache } from "./stat_cache.ts";
 
-export interface Store {
-  readonly root: string;
+export interface Store extends ArtifactFolders {
   readonly cache: StatCache;
+  /** The place of the pipeline file whose views and newest results are spoken of. */
+  readonly pipeline: PipelinePlace;
 }
 
-/** Opens a store; its folders are made when something is kept in them. */
-export function openStore(root: string): Store {
-  return { root, cache: openStatCache(join(root, "stat-cache")) };
+/**
+ * Opens a store for a pipeline file; its folders are made when something is kept in them.
+ *
+ * @param folder the store's folder, `artifacts/.store` of a project
+ */
+export function openStore(folder: string, file = defaultFile): Store {
+  // Permissions, which stages get for folders of the store, are of real paths.
+  const artifacts = realPathOf(dirname(folder));
+  const root = realPathOf(folder);
+  const folders: ArtifactFolders = { project: dirname(dirname(folder)), artifacts, root };
+  return { ...folders, cache: openStatCache(join(root, "stat-cache")), pipeline: placeOf(folders, file) };
+}
+
+/** Returns where links lead to on a path, whose last part may not be there yet. */
+export function realPathOf(path: string): string {
+  const real = ifThere(() => Deno.realPathSync(path));
+  return real ?? (dirname(path) === path ? path : join(realPathOf(dirname(path)), basename(path)));
+}
+
+/** Returns the store as each pipeline file sees it that was run in the project. */
+export function forEachPipeline(store: Store): readonly Store[] {
+  const { root } = store;
+  const others = namesIn(join(root, "pipelines")).flatMap((name) => {
+    const file = readIfThere(join(root, "pipelines", name, "file"))?.trimEnd();
+    const pipeline = file === undefined ? undefined : placeOf(store, file);
+    return pipeline?.state === join(root, "pipelines", name) ? [{ ...store, pipeline }] : [];
+  });
+  return [{ ...store, pipeline: placeOf(store, defaultFile) }, ...others];
 }
 
 /**
@@ -38,11 +66,27 @@ export function makeStaging({ root }: Store, within = join(root, "staging")): st
 }
 
 /**
+ * Returns the name of a folder, beside the views, in which one is made ready: the store may be on another
+ * disk, and only within a disk can a folder be renamed into its place.
+ */
+export function viewStaging({ pipeline }: Store): string {
+  return join(pipeline.views, `.${crypto.randomUUID()}`);
+}
+
+function isViewStaging(name: string): boolean {
+  return /^\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name);
+}
+
+/**
  * Removes what runs that were killed have left. The caller must have the store alone, so that no other run is
  * alive.
  */
-export function removeLeftovers({ root }: Store): void {
+export function removeLeftovers(store: Store): void {
+  const { root } = store;
   remove(join(root, "runs"));
+  for (const { pipeline: { views } } of forEachPipeline(store)) {
+    namesIn(views).filter(isViewStaging).forEach((name) => remove(join(views, name)));
+  }
   for (const name of namesIn(join(root, "staging"))) {
     try {
       remove(join(root, "staging", name));

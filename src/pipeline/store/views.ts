@@ -1,33 +1,39 @@
 /**
  * Views are the readable side of the store: `artifacts/<stage>[/<variant>]` shows the newest result of each
- * instance.
+ * instance of `pipeline.yaml`; each other pipeline file has a folder for its views. The store notes which
+ * folders it has made, and touches no others.
  */
 
 import { dirname, join } from "node:path";
-import { remove, removeIfEmpty, unwritable } from "./atomic.ts";
+import { InputError } from "../../errors.ts";
+import { ifThere, readIfThere, remove, removeIfEmpty, unwritable, writeAtomically } from "./atomic.ts";
 import { showsTree, showTree } from "./blobs.ts";
+import { folderOf, type InstanceName } from "./instance_name.ts";
 import { whileLocked } from "./locks.ts";
 import type { ActionRecord } from "./record.ts";
-import { forgetInstance, instancesWithResults, latestKey, markLatest } from "./results.ts";
+import { forgetInstance, instancesWithResults, latestKey, latestRecord, markLatest } from "./results.ts";
 import type { Store } from "./store.ts";
+import { outputPathsIn } from "./tree.ts";
 
 /** Returns the folder that shows an instance's result, such as `finetune/scalar` for `finetune@scalar`. */
-export function viewPath({ root }: Store, instance: string): string {
-  return join(dirname(root), ...instance.split("@"));
+export function viewPath({ pipeline }: Store, instance: InstanceName): string {
+  return join(pipeline.views, folderOf(instance));
 }
 
 /**
  * Shows a result as its instance's newest. One process at a time does so, so that what is shown and what is
  * noted as the newest are the same result.
  *
- * @throws {InputError} where the view can't be written
+ * @throws {InputError} where the view can't be written, or something else is in its place
  */
-export function showResult(store: Store, instance: string, { key, files }: ActionRecord): void {
+export function showResult(store: Store, instance: InstanceName, { key, files }: ActionRecord): void {
   const path = viewPath(store, instance);
   if (latestKey(store, instance) === key && showsTree(store, files, path)) return;
   whileLocked(store.root, "views", () => {
+    requireViews(store, [instance]);
     try {
       showTree(store, files, path);
+      writeAtomically(notePath(store, instance), identityOf(path) ?? "");
       markLatest(store, instance, key);
     } catch (error) {
       throw unwritable(path, error);
@@ -36,15 +42,55 @@ export function showResult(store: Store, instance: string, { key, files }: Actio
 }
 
 /** Stops showing instances that the pipeline no longer has; their results stay in the store. */
-export function removeStaleViews(store: Store, instances: readonly string[]): void {
-  const current = new Set(instances);
+export function removeStaleViews(store: Store, instances: readonly InstanceName[]): void {
+  const current = new Set<InstanceName>(instances);
   for (const instance of instancesWithResults(store)) {
     if (current.has(instance)) continue;
     const view = viewPath(store, instance);
     whileLocked(store.root, "views", () => {
-      remove(view);
+      if (mayReplace(store, instance)) remove(view);
       if (instance.includes("@")) removeIfEmpty(dirname(view));
+      remove(notePath(store, instance));
       forgetInstance(store, instance);
     });
   }
+}
+
+/**
+ * Checks that nothing but views is where the views of these instances are to be.
+ *
+ * @throws {InputError} for the first of which something else is there
+ */
+export function requireViews(store: Store, instances: readonly InstanceName[]): void {
+  const taken = instances.find((instance) => !mayReplace(store, instance));
+  if (taken === undefined) return;
+  throw new InputError({
+    at: { file: viewPath(store, taken) },
+    found: "something that the pipeline didn't make",
+    expected: `nothing, or what it has shown there of ${taken}`,
+    fix: "Move it elsewhere: what is in this place is replaced whenever there is a new result.",
+  });
+}
+
+/** Says whether an instance's view may be put where it belongs: something of a person's may be there. */
+function mayReplace(store: Store, instance: InstanceName): boolean {
+  const path = viewPath(store, instance);
+  const identity = identityOf(path);
+  if (identity === undefined || identity === readIfThere(notePath(store, instance))) return true;
+  const inside = Deno.lstatSync(path).isDirectory ? outputPathsIn(path) : undefined;
+  if (!inside || inside.length === 0) return inside !== undefined;
+  // Views of an older version, or in a copied folder, have no note. They are known by what they show.
+  const record = latestRecord(store, instance);
+  return record !== undefined && showsTree(store, record.files, path);
+}
+
+/** Returns what tells a folder from another in its place, or undefined where there is none. */
+function identityOf(path: string): string | undefined {
+  const info = ifThere(() => Deno.lstatSync(path));
+  return info && `${info.ino} ${info.birthtime?.getTime()}`;
+}
+
+/** Returns the path of the note of the folder that is an instance's view. */
+function notePath({ pipeline }: Store, instance: InstanceName): string {
+  return join(pipeline.state, "views", instance);
 }

@@ -39,6 +39,20 @@ Deno.test("a bit that flips without a trace is named with both digests, and not 
   assert.equal((await pipeline(project, "verify")).code, 0);
 });
 
+Deno.test("a blob that was changed, with its modification time put back, isn't believed by the next run", async () => {
+  using project = makeProject(chain);
+  await pipeline(project);
+  const before = Deno.statSync(blobOf(project, "artifacts/first/long/text.txt")).mtime ?? 0;
+  await new Promise((resolve) => setTimeout(resolve, 2100));
+  await pipeline(project, "run"); // which hashes the blobs and remembers them
+  const blob = blobOf(project, "artifacts/first/long/text.txt");
+  Deno.writeTextFileSync(blob, "one two thref");
+  Deno.utimeSync(blob, before, before);
+  assert.match((await pipeline(project, "status")).output, /first@long +to run: its result was damaged/);
+  assert.deepEqual((await pipeline(project)).ran.includes("first@long"), true);
+  assert.equal(project.read("artifacts/first/long/text.txt"), "one two three");
+});
+
 Deno.test("views that were edited, and records that are lost, are named", async () => {
   using project = makeProject(chain);
   await pipeline(project);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { changesBetween, type Dependence } from "../../../src/pipeline/explain/changes.ts";
 import { type Digest, digestOf } from "../../../src/pipeline/store/digest.ts";
 import { formatVersion } from "../../../src/pipeline/store/record.ts";
+import { treeSchema } from "../../../src/pipeline/store/tree.ts";
 
 const [one, two] = [digestOf("one"), digestOf("two")];
 
@@ -11,10 +12,16 @@ const before: Dependence = {
     code: one,
     parameters: { source: { kind: "tsv", columns: [1, 2] }, extra: {} },
     inputs: { data: one, evaluations: { hidden: one, scalar: one } },
+    names: { data: { "": "data.tsv" } },
     environment: { deno: "2.9.6" },
     threads: 1,
   },
-  manifest: { modules: { "stages/a.ts": one }, packages: { "zod@4.6.7": "sha512-a" } },
+  manifest: {
+    modules: { "stages/a.ts": one },
+    packages: { "zod@4.6.7": "sha512-a" },
+    imports: { "stages/a.ts: zod": "npm:/zod@4.6.7" },
+    configuration: { "deno.json": { jsxFactory: "h" } },
+  },
   folder: () => undefined,
 };
 
@@ -33,10 +40,16 @@ Deno.test("each field that differs is named: members within parameters, variants
       code: two,
       parameters: { source: { kind: "tsv", columns: [1, 3] }, seed: 1, extra: {} },
       inputs: { data: two, evaluations: { hidden: one, sharp: one } },
+      names: { data: { "": "data.csv" } },
       environment: { deno: "2.9.7" },
       threads: 2,
     },
-    manifest: { modules: { "stages/a.ts": two }, packages: { "zod@4.6.8": "sha512-b" } },
+    manifest: {
+      modules: { "stages/a.ts": two },
+      packages: { "zod@4.6.8": "sha512-b" },
+      imports: { "stages/a.ts: zod": "npm:/zod@4.6.8" },
+      configuration: { "deno.json": { jsxFactory: "g" } },
+    },
     folder: () => undefined,
   };
   assert.deepEqual(
@@ -47,7 +60,10 @@ Deno.test("each field that differs is named: members within parameters, variants
       ["module", "stages/a.ts", one, two],
       ["package", "zod@4.6.7", "sha512-a", undefined],
       ["package", "zod@4.6.8", undefined, "sha512-b"],
+      ["import", "stages/a.ts: zod", "npm:/zod@4.6.7", "npm:/zod@4.6.8"],
+      ["configuration", "deno.json", { jsxFactory: "h" }, { jsxFactory: "g" }],
       ["input", "data", one, two],
+      ["input", "data: its file's name", "data.tsv", "data.csv"],
       ["input", "evaluations/scalar", one, undefined],
       ["input", "evaluations/sharp", undefined, one],
       ["environment", "deno", "2.9.6", "2.9.7"],
@@ -66,7 +82,9 @@ Deno.test("where a list of modules is lost, changed code is still told", () => {
 
 Deno.test("of an input that is a folder the files that differ are named", () => {
   const files = (digests: Readonly<Record<string, Digest>>) =>
-    Object.fromEntries(Object.entries(digests).map(([file, digest]) => [file, { digest, size: 3 }]));
+    treeSchema.parse(
+      Object.fromEntries(Object.entries(digests).map(([file, digest]) => [file, { digest, size: 3 }])),
+    );
   const after = { ...before.preImage, inputs: { ...before.preImage.inputs, data: two } };
   const [change, ...more] = changesBetween(
     {

@@ -9,6 +9,7 @@ Deno.test("a text's value is the same whether it is parsed or remembered, in the
       "b: 1\na: { '10': x, '9': [true, null, 0x3, 1e3] }\n",
       "a: .inf\nb: -.inf\nc: .nan\n",
       "a: -0.0\n",
+      "a: { b: [x, .inf], c: [-0.0] }\n",
     ]
   ) {
     const folder = Deno.makeTempDirSync();

@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { InputError } from "../../../src/errors.ts";
-import { buildGraph } from "../../../src/pipeline/graph/graph.ts";
+import type { KnownStage } from "../../../src/pipeline/graph/description.ts";
+import { describeStage, readParameters } from "../../../src/pipeline/graph/describe.ts";
+import { buildGraph, draftInstances } from "../../../src/pipeline/graph/graph.ts";
+import type { AnyStage } from "../../../src/pipeline/graph/load.ts";
 import type { Instance } from "../../../src/pipeline/graph/instance.ts";
 import { readPipeline } from "../../../src/pipeline/file/spec.ts";
 import { defineStage } from "../../../src/pipeline/stage.ts";
@@ -18,6 +21,7 @@ const train = defineStage({
     ]).optional().describe("where rows come from"),
     optimizer: z.strictObject({ name: z.enum(["adamw", "sgd"]).default("adamw").describe("which") })
       .prefault({}).describe("how to step"),
+    any: z.unknown().optional().describe("anything"),
   }),
   inputs: {
     data: { description: "rows" },
@@ -35,25 +39,36 @@ const compare = defineStage({
 });
 
 /** The instances of a pipeline file with this text; its stages are called train… and compare…. */
-function graphOf(text: string | Uint8Array, settings: readonly string[] = []): readonly Instance[] {
+function graphOf(
+  text: string | Uint8Array,
+  settings: readonly string[] = [],
+  definition: unknown = train,
+): readonly Instance[] {
   const folder = Deno.makeTempDirSync();
   const before = Deno.cwd();
   try {
     Deno.chdir(folder); // so that messages name the file as a user would
     Deno.writeFileSync("p.yaml", typeof text === "string" ? new TextEncoder().encode(text) : text);
     const spec = readPipeline("p.yaml", settings);
-    const definitions = Object.keys(spec.stages)
-      .map((name) => [name, name.startsWith("compare") ? compare : train] as const);
-    return buildGraph(spec, new Map<string, never>(definitions as never), folder);
+    const known = Object.keys(spec.stages).map((name) => {
+      const stage = (name.startsWith("compare") ? compare : definition) as AnyStage;
+      const read: KnownStage["read"] = (written) => readParameters(stage, written);
+      return [name, { description: describeStage(stage), read }] as const;
+    });
+    return buildGraph(spec, draftInstances(spec), new Map(known), folder);
   } finally {
     Deno.chdir(before);
     Deno.removeSync(folder, { recursive: true });
   }
 }
 
-function messageOf(text: string | Uint8Array, settings: readonly string[] = []): string {
+function messageOf(
+  text: string | Uint8Array,
+  settings: readonly string[] = [],
+  definition: unknown = train,
+): string {
   try {
-    graphOf(text, settings);
+    graphOf(text, settings, definition);
   } catch (error) {
     if (error instanceof InputError) return error.message;
     throw error;
@@ -425,5 +440,87 @@ Deno.test("--set lays values over the file, and a mistake in one is told as its 
       messageOf(stage(""), [`train.epochs=${value}`]),
       /found a value that isn't valid YAML, or has an alias/,
     );
+  }
+});
+
+const json = "what JSON can hold: a text, a finite number, true, false, null, or a list or mapping of these";
+
+for (
+  const [what, text, message] of [
+    [
+      "a date",
+      "%YAML 1.1\n---\nvars: { a: 2020-01-01 }\n",
+      `3:12: found a date (2020-01-01T00:00:00.000Z), expected ${json}`,
+    ],
+    ["binary data", "vars: { a: !!binary aGVsbG8= }\n", `1:21: found binary data, expected ${json}`],
+    ["a set", "vars: { a: [!!set { a, b }] }\n", `1:19: found a Set, expected ${json}`],
+    [
+      "an infinity where any value may be",
+      stage("    params: { any: [1, .inf] }\n"),
+      `5:24: found Infinity, expected ${json}`,
+    ],
+    [
+      "the name __proto__",
+      "vars: { a: { __proto__: 1 } }\n",
+      `1:14: found the name "__proto__", expected another name`,
+    ],
+    [
+      "a whole number that would be rounded",
+      "vars: { a: 9007199254740993 }\n",
+      "1:12: found the whole number 9007199254740993, which would be rounded",
+    ],
+    ["an unknown tag", "vars: { a: !foo bar }\n", "1:12: found invalid YAML: Unresolved tag: !foo"],
+    [
+      "too many levels",
+      `vars: { a: ${"[".repeat(200)}${"]".repeat(200)} }\n`,
+      "1:110: found more than 100 levels of nesting",
+    ],
+    [
+      "more levels than the stack has",
+      `vars: { a: ${"[".repeat(20_000)}${"]".repeat(20_000)} }\n`,
+      "found too many levels of nesting, expected at most 100 levels\n",
+    ],
+    [
+      "an instance whose name is too long for a file's",
+      stage(`    matrix: { x: [${"n".repeat(200)}] }\n`),
+      "2:3: found an instance whose name has 206 letters",
+    ],
+  ] as const
+) {
+  Deno.test(`${what} is refused with its place`, () => {
+    const found = messageOf(text);
+    assert.ok(`${found}\n`.includes(message), found);
+    assert.ok(found.length < 500);
+  });
+}
+
+Deno.test("a setting's value and names are JSON's too", () => {
+  for (
+    const setting of [
+      "train.epochs=!!binary aGVsbG8=",
+      "vars.__proto__.x=1",
+      `train.epochs=${"[".repeat(9999)}`,
+    ]
+  ) {
+    const message = messageOf(stage(""), [setting]);
+    assert.match(message, /^--set (train\.epochs|vars\.__proto__)/);
+    assert.ok(message.length < 500);
+  }
+});
+
+Deno.test("what a stage's schema makes of parameters is JSON, and it does so at once", () => {
+  const made: readonly (readonly [z.ZodType, RegExp])[] = [
+    [z.coerce.date(), /^p\.yaml:5:20: found a date \(.*Z\), which the stage's schema makes of this/],
+    [z.coerce.bigint(), /found a bigint \(2\), which/],
+    [z.string().transform((text) => new RegExp(text)), /found a RegExp, which/],
+    [z.string().transform(() => [undefined]), /found undefined, which/],
+    [z.string().refine(() => Promise.resolve(true)), /found a schema with an asynchronous check/],
+    [z.string().transform(() => JSON.parse("{")), /found a schema that fails \(/],
+  ];
+  for (const [any, message] of made) {
+    const parameters = z.strictObject({ any });
+    const definition = { ...train, parameters, inputs: { data: { description: "rows" } } };
+    const text = stage(`    params: { any: "2" }\n`);
+    assert.match(messageOf(text, [], definition), message);
   }
 });

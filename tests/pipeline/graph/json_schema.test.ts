@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { describeStage } from "../../../src/pipeline/graph/describe.ts";
 import { pipelineJsonSchema } from "../../../src/pipeline/graph/json_schema.ts";
 import { defineStage } from "../../../src/pipeline/stage.ts";
 import { chain, makeProject, pipeline } from "../synthetic.ts";
@@ -11,7 +12,15 @@ const repository = fileURLToPath(new URL("../../..", import.meta.url));
 
 Deno.test("the committed JSON schema is the one that `schema` prints", async () => {
   const { stdout, success } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--allow-read", "--allow-env", "src/cli/pipeline.ts", "schema"],
+    args: [
+      "run",
+      "--no-prompt",
+      "--allow-read",
+      "--allow-env",
+      "--allow-run",
+      "src/cli/pipeline.ts",
+      "schema",
+    ],
     cwd: repository,
   }).output();
   assert.ok(success);
@@ -99,7 +108,10 @@ Deno.test("a reference may stand for any value of a parameter: a mapping, a list
     outputs: {},
     run: () => Promise.resolve(),
   });
-  const schema = pipelineJsonSchema([{ module: "/p/stages/all.ts", definition }], "/p");
+  const schema = pipelineJsonSchema(
+    [{ module: "/p/stages/all.ts", description: describeStage(definition as never) }],
+    "/p",
+  );
   const stage = (schema.properties?.stages as Schema).additionalProperties as Schema;
   const params = (stage.allOf?.[0]?.then as Schema).properties?.params as Schema;
   const values = valuesWithin({ properties: { params } });

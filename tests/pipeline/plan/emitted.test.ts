@@ -42,3 +42,23 @@ Deno.test("an import of a computed name is found, one of a fixed name is none", 
   );
   assert.deepEqual(computedImports, ['import(name + ".ts")']);
 });
+
+for (
+  const [what, source] of [
+    ["decorators", "class A { @d m() { return 1; } }"],
+    ["accessors", "class A { accessor x = 1 }"],
+    ["JSX", "const x = <b>{1}</b>;"],
+  ] as const
+) {
+  Deno.test(`${what} count as they are written, and imports of computed names are found`, () => {
+    const text =
+      `${source} await import("./a.ts"); await import(\`./b.ts\`, {}); await import(name + ".ts");`;
+    assert.notEqual(textOf(text), textOf(text.replace("1", "2")));
+    assert.deepEqual(emittedCode(text, true).computedImports, ['import(name + ".ts")']);
+  });
+}
+
+Deno.test("an expression longer than the stack counts as it is written", () => {
+  const text = `export const x = ${"1 + ".repeat(2e4)}1;`;
+  assert.notEqual(emittedCode(text, false).text, emittedCode(text.replace("1;", "2;"), false).text);
+});

@@ -11,10 +11,10 @@ Deno.test("a native stage gets the variables that its libraries read, another st
   const before = Deno.env.get("CUDA_VISIBLE_DEVICES");
   Deno.env.set("CUDA_VISIBLE_DEVICES", "1");
   try {
-    assert.equal(sandboxEnvironment("scratch", native).CUDA_VISIBLE_DEVICES, "1");
-    assert.ok(!("CUDA_VISIBLE_DEVICES" in sandboxEnvironment("scratch", undefined)));
+    assert.equal(sandboxEnvironment("scratch", "deno", native).CUDA_VISIBLE_DEVICES, "1");
+    assert.ok(!("CUDA_VISIBLE_DEVICES" in sandboxEnvironment("scratch", "deno", undefined)));
     Deno.env.delete("CUDA_VISIBLE_DEVICES");
-    assert.ok(!("CUDA_VISIBLE_DEVICES" in sandboxEnvironment("scratch", native)));
+    assert.ok(!("CUDA_VISIBLE_DEVICES" in sandboxEnvironment("scratch", "deno", native)));
   } finally {
     if (before !== undefined) Deno.env.set("CUDA_VISIBLE_DEVICES", before);
   }
@@ -32,7 +32,7 @@ Deno.test("`deno task pipeline` may start a process with such variables", async 
 import { sandboxEnvironment } from ${
         JSON.stringify(new URL("../../../src/pipeline/process/sandbox.ts", import.meta.url))
       };
-const env = sandboxEnvironment("scratch", ${JSON.stringify(native)});
+const env = sandboxEnvironment("scratch", "deno", ${JSON.stringify(native)});
 const { stdout } = await new Deno.Command("env", { clearEnv: true, env }).output();
 await Deno.stdout.write(stdout);`,
     );

@@ -38,7 +38,7 @@ function projectOf(warm: boolean, tasks: readonly string[]): Project {
     `  s${index}: { run: stage.ts, needs: { text: "${
       index === 0 ? "./start.txt" : `s${index - 1}:text.txt`
     }" }, ` +
-    `params: { does: "${does}" } }\n`;
+    `params: { does: "${does}" }, network: ${does === "first"} }\n`;
   return makeProject({
     "stage.ts": stage(warm),
     "start.txt": "",
@@ -51,7 +51,7 @@ const resultOf = (project: Project, name: string) => project.read(`artifacts/${n
 const logOf = async (project: Project, name: string): Promise<Ended> => await pipeline(project, "log", name);
 
 Deno.test("a process runs warm stages that may do the same, each in empty folders; others have one of their own", async () => {
-  const tasks = ["first", "second", "third"]; // the first alone may read start.txt
+  const tasks = ["first", "second", "third"]; // the first alone may use the network
   using warm = projectOf(true, tasks);
   assert.equal((await pipeline(warm)).code, 0);
   const [first, second, third] = [resultOf(warm, "s0"), resultOf(warm, "s1"), resultOf(warm, "s2")];

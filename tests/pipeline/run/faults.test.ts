@@ -4,6 +4,7 @@
  */
 
 import assert from "node:assert/strict";
+import { digestOf } from "../../../src/pipeline/store/digest.ts";
 import { blobOf, filesBelow, logged, projectWith } from "../one_stage.ts";
 import { chain, ended, makeProject, pipeline, type Project, start, until } from "../synthetic.ts";
 
@@ -90,6 +91,18 @@ stages:
   assert.deepEqual((await pipeline(project)).ran, ["two@3"]);
 });
 
+Deno.test("what a stage says of the user's files has their own names", async () => {
+  using project = projectWith(`
+    const file = input("text");
+    throw new InputError({ at: { file, line: 1 }, found: Deno.readTextFileSync(file).trim(), expected: "a number" });
+  `);
+  const { output } = await pipeline(project);
+  assert.ok(
+    output.includes(`✗ one  failed: ${project.path("data.txt")}:1: found hello, expected a number\n`),
+    output,
+  );
+});
+
 Deno.test("a mistake in the user's data is one message without a stack", async () => {
   using project = projectWith(
     `throw new InputError({ at: { file: "data.txt", line: 1 }, found: "hello", expected: "a number" });`,
@@ -170,6 +183,9 @@ Deno.test("code that is edited while its stage runs, but after it was loaded, do
   await new Promise((resolve) => setTimeout(resolve, 1000)); // until the engine has looked at the code
   project.write({ "stages/one.ts": code.replace('"loaded"', '"loaded later"') });
   assert.deepEqual((await ended(running)).ran, ["one"]);
+  const [record = ""] = filesBelow(project.path("artifacts/.store/actions"));
+  const { sources } = JSON.parse(Deno.readTextFileSync(record));
+  assert.equal(sources["stages/one.ts"], digestOf(code), "which is what ran");
   assert.deepEqual((await pipeline(project)).ran, ["one"], "for its code is another now");
   project.write({ "stages/one.ts": code });
   assert.deepEqual((await pipeline(project)).ran, []);

@@ -6,6 +6,7 @@ import { digestOf } from "../../../src/pipeline/store/digest.ts";
 import { findResult, readRecord, recordedKeys } from "../../../src/pipeline/store/results.ts";
 import { openStore } from "../../../src/pipeline/store/store.ts";
 import { randomStream } from "../../../src/random.ts";
+import { forge, recordOf } from "../forged.ts";
 import { blobOf, filesBelow } from "../one_stage.ts";
 import { chain, ended, makeProject, pipeline, type Project, start } from "../synthetic.ts";
 
@@ -27,9 +28,6 @@ function checkoutOf(other: Project, files: Readonly<Record<string, string>> = ch
 
 const pull = (project: Project, from: Project, ...args: readonly string[]) =>
   pipeline(project, "pull", from.path("artifacts"), ...args);
-
-const recordOf = (project: Project, instance: string) =>
-  `artifacts/.store/actions/${project.read(`artifacts/.store/latest/${instance}`).trim()}.json`;
 
 /** Fails unless each result that the store speaks of is whole, with all that it came from. */
 function assertWhole(project: Project): void {
@@ -197,6 +195,79 @@ Deno.test("what a trusted key signed has to be what it signed", async () => {
   const { code, errors } = await pull(mine, theirs);
   assert.equal(code, 2);
   assert.match(errors, /found its record isn't the one that was signed, expected what was signed\n/);
+});
+
+Deno.test("an action that a record names as its input's maker is believed only with a witness", async () => {
+  const other = "stages:\n  secret: { run: stages/copy.ts, needs: { text: ./other.txt } }\n";
+  const files = { ...chain, "other.txt": "a b c", "other.yaml": other };
+  using theirs = makeProject(files);
+  await pipeline(theirs, "key");
+  await pipeline(theirs);
+  await pipeline(theirs, "lock");
+  await pipeline(theirs, "run", "--file", "other.yaml");
+  const actions = filesBelow(theirs.path("artifacts/.store/actions"));
+  const secret = actions.find((path) => Deno.readTextFileSync(path).includes('"instance": "secret"')) ?? "";
+  const data = { "text.txt": chain["data.txt"] };
+  const [name] = secret.split("/").slice(-1);
+  forge(theirs, `artifacts/.store/actions/${name}`, data); // what the locked results read indeed
+  Deno.removeSync(theirs.path(`artifacts/.store/signatures/${name}`));
+  for (const path of actions.filter((path) => Deno.readTextFileSync(path).includes('"instance": "first'))) {
+    const record = JSON.parse(Deno.readTextFileSync(path));
+    record.inputs.text[""] = {
+      ...record.inputs.text[""],
+      from: "secret:text.txt",
+      action: name?.slice(0, 64),
+    };
+    Deno.writeTextFileSync(path, JSON.stringify(record));
+  }
+  using mine = checkoutOf(theirs, files);
+  assert.equal((await pull(mine, theirs)).code, 0);
+  assert.deepEqual((await pipeline(mine, "run", "--file", "other.yaml")).ran, ["secret"]);
+  assert.doesNotMatch((await pipeline(mine, "audit", "first@long", "--json")).output, /"instance": "secret"/);
+});
+
+Deno.test("what isn't a plain file in the other store is named, and not waited for", async () => {
+  using theirs = await checkoutWithResults();
+  using mine = checkoutOf(theirs);
+  const record = theirs.path(recordOf(theirs, "all"));
+  for (const path of [record, blobOf(theirs, "artifacts/all/all.txt")]) {
+    const content = Deno.readFileSync(path);
+    const replace = async (how: () => unknown, message: RegExp) => {
+      Deno.removeSync(path);
+      how();
+      const { code, errors } = await pull(mine, theirs);
+      assert.equal(code, 2);
+      assert.match(errors, message);
+    };
+    await replace(
+      () => new Deno.Command("mkfifo", { args: [path] }).outputSync(),
+      /found a pipe, expected a plain/,
+    );
+    await replace(() => Deno.symlinkSync("/dev/zero", path), /found a link, expected a plain file/);
+    await replace(() => {
+      Deno.writeTextFileSync(path, "");
+      Deno.truncateSync(path, 700_000_000);
+    }, /found a file of 700000000 bytes, expected at most \d+\n/);
+    Deno.removeSync(path);
+    Deno.writeFileSync(path, content);
+  }
+  assert.equal((await pull(mine, theirs)).code, 0);
+});
+
+Deno.test("a lock names nothing but instances", async () => {
+  using theirs = await checkoutWithResults();
+  using mine = checkoutOf(theirs);
+  mine.write({
+    "artifacts/setup/lib.so": "mine",
+    "pipeline.lock/setup.txt": mine.read("pipeline.lock/all.txt").replace("all ", "setup "),
+  });
+  const { code, errors } = await pull(mine, theirs);
+  assert.equal(code, 2);
+  assert.match(
+    errors,
+    /^error: pipeline\.lock\/setup\.txt:1: found "setup \w+ \w+", expected one line for each/,
+  );
+  assert.equal(mine.read("artifacts/setup/lib.so"), "mine");
 });
 
 Deno.test("with a lock that is out of date, pull brings what it says and the next run makes what is new", async () => {

@@ -1,0 +1,39 @@
+/** Lets `artifacts/`, or what is in it, be a link to another disk. */
+
+import { join } from "node:path";
+import { InputError } from "../../errors.ts";
+import { runAgain } from "./write_access.ts";
+
+/**
+ * Calls `run` if the process may write to all that `artifacts/` consists of. Where parts of it are links to
+ * elsewhere, the task's permission doesn't cover what they lead to. Then it runs the whole command line again
+ * in a process that may write there too.
+ *
+ * @throws {InputError} where a link leads to a place that Deno guards as a whole
+ */
+export async function withLinkedArtifacts(run: () => Promise<void>): Promise<void> {
+  const elsewhere = ["artifacts", "artifacts/.store", "artifacts/.store/blobs"].flatMap(linkTarget)
+    .filter((path) => Deno.permissions.querySync({ name: "write", path }).state !== "granted");
+  const [first] = elsewhere;
+  if (first === undefined) return run();
+  const guarded = elsewhere.find((path) => /^\/(dev|proc|sys)\//.test(path));
+  if (guarded !== undefined) {
+    throw new InputError({
+      at: { file: guarded },
+      found: "a place for artifacts that Deno lets only programs with all permissions use",
+      expected: "one outside /dev, /proc and /sys",
+      fix: "Link artifacts/ to a folder elsewhere.",
+    });
+  }
+  const config = `--config=${join(Deno.cwd(), "deno.json")}`;
+  await runAgain([join(Deno.cwd(), "artifacts"), ...elsewhere], ["--allow-run", config]);
+}
+
+/** Returns where a link leads; nothing for what isn't a link, isn't there, or leads nowhere. */
+function linkTarget(path: string): readonly string[] {
+  try {
+    return Deno.lstatSync(path).isSymlink ? [Deno.realPathSync(path)] : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,51 @@
+/** What all programs on the command line have in common: how they print help, and how they end. */
+
+import { Command } from "commander";
+import { coloured } from "../terminal/text.ts";
+import { printError } from "./print_error.ts";
+
+/**
+ * Makes a program. What commander would ask its environment is told to it, because on a terminal it reads
+ * variables that no task of this project may read.
+ */
+export function newProgram(name: string): Command {
+  const columns = (stream: typeof Deno.stdout) => stream.isTerminal() ? Deno.consoleSize().columns || 80 : 80;
+  return new Command(name).exitOverride().configureOutput({
+    writeOut: (text) => write(Deno.stdout, text),
+    writeErr: (text) => write(Deno.stderr, text),
+    getOutHelpWidth: () => columns(Deno.stdout),
+    getErrHelpWidth: () => columns(Deno.stderr),
+    getOutHasColors: () => coloured,
+    getErrHasColors: () => coloured,
+  });
+}
+
+/**
+ * Runs a program with the arguments of the command line. Whatever goes wrong is told in one message.
+ *
+ * @param within is given the work, to call it in the right circumstances
+ */
+export async function runProgram(
+  program: Command,
+  within = (work: () => Promise<void>): Promise<void> => work(),
+): Promise<void> {
+  program.commands.forEach((command) => command.exitOverride());
+  const endWith = (event: Event, error: unknown) => {
+    event.preventDefault();
+    Deno.exit(printError(error));
+  };
+  globalThis.addEventListener("unhandledrejection", (event) => endWith(event, event.reason));
+  globalThis.addEventListener("error", (event) => endWith(event, event.error));
+  try {
+    await within(async () => {
+      await program.parseAsync(Deno.args, { from: "user" });
+    });
+  } catch (error) {
+    Deno.exitCode = printError(error);
+  }
+}
+
+function write(stream: typeof Deno.stdout, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
+}

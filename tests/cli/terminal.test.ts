@@ -1,0 +1,98 @@
+/** Every program and command as people run them: on a terminal, and into a pipe that is closed early. */
+
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { projectWith } from "../pipeline/one_stage.ts";
+import { type Invocation, runIntoClosedPipe, runOnTerminal } from "../terminal.ts";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const { tasks } = JSON.parse(Deno.readTextFileSync(join(repository, "deno.json")));
+
+/** Returns how a task runs its program, with exactly the task's permissions and a user's variables. */
+function task(name: string, args: readonly string[], cwd = repository): Invocation {
+  const words: readonly string[] = tasks[name].command.split(" ");
+  const [flags, file = ""] = [words.slice(2, -1), words.at(-1)];
+  const env = { PATH: Deno.env.get("PATH") ?? "", HOME: Deno.env.get("HOME") ?? "", TERM: "xterm-256color" };
+  const config = cwd === repository ? [] : [`--config=${join(cwd, "deno.json")}`];
+  return {
+    program: Deno.execPath(),
+    args: ["run", "--quiet", "--cached-only", ...config, ...flags, join(repository, file), ...args],
+    cwd,
+    env,
+  };
+}
+
+const stackTrace = /\n {4}at |NotCapable|Uncaught|Requires .* access/;
+
+const commands = [
+  ...Deno.readTextFileSync(join(repository, "src/cli/pipeline.ts")).matchAll(/^ {2}add(\w+)Command\(/gm),
+]
+  .map(([, name = ""]) => name.toLowerCase());
+
+Deno.test("every command's --help is shown on a terminal, and into a pipe that is closed", async () => {
+  assert.ok(commands.length >= 16, "all commands were found");
+  const help = [
+    task("pipeline", ["--help"]),
+    ...commands.map((command) => task("pipeline", [command, "--help"])),
+    ...["metrics", "results", "bench"].map((name) => task(name, ["--help"])),
+  ];
+  for (const invocation of help) {
+    const name = invocation.args.slice(-3).join(" ");
+    const { code, shown } = await runOnTerminal(invocation);
+    assert.equal(code, 0, `${name}: ${shown}`);
+    assert.match(shown, /deno task (pipeline|metrics|results|bench)/, name);
+    assert.doesNotMatch(shown, stackTrace, name);
+    const piped = await runIntoClosedPipe(invocation);
+    assert.ok([0, 141].includes(piped.code), name);
+    assert.equal(piped.errors, "", name);
+  }
+});
+
+Deno.test("whoever stops reading ends a run quietly, and a full device is told in one message", async () => {
+  using project = projectWith("give(); await pause(500);");
+  const running = task("pipeline", ["run", "--force"], project.root);
+  const ended = await runIntoClosedPipe(running);
+  assert.deepEqual(ended, { code: 141, errors: "" });
+  const full = new Deno.Command("sh", {
+    args: ["-c", '"$0" "$@" > /dev/full', running.program, ...running.args],
+    ...{ cwd: running.cwd, env: running.env, clearEnv: true },
+  }).outputSync();
+  assert.equal(full.code, 2);
+  assert.match(new TextDecoder().decode(full.stderr), /^error: No space left on device \(os error 28\)\n$/);
+  for (const args of [["status"], ["plan"], ["audit"], ["verify"], ["why", "one"], ["graph"], ["gc"]]) {
+    const { shown } = await runOnTerminal(task("pipeline", args, project.root));
+    assert.doesNotMatch(shown, stackTrace, args.join(" "));
+  }
+});
+
+Deno.test("what the system refuses is told in one message", async () => {
+  using project = projectWith("give();");
+  Deno.symlinkSync("loop.yaml", project.path("loop.yaml"));
+  new Deno.Command("mkfifo", { args: [project.path("pipe.yaml")] }).outputSync();
+  const asked: readonly (readonly [readonly string[], RegExp])[] = [
+    [
+      ["status", "--file", "data.txt/pipeline.yaml"],
+      /^error: data\.txt\/pipeline\.yaml: found a file that can't be/,
+    ],
+    [
+      ["status", "--file", "loop.yaml"],
+      /^error: loop\.yaml: found a file that can't be read \(Too many levels/,
+    ],
+    [["status", "--file", "/proc/self/mem"], /^error: \/proc\/self\/mem: found a file that can't be read/],
+    [
+      ["status", "--file", "pipe.yaml"],
+      /^error: pipe\.yaml: found a pipe or a device, expected a YAML file\n$/,
+    ],
+    [["status", "--file", ""], /^error: .*found a file that can't be read \(Empty path/],
+  ];
+  for (const [args, message] of asked) {
+    const { program, args: all, cwd, env } = task("pipeline", args, project.root);
+    const { code, stderr } = await new Deno.Command(program, { args: [...all], cwd, env, clearEnv: true })
+      .output();
+    const errors = new TextDecoder().decode(stderr);
+    assert.equal(code, 2, errors);
+    assert.match(errors, message);
+    assert.doesNotMatch(errors, /\n {4}at /);
+  }
+});
