@@ -17,7 +17,7 @@ export interface Invocation {
 
 /** What a terminal is sent where these keys are pressed. */
 export const ctrlC = "\x03";
-export const ctrlBackslash = "\x1c";
+export const ctrlZ = "\x1a";
 /** Stands among the keys for a terminal that goes away, such as a window that is closed. */
 export const hangUp = null;
 
