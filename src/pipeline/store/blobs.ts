@@ -94,11 +94,21 @@ export function hasBlob(store: Store, digest: Digest): boolean {
   return size !== undefined && holds(store, path, { digest, size });
 }
 
-/** Makes a folder show a tree by links to the blobs; a folder that already shows it is left alone. */
-export function showTree(store: Store, files: Tree, path: string): void {
+/**
+ * Makes a folder show a tree by links to the blobs; a folder that already shows it is left alone.
+ *
+ * @param beforeShown is given the new folder once it is ready, before it is put in its place
+ */
+export function showTree(
+  store: Store,
+  files: Tree,
+  path: string,
+  beforeShown: (folder: string) => void,
+): void {
   if (showsTree(store, files, path)) return;
   const staging = viewStaging(store);
   layTree(store, files, join(staging, "new"));
+  beforeShown(join(staging, "new"));
   Deno.mkdirSync(dirname(path), { recursive: true });
   if (statIfThere(path)) Deno.renameSync(path, join(staging, "old"));
   Deno.renameSync(join(staging, "new"), path);

@@ -32,8 +32,12 @@ export function showResult(store: Store, instance: InstanceName, { key, files }:
   whileLocked(store.root, "views", () => {
     requireViews(store, [instance]);
     try {
-      showTree(store, files, path);
-      writeAtomically(notePath(store, instance), identityOf(path) ?? "");
+      // The note is of the folder that is there and of the one to come, so that a crash at any moment leaves
+      // a view that is known.
+      const before = identityOf(path);
+      showTree(store, files, path, (folder) => {
+        writeAtomically(notePath(store, instance), [before, identityOf(folder)].join("\n"));
+      });
       markLatest(store, instance, key);
     } catch (error) {
       throw unwritable(path, error);
@@ -76,7 +80,7 @@ export function requireViews(store: Store, instances: readonly InstanceName[]): 
 function mayReplace(store: Store, instance: InstanceName): boolean {
   const path = viewPath(store, instance);
   const identity = identityOf(path);
-  if (identity === undefined || identity === readIfThere(notePath(store, instance))) return true;
+  if (identity === undefined || notedIdentities(store, instance).includes(identity)) return true;
   const inside = Deno.lstatSync(path).isDirectory ? outputPathsIn(path) : undefined;
   if (!inside || inside.length === 0) return inside !== undefined;
   // Views of an older version, or in a copied folder, have no note. They are known by what they show.
@@ -88,6 +92,11 @@ function mayReplace(store: Store, instance: InstanceName): boolean {
 function identityOf(path: string): string | undefined {
   const info = ifThere(() => Deno.lstatSync(path));
   return info && `${info.ino} ${info.birthtime?.getTime()}`;
+}
+
+/** Returns the folders that were an instance's view when it was last shown, just before that or after it. */
+function notedIdentities(store: Store, instance: InstanceName): readonly string[] {
+  return readIfThere(notePath(store, instance))?.split("\n") ?? [];
 }
 
 /** Returns the path of the note of the folder that is an instance's view. */
