@@ -21,11 +21,23 @@ export const formatVersion = 1;
 
 const actionKey = z.string().transform((text) => text as ActionKey);
 
+const deepest = 200; // levels of parameters, which a pipeline file and a setting together can't reach
+
+/** Says whether a value has at most so many levels of lists and objects, each within the other. */
+function isWithin(levels: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => isWithin(levels - 1, inner));
+}
+
 /** A pre-image holds all that may change a stage's result; its digest is the action key. */
 const preImageSchema = z.strictObject({
   format: z.literal(formatVersion),
   code: digestSchema.describe("of the stage's code manifest, which is a blob"),
-  parameters: z.json(),
+  parameters: z.json().superRefine((value, { addIssue }) => {
+    if (!isWithin(deepest, value)) {
+      addIssue({ code: "too_big", origin: "object", maximum: deepest, input: value });
+    }
+  }),
   inputs: z.record(z.string(), z.union([digestSchema, z.record(z.string(), digestSchema)])),
   environment: z.record(z.string(), z.string()),
   network: z.literal(true).optional().describe("it could use the network: what it read there isn't known"),
