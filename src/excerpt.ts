@@ -52,7 +52,10 @@ export function excerpts(texts: readonly string[], longest: number = longestExce
  */
 export function printable(text: string, longest: number): string {
   const start = text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
-  return start.replaceAll(terminalCharacters, (character) => character === "\n" ? character : codeOf(character));
+  return start.replaceAll(
+    terminalCharacters,
+    (character) => character === "\n" ? character : codeOf(character),
+  );
 }
 
 /** Control characters, and those that break lines or turn the direction of writing. */
@@ -64,7 +67,10 @@ const terminalCharacters = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
  * @param column the column in the line, counted from 1
  * @returns the part, and the column within it
  */
-export function aroundColumn(line: string, column: number): { readonly text: string; readonly column: number } {
+export function aroundColumn(
+  line: string,
+  column: number,
+): { readonly text: string; readonly column: number } {
   const start = Math.max(0, column - 1 - longestExcerpt / 2);
   const shown = line.slice(start, start + longestExcerpt).replaceAll(terminalCharacters, " ");
   const before = start > 0 ? "…" : "";
