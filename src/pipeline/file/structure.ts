@@ -1,4 +1,4 @@
-/** A pipeline file's structure is checked before its values are made, which call themselves level by level. */
+/** A pipeline file's structure is checked before anything walks through its values. */
 
 import { type Document, isCollection, isScalar, type Node, visit } from "yaml";
 
@@ -12,17 +12,18 @@ export interface StructuralFault {
 const deepest = 100; // levels of lists and mappings, each within the other
 
 /**
- * Returns the first place that is nested too deep, or the first key that is no name. JavaScript's objects have
- * no such keys, so that the YAML library writes them out as texts, which takes time and memory without bound
- * where keys lie within keys.
+ * Returns the first place that is nested too deep, or the first key that is a list, a mapping, bytes or an
+ * alias. JavaScript's objects have no such keys, so that the YAML library writes them out as texts, which takes
+ * time and memory without bound where keys lie within keys.
  */
 export function structuralFault(document: Document.Parsed): StructuralFault | undefined {
   let fault: StructuralFault | undefined;
   visit(document, {
     Pair(_, { key }) {
-      if (key === null || isScalar(key)) return;
+      const value = isScalar(key) ? key.value : key;
+      if (typeof value !== "object" || value === null) return;
       const offset = (key as Node).range?.[0] ?? 0;
-      fault = { offset, found: "a key that is a list, a mapping or an alias", expected: "a name" };
+      fault = { offset, found: "a key that isn't a plain value", expected: "a name" };
       return visit.BREAK;
     },
     Collection(_, { range }, path) {
