@@ -1,3 +1,5 @@
+import { aroundColumn, printable } from "./excerpt.ts";
+
 /** The place of a mistake: a file and, where they are known, the line and the column, both counted from 1. */
 export interface Location {
   readonly file: string;
@@ -44,15 +46,25 @@ export class InputError extends Error {
   }
 }
 
+/** The most characters of each part of a message. */
+const longestPart = 1000;
+
+/**
+ * Makes the message. Whatever its parts hold of a person's data, it stays short, and does nothing to a
+ * terminal.
+ */
 function describe({ at, found, expected, fix }: Mistake): string {
-  const lines = [`${at ? `${place(at)}: ` : ""}found ${found}, expected ${expected}`];
+  const [shownFound, shownExpected] = [found, expected].map((part) => printable(part, longestPart));
+  const where = at ? `${place(at)}: ` : "";
+  const lines = [`${where}found ${shownFound}, expected ${shownExpected}`];
   if (at?.source !== undefined) {
-    lines.push(`  ${at.source}`, `  ${" ".repeat((at.column ?? 1) - 1)}^`);
+    const { text, column } = aroundColumn(at.source, at.column ?? 1);
+    lines.push(`  ${text}`, `  ${" ".repeat(column - 1)}^`);
   }
-  if (fix) lines.push(`  ${fix}`);
+  if (fix) lines.push(`  ${printable(fix, longestPart)}`);
   return lines.join("\n");
 }
 
 function place({ file, line, column }: Location): string {
-  return [file, line, column].filter((part) => part !== undefined).join(":");
+  return [printable(file, longestPart), line, column].filter((part) => part !== undefined).join(":");
 }

@@ -46,9 +46,45 @@ export function excerpts(texts: readonly string[], longest: number = longestExce
   return others === 0 ? shown.join(", ") : `${shown.join(", ")} and ${others} more`;
 }
 
+/**
+ * Returns a text as a message may show it: characters that would act on a terminal are escaped, line ends
+ * apart, and what is longer than `longest` characters is cut.
+ */
+export function printable(text: string, longest: number): string {
+  const start = text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+  return start.replaceAll(
+    terminalCharacters,
+    (character) => character === "\n" ? character : codeOf(character),
+  );
+}
+
+/** Control characters, and those that break lines or turn the direction of writing. */
+const terminalCharacters = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+/**
+ * Returns the part of a line around a column, as it may stand above a mark: each character takes one place.
+ *
+ * @param column the column in the line, counted from 1
+ * @returns the part, and the column within it
+ */
+export function aroundColumn(
+  line: string,
+  column: number,
+): { readonly text: string; readonly column: number } {
+  const start = Math.max(0, column - 1 - longestExcerpt / 2);
+  const shown = line.slice(start, start + longestExcerpt).replaceAll(terminalCharacters, " ");
+  const before = start > 0 ? "…" : "";
+  const after = start + longestExcerpt < line.length ? "…" : "";
+  return { text: `${before}${shown}${after}`, column: column - start + before.length };
+}
+
 /** Escapes a character that JSON escapes, or that is a control or format character or an unusual space. */
 function escaped(character: string): string {
   const known = JSON.stringify(character).slice(1, -1);
   if (known !== character || character === " " || !/[\p{C}\p{Z}]/u.test(character)) return known;
+  return codeOf(character);
+}
+
+function codeOf(character: string): string {
   return character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
 }

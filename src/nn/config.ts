@@ -177,7 +177,7 @@ function assumedType(file: string, json: Readonly<Record<string, unknown>>): str
   ]
     .find((name) => name in json);
   const names = Array.isArray(architectures) ? architectures : [architectures ?? "Bert"];
-  const isBert = names.every((name) => `${name}`.startsWith("Bert"));
+  const isBert = names.every((name) => typeof name === "string" && name.startsWith("Bert"));
   const against = foreign ??
     (!isBert ? "architectures" : undefined) ??
     (type_vocab_size !== 2 ? "type_vocab_size" : undefined) ??

@@ -122,3 +122,20 @@ for (const [fault, { config, message }] of Object.entries(refused)) {
     });
   });
 }
+
+Deno.test("architectures that are no names speak against BERT, however deep they are nested", async () => {
+  const deep = `${"[".repeat(30_000)}${"]".repeat(30_000)}`;
+  for (const architectures of ["1", '[["BertModel"]]', deep]) {
+    await inFolder(async (folder) => {
+      await writeFile(join(folder, "config.json"), `{"architectures": [${architectures}]}`);
+      await assert.rejects(readConfig(folder), (error) => {
+        assert.ok(error instanceof InputError && error.message.length < 2000);
+        assert.match(
+          error.message,
+          /config\.json: found no model_type, and architectures = \[.*, expected one of/,
+        );
+        return true;
+      });
+    });
+  }
+});

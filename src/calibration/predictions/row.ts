@@ -128,6 +128,7 @@ function checkTruth(
 
 /** Says what to do about a label that is no number of a class, where its form tells what it may be. */
 function adviceOnLabel(label: unknown, classes: number): string | undefined {
+  if (typeof label === "object") return undefined; // which isn't written as a text, however deep it may be
   const [truth] = String(label).match(/^(true|false)$/i) ?? [];
   if (truth !== undefined) {
     const names = truth === truth.toLowerCase()

@@ -20,6 +20,7 @@ import { InputError, type Location } from "../../errors.ts";
 import { digestOf } from "../store/digest.ts";
 import type { Fingerprint, StatCache } from "../store/stat_cache.ts";
 import { notJson, outsideJson } from "./json_value.ts";
+import { structuralFault } from "./structure.ts";
 
 export type Path = readonly (string | number)[];
 
@@ -128,6 +129,10 @@ function parseSource(file: string, text: string): SourceDocument {
   }
   const locate = (path: Path, part: "key" | "value" = "value") =>
     locationAt(offsetOf(document, path, part) ?? 0);
+  const fault = structuralFault(document);
+  if (fault) {
+    throw new InputError({ at: locationAt(fault.offset), found: fault.found, expected: fault.expected });
+  }
   requireFewAliases(document, ({ range }) => locationAt(range?.[0] ?? 0));
   requireExactIntegers(document, ({ range }) => locationAt(range?.[0] ?? 0));
   const value: unknown = document.toJS({ maxAliasCount: -1 });

@@ -4,6 +4,9 @@ import { parseDocument, visit } from "yaml";
 import { InputError } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
 import { type Path, requireJsonTypes, type SourceDocument } from "./document.ts";
+import { structuralFault } from "./structure.ts";
+
+const mostNames = 100; // that lead to a value, each within the one before
 
 interface Override {
   readonly text: string;
@@ -38,6 +41,9 @@ function parseOverride(text: string): Override {
   const at = { file: nameOf(text) };
   const [, names, source] = text.match(/^([^=.]+(?:\.[^=.]+)+)=(.*)$/s) ?? [];
   const parsed = source === undefined ? undefined : plainValue(source);
+  if (names && names.split(".").length > mostNames) {
+    throw new InputError({ at, found: "a path of too many names", expected: `at most ${mostNames}` });
+  }
   if (!names || !parsed) {
     throw new InputError({
       at,
@@ -68,9 +74,9 @@ function plainValue(source: string): { readonly value: unknown } | undefined {
       hasAlias = true;
     },
   });
-  return document.errors.length > 0 || document.warnings.length > 0 || hasAlias
-    ? undefined
-    : { value: document.toJS() };
+  const isWrong = document.errors.length > 0 || document.warnings.length > 0 || hasAlias ||
+    structuralFault(document) !== undefined;
+  return isWrong ? undefined : { value: document.toJS() };
 }
 
 /**

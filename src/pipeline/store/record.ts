@@ -27,11 +27,23 @@ import { digestOfTree, filePathSchema, treeSchema } from "./tree.ts";
 /** This number is raised when the meaning of keys or records changes; older results are then made again. */
 export const formatVersion = 2;
 
+const deepest = 200; // levels of parameters, which a pipeline file and a setting together can't reach
+
+/** Says whether a value has at most so many levels of lists and objects, each within the other. */
+function isWithin(levels: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((inner) => isWithin(levels - 1, inner));
+}
+
 /** A pre-image holds all that may change a stage's result; its digest is the action key. */
 const preImageSchema = z.strictObject({
   format: z.literal(formatVersion),
   code: digestSchema.describe("of the stage's code manifest, which is a blob"),
-  parameters: z.json(),
+  parameters: z.json().superRefine((value, { addIssue }) => {
+    if (!isWithin(deepest, value)) {
+      addIssue({ code: "too_big", origin: "object", maximum: deepest, input: value });
+    }
+  }),
   inputs: z.record(z.string(), z.union([digestSchema, z.record(z.string(), digestSchema)])),
   names: z.record(z.string(), z.record(z.string(), z.string())).describe(
     "of inputs that are single files, by input and variant: a stage can tell a .csv from a .tsv",
@@ -47,7 +59,9 @@ const preImageSchema = z.strictObject({
 const originSchema = z.strictObject({
   from: z.string(),
   digest: digestSchema,
-  file: z.string().optional().describe("the name of a single file; a folder's isn't seen by the stage"),
+  file: filePathSchema.refine((name) => !name.includes("/")).optional().describe(
+    "the name of a single file; a folder's isn't seen by the stage",
+  ),
   action: actionKeySchema.optional(),
 });
 

@@ -117,3 +117,12 @@ for (const [name, lines, message] of mistakes) {
     assert.ok(found.startsWith(`${name}:${message}`), found);
   });
 }
+
+Deno.test("a label that is nested too deep to be written out is refused like any other that is no class", async () => {
+  const deep = `${"[".repeat(30_000)}${"]".repeat(30_000)}`;
+  const message = await messageFor(
+    { "a.jsonl": `{"label": ${deep}, "logits": [1, 2]}\n` },
+    (folder) => readPredictionFile(join(folder, "a.jsonl")),
+  );
+  assert.match(message, /^a\.jsonl:1: found label \[{80}, expected a class from 0 to 1\n/);
+});

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { InputError } from "../../../src/errors.ts";
 import { readDocument } from "../../../src/pipeline/file/document.ts";
+import { applyOverrides } from "../../../src/pipeline/file/overrides.ts";
 import { openStatCache } from "../../../src/pipeline/store/stat_cache.ts";
 
 Deno.test("a text's value is the same whether it is parsed or remembered, in the same order and place", () => {
@@ -26,4 +28,32 @@ Deno.test("a text's value is the same whether it is parsed or remembered, in the
     }
     Deno.removeSync(folder, { recursive: true });
   }
+});
+
+Deno.test("keys that are no names, and what is nested too deep, are refused before they take time and memory", () => {
+  const file = Deno.makeTempFileSync();
+  const refused: readonly (readonly [string, RegExp])[] = [
+    ["a: 1\n? [b, c]\n: 2\n", /:2:3: found a key that isn't a plain value, expected a name$/m],
+    ["a: &a x\n*a : 2\n", /:2:1: found a key that isn't a plain value, expected a name$/m],
+    ["!!binary AAAA: 1\n", /:1:10: found a key that isn't a plain value, expected a name$/m],
+    ["? ".repeat(400), /:1:3: found a key that isn't a plain value/],
+    [
+      `a: ${"[".repeat(101)}${"]".repeat(101)}`,
+      /:1:103: found too many levels of nesting, expected at most 100/,
+    ],
+  ];
+  for (const [text, message] of refused) {
+    Deno.writeTextFileSync(file, text);
+    assert.throws(() => readDocument(file), (error) => {
+      assert.ok(error instanceof InputError);
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+  Deno.writeTextFileSync(file, `a: ${"[".repeat(99)}${"]".repeat(99)}`);
+  const document = readDocument(file);
+  for (const setting of ["vars.a=? [b]", "vars.a=" + "? ".repeat(400), `vars${".a".repeat(30_000)}=1`]) {
+    assert.throws(() => applyOverrides(document, [setting]), InputError);
+  }
+  Deno.removeSync(file);
 });

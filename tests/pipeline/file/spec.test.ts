@@ -473,7 +473,7 @@ for (
     [
       "too many levels",
       `vars: { a: ${"[".repeat(200)}${"]".repeat(200)} }\n`,
-      "1:110: found more than 100 levels of nesting",
+      "1:110: found too many levels of nesting, expected at most 100 levels\n",
     ],
     [
       "more levels than the stack has",
