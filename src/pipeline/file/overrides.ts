@@ -63,7 +63,7 @@ function parseOverride(text: string): Override {
 }
 
 function plainValue(source: string): { readonly value: unknown } | undefined {
-  const document = parseDocument(source, { prettyErrors: false });
+  const document = parseDocument(source, { prettyErrors: false, uniqueKeys: false });
   let hasAlias = false;
   visit(document, {
     Alias() {
