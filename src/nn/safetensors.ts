@@ -53,11 +53,12 @@ async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await Deno.readFile(path);
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    if (!(cause instanceof Error) || cause instanceof Deno.errors.NotCapable) throw cause;
+    const found = cause instanceof Deno.errors.NotFound
+      ? "no file"
+      : `a file that can't be read (${cause.message})`;
     const fix = "Give the path of an existing file.";
-    throw new InputError({ at: { file: path }, found: "no file", expected: "a safetensors file", fix }, {
-      cause,
-    });
+    throw new InputError({ at: { file: path }, found, expected: "a safetensors file", fix }, { cause });
   }
 }
 

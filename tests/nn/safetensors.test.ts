@@ -291,3 +291,15 @@ for (const [family, reference] of Object.entries(references)) {
     assert.deepEqual([...table.data.subarray(0, 3)], reference.first);
   });
 }
+
+Deno.test("a file that the system doesn't give is refused by one message, whatever the cause", async () => {
+  await inFolder(async (folder) => {
+    for (const name of ["", "a".repeat(300)]) {
+      await assert.rejects(readSafetensors(join(folder, name)), (error) => {
+        assert.ok(error instanceof InputError);
+        assert.match(error.message, /found a file that can't be read \(/);
+        return true;
+      });
+    }
+  });
+});

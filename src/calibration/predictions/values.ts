@@ -46,7 +46,8 @@ export function checkProbabilities(probs: unknown, normalize: boolean, at: Locat
   const values = checkNumbers(probs, "probs", at);
   const most = normalize ? Number.MAX_VALUE : 1 + sumTolerance;
   const wrong = values.findIndex((value) => !(isFinite(value) && value >= 0 && value <= most));
-  const sum = values.reduce((total, one) => total + one, 0);
+  // The sum of what isn't a number, such as a list, would be a text.
+  const sum = values.reduce((total, one) => total + (typeof one === "number" ? one : NaN), 0);
   if (wrong >= 0) {
     const expected = normalize ? "a number from 0" : "a probability from 0 to 1";
     const fix = Array.isArray(values[wrong])

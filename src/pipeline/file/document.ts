@@ -110,7 +110,7 @@ function readText(file: string): string {
 
 function parseSource(file: string, text: string): SourceDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const locationAt = (offset: number): Location => {
     const { line, col: column } = lines.linePos(offset);
     const source = text.split(/\r?\n/, line)[line - 1] ?? "";
@@ -119,19 +119,18 @@ function parseSource(file: string, text: string): SourceDocument {
   const [error] = [...document.errors, ...document.warnings]; // such as one of an unknown tag
   if (error) {
     if (error.message.startsWith("Maximum call stack")) throw tooDeep(locationAt(error.pos[0]));
-    const duplicate = error.code === "DUPLICATE_KEY";
     throw new InputError({
       at: locationAt(error.pos[0]),
-      found: duplicate ? "a key that is there twice" : `invalid YAML: ${error.message}`,
-      expected: duplicate ? "each key once" : "valid YAML",
-      fix: duplicate ? "Remove one of the two." : undefined,
+      found: `invalid YAML: ${error.message}`,
+      expected: "valid YAML",
     });
   }
   const locate = (path: Path, part: "key" | "value" = "value") =>
     locationAt(offsetOf(document, path, part) ?? 0);
   const fault = structuralFault(document);
   if (fault) {
-    throw new InputError({ at: locationAt(fault.offset), found: fault.found, expected: fault.expected });
+    const { offset, ...mistake } = fault;
+    throw new InputError({ at: locationAt(offset), ...mistake });
   }
   requireFewAliases(document, ({ range }) => locationAt(range?.[0] ?? 0));
   requireExactIntegers(document, ({ range }) => locationAt(range?.[0] ?? 0));

@@ -67,7 +67,7 @@ function nameOf(text: string): string {
 }
 
 function plainValue(source: string): { readonly value: unknown } | undefined {
-  const document = parseDocument(source, { prettyErrors: false });
+  const document = parseDocument(source, { prettyErrors: false, uniqueKeys: false });
   let hasAlias = false;
   visit(document, {
     Alias() {

@@ -126,3 +126,12 @@ Deno.test("a label that is nested too deep to be written out is refused like any
   );
   assert.match(message, /^a\.jsonl:1: found label \[{80}, expected a class from 0 to 1\n/);
 });
+
+Deno.test("a probability that is nested too deep to be written out is refused like any other list", async () => {
+  const deep = `${"[".repeat(30_000)}${"]".repeat(30_000)}`;
+  const message = await messageFor(
+    { "a.jsonl": `{"label": 0, "probs": [${deep}, 1]}\n` },
+    (folder) => readPredictionFile(join(folder, "a.jsonl")),
+  );
+  assert.match(message, /^a\.jsonl:1: found probs\[0\] \[{80}, expected a probability from 0 to 1\n/);
+});

@@ -57,3 +57,18 @@ Deno.test("keys that are no names, and what is nested too deep, are refused befo
   }
   Deno.removeSync(file);
 });
+
+Deno.test("a mapping of 50,000 keys is read in seconds, and a key that is there twice is found among them", () => {
+  const file = Deno.makeTempFileSync();
+  const text = Array.from({ length: 50_000 }, (_, index) => `k${index}: ${index}\n`).join("");
+  Deno.writeTextFileSync(file, text);
+  const start = performance.now();
+  assert.equal(Object.keys(readDocument(file).value as object).length, 50_000);
+  assert.ok(performance.now() - start < 20_000); // it was more than 25 where each key was compared with all others
+  Deno.writeTextFileSync(file, `${text}k7: 1\n`);
+  assert.throws(
+    () => readDocument(file),
+    /:50001:1: found a key that is there twice, expected each key once/,
+  );
+  Deno.removeSync(file);
+});
