@@ -8,7 +8,8 @@ async function denoTaskSetup(root: string, path: string, ...args: readonly strin
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["task", "--quiet", "setup", ...args],
     cwd: root,
-    env: { PATH: path, NO_COLOR: "1" },
+    // npx sets INIT_CWD to the folder that it was called in, which is another one for the tests' own task.
+    env: { PATH: path, NO_COLOR: "1", INIT_CWD: root },
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
   return { code, stdout: text(stdout), stderr: text(stderr) };
