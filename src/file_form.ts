@@ -45,8 +45,8 @@ const signatures: readonly (readonly [string, string, string])[] = [
 ];
 
 /**
- * Recognises a file that isn't text in UTF-8 with line feeds by its first bytes: one that is packed or binary,
- * in UTF-16 or UTF-32, or whose lines end with carriage returns alone.
+ * Recognises a file that isn't text in UTF-8 with line feeds by its first bytes: one that is packed or
+ * binary, in UTF-16 or UTF-32, or whose lines end with carriage returns alone.
  *
  * @param start the first mebibyte of the file, or all of it
  * @returns undefined where it may be such text

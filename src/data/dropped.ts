@@ -18,7 +18,7 @@ export type DroppedRow =
   }
   | { readonly id: string; readonly reason: "maxRows"; readonly split: SplitName };
 
-/** Of a huge group no more of the rows of the dev files are looked at. */
+/** The most rows of the dev files that are looked at in a huge group. */
 const mostCompared = 20;
 
 /** Returns what says for a dropped row of a group which of the group's dev rows it resembles most. */

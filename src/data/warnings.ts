@@ -9,8 +9,8 @@ import { splitNames } from "./splits.ts";
 const longestText = 80;
 
 /**
- * Says what of a data set may be a mistake but needn't be one: rows of a single class, a class without rows in
- * a split, one text with several labels, and texts with characters that can't be seen.
+ * Says what of a data set may be a mistake but needn't be one: rows of a single class, a class without rows
+ * in a split, one text with several labels, and texts with characters that can't be seen.
  *
  * @returns a line for each, with how many there are and an example
  */
@@ -71,7 +71,10 @@ function contradictions(groups: Partition["groups"], classes: readonly string[])
   ];
 }
 
-/** Tokenizers pass over control characters, and replacement characters stand for what was lost in an earlier conversion. */
+/**
+ * Tokenizers pass over control characters, and replacement characters stand for what was lost in an earlier
+ * conversion.
+ */
 function oddCharacters(rows: readonly Row[]): string[] {
   return withExample(rows, /[\p{Cc}\ufffd]/u, "control or replacement characters");
 }

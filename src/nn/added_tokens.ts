@@ -31,7 +31,10 @@ export const addedTokenSchema = z.looseObject({
   special: z.boolean().default(false),
 });
 
-/** Returns an added token with all its properties: one that isn't special is normalized unless it says otherwise. */
+/**
+ * Returns an added token with all its properties: one that isn't special is normalized unless it says
+ * otherwise.
+ */
 export function completed(token: z.output<typeof addedTokenSchema>): AddedToken {
   const { content, single_word, lstrip, rstrip, special, normalized = !special } = token;
   return { content, single_word, lstrip, rstrip, normalized, special };
@@ -57,8 +60,8 @@ export class AddedTokens {
   }
 
   /**
-   * Adds a token, or changes the properties of one. One that is in the vocabulary or was added before keeps its
-   * id; another gets the first id after all of them.
+   * Adds a token, or changes the properties of one. One that is in the vocabulary or was added before keeps
+   * its id; another gets the first id after all of them.
    */
   add(token: AddedToken): IdentifiedToken {
     const { content } = token;
@@ -84,8 +87,8 @@ function matchesAt(pattern: RegExp, text: string, index: number): boolean {
 export type Splitter = (text: string) => (string | IdentifiedToken)[];
 
 /**
- * Makes the splitter that looks for tokens by the given patterns. Of several at one place, the longest counts.
- * A token that is `ignored` is text, but hides the shorter ones in it.
+ * Makes the splitter that looks for tokens by the given patterns. Of several at one place, the longest
+ * counts. A token that is `ignored` is text, but hides the shorter ones in it.
  */
 export function splitterAt(
   tokens: ReadonlyMap<string, IdentifiedToken>,

@@ -1,4 +1,7 @@
-/** Prepares text for byte-level BPE as GPT-2 and RoBERTa do: it is split into words, whose bytes become symbols. */
+/**
+ * Prepares text for byte-level BPE as GPT-2 and RoBERTa do: it is split into words, whose bytes become
+ * symbols.
+ */
 
 const bytes = Array.from({ length: 256 }, (_, byte) => byte);
 const printable = (byte: number) =>
@@ -14,7 +17,9 @@ const words =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
 const encoder = new TextEncoder();
 
-/** Splits a text into words, each with the space before it, and writes each as the symbols of its UTF-8 bytes. */
+/**
+ * Splits a text into words, each with the space before it, and writes each as the symbols of its UTF-8 bytes.
+ */
 export function byteLevelWords(text: string, addPrefixSpace: boolean): string[] {
   const spaced = addPrefixSpace && !text.startsWith(" ") ? ` ${text}` : text;
   return Array.from(spaced.matchAll(words), ([word]) => {

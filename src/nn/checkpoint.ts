@@ -77,7 +77,9 @@ export function checkRows(
   }
 }
 
-/** Throws InputError where a weight's name has the prefix of another family, as a mistaken config.json shows. */
+/**
+ * Throws InputError where a weight's name has the prefix of another family, as a mistaken config.json shows.
+ */
 function checkFamily(folder: string, { family }: TransformerConfig, names: Iterable<string>): void {
   const prefixes = { bert: "bert.", roberta: "roberta.", gpt2: "transformer." };
   const others = Object.values(prefixes).filter((prefix) => prefix !== prefixes[family]);

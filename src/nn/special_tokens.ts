@@ -1,4 +1,7 @@
-/** Collects the tokens that are added to a tokenizer's vocabulary, in the order in which the library adds them. */
+/**
+ * Collects the tokens that are added to a tokenizer's vocabulary, in the order in which the library adds
+ * them.
+ */
 
 import {
   type AddedToken,
@@ -106,7 +109,9 @@ export function addedTokens(
   return added.byContent;
 }
 
-/** Returns the tokens that files give an id, by it. Where tokenizer_config.json does, no other file counts. */
+/**
+ * Returns the tokens that files give an id, by it. Where tokenizer_config.json does, no other file counts.
+ */
 function declaredTokens({ config, definition, earlierTokens }: TokenizerFiles): Map<number, AddedToken> {
   if (config.added_tokens_decoder) {
     return new Map(

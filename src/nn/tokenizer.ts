@@ -26,8 +26,9 @@ export interface Tokenizer {
 
 /**
  * Loads a tokenizer from `tokenizer.json` and `tokenizer_config.json` in a checkpoint's folder. It may be
- * that of BERT (WordPiece), RoBERTa or GPT-2 (byte-level BPE). Its ids are those that the transformers library
- * (5.x) gives for the same files. Throws InputError where a file is missing or says what isn't supported.
+ * that of BERT (WordPiece), RoBERTa or GPT-2 (byte-level BPE). Its ids are those that the transformers
+ * library (5.x) gives for the same files. Throws InputError where a file is missing or says what isn't
+ * supported.
  *
  * The package @huggingface/tokenizers makes pieces of words, and text of ids. What comes before the pieces is
  * done here, because the package normalizes and finds added tokens in other ways than the library.
@@ -51,8 +52,8 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
 }
 
 /**
- * Makes the function that finds the added tokens in a text and normalizes the rest. Some tokens are looked for
- * in the text as it was given, the others in what lies between those, once it is normalized.
+ * Makes the function that finds the added tokens in a text and normalizes the rest. Some tokens are looked
+ * for in the text as it was given, the others in what lies between those, once it is normalized.
  */
 function splitter(
   { definitionFile }: TokenizerFiles,
@@ -88,7 +89,8 @@ function pieceIds(
   const library = openLibrary(files, model, []).model!;
   const encode = (words: string[]) => library.encode(words).map((piece) => vocabulary.get(piece)!);
   if (preTokenizer.type === "BertPreTokenizer") return (text) => encode(bertWords(text));
-  // The reference leaves out symbols that the vocabulary lacks before it merges, and so merges their neighbours.
+  // The reference leaves out symbols that the vocabulary lacks before it merges, and so merges their
+  // neighbours.
   const known = (word: string) => Array.from(word).filter((symbol) => vocabulary.has(symbol)).join("");
   return (text) => encode(byteLevelWords(text, preTokenizer.add_prefix_space).map(known));
 }

@@ -45,8 +45,8 @@ export function tokenizerClass(
 }
 
 /**
- * Returns the kind of a class of tokenizers. Without a class it is what tokenizer.json says. Throws InputError
- * for another class than those of BERT, RoBERTa and GPT-2.
+ * Returns the kind of a class of tokenizers. Without a class it is what tokenizer.json says. Throws
+ * InputError for another class than those of BERT, RoBERTa and GPT-2.
  */
 export function kindOf(name: string | undefined, configFile: string): TokenizerKind {
   if (name === undefined) return "file";

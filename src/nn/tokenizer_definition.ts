@@ -79,7 +79,9 @@ export const preTokenizerSchema = z.discriminatedUnion("type", [
   }),
 ]);
 
-/** Describes a token as `tokenizer_config.json` names it. The library demands the mark of one with properties. */
+/**
+ * Describes a token as `tokenizer_config.json` names it. The library demands the mark of one with properties.
+ */
 export const namedTokenSchema = z.union([
   z.string().min(1),
   addedTokenSchema.extend({ __type: z.literal("AddedToken") }),

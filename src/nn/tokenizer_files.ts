@@ -75,8 +75,9 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
 }
 
 /**
- * Copies a checkpoint's tokenizer into the folder of a model that is made from it. Where only the checkpoint's
- * config.json says which class the tokenizer has, the copy of tokenizer_config.json says so from now on.
+ * Copies a checkpoint's tokenizer into the folder of a model that is made from it. Where only the
+ * checkpoint's config.json says which class the tokenizer has, the copy of tokenizer_config.json says so from
+ * now on.
  */
 export async function copyTokenizer(from: string, to: string): Promise<void> {
   for (const name of [definitionName, tokensMapName, addedTokensName]) {

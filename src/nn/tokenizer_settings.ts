@@ -82,7 +82,9 @@ function partsOfFile({ config, definition, definitionFile, className }: Tokenize
   };
 }
 
-/** Returns the parts that the library's class makes by itself, from the vocabulary and tokenizer_config.json. */
+/**
+ * Returns the parts that the library's class makes by itself, from the vocabulary and tokenizer_config.json.
+ */
 function partsOfClass(
   { config, className, definition: { model }, definitionFile }: TokenizerFiles,
   kind: Exclude<TokenizerKind, "file">,
@@ -135,7 +137,9 @@ function requireCompleteModel(file: string, { model, preTokenizer }: Parts): voi
   throw brokenTokenizer(file, `no token "${missing}" in model.vocab`, "the symbols of all 256 bytes");
 }
 
-/** Returns what sets texts between special tokens: BERT's and RoBERTa's classes make it of the tokens' names. */
+/**
+ * Returns what sets texts between special tokens: BERT's and RoBERTa's classes make it of the tokens' names.
+ */
 function postProcessor(
   { configFile, definition }: TokenizerFiles,
   kind: TokenizerKind,

@@ -1,8 +1,8 @@
 /**
  * The character classes of the reference tokenizers. Their BERT normalizer takes Unicode's categories from an
- * edition of 2015 and its decompositions from one of 2016, so what Unicode has added since isn't known to them.
- * Each list below holds the code points by which they differ from this process's Unicode, in hexadecimal; a
- * test compares all code points.
+ * edition of 2015 and its decompositions from one of 2016, so what Unicode has added since isn't known to
+ * them. Each list below holds the code points by which they differ from this process's Unicode, in
+ * hexadecimal; a test compares all code points.
  */
 
 /** Nonspacing marks that the reference keeps. */

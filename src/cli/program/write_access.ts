@@ -20,8 +20,8 @@ export async function withWriteAccess(
 }
 
 /**
- * Runs the whole command line again in a process that may write to these paths and nowhere else, and ends with
- * its exit code.
+ * Runs the whole command line again in a process that may write to these paths and nowhere else, and ends
+ * with its exit code.
  *
  * @throws {InputError} if a path has a comma
  */

@@ -21,7 +21,8 @@ export type ClassifierDescription = z.output<typeof descriptionSchema>;
 
 /**
  * Writes a finetuned classifier into a new folder: a checkpoint like the pretrained one, its tokenizer, and
- * `classifier.json`. Weights are written in float32, whatever they were in the checkpoint, and `config.json` says so.
+ * `classifier.json`. Weights are written in float32, whatever they were in the checkpoint, and `config.json`
+ * says so.
  */
 export async function writeClassifier(
   folder: string,

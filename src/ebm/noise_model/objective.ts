@@ -72,7 +72,9 @@ export function prompt(
 /** A sequence that the model reads, and the tokens that it must predict. */
 export interface ScoredSequence {
   readonly ids: readonly number[];
-  /** The tokens to predict: the last follows the last token of `ids`, the one before follows the one before. */
+  /**
+   * The tokens to predict: the last follows the last token of `ids`, the one before follows the one before.
+   */
   readonly successors: readonly number[];
 }
 

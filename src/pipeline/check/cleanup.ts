@@ -35,8 +35,9 @@ export interface Cleanup {
 
 /**
  * Removes all but the following: what the newest result of each instance of each pipeline file that is still
- * there, which `artifacts/` shows, came from; as many older results as asked for; the checkpoint of each instance's newest attempt. Beside runs
- * under way it also keeps what they have claimed and all that they may still be working on.
+ * there, which `artifacts/` shows, came from; as many older results as asked for; the checkpoint of each
+ * instance's newest attempt. Beside runs under way it also keeps what they have claimed and all that they may
+ * still be working on.
  */
 export function cleanUp(store: Store, options: CleanupOptions): Cleanup {
   const records = recordedKeys(store).flatMap((key) => readRecord(store, key) ?? []);

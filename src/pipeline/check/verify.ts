@@ -38,8 +38,9 @@ export interface Verification {
 export async function verifyStore(store: Store): Promise<Verification> {
   const known = new Map<Digest, string>(); // each blob's digest → what its content was found to be
   let verification = lookThrough(store, known);
-  // A run writes a record and shows the result a moment later, so what seems damaged beside a run is looked at
-  // again, and is damaged only if it still seems so. A run may just have ended, hence the second look anyway.
+  // A run writes a record and shows the result a moment later, so what seems damaged beside a run is looked
+  // at again, and is damaged only if it still seems so. A run may just have ended, hence the second look
+  // anyway.
   for (let look = 2; look <= mostLooks && verification.findings.length > 0; look++) {
     if (look > 2 && livingRunFiles(store.root).length === 0) break;
     await new Promise((resolve) => setTimeout(resolve, look === 2 ? 0 : pauseMs));

@@ -14,9 +14,9 @@ const deepest = 100; // levels of lists and mappings, each within the other
 
 /**
  * Returns the first place that is nested too deep, and the first key that is a list, a mapping, bytes or an
- * alias. JavaScript's objects have no such keys, so that the YAML library writes them out as texts, which takes
- * time and memory without bound where keys lie within keys. The first key that a mapping has twice is looked
- * for here too, since the library compares each key with all others.
+ * alias. JavaScript's objects have no such keys, so that the YAML library writes them out as texts, which
+ * takes time and memory without bound where keys lie within keys. The first key that a mapping has twice is
+ * looked for here too, since the library compares each key with all others.
  */
 export function structuralFault(document: Document.Parsed): StructuralFault | undefined {
   let fault: StructuralFault | undefined;

@@ -1,4 +1,6 @@
-/** Imports a stage's module. Only processes that may do little do that, since its top level can run anything. */
+/**
+ * Imports a stage's module. Only processes that may do little do that, since its top level can run anything.
+ */
 
 import { z } from "zod";
 import type { StageDefinition } from "../stage.ts";

@@ -18,8 +18,8 @@ export interface Emitted {
 
 /**
  * Reads a module's JavaScript or TypeScript. Syntax that the parser doesn't know, though Deno runs it (JSX,
- * decorators, what comes after this year's ECMAScript) or is too deep for its stack, makes the whole text count
- * as it is written.
+ * decorators, what comes after this year's ECMAScript) or is too deep for its stack, makes the whole text
+ * count as it is written.
  */
 export function emittedCode(source: string, isTypeScript: boolean): Emitted {
   try {

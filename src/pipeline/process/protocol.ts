@@ -2,7 +2,8 @@
  * The engine sends a stage's process requests, the first on stdin and later ones in a file, and the process
  * sends messages on stdout, where the stage prints as well. A message is a line that starts with RS (as in
  * JSON text sequences, RFC 7464) and the request's nonce, which the stage doesn't know: whatever it prints
- * belongs to its log. After each request a message on stdout and on stderr says that nothing more comes of it.
+ * belongs to its log. After each request a message on stdout and on stderr says that nothing more comes of
+ * it.
  */
 
 import { z } from "zod";

@@ -26,7 +26,7 @@ export function readText(store: Store, digest: Digest): string | undefined {
  * Moves a staged folder's files into the store, and returns their tree.
  *
  * @throws {Error} for what isn't a plain file or a folder. Nothing has been moved then: what a link leads to
- *   isn't the stage's.
+ * isn't the stage's.
  */
 export function storeFolder(store: Store, staged: string): Tree {
   const paths = outputPathsIn(staged);
@@ -162,8 +162,8 @@ export function copyBlob(store: Store, digest: Digest, path: string): void {
 /**
  * Says whether a file has this content. A file that has the size, times and inode that the blob had when it
  * was last hashed isn't hashed again. Each link that is made to a blob or removed moves its change time, so a
- * blob is hashed once more after a run has used it; that is the price for noticing whoever changes it and puts
- * its modification time back.
+ * blob is hashed once more after a run has used it; that is the price for noticing whoever changes it and
+ * puts its modification time back.
  */
 export function holds({ cache }: Store, path: string, { digest, size }: FileEntry): boolean {
   const info = statIfThere(path);

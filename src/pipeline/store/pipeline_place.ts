@@ -1,6 +1,6 @@
 /**
- * Each pipeline file of a project has a place of its own in `artifacts/`: its views, and in the store what the
- * newest results of its instances are. Results themselves are shared. The place of `pipeline.yaml` is
+ * Each pipeline file of a project has a place of its own in `artifacts/`: its views, and in the store what
+ * the newest results of its instances are. Results themselves are shared. The place of `pipeline.yaml` is
  * `artifacts/` itself; another file's is a folder named by its path, such as `pipelines+smoke.yaml`, which no
  * stage's name can be.
  */

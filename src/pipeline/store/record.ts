@@ -127,8 +127,8 @@ export function parseRecord(text: string): ActionRecord | undefined {
 }
 
 /**
- * Reads a record's text whether or not it agrees with its own digests. Where it isn't a record, the name in it
- * that can't be one is told, if that is why.
+ * Reads a record's text whether or not it agrees with its own digests. Where it isn't a record, the name in
+ * it that can't be one is told, if that is why.
  */
 export function parseForeignRecord(
   text: string,

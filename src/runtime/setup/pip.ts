@@ -1,6 +1,6 @@
 /**
- * Downloads with pip, so that the user's own mirror, proxy, certificates and cache are used. Other settings of
- * pip don't apply: they are meant for other projects.
+ * Downloads with pip, so that the user's own mirror, proxy, certificates and cache are used. Other settings
+ * of pip don't apply: they are meant for other projects.
  */
 
 import { existsSync, readFileSync } from "node:fs";
