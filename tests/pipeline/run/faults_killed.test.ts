@@ -3,7 +3,9 @@ import { randomStream } from "../../../src/random.ts";
 import { filesBelow } from "../one_stage.ts";
 import { chain, makeProject, pipeline, start } from "../synthetic.ts";
 
-const kills = 50;
+/** How many runs are killed: KILLS says another number, for a run by hand. */
+const kills = Number(Deno.env.get("KILLS") ?? 60);
+const longestMs = 1000; // within which a run is killed: it takes about as long where nothing else is going on
 
 Deno.test(`runs that are killed at ${kills} random moments leave nothing that is wrong, and the next one is right`, async () => {
   using project = makeProject(chain);
@@ -12,7 +14,7 @@ Deno.test(`runs that are killed at ${kills} random moments leave nothing that is
     const ending = `--set=vars.ending="-${kill}"`;
     const running = start(project, [ending]);
     const output = running.output(); // read while it runs
-    await new Promise((resolve) => setTimeout(resolve, random.next() * 500));
+    await new Promise((resolve) => setTimeout(resolve, random.next() * longestMs));
     try {
       running.kill("SIGKILL");
     } catch {
