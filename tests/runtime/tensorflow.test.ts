@@ -44,6 +44,7 @@ Deno.test("without set-up the message says what to do", async () => {
     "deno.json",
     "deno.lock",
     "src/errors.ts",
+    "src/excerpt.ts",
     "src/runtime/tensorflow.ts",
     "tests/runtime/matmul.ts",
   ];
