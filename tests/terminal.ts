@@ -18,7 +18,6 @@ export interface Invocation {
 /** What a terminal is sent where these keys are pressed. */
 export const ctrlC = "\x03";
 export const ctrlZ = "\x1a";
-export const ctrlBackslash = "\x1c";
 /** Stands among the keys for a terminal that goes away, such as a window that is closed. */
 export const hangUp = null;
 

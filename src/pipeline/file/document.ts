@@ -36,7 +36,6 @@ export interface SourceDocument {
 }
 
 const largestFile = 10 * 1024 * 1024; // bytes
-const longestLine = 200; // characters of a line that messages show
 const mostByAlias = 10_000; // values that all aliases together may stand for; more would be an alias bomb
 
 /**
@@ -113,8 +112,7 @@ function parseSource(file: string, text: string): SourceDocument {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const locationAt = (offset: number): Location => {
     const { line, col: column } = lines.linePos(offset);
-    const source = text.split(/\r?\n/, line)[line - 1] ?? "";
-    return { file, line, column, source: source === "" || source.length > longestLine ? undefined : source };
+    return { file, line, column, source: text.split(/\r?\n/, line)[line - 1] || undefined };
   };
   const [error] = [...document.errors, ...document.warnings]; // such as one of an unknown tag
   if (error) {
