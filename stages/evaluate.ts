@@ -76,6 +76,7 @@ export default defineStage({
     const evaluation: Evaluation = {
       variant,
       seed: classifier.description.seed,
+      kept: classifier.description.kept,
       examples: dev2.labels.length,
       splits: { fit: "dev1", reported: "dev2" },
       uncalibrated: score(dev2, seed),

@@ -26,6 +26,7 @@ import {
   splitDefinitions,
   voteDefinitions,
 } from "./terms.ts";
+import { trainingTable } from "./training_table.ts";
 
 const provenanceCommand = "deno task pipeline audit report";
 
@@ -50,6 +51,7 @@ export function composeReport(results: Results): ReportDocument {
       conformalSection(comparison),
       reliabilitySection(evaluations),
       ...energySection(evaluations),
+      { heading: "Training", blocks: [{ kind: "table", table: trainingTable(evaluations) }] },
       {
         heading: "Noise",
         blocks: [

@@ -34,6 +34,12 @@ function figure(name: FigureName): z.ZodNumber {
 export const evaluationSchema = z.strictObject({
   variant: z.string().min(1),
   seed: z.int().describe("Seed of the training."),
+  kept: z.strictObject({
+    step: z.int().min(1).describe("The step of the training whose weights were kept."),
+    lastStep: z.int().min(1).describe("The last step that was taken."),
+    steps: z.int().min(1).describe("The steps that were planned."),
+    why: z.string().min(1),
+  }),
   examples: z.int().min(1).describe("How many examples were measured."),
   splits: z.strictObject({ fit: z.literal("dev1"), reported: z.literal("dev2") }),
   uncalibrated: scoresSchema,
