@@ -115,8 +115,10 @@ export async function train<Draw, Evaluation extends EvaluationFigures>(
     if (evaluation) {
       checkFinite({ step, ...evaluation });
       evaluations.push({ step, ...evaluation });
-      const isBest = selection?.keep === "best" && bestOf(evaluations, selection) === evaluations.length - 1;
-      if (isBest) best = fetchedWeights(model.session.run("read"), model.variables);
+      if (selection?.keep === "best" && bestOf(evaluations, selection) === evaluations.length - 1) {
+        free(best?.values() ?? []);
+        best = fetchedWeights(model.session.run("read"), model.variables);
+      }
     }
 
     await save({ step, records: log.records, evaluations, carried: carried?.latest }, best);
