@@ -49,6 +49,11 @@ const knownVariants = [
   "scalar",
   "hidden",
   "sharp-hidden",
+  "negated-scalar",
+  "negated-hidden",
+  "negated-sharp-hidden",
+  "labelled",
+  "self-labelled-noise",
 ];
 
 /**

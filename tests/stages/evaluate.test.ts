@@ -80,7 +80,9 @@ Deno.test("variants are trained, evaluated and compared", async (t) => {
     assert.deepEqual(await warnings(32), []);
   });
 
-  const variants = ["baseline", "label-smoothing", "focal", "poscal", "scalar"];
+  const negated = ["negated-scalar", "negated-hidden", "negated-sharp-hidden"];
+  const withLabels = ["labelled", "self-labelled-noise"];
+  const variants = ["baseline", "label-smoothing", "focal", "poscal", "scalar", ...negated, ...withLabels];
   const classifiers = new Map<string, string>();
   for (const variant of variants) {
     await t.step(`${variant} is trained, and its classifier says so`, async () => {
@@ -94,6 +96,8 @@ Deno.test("variants are trained, evaluated and compared", async (t) => {
       assert.ok(
         terms && records.every(({ calibration }) => (calibration !== undefined) === (variant === "poscal")),
       );
+      const energetic = ["scalar", ...negated, ...withLabels].includes(variant);
+      assert.ok(records.every(({ noiseContrast }) => (noiseContrast > 0) === energetic));
     });
   }
 
@@ -118,6 +122,30 @@ Deno.test("variants are trained, evaluated and compared", async (t) => {
       }
     },
   );
+
+  await t.step(
+    "where the class of a text isn't told, its labelled energy is that of the likeliest class",
+    async () => {
+      for (const variant of withLabels) {
+        const output = await evaluated(`evaluate-${variant}`, classifiers.get(variant)!, { variant });
+        for (const { logits, energy } of await lines(join(output, "predictions.dev2.jsonl"))) {
+          assert.equal(energy, -Math.max(...logits));
+        }
+      }
+    },
+  );
+
+  await t.step("replaced tokens change the training, the same way each time", async () => {
+    const trained = async (replaceTokens: number) => {
+      const output = await Deno.makeTempDir({ dir: root });
+      const parameters = { ...training, variant: "baseline", seed: 7, replaceTokens };
+      await runStage(finetune, { parameters, inputs: { data, checkpoint }, output });
+      return (await lines(join(output, "training.jsonl"))).map(({ crossEntropy }) => crossEntropy);
+    };
+    const [none, half, again] = [await trained(0), await trained(0.5), await trained(0.5)];
+    assert.deepEqual(half, again);
+    assert.ok(half.every((loss, step) => loss !== none[step]));
+  });
 
   await t.step("a classifier can't be evaluated under another name", async () => {
     const mislabelled = evaluated("mislabelled", classifiers.get("scalar")!, { variant: "hidden" });

@@ -1,8 +1,7 @@
-import type { Sequence } from "../../nn/sequence.ts";
 import { type TaskVocabulary, taskVocabulary } from "../../nn/task_vocabulary.ts";
 import type { Text } from "../../nn/text.ts";
 import type { Tokenizer } from "../../nn/tokenizer.ts";
-import type { LabelledSequence } from "./joint_batch.ts";
+import type { ContrastSequence, LabelledSequence } from "./joint_batch.ts";
 
 /** A text with its class, as an index into the data set's classes. */
 export interface LabelledText extends Text {
@@ -14,25 +13,31 @@ export interface TaskTexts {
   readonly train: readonly LabelledSequence[];
   readonly tune: readonly LabelledSequence[];
   /** Empty where the variant has no energy. */
-  readonly noise: readonly Sequence[];
+  readonly noise: readonly ContrastSequence[];
   readonly vocabulary: TaskVocabulary;
 }
 
-/** Encodes the texts of a task, each cut to `maxTokens` tokens, its special tokens included. */
+/**
+ * Encodes the texts of a task, each cut to `maxTokens` tokens, its special tokens included.
+ *
+ * @param more The ids of pieces that training needs beside those of the texts.
+ */
 export function taskTexts(
   texts: {
     readonly train: readonly LabelledText[];
     readonly tune: readonly LabelledText[];
-    readonly noise: readonly Text[];
+    readonly noise: readonly (Text & { readonly label?: number | undefined })[];
   },
   tokenizer: Tokenizer,
   maxTokens: number,
+  more: readonly number[] = [],
 ): TaskTexts {
-  const encode = ({ text, pair }: Text) => tokenizer.encode(text, pair, maxTokens);
-  const labelled = (texts: readonly LabelledText[]) =>
-    texts.map((text): LabelledSequence => ({ ...encode(text), label: text.label }));
-  const [train, tune, noise] = [labelled(texts.train), labelled(texts.tune), texts.noise.map(encode)];
-  const vocabulary = taskVocabulary([...train, ...noise, ...tune]);
+  const encode = <Label extends number | undefined>(
+    { text, pair, label }: Text & { readonly label?: Label },
+  ) => ({ ...tokenizer.encode(text, pair, maxTokens), label: label as Label });
+  const [train, tune] = [texts.train, texts.tune].map((rows) => rows.map(encode<number>));
+  const noise = texts.noise.map(encode<number | undefined>);
+  const vocabulary = taskVocabulary([...train, ...noise, ...tune, { ids: more }]);
   const { translate } = vocabulary;
   return {
     train: train.map(translate),
