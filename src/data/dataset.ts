@@ -11,10 +11,22 @@ const countsSchema = z.strictObject({
   ),
 });
 
+/** The figures by which results on a data set may usually be reported. */
+export const metricSchema = z.enum(["accuracy", "mcc"]);
+
 const datasetSchema = z.strictObject({
   classes: z.array(z.string().min(1)).min(2),
   pairs: z.boolean().describe("Whether each row holds two texts."),
-  splits: z.strictObject({ train: countsSchema, tune: countsSchema, dev1: countsSchema, dev2: countsSchema }),
+  metric: metricSchema.optional().describe(
+    "Present where results on this data set are usually reported by one figure.",
+  ),
+  splits: z.strictObject({
+    train: countsSchema,
+    tune: countsSchema,
+    dev1: countsSchema,
+    dev2: countsSchema,
+    test: countsSchema.exactOptional().describe("Present where the source has a test set, in `test.jsonl`."),
+  }),
   duplicates: z.strictObject({
     groups: z.int().min(0).describe(
       "The number of groups of two or more texts that are the same or nearly so.",
