@@ -29,7 +29,7 @@ import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
 import type { Sequence } from "../src/nn/sequence.ts";
 import type { Text } from "../src/nn/text.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
-import { defineStage } from "../src/pipeline/stage.ts";
+import { defineStage, type StageContext } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
 import { openSession } from "../src/runtime/session.ts";
 
@@ -75,7 +75,11 @@ export default defineStage({
   inputs: {
     data: { description: "the prepared data set" },
     checkpoint: { description: "the pretrained encoder, with its tokenizer" },
-    noise: { description: "the noise texts", when: ({ variant }) => hasEnergy(variant) },
+    noise: {
+      description: "the noise texts, of one pool or several",
+      many: "allowed",
+      when: ({ variant }) => hasEnergy(variant),
+    },
   },
   outputs: {
     model: "the finetuned classifier, with its tokenizer",
@@ -84,13 +88,13 @@ export default defineStage({
   },
   native: true,
   async run(context) {
-    const { parameters, input, output, threads, log, summary } = context;
+    const { parameters, input, inputs, output, threads, log, summary } = context;
     const { variant, seed, steps, batchSize, noiseRatio, maxTokens } = parameters;
 
     // Read the encoder's sizes and the texts.
     const encoder = await readEncoderConfig(input("checkpoint"), parameters);
     const { classes } = await readDataset(input("data"));
-    const { vocabulary, ...texts } = await readTexts(input, parameters, summary);
+    const { vocabulary, ...texts } = await readTexts({ input, inputs }, parameters, summary);
     log(`${texts.train.length} texts, ${texts.noise.length} noise texts, ${vocabulary.ids.length} pieces`);
 
     // Build the classifier.
@@ -140,17 +144,17 @@ export default defineStage({
  * the noise, with its classes where the energy is told them. Warns of training texts that are cut.
  */
 async function readTexts(
-  input: (name: string) => string,
+  { input, inputs }: Pick<StageContext<Parameters>, "input" | "inputs">,
   { variant, maxTokens, replaceTokens: rate }: Pick<Parameters, "variant" | "maxTokens" | "replaceTokens">,
   warn: (line: string) => void,
 ): Promise<TaskTexts & Pick<FinetuningOptions, "replacement">> {
   const train = await readRows(join(input("data"), "train.jsonl"));
   const tune = await readRows(join(input("data"), "tune.jsonl"));
-  const unlabelled = hasEnergy(variant) ? await readNoiseRows(join(input("noise"), "train.jsonl")) : [];
-  const noise = toldClasses(variant).includes("noise") ? withSourceLabels(unlabelled, train) : unlabelled;
+  const asWritten = hasEnergy(variant) ? readNoiseRows(inputs("noise"), "train") : [];
+  const noise = toldClasses(variant).includes("noise") ? withSourceLabels(asWritten, train) : asWritten;
   const tokenizer = await loadTokenizer(input("checkpoint"));
   const replacements = rate > 0 ? await readReplacementVocabulary(input("checkpoint")) : undefined;
-  const texts = taskTexts({ train, tune, noise }, tokenizer, maxTokens, replacements?.words);
+  const texts = await taskTexts({ train, tune, noise }, tokenizer, maxTokens, replacements?.words);
   // Only a text that fills the limit may have more tokens, so few are encoded again.
   const isCut = ({ text, pair }: Text, index: number) =>
     texts.train[index].ids.length === maxTokens &&

@@ -8,7 +8,10 @@ export interface StageContext<Parameters> {
   readonly parameters: Parameters;
   /** Returns the absolute path of the read-only folder or file that the pipeline file wired to this input. */
   input(name: string): string;
-  /** Returns, for an input with `many: true`, each instance's variant → its folder, sorted by variant. */
+  /**
+   * Returns, for an input with `many`, each instance's variant → its folder, sorted by variant. What isn't of
+   * several instances has the empty name.
+   */
   inputs(name: string): ReadonlyMap<string, string>;
   /** The folder to fill; its content becomes the stage's result when `run` returns, and only then. */
   readonly output: string;
@@ -40,8 +43,11 @@ export interface StageContext<Parameters> {
 /** A named input of a stage. */
 export interface InputDefinition<Parameters> {
   readonly description: string;
-  /** Whether it takes all instances of a stage (`stage@*`), which `context.inputs(name)` then returns. */
-  readonly many?: boolean;
+  /**
+   * Whether it takes all instances of a stage (`stage@*`), which `context.inputs(name)` then returns. Where
+   * they are only allowed, it also takes what any other input does.
+   */
+  readonly many?: boolean | "allowed";
   /** Returns false where an instance with these parameters doesn't use the input, which is dropped then. */
   readonly when?: (parameters: Parameters) => boolean;
 }

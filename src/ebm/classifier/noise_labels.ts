@@ -6,18 +6,24 @@ import { InputError } from "../../errors.ts";
  *
  * @throws {InputError} where an id names none of the texts
  */
-export function withSourceLabels<Noise extends { readonly id: string; readonly label?: number | undefined }>(
-  noise: readonly Noise[],
+export async function* withSourceLabels<
+  Noise extends { readonly id: string; readonly label?: number | undefined },
+>(
+  noise: Iterable<Noise> | AsyncIterable<Noise>,
   texts: readonly { readonly id: string; readonly label: number }[],
-): (Noise & { readonly label: number })[] {
+): AsyncGenerator<Noise & { readonly label: number }> {
   const labels = new Map(texts.map(({ id, label }) => [id, label]));
-  return noise.map((one) => {
+  for await (const one of noise) {
     const label = one.label ?? labels.get(one.id.slice(0, one.id.lastIndexOf("#")));
-    if (label !== undefined) return { ...one, label };
-    throw new InputError({
-      found: `the noise text "${one.id}", whose class isn't known`,
-      expected: "one whose id is that of a row of train, # and a number",
-      fix: "Give finetune the noise that sample-noise made from the same data.",
-    });
+    if (label === undefined) throw withoutClass(one.id);
+    yield { ...one, label };
+  }
+}
+
+function withoutClass(id: string): InputError {
+  return new InputError({
+    found: `the noise text "${id}", whose class isn't known`,
+    expected: "one whose id is that of a row of train, # and a number",
+    fix: "Give finetune the noise that sample-noise made from the same data.",
   });
 }

@@ -159,7 +159,8 @@ function wireInputs(
  * Reads what a pipeline file writes for an input: `stage`, `stage:path`, `stage@variant`,
  * `stage@variant:path`, `stage@*`, or `./path`.
  */
-function sourceOf(known: Known, text: string, many: boolean, at: () => Location): Source {
+function sourceOf(known: Known, text: string, allowed: boolean | "allowed", at: () => Location): Source {
+  const many = allowed === "allowed" ? /@\*(:|$)/.test(text) : allowed;
   const wrong = (found: string, expected: string, fix?: string) =>
     new InputError({ at: at(), found, expected, fix });
   if (/^\.{0,2}\//.test(text) || isAbsolute(text)) {

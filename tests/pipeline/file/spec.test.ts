@@ -7,7 +7,7 @@ import type { KnownStage } from "../../../src/pipeline/graph/description.ts";
 import { describeStage, readParameters } from "../../../src/pipeline/graph/describe.ts";
 import { buildGraph, draftInstances } from "../../../src/pipeline/graph/graph.ts";
 import type { AnyStage } from "../../../src/pipeline/graph/load.ts";
-import type { Instance } from "../../../src/pipeline/graph/instance.ts";
+import { dependenciesOf, type Instance } from "../../../src/pipeline/graph/instance.ts";
 import { readPipeline } from "../../../src/pipeline/file/spec.ts";
 import { defineStage } from "../../../src/pipeline/stage.ts";
 
@@ -36,6 +36,10 @@ const compare = defineStage({
   inputs: { models: { description: "all of them", many: true } },
   outputs: { "table.md": "the table" },
   run: () => Promise.resolve(),
+});
+const learn = defineStage({
+  ...compare,
+  inputs: { models: { description: "one or all of them", many: "allowed" } },
 });
 
 /** The instances of a pipeline file with this text; its stages are called train… and compare…. */
@@ -523,4 +527,22 @@ Deno.test("what a stage's schema makes of parameters is JSON, and it does so at 
     const text = stage(`    params: { any: "2" }\n`);
     assert.match(messageOf(text, [], definition), message);
   }
+});
+
+Deno.test("an input that allows several instances takes one of them too, and files", () => {
+  const learnFrom = (source: string) => {
+    const text = `stages:
+  a: { run: a.ts, needs: { models: ./files } }
+  b: { run: b.ts, matrix: { x: [1, 2] }, needs: { models: ./files } }
+  c: { run: c.ts, needs: { models: "${source}" } }
+`;
+    return graphOf(text, [], learn).find(({ stage }) => stage === "c")!;
+  };
+  const makers = (source: string) => dependenciesOf(learnFrom(source));
+  assert.deepEqual(makers("b@*"), ["b@1", "b@2"]);
+  assert.deepEqual(makers("b@2"), ["b@2"]);
+  assert.deepEqual(makers("a"), ["a"]);
+  assert.deepEqual(makers("./files"), []);
+  assert.throws(() => makers("b"), /found "b", expected a variant of b/);
+  assert.throws(() => makers("a@*"), /found "a@\*", expected all instances of a stage with a matrix/);
 });
