@@ -38,8 +38,27 @@ const longestLine = 2 ** 24;
  */
 export async function* lineBatches(
   file: string,
-  source: AsyncIterable<Uint8Array> = chunksOf(file),
+  source?: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<readonly string[]> {
+  for await (const { text } of textPieces(file, source)) yield splitLines(text);
+}
+
+/** A part of a text file that ends where a line does, or where the file ends. */
+export interface TextPiece {
+  readonly text: string;
+  /** The number of its first line, counted from 1. */
+  readonly line: number;
+}
+
+/**
+ * Reads the same text in pieces of whole lines with their ends.
+ *
+ * @throws {InputError} as `readLines` does
+ */
+export async function* textPieces(
+  file: string,
+  source: AsyncIterable<Uint8Array> = chunksOf(file),
+): AsyncGenerator<TextPiece> {
   let rest: Uint8Array = new Uint8Array();
   let line = 1;
   let isFirst = true;
@@ -51,7 +70,7 @@ export async function* lineBatches(
     rest = bytes.subarray(end);
     if (rest.length > longestLine) {
       const found = "a line of more than 16 MiB";
-      const at = { file, line: line + splitLines(decode(bytes.subarray(0, end), file, line)).length };
+      const at = { file, line: line + countLines(decode(bytes.subarray(0, end), file, line)) };
       throw new InputError({
         at,
         found,
@@ -60,14 +79,26 @@ export async function* lineBatches(
       });
     }
     if (end === 0) continue;
-    const lines = splitLines(decode(bytes.subarray(0, end), file, line));
-    line += lines.length;
-    yield lines;
+    const text = decode(bytes.subarray(0, end), file, line);
+    yield { text, line };
+    line += countLines(text);
   }
-  if (rest.length > 0) yield splitLines(decode(rest, file, line));
+  if (rest.length > 0) yield { text: decode(rest, file, line), line };
 }
 
-async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
+/** Counts the line feeds of a text. */
+export function countLines(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
+  return count;
+}
+
+/**
+ * Reads a file's bytes.
+ *
+ * @throws {InputError} where it is missing or can't be read
+ */
+export async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
   try {
     yield* createReadStream(file, { highWaterMark: 2 ** 20 });
   } catch (cause) {
