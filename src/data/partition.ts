@@ -99,7 +99,10 @@ export function partition(source: Source, options: PartitionOptions): Partition 
       : part;
     for (const index of kept) splits[split].push(rows[index]);
     if (others.length === 0) continue;
-    const toDropped = droppedFor(kept.map((index) => rows[index]), part === "test" ? "test files" : "dev files");
+    const toDropped = droppedFor(
+      kept.map((index) => rows[index]),
+      part === "test" ? "test files" : "dev files",
+    );
     for (const index of others) {
       dropped.push(toDropped(rows[index]));
       if (parts.partOf(index) === "train") droppedFromTrain++;
