@@ -86,6 +86,20 @@ export async function* textPieces(
   if (rest.length > 0) yield { text: decode(rest, file, line), line };
 }
 
+/**
+ * Reads a text file as a whole, however long its lines are.
+ *
+ * @throws {InputError} as `readLines` does, but for lines that are long
+ */
+export async function readText(
+  file: string,
+  source: AsyncIterable<Uint8Array> = chunksOf(file),
+): Promise<string> {
+  const bytes = Buffer.concat(await Array.fromAsync(source));
+  checkForm(bytes, file);
+  return decode(bytes, file, 1);
+}
+
 /** Counts the line feeds of a text. */
 export function countLines(text: string): number {
   let count = 0;
@@ -115,12 +129,12 @@ const unreadableFiles: Readonly<Record<string, string>> = {
   ELOOP: "a link that leads back to itself",
 };
 
-/** Returns the error to throw where a file can't be read. */
-function unreadable(cause: unknown, file: string): unknown {
+/** Returns the error to throw where a file or folder can't be read, which was to be what is expected. */
+export function unreadable(cause: unknown, file: string, expected: string = "a text file"): unknown {
   if (!(cause instanceof Error && "code" in cause)) return cause;
   const found = unreadableFiles[String(cause.code)] ?? `a file that can't be read (${cause.message})`;
   return new InputError(
-    { at: { file }, found, expected: "a text file", fix: "Put the file there, or correct its name." },
+    { at: { file }, found, expected, fix: "Put the file there, or correct its name." },
     { cause },
   );
 }
