@@ -41,7 +41,7 @@ export default defineStage({
   inputs: {
     data: { description: "the prepared data set" },
     classifier: { description: "the finetuned classifier" },
-    noise: { description: "the noise texts, of one pool or several", many: "allowed" },
+    noise: { description: "the noise texts, of one pool or several", many: true },
   },
   outputs: {
     "metrics.json": "accuracy, NLL, Brier score, ECE and energies",

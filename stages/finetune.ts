@@ -72,7 +72,7 @@ export default defineStage({
     checkpoint: { description: "the pretrained encoder, with its tokenizer" },
     noise: {
       description: "the noise texts, of one pool or several",
-      many: "allowed",
+      many: true,
       when: ({ variant }) => hasEnergy(variant),
     },
   },

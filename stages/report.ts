@@ -30,7 +30,7 @@ export default defineStage({
   inputs: {
     data: { description: "the prepared data set" },
     noiseModel: { description: "the trained noise model, for its perplexity" },
-    noise: { description: "the noise texts, of one pool or several, for their figures", many: "allowed" },
+    noise: { description: "the noise texts, of one pool or several, for their figures", many: true },
     evaluations: { description: "each training's figures", many: true },
     comparison: { description: "the variants compared" },
   },

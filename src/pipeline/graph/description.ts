@@ -6,10 +6,7 @@
 import { z } from "zod";
 import type { Tolerance } from "../stage.ts";
 
-const inputSchema = z.object({
-  description: z.string(),
-  many: z.union([z.boolean(), z.literal("allowed")]).optional(),
-});
+const inputSchema = z.object({ description: z.string(), many: z.boolean().optional() });
 
 const toleranceSchema: z.ZodType<Tolerance> = z.object({
   absolute: z.number().exactOptional(),
