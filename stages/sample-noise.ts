@@ -3,12 +3,12 @@ import { z } from "zod";
 import type { Completion } from "../src/ebm/noise_model/completion.ts";
 import { readNoiseModel } from "../src/ebm/noise_model/folder.ts";
 import { prompt, target, withoutLabel } from "../src/ebm/noise_model/objective.ts";
-import { poolOutputs, poolParameters, shardRule, writePool } from "../src/ebm/noise_model/pool.ts";
 import { samplerProgram } from "../src/ebm/noise_model/sampler.ts";
 import { drawAgain, sampleBatch } from "../src/ebm/noise_model/sampling.ts";
 import { neverSampled, noiseVocabulary, specialTokens } from "../src/ebm/noise_model/vocabulary.ts";
 import { checkLength } from "../src/nn/config.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
+import { poolOutputs, poolParameters, shardRule, writePool } from "../src/noise/pool.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { openSession } from "../src/runtime/session.ts";
 
@@ -49,8 +49,9 @@ export default defineStage({
     const sampling = { end: specialTokens.end, maxTokens, firstPosition };
     const completion: Completion = {
       batchSize,
-      prompt: (target, masks) => prompt(target, sequence, masks),
-      draw: (prompts, draws) => sampleBatch(session, prompts, sampling, draws),
+      prompt: ({ ids }, masks) => ({ ids: prompt(Array.from(ids), sequence, masks) }),
+      draw: (prompts, draws) =>
+        sampleBatch(session, prompts.map(({ ids }) => Array.from(ids)), sampling, draws),
       drawAgain: (samples, draws) => drawAgain(samples, sampling, draws),
     };
 
@@ -58,8 +59,9 @@ export default defineStage({
     await writePool({
       ...context,
       ...{ stage: "sample-noise", data: input("data"), tokenizer, completion, maxTokens },
-      encode: ({ text, pair, label }) =>
-        target(vocabulary.encode(text, pair), vocabulary.classToken(label), sequence),
+      encode: ({ text, pair, label }) => ({
+        ids: target(vocabulary.encode(text, pair), vocabulary.classToken(label), sequence),
+      }),
       decode(sample, { pair }) {
         const { text, label: token } = withoutLabel(sample, sequence.objective);
         const label = vocabulary.classOf(token);

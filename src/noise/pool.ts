@@ -2,16 +2,17 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { type NoisePair, type NoiseStrength, noiseStrength } from "../../analysis/noise_strength.ts";
-import { type NoiseRow, type NoiseUse, readRows, type Row, writeRows } from "../../data/rows.ts";
-import { fewSamples } from "../../data/training_warnings.ts";
-import { InputError } from "../../errors.ts";
-import type { Text } from "../../nn/text.ts";
-import type { Tokenizer } from "../../nn/tokenizer.ts";
-import { randomStream } from "../../random.ts";
-import { type Block, blocksOf, blocksOfShard } from "./blocks.ts";
-import { completeTexts, type Completion, openSampledBatches } from "./completion.ts";
-import type { Sample } from "./sampling.ts";
+import { type NoisePair, type NoiseStrength, noiseStrength } from "../analysis/noise_strength.ts";
+import { type NoiseRow, type NoiseUse, readRows, type Row, writeRows } from "../data/rows.ts";
+import { fewSamples } from "../data/training_warnings.ts";
+import { InputError } from "../errors.ts";
+import type { Sequence } from "../nn/sequence.ts";
+import type { Text } from "../nn/text.ts";
+import type { Tokenizer } from "../nn/tokenizer.ts";
+import { randomStream } from "../random.ts";
+import { type Block, blocksOf, blocksOfShard } from "../ebm/noise_model/blocks.ts";
+import { completeTexts, type Completion, openSampledBatches } from "../ebm/noise_model/completion.ts";
+import type { Sample } from "../ebm/noise_model/sampling.ts";
 
 /** The parameters of each stage that draws noise. */
 export const poolParameters = {
@@ -63,11 +64,11 @@ export interface PoolOptions {
   readonly checkpoint: string;
   readonly tokenizer: Pick<Tokenizer, "pieces">;
   readonly completion: Completion;
-  encode(row: Row): number[];
+  encode(row: Row): Sequence;
   /** Returns the text of a sample; undefined where it is none. */
   decode(sample: readonly number[], row: Row): WrittenText | undefined;
-  /** The most tokens that a sample may have. */
-  readonly maxTokens: number;
+  /** The tokens after which a sample without an end is given up; undefined where samples need no end. */
+  readonly maxTokens?: number;
   log(line: string): void;
   summary(text: string): void;
   progress(done: number, total: number, text: string): void;
@@ -117,6 +118,7 @@ export async function writePool(options: PoolOptions): Promise<void> {
   summary(
     `${kept} of ${drawn} samples kept, ${evaluation.counts.kept} to evaluate on; ${strengthText(strength)}`,
   );
+  if (maxTokens === undefined) return;
   fewSamples("train", train.counts, maxTokens).forEach(summary);
   fewSamples("evaluation", evaluation.counts, maxTokens).forEach(summary);
 }
@@ -189,15 +191,19 @@ function isText({ text, pair }: WrittenText): boolean {
   );
 }
 
-function noneKept(use: NoiseUse, maxTokens: number): InputError {
+function noneKept(use: NoiseUse, maxTokens: number | undefined): InputError {
+  const [ends, fix] = maxTokens === undefined ? ["", "Choose another seed, or lower maskRate."] : [
+    ` and ends within ${maxTokens} tokens`,
+    "Raise sample-noise's maxTokens, or train the noise model for more steps.",
+  ];
   return new InputError({
-    found: `no sample for ${use} that is a text and ends within ${maxTokens} tokens`,
+    found: `no sample for ${use} that is a text${ends}`,
     expected: "at least one",
-    fix: "Raise sample-noise's maxTokens, or train the noise model for more steps.",
+    fix,
   });
 }
 
-/** Says how strong noise is; weak noise is worth a warning, since it is told from data by too little. */
+/** Says in a few words how strong noise is. */
 function strengthText({ repeats, bagOfWordsAccuracy }: NoiseStrength): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const told = bagOfWordsAccuracy === null
