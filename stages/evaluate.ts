@@ -94,6 +94,7 @@ export default defineStage({
     const evaluation: Evaluation = {
       variant,
       seed: classifier.description.seed,
+      kept: classifier.description.kept,
       metric,
       examples: dev2.labels.length,
       splits: { fit: "dev1", reported: "dev2" },

@@ -40,3 +40,24 @@ export function fewSamples(
     `${maxTokens} tokens; raise sample-noise's maxTokens, or train the noise model for more steps`,
   ];
 }
+
+/**
+ * Warns where a training sees its noise texts again, and more often than the data, as there are fewer of them.
+ *
+ * @param ofStep how many texts of each kind a step tells apart
+ * @param texts how many different ones there are of each kind
+ */
+export function repeatedNoise(
+  ofStep: { readonly data: number; readonly noise: number },
+  texts: { readonly data: number; readonly noise: number },
+  steps: number,
+): string[] {
+  const [data, noise] = [steps * ofStep.data / texts.data, steps * ofStep.noise / texts.noise];
+  if (noise <= Math.max(1, data)) return [];
+  return [
+    `warning: each noise text is seen ${noise.toFixed(1)} times, each text of the data ${
+      data.toFixed(1)
+    } times; ` +
+    "raise sample-noise's samplesPerText for noise that is fresh",
+  ];
+}

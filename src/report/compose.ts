@@ -27,6 +27,7 @@ import {
   splitDefinitions,
   voteDefinitions,
 } from "./terms.ts";
+import { trainingTable } from "./training_table.ts";
 
 const provenanceCommand = "deno task pipeline audit report";
 
@@ -52,6 +53,7 @@ export function composeReport(results: Results): ReportDocument {
       conformalSection(comparison),
       reliabilitySection(evaluations, comparison),
       ...energySection(evaluations),
+      { heading: "Training", blocks: [{ kind: "table", table: trainingTable(evaluations) }] },
       {
         heading: "Noise",
         blocks: [

@@ -48,6 +48,12 @@ export const evaluationSchema = z.strictObject({
   variant: z.string().min(1),
   seed: z.int().describe("Seed of the training."),
   examples: z.int().min(1).describe("How many examples were measured."),
+  kept: z.strictObject({
+    step: z.int().min(1).describe("The step of the training whose weights were kept."),
+    lastStep: z.int().min(1).describe("The last step that was taken."),
+    steps: z.int().min(1).describe("The steps that were planned."),
+    why: z.string().min(1),
+  }),
   metric: metricSchema.optional().describe(
     "The figure by which results on the data set are usually reported.",
   ),

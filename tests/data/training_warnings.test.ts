@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cutTexts, fewSamples } from "../../src/data/training_warnings.ts";
+import { cutTexts, fewSamples, repeatedNoise } from "../../src/data/training_warnings.ts";
 
 Deno.test("texts that are cut are counted, with the first as an example of moderate length", () => {
   const rows = ["short", "x".repeat(5000), "y".repeat(300)].map((text, index) => ({
@@ -19,4 +19,14 @@ Deno.test("that fewer than half of the noise samples were kept is warned about",
     "raise sample-noise's maxTokens, or train the noise model for more steps",
   ]);
   assert.deepEqual(fewSamples("train", { drawn: 600, kept: 300 }, 64), []);
+});
+
+Deno.test("noise that is seen again, and more often than the data, is warned about with both numbers", () => {
+  const ofStep = { data: 16, noise: 32 };
+  assert.deepEqual(repeatedNoise(ofStep, { data: 2000, noise: 1600 }, 500), [
+    "warning: each noise text is seen 10.0 times, each text of the data 4.0 times; raise sample-noise's " +
+    "samplesPerText for noise that is fresh",
+  ]);
+  assert.deepEqual(repeatedNoise(ofStep, { data: 2000, noise: 4000 }, 500), []); // 4 times each
+  assert.deepEqual(repeatedNoise(ofStep, { data: 2000, noise: 1600 }, 50), []); // 1.0 times, the data less often
 });

@@ -21,6 +21,7 @@ Deno.test("Markdown: the figures before and after temperature, each ECE beside i
       "| scalar | 90.1 % | 1.234 | 89.9 % | 1.346 |",
       "| baseline, T = 1.532 | 81.5 % | 0.401 | 0.272 | 0.023 | 0.028 ± 0.007 | 0.041 | 0.056 |",
       "| scalar | −2.31 ± 0.80 | 1.94 ± 1.10 | 91.3 % |",
+      "| baseline | 300 | 300 | the last step |",
       "| Perplexity of held-out texts | 87.3 |",
       "| Told apart by counts of tokens | 77.4 % |",
       "| Told apart by the energy: scalar | 91.3 % |",
@@ -28,6 +29,17 @@ Deno.test("Markdown: the figures before and after temperature, each ECE beside i
       "| train | 12,345 | 6,000 | 6,345 |",
     ]
   ) assert.ok(lines.includes(line), line);
+});
+
+Deno.test("a training that stopped early shows its steps of those planned and the step that it kept, seed by seed", () => {
+  const stopped = (seed: number, step: number, lastStep: number) =>
+    sampleEvaluation("hidden", {
+      seed,
+      kept: { step, lastStep, steps: 2042, why: "the lowest nll of 8 evaluations" },
+    });
+  const ofSeeds = composeReport(sampleResults([stopped(1, 1000, 1600), stopped(2, 1200, 2042)]));
+  const line = "| hidden | 1,600 of 2,042, 2,042 | 1,000, 1,200 | the lowest nll of 8 evaluations |";
+  assert.ok(renderMarkdown(ofSeeds).split("\n").includes(line));
 });
 
 Deno.test("both forms say that one seed proves nothing, and where the numbers come from", () => {

@@ -23,6 +23,7 @@ export function sampleEvaluation(variant: string, changes: Partial<Evaluation> =
   return {
     variant,
     seed: 1,
+    kept: { step: 300, lastStep: 300, steps: 300, why: "the last step" },
     examples: 1500,
     splits: { fit: "dev1", reported: "dev2" },
     uncalibrated: scores,

@@ -103,7 +103,7 @@ Deno.test("killed stages go on where they were, and end in the same bytes", asyn
     {
       name: "finetune",
       stage: "finetune",
-      parameters: { ...finetuning, variant: "scalar", noiseRatio: 2 },
+      parameters: { ...finetuning, variant: "scalar", noiseRatio: 2, evaluateEvery: 3, keep: "best" },
       inputs: { data, checkpoint, noise },
     },
     {

@@ -13,7 +13,7 @@ const files = {
   "tweets_GroundTruth.txt": "1\t1\tgood film\n2\t-1\tdull plot\n3\t2\tgreat cast",
   "tweets_anonDataRatings.txt": "1\t1\t0\t[1]\n2\t-1\t0\t[-1]\n3\t2\t0\t[2]",
   "oos.json": JSON.stringify({ oos_test: [["the plot and the cast", "oos"], ["a film", "oos"]] }),
-  "noise.jsonl": '{"id":"n1","text":"a the and"}\n',
+  "noise.jsonl": [1, 2, 3, 4].map((n) => `{"id":"n${n}","text":"a the and"}\n`).join(""),
 };
 
 Deno.test("a classifier on replaced tokens, another domain and out-of-scope texts", async () => {

@@ -1,7 +1,7 @@
 import type { Sequences } from "../../nn/sequence.ts";
 import type { RandomStream } from "../../random.ts";
 import type { Session } from "../../runtime/session.ts";
-import { batches } from "../training/batches.ts";
+import { batches, batchesInOrder } from "../training/batches.ts";
 import type { Rate } from "../training/schedule.ts";
 import type { StepReport, TrainingMethod } from "../training/train.ts";
 import { type CurrentTable, tableFeeds } from "./empirical_table.ts";
@@ -19,10 +19,18 @@ export interface FinetuningOptions {
   /** The labelled texts, from which both the cross-entropy batch and the data batch are drawn. */
   readonly train: readonly LabelledSequence[];
   readonly noise: Sequences<ContrastSequence>;
-  /** The number of texts in the cross-entropy batch, in the data batch and in each of the K noise batches. */
+  /**
+   * The number of texts that a step has in the cross-entropy batch, in the data batch and in each of the K
+   * noise batches.
+   */
   readonly batchSize: number;
   /** K: noise texts for each text of the data. */
   readonly noiseRatio: number;
+  /**
+   * How the data batch and the noise go through their texts: each in random orders of its own, or both in the
+   * order of their files, as the authors' code does.
+   */
+  readonly order: "independent" | "sequential";
   /**
    * The tokens by which some of those in cross-entropy batches are replaced, and the probability of each;
    * undefined where texts stay as they are.
@@ -59,14 +67,16 @@ export function finetuning(options: FinetuningOptions): TrainingMethod<Finetunin
 
 /**
  * The cross-entropy batch, the data batch and the noise are drawn independently, each in passes over all of
- * its texts.
+ * its texts; the order of the latter two may be that of their files.
  */
 function drawing(
-  { shape, train, noise, batchSize, noiseRatio, replacement, turns, random }: FinetuningOptions,
+  { shape, train, noise, batchSize, noiseRatio, order, replacement, turns, random }: FinetuningOptions,
 ): () => FinetuningDraw {
   const classOrder = batches(train.length, batchSize, random("class-order"));
-  const dataOrder = batches(train.length, batchSize, random("data-order"));
-  const noiseOrder = batches(noise.length, noiseRatio * batchSize, random("noise-order"));
+  const passes = (name: string, { length }: { readonly length: number }, size: number) =>
+    order === "independent" ? batches(length, size, random(name)) : batchesInOrder(length, size);
+  const dataOrder = passes("data-order", train, batchSize);
+  const noiseOrder = passes("noise-order", noise, noiseRatio * batchSize);
   const dropout = random("dropout");
   const replacements = random("token-replacement");
   const augmented = (text: LabelledSequence) =>

@@ -6,6 +6,7 @@ import type { Weight } from "../../nn/checkpoint.ts";
 import { readJson } from "../../nn/json.ts";
 import { writeSafetensors } from "../../nn/safetensors.ts";
 import { copyTokenizer } from "../../nn/tokenizer.ts";
+import { keptSchema } from "../training/selection.ts";
 import { variantSchema } from "./variant.ts";
 
 const descriptionSchema = z.object({
@@ -14,6 +15,7 @@ const descriptionSchema = z.object({
   classes: z.array(z.string()),
   noiseRatio: z.int(),
   maxTokens: z.int(),
+  kept: keptSchema.describe("The step of its training whose weights it has."),
 });
 
 /** The contents of `classifier.json`, which say how the classifier was trained and how it reads texts. */

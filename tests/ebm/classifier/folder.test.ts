@@ -14,7 +14,8 @@ Deno.test("config.json of a finetuned half-precision checkpoint names the type t
     const half = { ...config, torch_dtype: "float16", dtype: "bfloat16" };
     await writeFile(join(from, "config.json"), JSON.stringify(half));
     const { weights } = await readCheckpoint(from);
-    const description = { seed: 1, classes: ["a", "b"], noiseRatio: 1, maxTokens: 16, layers: 2 };
+    const kept = { step: 6, lastStep: 6, steps: 6, why: "the last step" };
+    const description = { seed: 1, classes: ["a", "b"], noiseRatio: 1, maxTokens: 16, kept, layers: 2 };
     await writeClassifier(to, from, { ...description, variant: "baseline" }, weights);
 
     const written = JSON.parse(await readFile(join(to, "config.json"), "utf8"));

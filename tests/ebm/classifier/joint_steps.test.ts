@@ -1,6 +1,7 @@
-/** Compares steps that compute a batch in turns with steps that compute it as a whole. */
+/** Compares steps that compute a batch in turns with steps that compute it as a whole, and with the baseline's. */
 import assert from "node:assert/strict";
 import { classifierProgram } from "../../../src/ebm/classifier/program.ts";
+import type { Variant } from "../../../src/ebm/classifier/variant.ts";
 import { jointTurns } from "../../../src/ebm/classifier/joint_batch.ts";
 import { turnsOf } from "../../../src/ebm/classifier/joint_steps.ts";
 import { stepFigures } from "../../../src/ebm/classifier/step_figures.ts";
@@ -85,4 +86,57 @@ Deno.test("turns are about as large as steps with one noise sample a text, and s
     [1, 8, 1],
   ];
   for (const [batchSize, noiseRatio, turns] of cases) assert.equal(turnsOf(batchSize, noiseRatio), turns);
+});
+
+/**
+ * Returns the gradients by each variable that a step without dropout takes on the same four labelled texts,
+ * with noise where the variant has an energy. AdamW's first mean is a tenth of the gradient.
+ */
+async function gradients(variant: Variant, { turns, energyWeight }: Readonly<Record<string, number>>) {
+  const config = withDropout(tinyConfig, 0);
+  const { program, variables, moments, trainer } = classifierProgram({
+    ...{ ...tinyShape, config, variant, noiseRatio: 1, energyWeight, turns },
+    classLoss: { kind: "cross-entropy" },
+    precision: "float32",
+    weightDecay: 0.1,
+    clipNorm: 1e9,
+    parts: 1,
+  });
+  const session = await openSession(program, { scratch, threads: 1 });
+  startFrom(session, randomWeights(variables));
+  const { data, noise } = tinyContrast([3, 9, 7, 8]);
+  const labelled = data.map((text, row) => ({ ...text, label: row % tinyShape.classes }));
+  const contrast = variant === "baseline" ? undefined : { data: data.toReversed(), noise };
+  const feeds = jointTurns(config, labelled, 1, turns, contrast).map((turn) => ({ ...turn.feeds, seed: 0 }));
+  trainer.train(session, feeds, { learningRate: 0.01, step: 1 });
+  const { floats } = session.run("readMoments");
+  const means = moments.filter(({ name }) => name.endsWith("/mean")).map(({ name }) =>
+    [name, floats(name).map((value) => 10 * value)] as const
+  );
+  session.close();
+  return new Map(means);
+}
+
+const largest = (all: ReadonlyMap<string, Float32Array>) =>
+  Math.max(...Array.from(all.values(), (values) => Math.max(...values.map(Math.abs))));
+
+Deno.test("gradients that are accumulated over several batches are those of one large batch", async () => {
+  const whole = await gradients("hidden", { turns: 1, energyWeight: 1 });
+  assert.ok(largest(whole) > 0.1);
+  for (const turns of [2, 4]) {
+    const accumulated = await gradients("hidden", { turns, energyWeight: 1 });
+    for (const [name, values] of whole) assertClose(accumulated.get(name)!, values, 1e-5);
+  }
+});
+
+Deno.test("at λ = 0 the joint step takes the baseline's gradients, whatever the energy", async () => {
+  const baseline = await gradients("baseline", { turns: 1, energyWeight: 0 });
+  assert.ok(largest(baseline) > 0.1);
+  for (const variant of ["scalar", "hidden", "sharp-hidden"] as const) {
+    const joint = await gradients(variant, { turns: 1, energyWeight: 0 });
+    for (const [name, values] of baseline) assertClose(joint.get(name)!, values, 1e-6);
+    const own = [...joint].filter(([name]) => !baseline.has(name));
+    assert.equal(own.length, variant === "scalar" ? 4 : 0); // those of its second head
+    for (const [, values] of own) assert.ok(values.every((value) => value === 0));
+  }
 });
