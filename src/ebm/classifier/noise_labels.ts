@@ -2,7 +2,7 @@ import { InputError } from "../../errors.ts";
 
 /**
  * Gives each noise text the class of the text that it was made of, which its id names: `row-1#0` was made of
- * `row-1`. A noise text that has a class already keeps it.
+ * `row-1`. A noise text that the noise model gave a class keeps it.
  *
  * @throws {InputError} where an id names none of the texts
  */

@@ -46,8 +46,9 @@ export function energy(variant: EnergyVariant, logits: Tensor, scalarHead: () =>
 /**
  * Adds the energy E(x, y) = −f_y(x) of each text with its class to the graph: logits [rows, classes] and
  * labels [rows] (int32) give [rows]. In training, `labelled` has it of the data with their true classes and of
- * noise with the classes of the texts that it was made of; `self-labelled-noise` has it of the data alone, and
- * noise has the class that the classifier itself gives it, as any text does whose class isn't told.
+ * noise with the classes that it carries: those that the noise model wrote beside it, else those of the texts
+ * that it was made of. `self-labelled-noise` has it of the data alone, and noise has the class that the
+ * classifier itself gives it, as any text does whose class isn't told.
  */
 export function labelledEnergy(logits: Tensor, labels: Tensor): Tensor {
   const [, classes] = logits.shape as [unknown, number];
