@@ -81,7 +81,7 @@ export default defineStage({
     const noise = predict(noiseRows, classifier, passes);
     await writeUnlabelled(join(output, "predictions.noise.jsonl"), noise);
     for (const file of ["train", "test"].map(fileOf)) await writeFile(file, "");
-    const test = splits.test && await predictSplit("test");
+    const test = splits.test?.rows ? await predictSplit("test") : undefined; // none where no row has a label
     if (trainPredictions) await predictSplit("train");
     classifier.close();
 

@@ -278,6 +278,13 @@ Deno.test("variants are trained, evaluated and compared", async (t) => {
     assert.deepEqual(found.test, { examples: 10, standings: found.standings }); // it is dev2 again
     assert.deepEqual(found.curves[1], { variant: "focal", points: metrics.curve });
 
+    const empty = { rows: 0, perClass: [0, 0] };
+    await writeDataset(more, { ...described, splits: { ...splits, test: empty } });
+    const without = await make("evaluate-without-test");
+    const inputs = { data: more, noise, classifier: classifiers.get("focal")! };
+    await runStage(evaluate, { parameters: { variant: "focal" }, inputs, output: without });
+    assert.equal(await readFile(join(without, "predictions.test.jsonl"), "utf8"), "");
+
     const plain = new Map([["baseline", folder("evaluate-baseline")]]);
     await assert.rejects(
       compared("no-train", plain, { fitOn: "train" }),
