@@ -22,6 +22,9 @@ const parameters = z.strictObject({
   title: z.string().min(1).default("Joint energy-based training and calibration").describe(
     "The report's heading.",
   ),
+  trainedNoiseModel: z.boolean().default(true).describe(
+    "Whether the noise is a trained noise model's; it isn't where fill-noise made it.",
+  ),
 });
 
 export default defineStage({
@@ -29,7 +32,10 @@ export default defineStage({
   parameters,
   inputs: {
     data: { description: "the prepared data set" },
-    noiseModel: { description: "the trained noise model, for its perplexity" },
+    noiseModel: {
+      description: "the trained noise model, for its perplexity",
+      when: ({ trainedNoiseModel }) => trainedNoiseModel,
+    },
     noise: { description: "the noise texts, of one pool or several, for their figures", many: true },
     evaluations: { description: "each training's figures", many: true },
     comparison: { description: "the variants compared" },
@@ -49,7 +55,9 @@ export default defineStage({
     const results: Results = {
       title: parameters.title,
       data: { classes, splits },
-      noiseModel: await readMetrics(join(input("noiseModel"), "metrics.json"), noiseModelSchema),
+      noiseModel: parameters.trainedNoiseModel
+        ? await readMetrics(join(input("noiseModel"), "metrics.json"), noiseModelSchema)
+        : undefined,
       noise: joinNoise(
         await Promise.all(
           inPoolOrder(inputs("noise")).map((pool) => readMetrics(join(pool, "metrics.json"), noiseSchema)),

@@ -13,8 +13,11 @@ export const noiseModelSchema = z.strictObject({
   ),
   evaluatedTokens: z.int().min(1),
   maskRate: z.number().min(0).max(1),
-  steps: z.int().min(0),
+  steps: z.int().min(0).describe("The steps that were taken."),
+  keptStep: z.int().min(0).describe("The step whose weights were kept."),
 });
+
+export type NoiseModelFigures = z.output<typeof noiseModelSchema>;
 
 const drawnSchema = z.strictObject({ drawn: z.int().min(0), kept: z.int().min(0) });
 
@@ -56,7 +59,8 @@ export interface Results {
     readonly classes: readonly string[];
     readonly splits: Readonly<Record<string, SplitCounts>>;
   };
-  readonly noiseModel: z.output<typeof noiseModelSchema>;
+  /** Undefined where the noise comes from a model that wasn't trained for it. */
+  readonly noiseModel: NoiseModelFigures | undefined;
   readonly noise: Noise;
   /** Sorted by variant, in the order in which variants are shown, and then by seed. */
   readonly evaluations: readonly Evaluation[];
