@@ -4,26 +4,28 @@ import { figures, measureFigures } from "../src/calibration/metrics/figures.ts";
 import { forecastsFromLogits } from "../src/calibration/predictions/forecasts.ts";
 import { softmax } from "../src/calibration/predictions/softmax.ts";
 import { readDataset } from "../src/data/dataset.ts";
-import { readNoiseRows, readRows } from "../src/data/rows.ts";
+import { inPoolOrder, readNoiseRows, readRows } from "../src/data/rows.ts";
 import { cutTexts, repeatedNoise } from "../src/data/training_warnings.ts";
 import type { ClassLoss } from "../src/ebm/classifier/class_loss.ts";
 import { type CurrentTable, currentTable, empiricalTable } from "../src/ebm/classifier/empirical_table.ts";
 import { readEncoderConfig } from "../src/ebm/classifier/encoder.ts";
-import { finetuning } from "../src/ebm/classifier/finetuning.ts";
+import { finetuning, type FinetuningOptions } from "../src/ebm/classifier/finetuning.ts";
 import {
   type FinetuningParameters,
   finetuningParameters,
 } from "../src/ebm/classifier/finetuning_parameters.ts";
 import { writeClassifier } from "../src/ebm/classifier/folder.ts";
-import type { LabelledSequence } from "../src/ebm/classifier/joint_batch.ts";
+import type { ContrastSequence, LabelledSequence } from "../src/ebm/classifier/joint_batch.ts";
 import { turnsOf } from "../src/ebm/classifier/joint_steps.ts";
 import { classLossOf } from "../src/ebm/classifier/loss_parameters.ts";
 import { noiseAccuracy } from "../src/ebm/classifier/noise_accuracy.ts";
+import { withSourceLabels } from "../src/ebm/classifier/noise_labels.ts";
 import { noisePool } from "../src/ebm/classifier/noise_pool.ts";
 import { type Prediction, predictSequences } from "../src/ebm/classifier/predict.ts";
 import { classifierProgram, isHead } from "../src/ebm/classifier/program.ts";
 import { type TaskTexts, taskTexts } from "../src/ebm/classifier/task_texts.ts";
-import { hasEnergy } from "../src/ebm/classifier/variant.ts";
+import { ofTask, readReplacementVocabulary } from "../src/ebm/classifier/token_replacement.ts";
+import { hasEnergy, toldClasses } from "../src/ebm/classifier/variant.ts";
 import { jsonLines } from "../src/ebm/training/log.ts";
 import { remainingWeight } from "../src/ebm/training/schedule.ts";
 import { isEvaluated } from "../src/ebm/training/selection_parameters.ts";
@@ -33,7 +35,7 @@ import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
 import type { Sequence } from "../src/nn/sequence.ts";
 import type { Text } from "../src/nn/text.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
-import { defineStage } from "../src/pipeline/stage.ts";
+import { defineStage, type StageContext } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
 import { openSession } from "../src/runtime/session.ts";
 
@@ -44,7 +46,11 @@ export default defineStage({
   inputs: {
     data: { description: "the prepared data set" },
     checkpoint: { description: "the pretrained encoder, with its tokenizer" },
-    noise: { description: "the noise texts", when: ({ variant }) => hasEnergy(variant) },
+    noise: {
+      description: "the noise texts, of one pool or several",
+      many: true,
+      when: ({ variant }) => hasEnergy(variant),
+    },
   },
   outputs: {
     model: "the finetuned classifier, with its tokenizer; classifier.json says which step was kept, and why",
@@ -53,14 +59,14 @@ export default defineStage({
   },
   native: true,
   async run(context) {
-    const { parameters, input, output, threads, log, summary } = context;
+    const { parameters, input, inputs, output, threads, log, summary } = context;
     const { variant, seed, noiseRatio, maxTokens } = parameters;
     const batchSize = textsOfStep(parameters);
 
     // Read the encoder's sizes and the texts.
     const encoder = await readEncoderConfig(input("checkpoint"), parameters);
     const { classes } = await readDataset(input("data"));
-    const { vocabulary, heldOut, ...texts } = await readTexts(input, parameters, summary);
+    const { vocabulary, heldOut, ...texts } = await readTexts({ input, inputs }, parameters, summary);
     log(`${texts.train.length} texts, ${texts.noise.length} noise texts, ${vocabulary.ids.length} pieces`);
 
     // Build the classifier.
@@ -122,33 +128,42 @@ function textsOfStep({ batchSize, gradientAccumulationSteps }: FinetuningParamet
 
 /**
  * Reads and encodes the texts to train on, those to evaluate the training on and, where there is an energy,
- * the noise, of which some is held out. Warns of training texts that are cut, and of noise that repeats.
+ * the noise, with its classes where the energy is told them; some of it is held out. Warns of training texts
+ * that are cut, and of noise that repeats.
  */
 async function readTexts(
-  input: (name: string) => string,
+  { input, inputs }: Pick<StageContext<FinetuningParameters>, "input" | "inputs">,
   parameters: FinetuningParameters,
   warn: (line: string) => void,
-): Promise<TaskTexts & { readonly heldOut: readonly Sequence[] }> {
-  const { variant, steps, noiseRatio, heldOutNoise, maxTokens } = parameters;
-  const noiseFile = () => join(input("noise"), "train.jsonl");
-  const rows = {
-    train: await readRows(join(input("data"), "train.jsonl")),
-    tune: await readRows(join(input("data"), "tune.jsonl")),
-    noise: hasEnergy(variant) ? await readNoiseRows(noiseFile()) : [],
-  };
+): Promise<
+  & TaskTexts
+  & Pick<FinetuningOptions, "replacement">
+  & { readonly heldOut: readonly ContrastSequence[] }
+> {
+  const { variant, steps, noiseRatio, heldOutNoise, maxTokens, replaceTokens: rate } = parameters;
+  const train = await readRows(join(input("data"), "train.jsonl"));
+  const tune = await readRows(join(input("data"), "tune.jsonl"));
+  const asWritten = hasEnergy(variant) ? readNoiseRows(inputs("noise"), "train") : [];
+  const noise = toldClasses(variant).includes("noise") ? withSourceLabels(asWritten, train) : asWritten;
   const tokenizer = await loadTokenizer(input("checkpoint"));
-  const texts = taskTexts(rows, tokenizer, maxTokens);
+  const replacements = rate > 0 ? await readReplacementVocabulary(input("checkpoint")) : undefined;
+  const texts = await taskTexts({ train, tune, noise }, tokenizer, maxTokens, replacements?.words);
   // Only a text that fills the limit may have more tokens, so few are encoded again.
   const isCut = ({ text, pair }: Text, index: number) =>
     texts.train[index].ids.length === maxTokens &&
     tokenizer.encode(text, pair, maxTokens + 1).ids.length > maxTokens;
-  cutTexts(rows.train, maxTokens, isCut).forEach(warn);
-  if (!hasEnergy(variant)) return { ...texts, heldOut: [] };
+  cutTexts(train, maxTokens, isCut).forEach(warn);
+  const replacement = replacements && { ...ofTask(replacements, texts.vocabulary), rate };
+  if (!hasEnergy(variant)) return { ...texts, replacement, heldOut: [] };
 
   const ofStep = { data: textsOfStep(parameters), noise: noiseRatio * textsOfStep(parameters) };
-  const { pool, heldOut } = noisePool(texts.noise, heldOutNoise, { file: noiseFile(), ofStep: ofStep.noise });
+  const [firstPool] = inPoolOrder(inputs("noise"));
+  const { pool, heldOut } = noisePool(texts.noise, heldOutNoise, {
+    file: join(firstPool, "train.jsonl"),
+    ofStep: ofStep.noise,
+  });
   repeatedNoise(ofStep, { data: texts.train.length, noise: pool.length }, steps).forEach(warn);
-  return { ...texts, noise: pool, heldOut };
+  return { ...texts, replacement, noise: pool, heldOut };
 }
 
 /** Predicts sequences with the weights that the session has. */

@@ -35,6 +35,9 @@ export const finetuningParameters = z.strictObject({
       "tune from them.",
   ),
   ...lossParameters,
+  replaceTokens: z.number().min(0).max(1).default(0).describe(
+    "Share of the cross-entropy batch's tokens that are replaced by random ones, as an augmentation.",
+  ),
   maxTokens: z.int().min(4).default(128).describe(
     "Tokens of a text with its special tokens; longer ones are cut.",
   ),

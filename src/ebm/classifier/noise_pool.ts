@@ -1,9 +1,15 @@
 import { InputError } from "../../errors.ts";
 
+/** Texts that are asked for by their index; there may be millions. */
+interface Texts<Text> {
+  readonly length: number;
+  at(index: number): Text | undefined;
+}
+
 /** The noise texts of a training. */
 export interface NoisePool<Text> {
   /** Those that training draws from. */
-  readonly pool: readonly Text[];
+  readonly pool: Texts<Text>;
   /** Those that it never sees, to measure on. */
   readonly heldOut: readonly Text[];
 }
@@ -17,7 +23,7 @@ export interface NoisePool<Text> {
  * @throws {InputError} where fewer than that are left
  */
 export function noisePool<Text>(
-  texts: readonly Text[],
+  texts: Texts<Text>,
   heldOutNoise: number,
   { file, ofStep }: { readonly file: string; readonly ofStep: number },
 ): NoisePool<Text> {
@@ -31,11 +37,12 @@ export function noisePool<Text>(
       fix: "Raise sample-noise's samplesPerText, or lower finetune's batchSize or noiseRatio.",
     });
   }
-  const taken = new Set(
-    Array.from({ length: heldOutNoise }, (_, index) => Math.floor(index * texts.length / heldOutNoise)),
-  );
+  const taken = Array.from({ length: heldOutNoise }, (_, at) => Math.floor(at * texts.length / heldOutNoise));
+  const isTaken = new Set(taken);
+  const left = Int32Array.from({ length: texts.length }, (_, index) => index)
+    .filter((index) => !isTaken.has(index));
   return {
-    pool: texts.filter((_, index) => !taken.has(index)),
-    heldOut: texts.filter((_, index) => taken.has(index)),
+    pool: { length: left.length, at: (index) => texts.at(left[index]) },
+    heldOut: taken.map((index) => texts.at(index)!),
   };
 }
