@@ -5,7 +5,7 @@ export type JsonPath = readonly (string | number)[];
 
 /** White space, then a sign, a text, or a number or name. The texts are written without nested repetition. */
 const token =
-  /[ \t\r\n]*(?:([{}[\]:,])|("[^"\\\0-\x1f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\0-\x1f]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+  /[ \t\r\n]*(?:([{}[\]:,])|("[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[ !#-[\]-\uffff]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
 
 /** A list or an object that isn't closed yet. */
 interface Frame {
@@ -59,7 +59,9 @@ export function placeOfValue(text: string, path: JsonPath): number {
   let [best, depth] = [0, -1];
   walkJson(text, (other, at) => {
     if (other.length <= depth || other.length > path.length) return;
-    if (other.every((step, index) => String(step) === String(path[index]))) [best, depth] = [at, other.length];
+    if (other.every((step, index) => String(step) === String(path[index]))) {
+      [best, depth] = [at, other.length];
+    }
   });
   return best;
 }

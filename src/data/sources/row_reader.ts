@@ -156,7 +156,7 @@ function labelIn(record: FileRecord, place: number): string {
 function noText(record: FileRecord, place: number): never {
   const value = record.values[place];
   const found = value === undefined
-    ? "no field here"
+    ? "nothing"
     : value === null
     ? "null"
     : typeof value === "string"
