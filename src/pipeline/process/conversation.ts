@@ -4,6 +4,7 @@
  */
 
 import { dirname } from "node:path";
+import { oddityAt } from "../store/atomic.ts";
 import type { OutputSink } from "./output.ts";
 import type { Message, Request } from "./protocol.ts";
 import type { StageProcess } from "./stage_process.ts";
@@ -135,6 +136,8 @@ function outcomeOf(
 
 function openLog(path: string, heading: string | undefined) {
   Deno.mkdirSync(dirname(path), { recursive: true });
+  const oddity = oddityAt(path);
+  if (oddity !== undefined) throw new Error(`${oddity} is in the place of its log, ${path}`);
   const isFirst = heading === undefined;
   const file = Deno.openSync(path, {
     create: true,
