@@ -13,7 +13,7 @@ export type Progress = Extract<Message, { type: "progress" }>;
 
 /** How a conversation ended. */
 export type Outcome =
-  | { readonly kind: "done"; readonly summary: readonly string[] }
+  | { readonly kind: "done"; readonly summary: readonly string[]; readonly peakBytes: number }
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly reason: string; readonly lastLines: readonly string[] };
 
@@ -98,7 +98,7 @@ async function follow(process: StageProcess, conversation: Conversation): Promis
   try {
     const isAlive = await process.follow(request, sink, sink);
     if (isAlive && request.next !== undefined) {
-      if (ending?.type === "done") return { kind: "done", summary };
+      if (ending?.type === "done") return doneWith(ending, summary);
       process.kill(); // it would wait for another request
     }
     await process.follow(undefined, sink, sink); // such as a native library's last words
@@ -125,13 +125,17 @@ function outcomeOf(
   if (ending?.type === "failed") {
     return { kind: "failed", reason: ending.reason, lastLines: ending.explained ? [] : lastLines };
   }
-  if (ending && status.success) return { kind: "done", summary };
+  if (ending && status.success) return doneWith(ending, summary);
   const reason = status.signal
     ? `its process was ended by ${status.signal}${
       status.signal === "SIGKILL" ? ", perhaps because memory ran out" : ""
     }`
     : `its process ended with exit code ${status.code} before the stage was done`;
   return { kind: "failed", reason, lastLines };
+}
+
+function doneWith({ peakBytes }: Extract<Ending, { type: "done" }>, summary: readonly string[]): Outcome {
+  return { kind: "done", summary, peakBytes };
 }
 
 function openLog(path: string, heading: string | undefined) {
