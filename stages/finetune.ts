@@ -22,6 +22,7 @@ import { finetunedSchema, hasEnergy } from "../src/ebm/classifier/variant.ts";
 import { jsonLines } from "../src/ebm/training/log.ts";
 import { remainingWeight } from "../src/ebm/training/schedule.ts";
 import { train } from "../src/ebm/training/train.ts";
+import { workOf } from "../src/ebm/training/work.ts";
 import { fetchedWeights } from "../src/ebm/training/weights.ts";
 import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
 import type { Sequence } from "../src/nn/sequence.ts";
@@ -78,6 +79,10 @@ export default defineStage({
     "training.jsonl": "loss terms, energies, gradient norms and learning rate by step",
   },
   native: true,
+  work({ variant, steps, batchSize, noiseRatio, maxTokens }) {
+    const texts = steps * batchSize * (hasEnergy(variant) ? 2 + noiseRatio : 1);
+    return workOf(steps, texts * maxTokens);
+  },
   async run(context) {
     const { parameters, input, output, threads, log, summary } = context;
     const { variant, seed, steps, batchSize, noiseRatio, maxTokens } = parameters;

@@ -51,6 +51,7 @@ export default defineStage({
     "metrics.json": "how many were drawn, kept and dropped",
   },
   native: true,
+  work: ({ samplesPerText }) => ({ amount: samplesPerText }), // how many texts there are isn't known before
   async run(context) {
     const { parameters, input, output, checkpoint, log, summary, progress } = context;
     const { samplesPerText, evaluationTexts, seed, evaluationSeed, batchSize, maxTokens } = parameters;

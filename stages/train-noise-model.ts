@@ -11,6 +11,7 @@ import { noiseModelProgram } from "../src/ebm/noise_model/program.ts";
 import { collectPieces, noiseVocabulary } from "../src/ebm/noise_model/vocabulary.ts";
 import { jsonLines } from "../src/ebm/training/log.ts";
 import { train } from "../src/ebm/training/train.ts";
+import { workOf } from "../src/ebm/training/work.ts";
 import { fetchedWeights } from "../src/ebm/training/weights.ts";
 import { readCheckpoint } from "../src/nn/checkpoint.ts";
 import { checkLayers, readConfig } from "../src/nn/config.ts";
@@ -58,6 +59,8 @@ export default defineStage({
     "training.jsonl": "loss, gradient norm and learning rate by step",
   },
   native: true,
+  work: ({ steps, batchSize, prefixTokens, maxTokens }) =>
+    workOf(steps, steps * batchSize * (prefixTokens + 1 + maxTokens)),
   async run(context) {
     const { parameters, input, output, threads, log, summary } = context;
     const { initialisation, layers, steps, batchSize, seed } = parameters;

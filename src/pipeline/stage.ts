@@ -56,6 +56,17 @@ export interface Tolerance {
   readonly relative?: number;
 }
 
+/** How much an instance has to do, as far as its parameters tell. */
+export interface Work {
+  /** What its time grows with, in a unit of the stage's choice. */
+  readonly amount: number;
+  readonly steps?: number;
+  /** Tokens that it reads or writes, at most. */
+  readonly tokens?: number;
+  /** Seconds that it would take at a usual speed, for where no run has been measured. */
+  readonly seconds?: number;
+}
+
 /** The default export of a stage's module, made by `defineStage`. */
 export interface StageDefinition<Schema extends z.ZodObject> {
   readonly description: string;
@@ -79,6 +90,11 @@ export interface StageDefinition<Schema extends z.ZodObject> {
    * folder empty each time.
    */
   readonly warm?: boolean;
+  /**
+   * Returns how much there is to do, so that an instance is priced by what another took with other
+   * parameters. Without it, the price is what the other took.
+   */
+  work?(parameters: z.output<Schema>): Work;
   /**
    * Makes the outputs. What it begins has to have ended when its promise resolves, or at least within seconds
    * of that: the result is taken when nothing is under way any more.

@@ -66,6 +66,7 @@ function isFaithful(value: unknown): boolean {
 }
 
 function readText(file: string): string {
+  if (file === "") throw new InputError({ found: "an empty path", expected: "a pipeline file" });
   const at = { file };
   try {
     const { size, isFile, isDirectory } = Deno.statSync(file);

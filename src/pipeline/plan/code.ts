@@ -19,6 +19,7 @@ import {
   moduleName,
   reachableModules,
 } from "./module_graph.ts";
+import { requirePlainModules } from "./plain_modules.ts";
 
 export interface StageCode {
   readonly digest: Digest;
@@ -70,6 +71,7 @@ function recallCode(module: string, cache: StatCache): StageCode | undefined {
 }
 
 async function readCode(module: string, root: string, cache: StatCache): Promise<StageCode> {
+  requirePlainModules(module, root);
   const graph = await moduleGraph(module, root);
   const reachable = reachableModules(graph, root);
   const files = reachable.flatMap(({ local }) => local ?? []);
