@@ -23,7 +23,7 @@ async function tinyDecoder() {
   const graph = new Graph();
   const inputs = packedInputs(graph);
   const last = graph.placeholder("last", "int32", ["last"]);
-  const attend = attendWithin(inputs.packing, tinyConfig.heads, 0, keep);
+  const attend = attendWithin(inputs.packing, tinyConfig, keep);
   const hidden = gather(decode(graph, tinyConfig, inputs, attend, keep), last);
   const logits = nextTokenLogits(graph, tinyConfig, hidden);
   const variables = [...graph.variables.values()];
