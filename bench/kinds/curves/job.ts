@@ -5,6 +5,7 @@ import { learningRate } from "../../../src/ebm/training/schedule.ts";
 import type { Row } from "../../../src/data/rows.ts";
 import type { Splits } from "../../../src/data/splits.ts";
 import { initialValues, readCheckpoint } from "../../../src/nn/checkpoint.ts";
+import { isHead } from "../../../src/nn/classifier.ts";
 import { type TransformerConfig, withDropout } from "../../../src/nn/config.ts";
 import { writeSafetensors } from "../../../src/nn/safetensors.ts";
 import { taskVocabulary } from "../../../src/nn/task_vocabulary.ts";
@@ -87,8 +88,7 @@ function initialWeights(config: TransformerConfig, checkpoint: Parameters<typeof
     ...objective,
     ...{ precision: "float32", weightDecay: 0, clipNorm: 1, parts: 1, turns: 1 },
   });
-  const isNew = (name: string) => name.startsWith("classifier.");
-  return initialValues(variables, checkpoint, { isNew, random: randomStream(1, "bench/head") });
+  return initialValues(variables, checkpoint, { isNew: isHead, random: randomStream(1, "bench/head") });
 }
 
 /** The loss that a run minimises. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
+import { families } from "../../nn/family.ts";
 import { checkLayers, checkLength, readConfig, type TransformerConfig } from "../../nn/config.ts";
 
 /**
@@ -22,10 +23,11 @@ export async function readEncoderConfig(
 }
 
 function readsOneWay(folder: string): InputError {
+  const encoders = families.filter((family) => family !== "gpt2");
   return new InputError({
     at: { file: join(folder, "config.json") },
     found: "a GPT-2 model",
-    expected: "an encoder, BERT or RoBERTa, to make a classifier of",
+    expected: `an encoder (${encoders.join(", ")}) to make a classifier of`,
     fix: "Name an encoder's folder as the checkpoint of finetune.",
   });
 }
