@@ -49,8 +49,9 @@ export default defineStage({
     const sampling = { end: specialTokens.end, maxTokens, firstPosition };
     const completion: Completion = {
       batchSize,
-      prompt: (target, masks) => prompt(target, sequence, masks),
-      draw: (prompts, draws) => sampleBatch(session, prompts, sampling, draws),
+      prompt: ({ ids }, masks) => ({ ids: prompt(Array.from(ids), sequence, masks) }),
+      draw: (prompts, draws) =>
+        sampleBatch(session, prompts.map(({ ids }) => Array.from(ids)), sampling, draws),
       drawAgain: (samples, draws) => drawAgain(samples, sampling, draws),
     };
 
@@ -58,8 +59,9 @@ export default defineStage({
     await writePool({
       ...context,
       ...{ stage: "sample-noise", data: input("data"), tokenizer, completion, maxTokens },
-      encode: ({ text, pair, label }) =>
-        target(vocabulary.encode(text, pair), vocabulary.classToken(label), sequence),
+      encode: ({ text, pair, label }) => ({
+        ids: target(vocabulary.encode(text, pair), vocabulary.classToken(label), sequence),
+      }),
       decode(sample, { pair }) {
         const { text, label: token } = withoutLabel(sample, sequence.objective);
         const label = vocabulary.classOf(token);

@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import type { Sequence } from "../../nn/sequence.ts";
 import type { RandomStream } from "../../random.ts";
 import { openSavedState } from "../training/saved_state.ts";
 import type { Sample } from "./sampling.ts";
@@ -6,9 +7,9 @@ import type { Sample } from "./sampling.ts";
 /** How masked texts are completed. */
 export interface Completion {
   /** Masks a text. */
-  prompt(text: readonly number[], masks: RandomStream): readonly number[];
+  prompt(text: Sequence, masks: RandomStream): Sequence;
   /** Completes the masked texts of a batch. */
-  draw(prompts: readonly (readonly number[])[], draws: RandomStream): readonly Sample[];
+  draw(prompts: readonly Sequence[], draws: RandomStream): readonly Sample[];
   /** Draws the random numbers that `draw` drew for these samples, and does nothing else. */
   drawAgain(samples: readonly Sample[], draws: RandomStream): void;
   /** The number of texts that are completed at a time. */
@@ -30,13 +31,13 @@ export interface BlockOptions {
  * @returns the samples, in the order of the texts.
  */
 export async function completeTexts(
-  texts: readonly (readonly number[])[],
+  texts: readonly Sequence[],
   { prompt, draw, drawAgain, batchSize }: Completion,
   { masks, draws, batches, progress }: BlockOptions,
 ): Promise<Sample[]> {
   const completed = texts.map((): Sample => undefined);
   // Texts of a length are completed together, so that a batch ends at about the same time.
-  const order = [...texts.keys()].sort((a, b) => texts[a].length - texts[b].length || a - b);
+  const order = [...texts.keys()].sort((a, b) => texts[a].ids.length - texts[b].ids.length || a - b);
   for (let start = 0; start < order.length; start += batchSize) {
     const batch = order.slice(start, start + batchSize);
     const prompts = batch.map((index) => prompt(texts[index], masks));

@@ -6,6 +6,7 @@ import { type NoisePair, type NoiseStrength, noiseStrength } from "../../analysi
 import { type NoiseRow, type NoiseUse, readRows, type Row, writeRows } from "../../data/rows.ts";
 import { fewSamples } from "../../data/training_warnings.ts";
 import { InputError } from "../../errors.ts";
+import type { Sequence } from "../../nn/sequence.ts";
 import type { Text } from "../../nn/text.ts";
 import type { Tokenizer } from "../../nn/tokenizer.ts";
 import { randomStream } from "../../random.ts";
@@ -63,11 +64,11 @@ export interface PoolOptions {
   readonly checkpoint: string;
   readonly tokenizer: Pick<Tokenizer, "pieces">;
   readonly completion: Completion;
-  encode(row: Row): number[];
+  encode(row: Row): Sequence;
   /** Returns the text of a sample; undefined where it is none. */
   decode(sample: readonly number[], row: Row): WrittenText | undefined;
-  /** The most tokens that a sample may have. */
-  readonly maxTokens: number;
+  /** The tokens after which a sample without an end is given up; undefined where samples need no end. */
+  readonly maxTokens?: number;
   log(line: string): void;
   summary(text: string): void;
   progress(done: number, total: number, text: string): void;
@@ -115,6 +116,7 @@ export async function writePool(options: PoolOptions): Promise<void> {
   await writeFile(join(output, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
   const { drawn, kept } = train.counts;
   summary(`${kept} of ${drawn} samples kept, ${evaluation.counts.kept} to evaluate on; ${strengthText(strength)}`);
+  if (maxTokens === undefined) return;
   fewSamples("train", train.counts, maxTokens).forEach(summary);
   fewSamples("evaluation", evaluation.counts, maxTokens).forEach(summary);
 }
@@ -185,12 +187,14 @@ function isText({ text, pair }: WrittenText): boolean {
   return [text, ...(pair === undefined ? [] : [pair])].every((each) => each.trim() !== "" && !each.includes("\n"));
 }
 
-function noneKept(use: NoiseUse, maxTokens: number): InputError {
-  return new InputError({
-    found: `no sample for ${use} that is a text and ends within ${maxTokens} tokens`,
-    expected: "at least one",
-    fix: "Raise sample-noise's maxTokens, or train the noise model for more steps.",
-  });
+function noneKept(use: NoiseUse, maxTokens: number | undefined): InputError {
+  const [ends, fix] = maxTokens === undefined
+    ? ["", "Choose another seed, or lower maskRate."]
+    : [
+      ` and ends within ${maxTokens} tokens`,
+      "Raise sample-noise's maxTokens, or train the noise model for more steps.",
+    ];
+  return new InputError({ found: `no sample for ${use} that is a text${ends}`, expected: "at least one", fix });
 }
 
 /** Says how strong noise is; weak noise is worth a warning, since it is told from data by too little. */
