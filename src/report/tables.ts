@@ -148,16 +148,23 @@ export function noiseTable({ noiseModel, noise }: Pick<Results, "noiseModel" | "
     name,
     cells: [`${formatCount(kept)} of ${formatCount(drawn)}`],
   });
+  const { repeats, bagOfWordsAccuracy } = noise.strength;
   return {
     caption: "Noise model and its samples",
     headings: ["Figure", "Value"],
     groups: [[
+      { name: "Objective", cells: [noiseModel.objective] },
       { name: "Perplexity of held-out texts", cells: [formatDecimal(noiseModel.perplexity, 1)] },
       { name: "Tokens it is measured on", cells: [formatCount(noiseModel.evaluatedTokens)] },
       { name: "Masked tokens", cells: [formatShare(noiseModel.maskRate)] },
       { name: "Training steps", cells: [formatCount(noiseModel.steps)] },
       samples("Samples kept for training", noise.train),
       samples("Samples kept for evaluation", noise.evaluation),
+      { name: "Samples that repeat a token at once", cells: [formatShare(repeats.noise)] },
+      { name: "Texts of the data that do", cells: [formatShare(repeats.data)] },
+      ...(bagOfWordsAccuracy === null
+        ? []
+        : [{ name: "Told apart by counts of tokens", cells: [formatShare(bagOfWordsAccuracy)] }]),
     ]],
   };
 }
