@@ -4,6 +4,7 @@ import { cleaned } from "../cleanup.ts";
 import { InferredClasses } from "../inferred_classes.ts";
 import { LabelReader } from "../labels.ts";
 import type { UnlabelledRow } from "../source.ts";
+import { textOfLabel } from "./label_text.ts";
 import type { SourceOptions } from "./options.ts";
 import type { Column, FileRecord } from "./record.ts";
 import { majority, readVotes, sharesOf, type Votes, votesColumns } from "./votes.ts";
@@ -107,7 +108,7 @@ export class RowReader {
       if (most === undefined) this.unlabelled.push({ id: copied(record.id), reason: "no majority of votes" });
       return most;
     }
-    const label = labelIn(record, place);
+    const label = copied(textOfLabel(record.values[place], () => record.at(place), "columns.label"));
     if (!this.#noLabel.has(label)) return this.#labels.read(label, () => record.at(place));
     this.unlabelled.push({ id: record.id, reason: "no label", label });
     return undefined;
@@ -139,18 +140,6 @@ function textIn(record: FileRecord, place: number): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   return noText(record, place);
-}
-
-/** Returns a label as a text. One that is missing is empty. */
-function labelIn(record: FileRecord, place: number): string {
-  const value = record.values[place] ?? "";
-  if (typeof value !== "object") return copied(String(value));
-  throw new InputError({
-    at: record.at(place),
-    found: Array.isArray(value) ? "a list as the label" : "an object as the label",
-    expected: "a text, a number or a truth value",
-    fix: "Correct `columns.label`.",
-  });
 }
 
 function noText(record: FileRecord, place: number): never {

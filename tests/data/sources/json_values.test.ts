@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+  faultInJson,
   type JsonPath,
   lineAndColumn,
   placeOfValue,
@@ -11,7 +12,7 @@ Deno.test("every value of any JSON is found where it is written", () => {
   fc.assert(fc.property(fc.jsonValue(), fc.constantFrom(0, 1, "\t"), (value, indent) => {
     const text = JSON.stringify(value, null, indent);
     const found: [JsonPath, number][] = [];
-    assert.equal(walkJson(text, (path, at) => found.push([path, at])), undefined);
+    assert.equal(walkJson(text, (path, at) => found.push([path, at]), Infinity), undefined);
     for (const [path, at] of found) {
       const expected = path.reduce<unknown>((inner, step) => (inner as Record<string, unknown>)[step], value);
       assert.ok(text.startsWith(JSON.stringify(expected, null, indent).slice(0, 1), at));
@@ -41,7 +42,7 @@ Deno.test("a text is JSON to it where it is to JSON.parse, and where it breaks o
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 8 }), (parts) => {
       const text = parts.join("");
-      const fault = walkJson(text, () => {});
+      const fault = faultInJson(text);
       let isJson = true;
       try {
         JSON.parse(text);

@@ -74,7 +74,7 @@ for (
     [
       "a label that is a list",
       `${first}{"text": "b", "label": [1]}`,
-      "a.jsonl:2:24: found a list as the label, expected a text, a number or a truth value\n" +
+      "a.jsonl:2:24: found a list as a label, expected a text, a number or a truth value\n" +
       "  Correct `columns.label`.",
     ],
     [

@@ -4,7 +4,11 @@ import type { Source } from "../../../src/data/source.ts";
 import { messageFor, withFiles } from "../files.ts";
 
 /** A source as a pipeline file describes it. */
-export type Described = z.input<typeof labelledTextsSchemas[number]>;
+export type Described = Unchanged<z.input<typeof labelledTextsSchemas[number]>>;
+
+type Unchanged<Value> = Value extends readonly (infer Element)[] ? readonly Unchanged<Element>[]
+  : Value extends object ? { readonly [Key in keyof Value]: Unchanged<Value[Key]> }
+  : Value;
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
