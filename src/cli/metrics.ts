@@ -2,7 +2,7 @@
 
 import { InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
-import { type CalibratorName, calibratorNames } from "../calibration/calibrators/fit.ts";
+import { type CalibratorName, calibratorNames } from "../calibration/calibrators/calibrator.ts";
 import { measureFile } from "../calibration/measure.ts";
 import { figureNames, usualFigures } from "../calibration/metrics/figures.ts";
 import type { Binning } from "../calibration/metrics/bins.ts";

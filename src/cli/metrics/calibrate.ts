@@ -1,4 +1,5 @@
-import { type Calibrator, type CalibratorName, fitCalibrator } from "../../calibration/calibrators/fit.ts";
+import type { Calibrator, CalibratorName } from "../../calibration/calibrators/calibrator.ts";
+import { fitCalibrator } from "../../calibration/calibrators/fit.ts";
 import { logitsOf, type PredictionFile } from "../../calibration/predictions/file.ts";
 import {
   checkSameClasses,
