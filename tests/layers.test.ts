@@ -94,8 +94,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
       "src/nn",
       "src/graph",
     ],
-    "src/lines.ts",
-    "src/errors.ts",
+    ...["src/lines.ts", "src/nearest.ts", "src/excerpt.ts", "src/errors.ts"],
   ],
 };
 

@@ -47,32 +47,41 @@ const levels = 20;
  *
  * @throws {InputError} where no level of the examples is evidence for so small an error.
  */
-export function abstention({ confidence, right }: Answers, maxError: number): Abstention {
+export function abstention(answers: Answers, maxError: number): Abstention {
+  const tried = levelsOf(answers);
+  const isEvidence = (error: number) => ({ answered, errors }: Level) =>
+    binomialTail(errors, answered, error) <= abstentionRisk / levels;
+  const found = tried.find(isEvidence(maxError));
+  const n = answers.confidence.length;
+  if (found) {
+    const { threshold, answered, errors } = found;
+    return { threshold, coverage: answered / n, error: errors / answered };
+  }
+  const smallest = Array.from({ length: 99 }, (_, index) => (index + 1) / 100)
+    .find((error) => tried.some(isEvidence(error)));
+  throw new InputError({
+    found: `no confidence above which ${n} labelled texts are evidence for an error of at most ${maxError}`,
+    expected: smallest === undefined ? "more labelled texts" : `an error of ${smallest} or more`,
+    fix: "Allow such an error, or calibrate the model on more labelled texts with `deno task calibrate`.",
+  });
+}
+
+/** A threshold, and how the examples above it were answered. */
+interface Level {
+  readonly threshold: number;
+  readonly answered: number;
+  readonly errors: number;
+}
+
+/** Returns the levels, that of all examples first. */
+function levelsOf({ confidence, right }: Answers): readonly Level[] {
   const n = confidence.length;
   const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => confidence[b] - confidence[a]);
-  const tried = Array.from({ length: levels }, (_, index) => {
+  return Array.from({ length: levels }, (_, index) => {
     const rank = Math.floor((levels - index) * n / levels);
     const threshold = rank < n ? confidence[order[rank]] : 0;
     const answered = order.filter((i) => confidence[i] > threshold);
-    const errors = answered.reduce((sum, i) => sum + 1 - right[i], 0);
-    return { threshold, answered: answered.length, errors };
-  });
-  const found = tried.find(({ answered, errors }) =>
-    binomialTail(errors, answered, maxError) <= abstentionRisk / levels
-  );
-  if (!found) throw noEvidence(maxError, n);
-  return {
-    threshold: found.threshold,
-    coverage: found.answered / n,
-    error: found.errors / found.answered,
-  };
-}
-
-function noEvidence(maxError: number, n: number): InputError {
-  return new InputError({
-    found: `no confidence above which ${n} labelled texts are evidence for an error of at most ${maxError}`,
-    expected: "one, so that it can be said when to abstain",
-    fix: "Allow a larger error, or calibrate the model on more labelled texts with `deno task calibrate`.",
+    return { threshold, answered: answered.length, errors: answered.filter((i) => right[i] === 0).length };
   });
 }
 

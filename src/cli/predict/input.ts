@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import { InputError, type Location } from "../../errors.ts";
 import { lineBatches } from "../../lines.ts";
-import { type TextFields, type TextRow, textRow } from "../../inference/text_row.ts";
+import type { TextFields } from "../../inference/text_row.ts";
 
 /** The forms that an input may have. */
 export const inputForms = ["jsonl", "csv", "tsv", "lines"] as const;
@@ -17,8 +17,9 @@ export interface Input {
   readonly fields: TextFields;
 }
 
-/** A row with its place. */
-export interface PlacedRow extends TextRow {
+/** A row before anything of it is checked, with its place. */
+export interface InputRecord {
+  readonly value: unknown;
   readonly at: Location;
   /** The size of its line in bytes. */
   readonly bytes: number;
@@ -27,16 +28,16 @@ export interface PlacedRow extends TextRow {
 /**
  * Reads rows one by one.
  *
- * @throws {InputError} at the first row that isn't one
+ * @throws {InputError} at the first line that isn't of the input's form
  */
-export async function* inputRows({ path, form = formOf(path), fields }: Input): AsyncGenerator<PlacedRow> {
+export async function* inputRecords({ path, form = formOf(path) }: Input): AsyncGenerator<InputRecord> {
   const [file, source] = path === "-" ? ["standard input", Deno.stdin.readable] : [path, undefined];
   let line = 0;
   for await (const batch of lineBatches(file, source)) {
     for (const text of batch) {
       const at = { file, line: ++line };
       const value = form === "lines" ? { text } : jsonOf(text, at);
-      yield { ...textRow(value, form === "lines" ? {} : fields, at), at, bytes: Buffer.byteLength(text) + 1 };
+      yield { value, at, bytes: Buffer.byteLength(text) + 1 };
     }
   }
 }

@@ -1,15 +1,16 @@
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { InputError } from "../../errors.ts";
+import { suggestion } from "../../nearest.ts";
 import { calibratorName } from "../../inference/model_digest.ts";
 import { requireFormat } from "../../pipeline/store/format.ts";
-import { parseInstanceName } from "../../pipeline/store/instance_name.ts";
-import { instancesWithResults, latestKey } from "../../pipeline/store/results.ts";
+import type { InstanceName } from "../../pipeline/store/instance_name.ts";
+import { instancesWithResults } from "../../pipeline/store/results.ts";
 import { forEachPipeline, openStore, type Store } from "../../pipeline/store/store.ts";
 import { viewPath } from "../../pipeline/store/views.ts";
 
 /** The folder for calibrators that people fit on texts of their own, by the digests of their models. */
-const calibratorFolder = join("artifacts", ".calibrators");
+export const calibratorFolder = join("artifacts", ".calibrators");
 
 /** A model that a person named, and where its calibrator may be. */
 export interface NamedModel {
@@ -50,18 +51,17 @@ export function ownCalibrator(digest: string): string {
 }
 
 function folderOfInstance(store: Store, name: string): string {
-  const instance = parseInstanceName(name);
-  const known = instancesWithResults(store).filter((one) => existsSync(join(viewPath(store, one), "model")));
-  if (instance && latestKey(store, instance) !== undefined) {
-    const folder = join(viewPath(store, instance), "model");
-    if (existsSync(folder)) return relative(Deno.cwd(), folder);
-  }
+  const isClassifier = (one: InstanceName) =>
+    existsSync(join(viewPath(store, one), "model", "classifier.json"));
+  const known = instancesWithResults(store).filter(isClassifier);
+  const instance = known.find((one) => one === name);
+  if (instance) return relative(Deno.cwd(), join(viewPath(store, instance), "model"));
   const { file } = store.pipeline;
   throw new InputError({
     found: `no folder "${name}", and no model of that name among the results of ${file}`,
     expected: "a model's folder, or an instance of the pipeline with a result, such as finetune@hidden",
     fix: known.length > 0
-      ? `With results: ${known.join(", ")}. --file names another pipeline.`
+      ? `${suggestion(name, known)} --file names another pipeline.`
       : `Train one: deno task pipeline --file ${file}`,
   });
 }

@@ -6,7 +6,7 @@ import type { Precision } from "../../graph/graph.ts";
 import { InputError } from "../../errors.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
-import { type Input, inputRows } from "./input.ts";
+import { type Input, inputRecords } from "./input.ts";
 import type { NamedModel } from "./model.ts";
 import { lineWriter, openOutput, type OutputForm } from "./output.ts";
 import { openProgress } from "./progress.ts";
@@ -44,7 +44,7 @@ export async function predictTexts(options: PredictOptions): Promise<void> {
   const { header, line } = lineWriter(outputForm);
   using output = openOutput(path);
   let isFirst = true;
-  for await (const { rows, bytes } of windowsOf(inputRows(input), classifier)) {
+  for await (const { rows, bytes } of windowsOf(inputRecords(input), input.fields, classifier)) {
     const prediction = await predictSorted(classifier, rows.map(({ sequence }) => sequence), progress.add);
     const answered = answers(prediction, rows.map(({ cut }) => cut));
     const all = answered.map((answer, i) => ({ id: rows[i].id, ...answer }));

@@ -4,9 +4,9 @@
  */
 
 import type { Classifier } from "../../inference/classifier.ts";
-import { checkTokens, isTokenised } from "../../inference/text_row.ts";
+import { checkTokens, isTokenised, type TextFields, textRow } from "../../inference/text_row.ts";
 import type { Sequence } from "../../nn/sequence.ts";
-import type { PlacedRow } from "./input.ts";
+import type { InputRecord } from "./input.ts";
 
 /** The number of rows of a window. Fewer are in the last, and before a row that can't be read. */
 export const windowRows = 1024;
@@ -31,17 +31,17 @@ export interface Window {
  * @throws {InputError} after that window
  */
 export async function* windowsOf(
-  input: AsyncIterable<PlacedRow>,
-  classifier: Pick<Classifier, "encode" | "isCut" | "config">,
+  input: AsyncIterable<InputRecord>,
+  fields: TextFields,
+  reader: Reader,
 ): AsyncGenerator<Window> {
   let rows: ReadyRow[] = [];
   let [number, bytes] = [0, 0];
   const problems: unknown[] = [];
   try {
-    for await (const row of input) {
-      const { id = ++number } = row;
-      rows.push({ id, ...ready(row, classifier) });
-      bytes += row.bytes;
+    for await (const record of input) {
+      rows.push(readyRow(record, fields, ++number, reader));
+      bytes += record.bytes;
       if (rows.length < windowRows) continue;
       yield { rows, bytes };
       rows = [];
@@ -53,11 +53,21 @@ export async function* windowsOf(
   if (problems.length > 0) throw problems[0];
 }
 
-function ready({ content, at }: PlacedRow, { encode, isCut, config }: Pick<Classifier, "encode" | "isCut" | "config">) {
+/** The part of a classifier that reads texts. */
+type Reader = Pick<Classifier, "encode" | "isCut" | "config">;
+
+/** Checks a row and encodes it. One without an id is named by its number. */
+function readyRow(
+  { value, at }: InputRecord,
+  fields: TextFields,
+  number: number,
+  { encode, isCut, config }: Reader,
+): ReadyRow {
+  const { id = number, content } = textRow(value, fields, at);
   if (isTokenised(content)) {
     checkTokens(content, config, at);
-    return { sequence: content, cut: false };
+    return { id, sequence: content, cut: false };
   }
   const sequence = encode(content);
-  return { sequence, cut: isCut(content, sequence) };
+  return { id, sequence, cut: isCut(content, sequence) };
 }
