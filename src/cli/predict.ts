@@ -1,6 +1,7 @@
 /** `deno task predict` gives new texts calibrated probabilities. */
 
 import { InvalidArgumentError, Option } from "commander";
+import { InputError } from "../errors.ts";
 import { explanation } from "./predict/help.ts";
 import { namedModel } from "./predict/model.ts";
 import { withNativeAccess } from "./predict/native_access.ts";
@@ -14,6 +15,7 @@ interface Options extends SharedOptions {
   readonly input: string;
   readonly output: string;
   readonly outputFormat?: OutputForm;
+  readonly resume: boolean;
   readonly uncalibrated: boolean;
   readonly abstainAt?: number;
   readonly sets?: number;
@@ -29,12 +31,16 @@ addSharedOptions(program)
   .addOption(
     new Option("--output-format <form>", "the answers' form, unless the file's ending tells").choices(outputForms),
   )
+  .option("--resume", "go on after what an interrupted run has written to the output", false)
   .option("--uncalibrated", "leave the calibrator out", false)
   .option("--abstain-at <error>", "abstain where answers would have a larger error: 0.02", share)
   .option("--sets <share>", "add sets that hold the true class that often: 0.9", share)
   .addHelpText("after", explanation)
   .action((options: Options) => {
     const { input, output, outputFormat, precision } = options;
+    if (options.resume && output === "-") {
+      throw new InputError({ found: "--resume with standard output", expected: "--output FILE" });
+    }
     return withNativeAccess(output === "-" ? [] : [output], (scratch) =>
       predictTexts({
         ...options,

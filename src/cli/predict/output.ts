@@ -57,22 +57,25 @@ export interface Output extends Disposable {
   write(lines: string): void;
 }
 
-/** Opens an output. The file is emptied at the first write, after all that can fail before has gone well. */
-export function openOutput(path: string): Output {
-  return path === "-" ? standardOutput() : fileOutput(path);
+/**
+ * Opens an output. A file is cut at the first write, when all that can fail before has gone well.
+ *
+ * @param length the size, in bytes, of what stays of the file
+ */
+export function openOutput(path: string, length: number): Output {
+  return path === "-" ? standardOutput() : fileOutput(path, length);
 }
 
 function standardOutput(): Output {
   return { write: (lines) => writeAll(Deno.stdout, lines), [Symbol.dispose]: () => {} };
 }
 
-function fileOutput(path: string): Output {
+function fileOutput(path: string, length: number): Output {
   let file: Deno.FsFile | undefined;
-  let length = 0;
   return {
     write: (lines) =>
       writing(path, () => {
-        file ??= Deno.openSync(path, { write: true, create: true, truncate: true });
+        file ??= openAt(path, length);
         try {
           length += writeAll(file, lines);
         } catch (error) {
@@ -82,6 +85,13 @@ function fileOutput(path: string): Output {
       }),
     [Symbol.dispose]: () => file?.close(),
   };
+}
+
+function openAt(path: string, length: number): Deno.FsFile {
+  const file = Deno.openSync(path, { write: true, create: true });
+  if (file.statSync().isFile) file.truncateSync(length); // a device such as /dev/null has no length
+  file.seekSync(length, Deno.SeekMode.Start);
+  return file;
 }
 
 /** Writes a text, and returns its size in bytes. */

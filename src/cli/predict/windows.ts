@@ -19,6 +19,8 @@ export interface ReadyRow {
 }
 
 export interface Window {
+  /** Its place among the windows, from 0. */
+  readonly index: number;
   readonly rows: readonly ReadyRow[];
   /** The size of the input up to its end. */
   readonly bytes: number;
@@ -28,28 +30,32 @@ export interface Window {
  * Gathers and encodes rows. Where one can't be read, the rows before it make a window of their own, so that
  * they aren't lost.
  *
+ * @param skipped the number of windows at the beginning that are left out
  * @throws {InputError} after that window
  */
 export async function* windowsOf(
   input: AsyncIterable<InputRecord>,
   fields: TextFields,
   reader: Reader,
+  skipped = 0,
 ): AsyncGenerator<Window> {
   let rows: ReadyRow[] = [];
   let [number, bytes] = [0, 0];
+  const window = () => ({ index: Math.ceil(number / windowRows) - 1, rows, bytes });
   const problems: unknown[] = [];
   try {
     for await (const record of input) {
-      rows.push(readyRow(record, fields, ++number, reader));
       bytes += record.bytes;
+      if (++number <= skipped * windowRows) continue;
+      rows.push(readyRow(record, fields, number, reader));
       if (rows.length < windowRows) continue;
-      yield { rows, bytes };
+      yield window();
       rows = [];
     }
   } catch (problem) {
     problems.push(problem);
   }
-  if (rows.length > 0) yield { rows, bytes };
+  if (rows.length > 0) yield window();
   if (problems.length > 0) throw problems[0];
 }
 
