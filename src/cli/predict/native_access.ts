@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { tensorFlowPermissions } from "../../runtime/permissions.ts";
-import { runAgain } from "../program/write_access.ts";
+import { withWriteAccess } from "../program/write_access.ts";
 
 /** What a process needs besides reading files, its environment, and writing, to load libtensorflow. */
 const flags = [
@@ -16,13 +16,13 @@ export async function withNativeAccess(
   paths: readonly string[],
   work: (scratch: string) => Promise<void>,
 ): Promise<void> {
-  const all = [join(artifacts(), ".scratch"), ...paths.map((path) => resolve(path))];
-  const missing = all.some((path) => Deno.permissions.querySync({ name: "write", path }).state !== "granted");
-  if (missing) return await runAgain(all, flags);
-  Deno.mkdirSync(all[0], { recursive: true });
-  const scratch = Deno.makeTempDirSync({ dir: all[0] });
-  globalThis.addEventListener("unload", () => Deno.removeSync(scratch, { recursive: true }));
-  await work(scratch);
+  const parent = join(artifacts(), ".scratch");
+  await withWriteAccess([parent, ...paths.map((path) => resolve(path))], async () => {
+    Deno.mkdirSync(parent, { recursive: true });
+    const scratch = Deno.makeTempDirSync({ dir: parent });
+    globalThis.addEventListener("unload", () => Deno.removeSync(scratch, { recursive: true }));
+    await work(scratch);
+  }, flags);
 }
 
 /** Returns where `artifacts/` is, which may be a link. */
