@@ -10,4 +10,20 @@ export interface Source {
   readonly rows: readonly Row[];
   /** The rows to evaluate on, where the source itself keeps them apart. */
   readonly dev?: readonly Row[];
+  /** The rows of tune, dev1 and dev2, where the source itself divides them so. */
+  readonly given?: GivenSplits;
+  /** The rows of a test set that is kept as it is. */
+  readonly test?: readonly Row[];
+  /** Whether the classes are those that occur, since none were named. */
+  readonly areClassesInferred?: boolean;
+  /** The rows that were left out because they have no label. */
+  readonly unlabelled?: readonly UnlabelledRow[];
 }
+
+/** The splits that a source itself may have, beside `train`. */
+export type GivenSplits = Readonly<Record<"tune" | "dev1" | "dev2", readonly Row[]>>;
+
+/** A row that has no label, and so is in no split. */
+export type UnlabelledRow =
+  | { readonly id: string; readonly reason: "no label"; readonly label: string }
+  | { readonly id: string; readonly reason: "no majority of votes" };

@@ -1,4 +1,5 @@
 import { excerpt, excerpts } from "../excerpt.ts";
+import { FileParts } from "./file_parts.ts";
 import { normalised } from "./near_duplicates.ts";
 import type { Partition } from "./partition.ts";
 import type { Row } from "./rows.ts";
@@ -15,7 +16,7 @@ const longestText = 80;
  * @returns a line for each, with how many there are and an example
  */
 export function dataWarnings(source: Source, { splits, groups }: Partition): string[] {
-  const rows = source.rows.concat(source.dev ?? []);
+  const { rows } = new FileParts(source);
   return [
     ...ofOneClass(rows, source.classes) ?? missingClasses(splits, source.classes),
     ...contradictions(groups, source.classes),

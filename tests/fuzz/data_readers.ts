@@ -5,7 +5,8 @@ import { readDataset } from "../../src/data/dataset.ts";
 import { readMovieReviews } from "../../src/data/movie_reviews.ts";
 import { readOutOfScope } from "../../src/data/out_of_scope.ts";
 import { readNoiseRows, readRows } from "../../src/data/rows.ts";
-import { readTsv, tsvSchema } from "../../src/data/tsv.ts";
+import { readLabelledTexts } from "../../src/data/sources/kinds.ts";
+import { tsvSchema } from "../../src/data/sources/tsv.ts";
 import { jsonOf, type Reader, texts } from "./reader.ts";
 
 const rows =
@@ -21,10 +22,10 @@ const tsvOptions = tsvSchema.parse({
 
 export const dataReaders: readonly Reader[] = [
   {
-    name: "readTsv",
+    name: "readLabelledTexts of TSV",
     corpus: texts(table),
     file: "rows.tsv",
-    read: (folder) => readTsv(folder, tsvOptions),
+    read: (folder) => readLabelledTexts(folder, tsvOptions),
   },
   { name: "readRows", corpus: texts(rows), file: "rows", read: (folder) => readRows(join(folder, "rows")) },
   {

@@ -78,7 +78,7 @@ Deno.test({
           files: { train: ["train.tsv"], dev: ["dev.tsv"] },
           columns: { text: "#1 String", pair: "#2 String", label: "Quality" },
           classes: [0, 1],
-          cleanup: "reattach",
+          cleanup: ["reattach"],
         },
       });
       const { train, ...dev } = await readSplits(folder);
