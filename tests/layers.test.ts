@@ -85,15 +85,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...["src/pipeline/stage.ts", "src/errors.ts"],
   ],
   "src/cli": [
-    ...[
-      "src/pipeline",
-      "src/inference",
-      "src/runtime",
-      "src/report",
-      "src/calibration",
-      "src/nn",
-      "src/graph",
-    ],
+    ...["src/pipeline", "src/inference", "src/data", "src/report", "src/calibration"],
+    ...["src/nn", "src/runtime", "src/graph"],
     ...["src/lines.ts", "src/nearest.ts", "src/excerpt.ts", "src/errors.ts"],
   ],
 };

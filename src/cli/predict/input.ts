@@ -1,7 +1,10 @@
 /** Reads the texts to predict from a file, or from standard input, row by row. */
 
 import { Buffer } from "node:buffer";
+import { type CsvRow, csvRows } from "../../data/sources/csv_rows.ts";
+import { tableBatches } from "../../data/table.ts";
 import { InputError, type Location } from "../../errors.ts";
+import { excerpt } from "../../excerpt.ts";
 import { lineBatches } from "../../lines.ts";
 import type { TextFields } from "../../inference/text_row.ts";
 
@@ -15,13 +18,15 @@ export interface Input {
   /** Unless given, the path's ending tells. */
   readonly form: InputForm | undefined;
   readonly fields: TextFields;
+  /** The character between the fields of CSV; a comma unless given. */
+  readonly delimiter: string | undefined;
 }
 
 /** A row before anything of it is checked, with its place. */
 export interface InputRecord {
   readonly value: unknown;
   readonly at: Location;
-  /** The size of its line in bytes. */
+  /** The size of its line in bytes, by which progress is told. */
   readonly bytes: number;
 }
 
@@ -30,16 +35,57 @@ export interface InputRecord {
  *
  * @throws {InputError} at the first line that isn't of the input's form
  */
-export async function* inputRecords({ path, form = formOf(path) }: Input): AsyncGenerator<InputRecord> {
+export async function* inputRecords(
+  { path, form = formOf(path), delimiter = "," }: Input,
+): AsyncGenerator<InputRecord> {
   const [file, source] = path === "-" ? ["standard input", Deno.stdin.readable] : [path, undefined];
+  if (form === "csv") return yield* tableRecords(file, csvRows(file, source, delimiter));
+  if (form === "tsv") return yield* tableRecords(file, tableBatches(file, undefined, source));
   let line = 0;
   for await (const batch of lineBatches(file, source)) {
     for (const text of batch) {
       const at = { file, line: ++line };
       const value = form === "lines" ? { text } : jsonOf(text, at);
-      yield { value, at, bytes: Buffer.byteLength(text) + 1 };
+      yield { value, at, bytes: sizeOf(text) };
     }
   }
+}
+
+/** Names the fields of a table's rows by its first row. */
+async function* tableRecords(
+  file: string,
+  batches: AsyncIterable<readonly TableRow[]>,
+): AsyncGenerator<InputRecord> {
+  let names: readonly string[] | undefined;
+  for await (const batch of batches) {
+    for (const { line, fields } of batch) {
+      const at = { file, line };
+      if (names) {
+        const value = Object.fromEntries(names.map((name, column) => [name, fields[column]]));
+        yield { value, at, bytes: sizeOf(fields.join(",")) };
+      } else names = columnNames(fields, at);
+    }
+  }
+}
+
+/** A row of a table, with the number of its first line. */
+type TableRow = Pick<CsvRow, "line" | "fields">;
+
+function columnNames(fields: readonly string[], at: Location): readonly string[] {
+  const names = fields.map((name) => name.trim());
+  const [separator] = names.length === 1 ? names[0].match(/[;\t|]/) ?? [] : [];
+  if (separator !== undefined) {
+    const fix = `If that stands between fields, say so: --delimiter ${JSON.stringify(separator)}`;
+    throw new InputError({ at, found: `one column ${excerpt(names[0], 60)}`, expected: "the names of columns", fix });
+  }
+  const twice = names.find((name, column) => names.indexOf(name) !== column);
+  if (twice === undefined) return names;
+  throw new InputError({ at, found: `two columns ${excerpt(twice, 40)}`, expected: "names that differ" });
+}
+
+/** Returns about how many bytes a line takes; quotation marks that were taken off aren't counted. */
+function sizeOf(line: string): number {
+  return Buffer.byteLength(line) + 1;
 }
 
 function formOf(path: string): InputForm {

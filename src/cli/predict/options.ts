@@ -7,6 +7,7 @@ import { type Input, type InputForm, inputForms } from "./input.ts";
 export interface SharedOptions {
   readonly file: string;
   readonly inputFormat?: InputForm;
+  readonly delimiter?: string;
   readonly textColumn?: string;
   readonly pairColumn?: string;
   readonly precision?: Precision;
@@ -19,6 +20,7 @@ export function addSharedOptions(program: Command): Command {
     .addOption(
       new Option("--input-format <form>", "the texts' form, unless the file's ending tells").choices(inputForms),
     )
+    .option("--delimiter <character>", "what stands between fields of CSV", delimiterOf, ",")
     .option("--text-column <name>", "the column, or field, of the text (default: text)")
     .option("--pair-column <name>", "that of the second text of a pair (default: pair, where there is one)")
     .addOption(
@@ -29,8 +31,13 @@ export function addSharedOptions(program: Command): Command {
 }
 
 /** Returns the input that the options describe. */
-export function inputOf(path: string, { inputFormat, textColumn, pairColumn }: SharedOptions): Input {
-  return { path, form: inputFormat, fields: { text: textColumn, pair: pairColumn } };
+export function inputOf(path: string, { inputFormat, delimiter, textColumn, pairColumn }: SharedOptions): Input {
+  return { path, form: inputFormat, fields: { text: textColumn, pair: pairColumn }, delimiter };
+}
+
+function delimiterOf(text: string): string {
+  if (text.length === 1 && !/["\r\n]/.test(text)) return text;
+  throw new InvalidArgumentError("Expected one character, such as ;");
 }
 
 function threadsOf(text: string): number {
