@@ -63,10 +63,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/hub": ["src/excerpt.ts", "src/nearest.ts", "src/errors.ts"],
   "src/data": ["src/lines.ts", "src/excerpt.ts", "src/nearest.ts", "src/random.ts", "src/errors.ts"],
   "src/report": ["src/calibration", "src/data", "src/statistics.ts", "src/errors.ts"],
+  "src/inference": [
+    ...["src/ebm", "src/nn", "src/runtime", "src/graph", "src/calibration"],
+    ...["src/lines.ts", "src/excerpt.ts", "src/nearest.ts", "src/errors.ts"],
+  ],
   "src/pipeline/stage.ts": [],
   ...Object.fromEntries(engineFolders),
   "stages": [
     ...[
+      "src/inference",
       "src/report",
       "src/analysis",
       "src/calibration",
@@ -81,7 +86,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ],
     ...["src/pipeline/stage.ts", "src/errors.ts", "src/excerpt.ts"],
   ],
-  "src/cli": ["src/pipeline", "src/runtime", "src/report", "src/calibration", "src/errors.ts"],
+  "src/cli": [
+    ...["src/pipeline", "src/inference", "src/data", "src/report", "src/calibration"],
+    ...["src/nn", "src/runtime", "src/graph"],
+    ...["src/lines.ts", "src/nearest.ts", "src/excerpt.ts", "src/errors.ts"],
+  ],
 };
 
 const folders = Object.keys(mayImport);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { calibratorNames } from "../calibration/calibrators/fit.ts";
+import { calibratorNames } from "../calibration/calibrators/calibrator.ts";
 
 const interval = {
   value: z.number().nullable().describe("null where the figure is undefined or infinite."),
