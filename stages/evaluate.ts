@@ -88,7 +88,6 @@ export default defineStage({
     if (trainPredictions) await predictSplit("train");
     classifier.close();
 
-    const { classes } = classifier.description;
     const model = { digest: await modelDigest(folder), variant, precision };
     await writeCalibrator(join(output, "calibrator.json"), fitModelCalibrator(model, classes, "dev1", dev1));
     const temperature = fitTemperature(dev1);
