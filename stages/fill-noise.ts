@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Completion } from "../src/ebm/noise_model/completion.ts";
 import { fillingProgram, fillMasks, withMasks } from "../src/ebm/noise_model/filling.ts";
-import { poolOutputs, poolParameters, shardRule, writePool } from "../src/ebm/noise_model/pool.ts";
 import { readCheckpoint } from "../src/nn/checkpoint.ts";
 import { checkLength } from "../src/nn/config.ts";
 import { checkMaskedLm, maskTokens } from "../src/nn/masked_lm.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
+import { poolOutputs, poolParameters, shardRule, writePool } from "../src/noise/pool.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { openSession } from "../src/runtime/session.ts";
 

@@ -118,7 +118,7 @@ export default defineStage({
     const predict: Predict = (sequences) => predictSequences(session, shape, sequences, parts).logits;
     const table = posCalTable(classLoss, texts.train, predict, { ...parameters, classes: classes.length });
     const schedule = { ...parameters, peak: parameters.learningRate };
-    const { records, evaluations } = await train({
+    const { records, evaluations, kept } = await train({
       ...finetuning({ ...parameters, ...texts, session, classifier, shape, parts, turns, table, random }),
       context,
       model: { ...classifier, session },
@@ -135,7 +135,7 @@ export default defineStage({
     // Write the classifier and how its training went.
     const trained = fetchedWeights(session.run("read"), classifier.variables);
     session.close();
-    const decay = remainingWeight(schedule, parameters.weightDecay);
+    const decay = remainingWeight(schedule, parameters.weightDecay, kept.step);
     const weights = vocabulary.extend(await checkpoint(), trained, decay);
     const description = { variant, seed, classes, noiseRatio, maxTokens, layers: config.layers };
     await writeClassifier(join(output, "model"), input("checkpoint"), description, weights);

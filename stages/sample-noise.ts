@@ -3,12 +3,12 @@ import { z } from "zod";
 import type { Completion } from "../src/ebm/noise_model/completion.ts";
 import { readNoiseModel } from "../src/ebm/noise_model/folder.ts";
 import { prompt, target, withoutLabel } from "../src/ebm/noise_model/objective.ts";
-import { poolOutputs, poolParameters, shardRule, writePool } from "../src/ebm/noise_model/pool.ts";
 import { samplerProgram } from "../src/ebm/noise_model/sampler.ts";
 import { drawAgain, sampleBatch } from "../src/ebm/noise_model/sampling.ts";
 import { neverSampled, noiseVocabulary, specialTokens } from "../src/ebm/noise_model/vocabulary.ts";
 import { checkLength } from "../src/nn/config.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
+import { poolOutputs, poolParameters, shardRule, writePool } from "../src/noise/pool.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { openSession } from "../src/runtime/session.ts";
 

@@ -18,6 +18,7 @@ import { noiseModelProgram } from "../src/ebm/noise_model/program.ts";
 import { noiseModelTraining } from "../src/ebm/noise_model/training.ts";
 import { collectPieces, noiseVocabulary } from "../src/ebm/noise_model/vocabulary.ts";
 import { jsonLines } from "../src/ebm/training/log.ts";
+import { isPatienceMeasured, selectionParameters } from "../src/ebm/training/selection_parameters.ts";
 import { train } from "../src/ebm/training/train.ts";
 import { workOf } from "../src/ebm/training/work.ts";
 import { fetchedWeights } from "../src/ebm/training/weights.ts";
@@ -57,12 +58,20 @@ const parameters = z.strictObject({
   learningRate: z.number().positive().default(5e-6).describe("Peak learning rate; it decays linearly to 0."),
   weightDecay: z.number().min(0).default(0.01).describe("AdamW's decoupled decay of weight matrices."),
   clipNorm: z.number().positive().default(1).describe("Limit of the gradients' global norm."),
+  ...selectionParameters,
+  evaluateEvery: z.int().positive().optional().describe(
+    "Steps from one measurement of the perplexity of tune to the next. The last step's is always measured.",
+  ),
   precision: z.enum(["float32", "bfloat16"]).default("float32").describe("What matrix products compute in."),
   seed: z.int().default(1).describe("Seed of initial weights, order, masks and dropout."),
 }).refine(({ steps, warmupSteps }) => warmupSteps < steps, {
   path: ["warmupSteps"],
   error: "fewer than steps",
-});
+}).refine(isPatienceMeasured, { path: ["patience"], error: "evaluateEvery beside it" })
+  .refine(({ keep, evaluateEvery }) => keep === "last" || evaluateEvery !== undefined, {
+    path: ["keep"],
+    error: "evaluateEvery beside it",
+  });
 
 export default defineStage({
   description: "Trains the noise language model to complete masked texts, or by another objective",
@@ -74,6 +83,7 @@ export default defineStage({
   outputs: {
     model: "the weights, configuration, vocabulary and tokenizer",
     "metrics.json": "held-out perplexity",
+    "tune.jsonl": "held-out perplexity by step, where it was measured",
     "training.jsonl": "loss, gradient norm and learning rate by step",
   },
   native: true,
@@ -81,7 +91,8 @@ export default defineStage({
     workOf(steps, steps * batchSize * (prefixTokens + 1 + maxTokens)),
   async run(context) {
     const { parameters, input, output, threads, log, summary } = context;
-    const { initialisation, layers, objective, maxTokens, steps, batchSize, seed } = parameters;
+    const { initialisation, layers, objective, maxTokens, steps, batchSize, evaluateEvery, seed } =
+      parameters;
 
     // Read the pretrained model's sizes and the texts.
     const pretrained = await readConfig(input("checkpoint"));
@@ -111,7 +122,7 @@ export default defineStage({
 
     // Train it.
     const random = (name: string) => randomStream(seed, `noise-model/${name}`);
-    const { records } = await train({
+    const { records, evaluations, kept } = await train({
       ...noiseModelTraining({ session, config, train: targets, sequence, batchSize, parts, random }),
       context,
       model: { ...noiseModel, session },
@@ -121,17 +132,29 @@ export default defineStage({
         const { variables } = noiseModel;
         return startNoiseModel(variables, checkpoint, tokenizer, vocabulary, parameters, random("weights"));
       },
+      // Each time with the same masks, so that one perplexity can be compared with another.
+      evaluate: (step) =>
+        step === steps || (evaluateEvery !== undefined && step % evaluateEvery === 0)
+          ? { ...measurePerplexity(session, heldOut, sequence, random("held-out-masks")) }
+          : undefined,
+      selection: { ...parameters, by: "perplexity", better: "lower" },
     });
-    const { perplexity, tokens } = measurePerplexity(session, heldOut, sequence, random("held-out-masks"));
-    summary(`held-out perplexity ${perplexity.toFixed(1)} over ${tokens} tokens`);
+    const { perplexity, tokens } = evaluations.find(({ step }) => step === kept.step)!;
+    summary(
+      `held-out perplexity ${perplexity.toFixed(1)} over ${tokens} tokens at step ${kept.step}, ${kept.why}`,
+    );
 
     // Write the noise model and how its training went.
     const weights = fetchedWeights(session.run("read"), noiseModel.variables);
     session.close();
     const model = { config, weights, pieces, classes, sequence };
     await writeNoiseModel(join(output, "model"), input("checkpoint"), model);
-    const metrics = { objective, perplexity, evaluatedTokens: tokens, maskRate: sequence.maskRate, steps };
+    const metrics = {
+      ...{ objective, perplexity, evaluatedTokens: tokens, maskRate: sequence.maskRate },
+      ...{ steps: kept.lastStep, keptStep: kept.step },
+    };
     await writeFile(join(output, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
+    await writeFile(join(output, "tune.jsonl"), jsonLines(evaluations));
     await writeFile(join(output, "training.jsonl"), jsonLines(records));
   },
 });

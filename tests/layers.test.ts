@@ -62,6 +62,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/analysis": ["src/calibration", "src/statistics.ts"],
   "src/hub": ["src/excerpt.ts", "src/nearest.ts", "src/errors.ts"],
   "src/data": ["src/lines.ts", "src/excerpt.ts", "src/nearest.ts", "src/random.ts", "src/errors.ts"],
+  "src/noise": [
+    ...["src/ebm", "src/nn", "src/analysis", "src/data"],
+    ...["src/random.ts", "src/errors.ts"],
+  ],
   "src/report": ["src/calibration", "src/data", "src/statistics.ts", "src/errors.ts"],
   "src/inference": [
     ...["src/ebm", "src/nn", "src/runtime", "src/graph", "src/calibration"],
@@ -73,6 +77,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...[
       "src/inference",
       "src/report",
+      "src/noise",
       "src/analysis",
       "src/calibration",
       "src/data",

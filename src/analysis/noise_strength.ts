@@ -1,5 +1,10 @@
-import type { Text } from "../nn/text.ts";
 import { fitLogisticRegression, scoreOf, type SparseRow } from "./logistic_regression.ts";
+
+/** A text, or a pair of texts. */
+interface Text {
+  readonly text: string;
+  readonly pair?: string | undefined;
+}
 
 /** How much alike noise texts and the texts of the data that they were made of are. */
 export interface NoiseStrength {

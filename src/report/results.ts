@@ -13,7 +13,8 @@ export const noiseModelSchema = z.strictObject({
   ),
   evaluatedTokens: z.int().min(1),
   maskRate: z.number().min(0).max(1),
-  steps: z.int().min(0),
+  steps: z.int().min(0).describe("The steps that were taken."),
+  keptStep: z.int().min(0).describe("The step whose weights were kept."),
 });
 
 const drawnSchema = z.strictObject({ drawn: z.int().min(0), kept: z.int().min(0) });

@@ -168,6 +168,9 @@ export function noiseTable({ noiseModel, noise }: Pick<Results, "noiseModel" | "
       { name: "Tokens it is measured on", cells: [formatCount(noiseModel.evaluatedTokens)] },
       { name: "Masked tokens", cells: [formatShare(noiseModel.maskRate)] },
       { name: "Training steps", cells: [formatCount(noiseModel.steps)] },
+      ...(noiseModel.keptStep === noiseModel.steps
+        ? []
+        : [{ name: "Step that was kept", cells: [formatCount(noiseModel.keptStep)] }]),
       samples("Samples kept for training", noise.train),
       samples("Samples kept for evaluation", noise.evaluation),
       { name: "Samples that repeat a token at once", cells: [formatShare(repeats.noise)] },

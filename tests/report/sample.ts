@@ -110,6 +110,7 @@ export function sampleResults(evaluations: readonly Evaluation[]): Results {
       evaluatedTokens: 21034,
       maskRate: 0.4,
       steps: 400,
+      keptStep: 400,
     },
     noise: {
       train: { drawn: 6800, kept: 6781 },

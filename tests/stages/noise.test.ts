@@ -171,6 +171,40 @@ for (const initialisation of ["checkpoint", "random"] as const) {
   });
 }
 
+Deno.test("a noise model's training stops when patience ends, and keeps the step of the lowest perplexity", async () => {
+  const { checkpoint, data, made, remove } = await makeTask();
+  // What is held out is unlike the training texts, so learning these by heart makes it ever less likely.
+  await writeRows(join(data, "tune.jsonl"), [{ id: "t", text: "dbca bd", label: 0 }]);
+  const train = async (name: string, more: object) => {
+    const output = await made(name);
+    const parameters = { ...training, steps: 60, ...more };
+    const [line] = await runStage(trainNoiseModel, { parameters, inputs: { data, checkpoint }, output });
+    const [metrics, tune] = await Promise.all(
+      ["metrics.json", "tune.jsonl"].map((file) => readFile(join(output, file), "utf8")),
+    );
+    const evaluations: { step: number; perplexity: number }[] = tune.trim().split("\n").map((each) =>
+      JSON.parse(each)
+    );
+    return { line, ...JSON.parse(metrics), evaluations };
+  };
+  const last = await train("last", {});
+  assert.deepEqual(last.evaluations.map(({ step }: { step: number }) => step), [60]);
+  assert.deepEqual([last.steps, last.keptStep], [60, 60]);
+
+  const best = await train("best", { evaluateEvery: 5, keep: "best", patience: 2 });
+  const perplexities = best.evaluations.map(({ perplexity }: { perplexity: number }) => perplexity);
+  const lowest = perplexities.indexOf(Math.min(...perplexities));
+  assert.equal(best.perplexity, perplexities[lowest]);
+  assert.equal(best.keptStep, 5 * (lowest + 1));
+  assert.ok(best.steps < 60 && best.steps === best.keptStep + 10, `${best.steps}, ${best.keptStep}`);
+  assert.match(best.line, /the lowest perplexity of \d+ evaluations; stopped after 2 evaluations/);
+
+  const parse = (more: object) => trainNoiseModel.parameters.safeParse({ steps: 9, ...more }).error?.message;
+  assert.match(parse({ keep: "best" })!, /evaluateEvery beside it/);
+  assert.match(parse({ patience: 2 })!, /evaluateEvery beside it/);
+  await remove();
+});
+
 for (const objective of noiseObjective.options.filter((objective) => objective !== "masked-prefix")) {
   Deno.test(`${objective}: the noise model writes the texts, each with its own label where there is one`, async () => {
     const { checkpoint, data, made, remove } = await makeTask();

@@ -2,17 +2,17 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { type NoisePair, type NoiseStrength, noiseStrength } from "../../analysis/noise_strength.ts";
-import { type NoiseRow, type NoiseUse, readRows, type Row, writeRows } from "../../data/rows.ts";
-import { fewSamples } from "../../data/training_warnings.ts";
-import { InputError } from "../../errors.ts";
-import type { Sequence } from "../../nn/sequence.ts";
-import type { Text } from "../../nn/text.ts";
-import type { Tokenizer } from "../../nn/tokenizer.ts";
-import { randomStream } from "../../random.ts";
-import { type Block, blocksOf, blocksOfShard } from "./blocks.ts";
-import { completeTexts, type Completion, openSampledBatches } from "./completion.ts";
-import type { Sample } from "./sampling.ts";
+import { type NoisePair, type NoiseStrength, noiseStrength } from "../analysis/noise_strength.ts";
+import { type NoiseRow, type NoiseUse, readRows, type Row, writeRows } from "../data/rows.ts";
+import { fewSamples } from "../data/training_warnings.ts";
+import { InputError } from "../errors.ts";
+import type { Sequence } from "../nn/sequence.ts";
+import type { Text } from "../nn/text.ts";
+import type { Tokenizer } from "../nn/tokenizer.ts";
+import { randomStream } from "../random.ts";
+import { type Block, blocksOf, blocksOfShard } from "../ebm/noise_model/blocks.ts";
+import { completeTexts, type Completion, openSampledBatches } from "../ebm/noise_model/completion.ts";
+import type { Sample } from "../ebm/noise_model/sampling.ts";
 
 /** The parameters of each stage that draws noise. */
 export const poolParameters = {
@@ -203,7 +203,7 @@ function noneKept(use: NoiseUse, maxTokens: number | undefined): InputError {
   });
 }
 
-/** Says how strong noise is; weak noise is worth a warning, since it is told from data by too little. */
+/** Says in a few words how strong noise is. */
 function strengthText({ repeats, bagOfWordsAccuracy }: NoiseStrength): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const told = bagOfWordsAccuracy === null
