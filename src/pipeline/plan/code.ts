@@ -40,9 +40,13 @@ const manifestSchema = z.object({
 
 export type CodeManifest = z.output<typeof manifestSchema>;
 
-/** Reads the manifest of a stage's code. */
-export function parseManifest(text: string): CodeManifest {
-  return manifestSchema.parse(JSON.parse(text));
+/** Reads the manifest of a stage's code, or returns undefined for a text that isn't one. */
+export function parseManifest(text: string): CodeManifest | undefined {
+  try {
+    return manifestSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 /**
