@@ -12,6 +12,7 @@ import {
   energyTable,
   intervalTable,
   isCompared,
+  noiseStrengthTable,
   noiseTable,
   scoreTable,
   standingName,
@@ -55,6 +56,7 @@ export function composeReport(results: Results): ReportDocument {
         heading: "Noise",
         blocks: [
           { kind: "table", table: noiseTable(results) },
+          { kind: "table", table: noiseStrengthTable(results) },
           { kind: "definitions", items: noiseDefinitions },
         ],
       },

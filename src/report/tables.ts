@@ -158,14 +158,12 @@ export function noiseTable({ noiseModel, noise }: Pick<Results, "noiseModel" | "
     name,
     cells: [`${formatCount(kept)} of ${formatCount(drawn)}`],
   });
-  const { repeats, bagOfWordsAccuracy } = noise.strength;
   return {
     caption: "Noise model and its samples",
     headings: ["Figure", "Value"],
     groups: [[
       { name: "Objective", cells: [noiseModel.objective] },
-      { name: "Perplexity of held-out texts", cells: [formatDecimal(noiseModel.perplexity, 1)] },
-      { name: "Tokens it is measured on", cells: [formatCount(noiseModel.evaluatedTokens)] },
+      { name: "Tokens its perplexity is measured on", cells: [formatCount(noiseModel.evaluatedTokens)] },
       { name: "Masked tokens", cells: [formatShare(noiseModel.maskRate)] },
       { name: "Training steps", cells: [formatCount(noiseModel.steps)] },
       ...(noiseModel.keptStep === noiseModel.steps
@@ -173,11 +171,30 @@ export function noiseTable({ noiseModel, noise }: Pick<Results, "noiseModel" | "
         : [{ name: "Step that was kept", cells: [formatCount(noiseModel.keptStep)] }]),
       samples("Samples kept for training", noise.train),
       samples("Samples kept for evaluation", noise.evaluation),
+    ]],
+  };
+}
+
+/** Shows how like the data the noise is, and how well each variant's energy tells it apart: means over seeds. */
+export function noiseStrengthTable(
+  { noiseModel, noise, evaluations }: Pick<Results, "noiseModel" | "noise" | "evaluations">,
+): Table {
+  const { repeats, bagOfWordsAccuracy } = noise.strength;
+  const ofVariant = Map.groupBy(evaluations, ({ variant }) => variant);
+  const shares = Array.from(ofVariant, ([variant, members]) => ({
+    name: `Told apart by the energy: ${variant}`,
+    found: members.flatMap(({ energy }) => energy?.noiseAccuracy ?? []),
+  }));
+  return {
+    caption: "How strong the noise is",
+    headings: ["Figure", "Value"],
+    groups: [[
+      { name: "Perplexity of held-out texts", cells: [formatDecimal(noiseModel.perplexity, 1)] },
       { name: "Samples that repeat a token at once", cells: [formatShare(repeats.noise)] },
       { name: "Texts of the data that do", cells: [formatShare(repeats.data)] },
-      ...(bagOfWordsAccuracy === null
-        ? []
-        : [{ name: "Told apart by counts of tokens", cells: [formatShare(bagOfWordsAccuracy)] }]),
+      { name: "Told apart by counts of tokens", cells: [formatShare(bagOfWordsAccuracy)] },
+      ...shares.filter(({ found }) => found.length > 0)
+        .map(({ name, found }) => ({ name, cells: [formatShare(meanOf(found))] })),
     ]],
   };
 }

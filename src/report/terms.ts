@@ -93,6 +93,11 @@ export const noiseDefinitions: readonly Definition[] = [
       "How often a logistic regression that only counts tokens tells a noise text from a text of the data, on texts " +
       "that it wasn't trained on. The nearer to 50 %, the stronger the noise.",
   },
+  {
+    term: "Told apart by the energy",
+    meaning:
+      "The same as in the table of energies. Noise that is told apart too easily teaches a classifier little.",
+  },
 ];
 
 /** Defines the splits of the data. */
