@@ -110,7 +110,10 @@ function failureOf(hub: Hub, { repository, what }: Question, refusal: Refusal): 
 function mistakeOf(hub: Hub, repository: Repository, what: string, { url, status, code }: Refusal): Mistake {
   const [title, page] = [titleOf(repository), new URL(pageOf(repository), hub.endpoint).href];
   if (url.origin !== hub.endpoint.origin) {
-    return { found: `the answer ${status} from ${url.host}, where the hub keeps ${what}`, expected: "the file" };
+    return {
+      found: `the answer ${status} from ${url.host}, where the hub keeps ${what}`,
+      expected: "the file",
+    };
   }
   if (code === "GatedRepo" || status === 403) {
     return {
