@@ -46,7 +46,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/lines.ts": ["src/file_form.ts", "src/errors.ts"],
   "src/graph": [],
   "src/runtime": ["src/graph", "src/errors.ts"],
-  "src/nn": ["src/runtime", "src/graph", "src/random.ts", "src/errors.ts"],
+  "src/nn": [
+    ...["src/runtime", "src/graph", "src/random.ts"],
+    ...["src/lines.ts", "src/excerpt.ts", "src/errors.ts"],
+  ],
   "src/ebm": ["src/nn", "src/runtime", "src/graph", "src/random.ts", "src/statistics.ts", "src/errors.ts"],
   "src/calibration/resampling": ["src/random.ts", "src/statistics.ts", "src/errors.ts"],
   "src/calibration/predictions": ["src/lines.ts", "src/nearest.ts", "src/errors.ts"],
