@@ -77,8 +77,3 @@ export function head(
   const dense = activate(linear(graph, dropped, names.dense, hiddenSize)); // [rows, hidden]
   return linear(graph, drop(dense, headDropout), names.output, outputs);
 }
-
-/** Whether a weight of this name belongs to a head: pretrained encoders have none, so it starts at random. */
-export function isHead(name: string): boolean {
-  return /^(pooler|pre_classifier|classifier|energy)\./.test(name);
-}

@@ -1,11 +1,10 @@
 import { join } from "node:path";
-import { classifierProgram, type ClassifierShape } from "../../../src/ebm/classifier/program.ts";
+import { classifierProgram, type ClassifierShape, isHead } from "../../../src/ebm/classifier/program.ts";
 import { batches } from "../../../src/ebm/training/batches.ts";
 import { learningRate } from "../../../src/ebm/training/schedule.ts";
 import type { Row } from "../../../src/data/rows.ts";
 import type { Splits } from "../../../src/data/splits.ts";
 import { initialValues, readCheckpoint } from "../../../src/nn/checkpoint.ts";
-import { isHead } from "../../../src/nn/classifier.ts";
 import { type TransformerConfig, withDropout } from "../../../src/nn/config.ts";
 import { writeSafetensors } from "../../../src/nn/safetensors.ts";
 import { taskVocabulary } from "../../../src/nn/task_vocabulary.ts";

@@ -107,6 +107,11 @@ export function predictorProgram(
   return compileTrained(graph, weights(graph.variables.values()), { predict }, parts);
 }
 
+/** Whether a weight of this name belongs to a head: pretrained encoders have none, so it starts at random. */
+export function isHead(name: string): boolean {
+  return /^(pooler|pre_classifier|classifier|energy)\./.test(name);
+}
+
 /** Returns the floating-point operations that the matrix products of a training step need. */
 export function classifierStepFlops({ config, classes, variant }: ClassifierShape, size: BatchSize): number {
   const energy = hasScalarHead(variant) ? headFlops(config, size.rows, 1) : 0;
