@@ -25,6 +25,8 @@ import { type DrawOptions, drawToken } from "./draw.ts";
 export interface SamplerOptions extends DrawOptions {
   readonly config: TransformerConfig;
   readonly precision: Precision;
+  /** How the token after a prompt is drawn, where that differs from how the others are. */
+  readonly first?: DrawOptions | undefined;
 }
 
 export type SamplerSignature = "forget" | "read" | "keep" | "grow" | "next";
@@ -47,13 +49,14 @@ export function samplerProgram(
   const graph = new Graph(precision);
   const seed = graph.placeholder("seed", "int32", []);
   const memory = Array.from({ length: config.layers }, (_, layer) => layerMemory(graph, config, layer));
-  const drawing = (reading: Reading) => drawingRun(graph, options, memory, seed, reading);
+  const drawing = (reading: Reading, how: DrawOptions) =>
+    drawingRun(graph, config, memory, seed, reading, how);
   return compileTrained(graph, weights, {
     forget: forgetRun(graph, config, memory),
-    read: drawing(promptReading(graph)),
+    read: drawing(promptReading(graph), options.first ?? options),
     keep: keepRun(graph, memory),
     grow: growRun(graph, memory),
-    next: drawing(nextReading(graph, config)),
+    next: drawing(nextReading(graph, config), options),
   });
 }
 
@@ -121,12 +124,13 @@ function nextReading(graph: Graph, { heads, hiddenSize }: TransformerConfig): Re
 /** Reads tokens, remembers their keys and values, and draws the token that follows each row. */
 function drawingRun(
   graph: Graph,
-  options: SamplerOptions,
+  config: TransformerConfig,
   memory: readonly LayerMemory[],
   seed: Tensor,
   { inputs, rows, length, known, bias, last }: Reading,
+  how: DrawOptions,
 ): Signature {
-  const { config, config: { heads } } = options;
+  const { heads } = config;
   const updates: Operation[] = [];
   const extend = (part: Memory, added: Tensor) => {
     const all = known(part, added);
@@ -143,7 +147,7 @@ function drawingRun(
   };
   const wanted = last && { tokens: last, attend: attend(1) };
   const hidden = decode(graph, config, inputs, attend(length, bias), keep, wanted); // [rows, hidden]
-  const drawn = drawToken(nextTokenLogits(graph, config, hidden), options, seed);
+  const drawn = drawToken(nextTokenLogits(graph, config, hidden), how, seed);
   return { inputs: { ...inputs, seed }, outputs: { drawn }, updates };
 }
 
