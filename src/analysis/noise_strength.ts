@@ -58,9 +58,17 @@ function heldOutAccuracy(
 ): number {
   const column = new Map<number, number>();
   const rows = [...noise, ...data].map((tokens) => countsOf(tokens, column));
-  const texts = rows.map((row, index) => ({ row, class: index < noise.length ? 1 : 0, text: index % noise.length }));
+  const texts = rows.map((row, index) => ({
+    row,
+    class: index < noise.length ? 1 : 0,
+    text: index % noise.length,
+  }));
   const { even = [], odd = [] } = Object.groupBy(texts, ({ text }) => text % 2 === 0 ? "even" : "odd");
-  const classifier = fitLogisticRegression(even.map(({ row }) => row), even.map((of) => of.class), column.size);
+  const classifier = fitLogisticRegression(
+    even.map(({ row }) => row),
+    even.map((of) => of.class),
+    column.size,
+  );
   const right = odd.filter((of) => Number(scoreOf(classifier, of.row) > 0) === of.class);
   return right.length / odd.length;
 }

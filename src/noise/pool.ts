@@ -11,7 +11,7 @@ import type { Text } from "../nn/text.ts";
 import type { Tokenizer } from "../nn/tokenizer.ts";
 import { randomStream } from "../random.ts";
 import { type Block, blocksOf, blocksOfShard } from "../ebm/noise_model/blocks.ts";
-import { type Completion, completeTexts, openSampledBatches } from "../ebm/noise_model/completion.ts";
+import { completeTexts, type Completion, openSampledBatches } from "../ebm/noise_model/completion.ts";
 import type { Sample } from "../ebm/noise_model/sampling.ts";
 
 /** The parameters of each stage that draws noise. */
@@ -115,7 +115,9 @@ export async function writePool(options: PoolOptions): Promise<void> {
   const metrics = { train: train.counts, evaluation: evaluation.counts, strength };
   await writeFile(join(output, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
   const { drawn, kept } = train.counts;
-  summary(`${kept} of ${drawn} samples kept, ${evaluation.counts.kept} to evaluate on; ${strengthText(strength)}`);
+  summary(
+    `${kept} of ${drawn} samples kept, ${evaluation.counts.kept} to evaluate on; ${strengthText(strength)}`,
+  );
   if (maxTokens === undefined) return;
   fewSamples("train", train.counts, maxTokens).forEach(summary);
   fewSamples("evaluation", evaluation.counts, maxTokens).forEach(summary);
@@ -187,22 +189,28 @@ async function drawBlock(
 
 /** Whether a sample is a text that can be kept on a line of its own. */
 function isText({ text, pair }: WrittenText): boolean {
-  return [text, ...(pair === undefined ? [] : [pair])].every((each) => each.trim() !== "" && !each.includes("\n"));
+  return [text, ...(pair === undefined ? [] : [pair])].every((each) =>
+    each.trim() !== "" && !each.includes("\n")
+  );
 }
 
 function noneKept(use: NoiseUse, maxTokens: number | undefined): InputError {
-  const [ends, fix] = maxTokens === undefined
-    ? ["", "Choose another seed, or lower maskRate."]
-    : [
-      ` and ends within ${maxTokens} tokens`,
-      "Raise sample-noise's maxTokens, or train the noise model for more steps.",
-    ];
-  return new InputError({ found: `no sample for ${use} that is a text${ends}`, expected: "at least one", fix });
+  const [ends, fix] = maxTokens === undefined ? ["", "Choose another seed, or lower maskRate."] : [
+    ` and ends within ${maxTokens} tokens`,
+    "Raise sample-noise's maxTokens, or train the noise model for more steps.",
+  ];
+  return new InputError({
+    found: `no sample for ${use} that is a text${ends}`,
+    expected: "at least one",
+    fix,
+  });
 }
 
 /** Says in a few words how strong noise is. */
 function strengthText({ repeats, bagOfWordsAccuracy }: NoiseStrength): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  const told = bagOfWordsAccuracy === null ? "" : `; counts of tokens tell ${percent(bagOfWordsAccuracy)} apart`;
+  const told = bagOfWordsAccuracy === null
+    ? ""
+    : `; counts of tokens tell ${percent(bagOfWordsAccuracy)} apart`;
   return `${percent(repeats.noise)} repeat a token at once (data ${percent(repeats.data)})${told}`;
 }

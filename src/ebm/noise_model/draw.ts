@@ -16,7 +16,11 @@ const excluded = -1e9;
  * Draws one of the k likeliest tokens by their probabilities, with the Gumbel-max trick: logits [rows,
  * vocabulary] give [rows]. The numbers drawn are a function of the seed alone.
  */
-export function drawToken(logits: Tensor, { topK: k, temperature, never }: DrawOptions, seed: Tensor): Tensor {
+export function drawToken(
+  logits: Tensor,
+  { topK: k, temperature, never }: DrawOptions,
+  seed: Tensor,
+): Tensor {
   const { graph, shape: [, vocabularySize] } = logits;
   const allowed = new Array<number>(vocabularySize as number).fill(0);
   for (const token of never) allowed[token] = excluded;

@@ -31,7 +31,9 @@ export type NoiseObjective = z.output<typeof noiseObjective>;
 export const noiseSequenceOptions = z.object({
   objective: noiseObjective,
   maskRate: z.number().describe("Probability that a token of the prefix is masked."),
-  prefixTokens: z.int().describe("Tokens of the prefix, to which it is cut and padded; 0 where there is none."),
+  prefixTokens: z.int().describe(
+    "Tokens of the prefix, to which it is cut and padded; 0 where there is none.",
+  ),
   prefixEnd: z.boolean().describe("Whether the end token follows the text in the prefix."),
   maxTokens: z.int().describe("Tokens of a text with its label; longer texts are cut."),
   firstPosition: z.int().describe("Position of the first token of the prefix: the model's first."),

@@ -21,7 +21,10 @@ export function measurePerplexity(
   sequence: NoiseSequenceOptions,
   masks: RandomStream,
 ): Perplexity {
-  const starts = Array.from({ length: Math.ceil(targets.length / batchSize) }, (_, index) => index * batchSize);
+  const starts = Array.from(
+    { length: Math.ceil(targets.length / batchSize) },
+    (_, index) => index * batchSize,
+  );
   const losses = starts.flatMap((start) => {
     const { feeds } = noiseBatch(targets.slice(start, start + batchSize), sequence, masks);
     return [...session.run("evaluate", feeds).floats("losses")];
