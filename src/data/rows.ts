@@ -47,7 +47,8 @@ export interface Row extends NoiseRow {
  * @throws {InputError} at the first line that isn't such a row, and where there is no line
  */
 export async function readRows(file: string): Promise<Row[]> {
-  const rows = await Array.fromAsync(readJsonLines(file, rowSchema));
+  const rows: Row[] = [];
+  for await (const batch of readJsonLines(file, rowSchema)) for (const row of batch) rows.push(row);
   if (rows.length === 0) throw noRows(file);
   return rows;
 }
@@ -69,9 +70,9 @@ export async function* readNoiseRows(
   const files = inPoolOrder(pools).map((folder) => join(folder, `${use}.jsonl`));
   let isEmpty = true;
   for (const file of use === "train" ? files : files.slice(0, 1)) {
-    for await (const row of readJsonLines(file, noiseRowSchema)) {
-      isEmpty = false;
-      yield row;
+    for await (const rows of readJsonLines(file, noiseRowSchema)) {
+      isEmpty &&= rows.length === 0;
+      yield* rows;
     }
   }
   if (isEmpty) throw noRows(files[0]);
@@ -84,36 +85,42 @@ export function inPoolOrder(pools: ReadonlyMap<string, string>): string[] {
 }
 
 /** Writes rows as JSON Lines, always with the fields in the same order. */
-export async function writeRows(
+export async function writeRows(file: string, rows: Iterable<Row | NoiseRow>): Promise<void> {
+  await writeJsonLines(file, ordered(rows));
+}
+
+/** Writes the rows of blocks that come one after the other, so that no more than a block has to be held. */
+export async function writeRowBlocks(
   file: string,
-  rows: Iterable<Row | NoiseRow> | AsyncIterable<Row | NoiseRow>,
+  blocks: AsyncIterable<Iterable<Row | NoiseRow>>,
 ): Promise<void> {
-  const ordered = async function* () {
-    for await (const row of rows) {
-      const { id, text, pair, label, votes }: NoiseRow & Pick<Partial<Row>, "votes"> = row;
-      yield { id, text, pair, label, votes };
-    }
+  const all = async function* () {
+    for await (const rows of blocks) yield* pieces(ordered(rows));
   };
-  await writeJsonLines(file, ordered());
+  await writeFile(file, all());
+}
+
+function* ordered(rows: Iterable<Row | NoiseRow>): Generator<object> {
+  for (const row of rows) {
+    const { id, text, pair, label, votes }: NoiseRow & Pick<Partial<Row>, "votes"> = row;
+    yield { id, text, pair, label, votes };
+  }
 }
 
 /**
  * Writes values as JSON Lines. They are written piece by piece, since a string can't be longer than half a
  * gigabyte.
  */
-export async function writeJsonLines(
-  file: string,
-  values: Iterable<unknown> | AsyncIterable<unknown>,
-): Promise<void> {
+export async function writeJsonLines(file: string, values: Iterable<unknown>): Promise<void> {
   await writeFile(file, pieces(values));
 }
 
 /** The length from which on a piece of a file is written, in characters. */
 const pieceLength = 2 ** 20;
 
-async function* pieces(values: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<string> {
+function* pieces(values: Iterable<unknown>): Generator<string> {
   let piece = "";
-  for await (const value of values) {
+  for (const value of values) {
     piece += `${JSON.stringify(value)}\n`;
     if (piece.length < pieceLength) continue;
     yield piece;
@@ -124,9 +131,10 @@ async function* pieces(values: Iterable<unknown> | AsyncIterable<unknown>): Asyn
 
 const fix = "Rows are written by a stage: run it again with --force.";
 
-async function* readJsonLines<Value>(file: string, schema: z.ZodType<Value>): AsyncGenerator<Value> {
+async function* readJsonLines<Value>(file: string, schema: z.ZodType<Value>): AsyncGenerator<Value[]> {
   let line = 0;
   for await (const batch of lineBatches(file)) {
+    const values: Value[] = [];
     for (const text of batch) {
       line++;
       const parsed = schema.safeParse(parseJson(text));
@@ -138,8 +146,9 @@ async function* readJsonLines<Value>(file: string, schema: z.ZodType<Value>): As
         const found = wrong.length > 200 ? `${wrong.slice(0, 200)}…` : wrong;
         throw new InputError({ at: { file, line }, found, expected: "a row as JSON", fix });
       }
-      yield parsed.data;
+      values.push(parsed.data);
     }
+    yield values;
   }
 }
 

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type NoisePair, type NoiseStrength, noiseStrength } from "../analysis/noise_strength.ts";
-import { type NoiseRow, type NoiseUse, readRows, type Row, writeRows } from "../data/rows.ts";
+import { type NoiseRow, type NoiseUse, readRows, type Row, writeRowBlocks } from "../data/rows.ts";
 import { fewSamples } from "../data/training_warnings.ts";
 import { InputError } from "../errors.ts";
 import type { Sequence } from "../nn/sequence.ts";
@@ -143,8 +143,9 @@ async function writeSamples(
 ): Promise<{ readonly counts: Counts; readonly pairs: readonly NoisePair[] }> {
   const counts = { drawn: 0, kept: 0 };
   const pairs: NoisePair[] = [];
-  const kept = async function* (): AsyncGenerator<NoiseRow> {
+  const kept = async function* (): AsyncGenerator<readonly NoiseRow[]> {
     for (const block of wanted.blocks) {
+      const noiseRows: NoiseRow[] = [];
       const rows = wanted.rows.slice(block.start, block.end);
       const samples = await drawBlock(options, wanted, block, rows, progress);
       for (const [index, row] of rows.entries()) {
@@ -154,11 +155,13 @@ async function writeSamples(
         if (!noise || !isText(noise)) continue;
         counts.kept++;
         if (pairs.length < measuredTexts) pairs.push({ noise, data: row });
-        yield { id: `${row.id}#${block.pass * wanted.rows.length + block.start + index}`, ...noise };
+        const number = block.pass * wanted.rows.length + block.start + index;
+        noiseRows.push({ id: `${row.id}#${number}`, ...noise });
       }
+      yield noiseRows;
     }
   };
-  await writeRows(join(options.output, `${wanted.use}.jsonl`), kept());
+  await writeRowBlocks(join(options.output, `${wanted.use}.jsonl`), kept());
   if (counts.drawn > 0 && counts.kept === 0) throw noneKept(wanted.use, options.maxTokens);
   return { counts, pairs };
 }
