@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { calibratorNames } from "../src/calibration/calibrators/fit.ts";
+import { calibratorNames } from "../src/calibration/calibrators/calibrator.ts";
 import { conformalSets } from "../src/calibration/metrics/conformal.ts";
 import { compareVariants, type VariantRun } from "../src/calibration/variants.ts";
 import { defineStage } from "../src/pipeline/stage.ts";

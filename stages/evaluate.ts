@@ -19,6 +19,8 @@ import { noiseAccuracy } from "../src/ebm/classifier/noise_accuracy.ts";
 import { loadPredictor, type Predictor } from "../src/ebm/classifier/predictor.ts";
 import { finetunedSchema } from "../src/ebm/classifier/variant.ts";
 import { InputError } from "../src/errors.ts";
+import { fitModelCalibrator, writeCalibrator } from "../src/inference/calibrator_file.ts";
+import { modelDigest } from "../src/inference/model_digest.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
 import type { Evaluation } from "../src/report/evaluation.ts";
@@ -50,6 +52,7 @@ export default defineStage({
   },
   outputs: {
     "metrics.json": "accuracy, NLL, Brier score, ECE and energies",
+    "calibrator.json": "the temperature, and what dev1 showed, for whoever predicts with this classifier",
     "predictions.dev1.jsonl": "logits and energy of each row that calibrators are fitted on",
     "predictions.dev2.jsonl": "logits and energy of each row that is reported",
     "predictions.train.jsonl": "those of the training texts, or none unless `trainPredictions` is set",
@@ -85,6 +88,8 @@ export default defineStage({
     if (trainPredictions) await predictSplit("train");
     classifier.close();
 
+    const model = { digest: await modelDigest(folder), variant, precision };
+    await writeCalibrator(join(output, "calibrator.json"), fitModelCalibrator(model, classes, "dev1", dev1));
     const temperature = fitTemperature(dev1);
     const measure = (predictions: LabelledLogits) => ({
       uncalibrated: score(predictions, seed, metric),

@@ -30,6 +30,7 @@ import { jsonLines } from "../src/ebm/training/log.ts";
 import { remainingWeight } from "../src/ebm/training/schedule.ts";
 import { isEvaluated } from "../src/ebm/training/selection_parameters.ts";
 import { train } from "../src/ebm/training/train.ts";
+import { workOf } from "../src/ebm/training/work.ts";
 import { fetchedWeights } from "../src/ebm/training/weights.ts";
 import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
 import type { Sequence } from "../src/nn/sequence.ts";
@@ -58,6 +59,10 @@ export default defineStage({
     "training.jsonl": "loss terms, energies, gradient norms and learning rate by step",
   },
   native: true,
+  work({ variant, steps, batchSize, noiseRatio, maxTokens }) {
+    const texts = steps * batchSize * (hasEnergy(variant) ? 2 + noiseRatio : 1);
+    return workOf(steps, texts * maxTokens);
+  },
   async run(context) {
     const { parameters, input, inputs, output, threads, log, summary } = context;
     const { variant, seed, noiseRatio, maxTokens } = parameters;

@@ -30,6 +30,7 @@ export default defineStage({
   },
   outputs: poolOutputs,
   native: true,
+  work: ({ samplesPerText }) => ({ amount: samplesPerText }), // how many texts there are isn't known before
   async run(context) {
     const { parameters, input } = context;
     const { batchSize, maxTokens } = parameters;

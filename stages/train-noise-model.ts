@@ -20,9 +20,11 @@ import { collectPieces, noiseVocabulary } from "../src/ebm/noise_model/vocabular
 import { jsonLines } from "../src/ebm/training/log.ts";
 import { isPatienceMeasured, selectionParameters } from "../src/ebm/training/selection_parameters.ts";
 import { train } from "../src/ebm/training/train.ts";
+import { workOf } from "../src/ebm/training/work.ts";
 import { fetchedWeights } from "../src/ebm/training/weights.ts";
 import { readCheckpoint } from "../src/nn/checkpoint.ts";
-import { checkLayers, readConfig } from "../src/nn/config.ts";
+import { checkLayers } from "../src/nn/config.ts";
+import { readConfig } from "../src/nn/read_config.ts";
 import type { Text } from "../src/nn/text.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
@@ -86,6 +88,8 @@ export default defineStage({
     "training.jsonl": "loss, gradient norm and learning rate by step",
   },
   native: true,
+  work: ({ steps, batchSize, prefixTokens, maxTokens }) =>
+    workOf(steps, steps * batchSize * (prefixTokens + 1 + maxTokens)),
   async run(context) {
     const { parameters, input, output, threads, log, summary } = context;
     const { initialisation, layers, objective, maxTokens, steps, batchSize, evaluateEvery, seed } =

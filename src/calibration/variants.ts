@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
-import { type CalibratorName, fitCalibrator } from "./calibrators/fit.ts";
+import type { CalibratorName } from "./calibrators/calibrator.ts";
+import { fitCalibrator } from "./calibrators/fit.ts";
 import { compareAll, type Contestant, type Standing } from "./resampling/comparison.ts";
 import { meanLogits } from "./predictions/ensemble.ts";
 import { calibrationFloor, type Floor } from "./metrics/floor.ts";

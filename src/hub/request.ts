@@ -34,7 +34,6 @@ export async function ask(hub: Hub, question: Question): Promise<Response> {
     const isRedirect = response.status >= 300 && response.status < 400;
     const next = isRedirect && location !== null ? URL.parse(location, url) : null;
     if (!next) throw failureOf(hub, question, { url, status: response.status, code, waitMs });
-    if (url.protocol === "https:" && next.protocol !== "https:") throw leavesHttps(question, next);
     url = next;
   }
   throw new InputError({
@@ -110,6 +109,12 @@ function failureOf(hub: Hub, { repository, what }: Question, refusal: Refusal): 
 /** Says what a person can do about an answer that stays the same. */
 function mistakeOf(hub: Hub, repository: Repository, what: string, { url, status, code }: Refusal): Mistake {
   const [title, page] = [titleOf(repository), new URL(pageOf(repository), hub.endpoint).href];
+  if (url.origin !== hub.endpoint.origin) {
+    return {
+      found: `the answer ${status} from ${url.host}, where the hub keeps ${what}`,
+      expected: "the file",
+    };
+  }
   if (code === "GatedRepo" || status === 403) {
     return {
       found: `no permission to read ${title} (the hub answers ${status})`,
@@ -139,10 +144,3 @@ function mistakeOf(hub: Hub, repository: Repository, what: string, { url, status
 
 const tokenAdvice =
   "A private one needs a token: set HF_TOKEN, and let the stage have it by `env: [HF_TOKEN]` in the pipeline file.";
-
-function leavesHttps({ what }: Question, next: URL): InputError {
-  return new InputError({
-    found: `a redirection to ${next.protocol}//${next.host} for ${what}`,
-    expected: "no way that leaves https",
-  });
-}

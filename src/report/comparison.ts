@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { calibratorNames } from "../calibration/calibrators/fit.ts";
+import { calibratorNames } from "../calibration/calibrators/calibrator.ts";
 import { metricSchema } from "../data/dataset.ts";
 import { variantCurvesSchema } from "./training_curve.ts";
 

@@ -201,6 +201,15 @@ Deno.test("without a network the message says which server couldn't be reached",
   );
 });
 
+Deno.test("a refusal of the server that the hub sends to isn't taken for the hub's", () =>
+  withServer(async (server, folder) => {
+    server.breakNext(digest, () => error(403, ""));
+    assert.match(
+      await messageOf(downloadAt(hubAt(server), folder), server),
+      /^found the answer 403 from 127\.0\.0\.1:\d+, where the hub keeps m\/weights\.bin of the data set owner\/pairs, expected/,
+    );
+  }));
+
 Deno.test("a circle of redirections ends", () =>
   withServer(async (server, folder) => {
     const circle = () => new Response(null, { status: 302, headers: { location: "weights.bin" } });

@@ -29,9 +29,9 @@ interface TraceEvent {
  * Returns the floating-point operations of the matrix products of one training step on texts of these
  * lengths.
  */
-async function computed(lengths: readonly number[]): Promise<number> {
+async function computed(lengths: readonly number[], config = tinyConfig): Promise<number> {
   using folder = temporaryFolder();
-  await trainTinyClassifier(lengths, 4, folder.path); // the fourth step is traced
+  await trainTinyClassifier(lengths, 4, folder.path, config); // the fourth step is traced
   return tracedFlops(folder.path);
 }
 
@@ -43,13 +43,24 @@ function tracedFlops(profile: string): number {
 }
 
 /** Returns the operations that are counted for the same step. */
-function counted(lengths: readonly number[]): number {
+function counted(lengths: readonly number[], config = tinyConfig): number {
   const { data, noise } = tinyContrast(lengths);
-  return classifierStepFlops(tinyShape, batchSize([...data, ...data, ...noise]));
+  return classifierStepFlops({ ...tinyShape, config }, batchSize([...data, ...data, ...noise]));
 }
 
 Deno.test("of texts of one length every product of a training step is counted, and no other", async () => {
   assert.equal(await computed([8, 8, 8, 8]), counted([8, 8, 8, 8]));
+});
+
+Deno.test("so are those of a model with relative positions and embeddings of another width", async () => {
+  const config = {
+    ...tinyConfig,
+    family: "mpnet",
+    typeCount: 0,
+    relativeBuckets: 32,
+    embeddingSize: 16,
+  } as const;
+  assert.equal(await computed([8, 8, 8, 8], config), counted([8, 8, 8, 8], config));
 });
 
 Deno.test("of texts of several lengths the step computes only the attention of padding besides", async () => {

@@ -109,7 +109,7 @@ export function predictorProgram(
 
 /** Whether a weight of this name belongs to a head: pretrained encoders have none, so it starts at random. */
 export function isHead(name: string): boolean {
-  return name.startsWith("classifier.") || name.startsWith("energy.");
+  return /^(pooler|pre_classifier|classifier|energy)\./.test(name);
 }
 
 /** Returns the floating-point operations that the matrix products of a training step need. */

@@ -29,7 +29,7 @@ export function fillingProgram(
   const inputs = packedInputs(graph);
   const masked = graph.placeholder("masked", "int32", ["masked"]);
   const seed = graph.placeholder("seed", "int32", []);
-  const attend = (places?: typeof masked) => attendWithin(inputs.packing, config.heads, 0, keep, places);
+  const attend = (places?: typeof masked) => attendWithin(inputs.packing, config, keep, places);
   const states = bert(graph, config, inputs, attend(), keep, {
     tokens: masked,
     attend: attend(gather(inputs.packing.tokens.places, masked)),

@@ -95,6 +95,7 @@ function buildInstance(known: Known, stage: string, { variant, written }: Draft)
     description: knownStage.description,
     written,
     parameters: reading.parameters,
+    work: reading.work,
     resources,
     timeout,
     retries,

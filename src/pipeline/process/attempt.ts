@@ -38,6 +38,8 @@ export type AttemptOutcome =
     /** The folder with what the stage made, which are exactly the outputs that it declares. */
     readonly output: string;
     readonly summary: readonly string[];
+    /** The most memory that its process has held. */
+    readonly peakBytes: number;
     /** Each file of the stage's code → its digest when the attempt began. */
     readonly sources: ReadonlyMap<string, Digest>;
   }

@@ -86,7 +86,7 @@ Deno.test("in bfloat16 weights of products are constants, and tables and what is
   assert.ok(assigned.includes("encoder.layer.0.output.LayerNorm.bias"));
   assert.deepEqual(assigned.filter((name) => /(query|key|value|dense)\.(weight|bias)$/.test(name)), [
     "encoder.layer.2.attention.self.value.bias", // of the first tokens, which attend in their own way
-    "classifier.dense.bias",
+    "pooler.dense.bias",
     "energy.dense.bias",
   ]);
 });
