@@ -6,6 +6,7 @@ import { conformalSets } from "../src/calibration/metrics/conformal.ts";
 import { compareVariants, type VariantRun } from "../src/calibration/variants.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import type { VariantComparison } from "../src/report/comparison.ts";
+import { figuresAsJson } from "../src/report/json.ts";
 import { inReportOrder } from "../src/report/results.ts";
 import { readVariantRuns } from "../src/report/variant_runs.ts";
 import { mean } from "../src/statistics.ts";
@@ -50,7 +51,7 @@ export default defineStage({
       standings,
       conformal: { level, sets: conformalRows(runs, level, seed) },
     } satisfies VariantComparison;
-    await writeFile(join(output, "comparison.json"), `${JSON.stringify(comparison, null, 2)}\n`);
+    await writeFile(join(output, "comparison.json"), figuresAsJson(comparison));
     const differences = standings.flatMap(({ difference }) => difference?.ece ?? []);
     const different = differences.filter(({ verdict }) => verdict !== "no evidence of a difference").length;
     summary(
