@@ -7,6 +7,7 @@ import { compareVariants, type VariantRun } from "../src/calibration/variants.ts
 import { defineStage } from "../src/pipeline/stage.ts";
 import { fitSplitSchema, type VariantComparison } from "../src/report/comparison.ts";
 import { evaluationSchema } from "../src/report/evaluation.ts";
+import { figuresAsJson } from "../src/report/json.ts";
 import { inReportOrder, readMetrics } from "../src/report/results.ts";
 import { meanCurves } from "../src/report/training_curve.ts";
 import { readVariantRuns, type RunSplits } from "../src/report/variant_runs.ts";
@@ -73,7 +74,7 @@ export default defineStage({
         sets: conformalRows(fitOn === "dev1" ? runs : await readRuns("dev1", "dev2"), level, seed),
       },
     } satisfies VariantComparison;
-    await writeFile(join(output, "comparison.json"), `${JSON.stringify(comparison, null, 2)}\n`);
+    await writeFile(join(output, "comparison.json"), figuresAsJson(comparison));
     const differences = standings.flatMap(({ difference }) => difference?.ece ?? []);
     const different = differences.filter(({ verdict }) => verdict !== "no evidence of a difference").length;
     summary(

@@ -1,13 +1,10 @@
 import { z } from "zod";
 import { calibratorNames } from "../calibration/calibrators/calibrator.ts";
 import { metricSchema } from "../data/dataset.ts";
+import { figureSchema } from "./json.ts";
 import { variantCurvesSchema } from "./training_curve.ts";
 
-const interval = {
-  value: z.number().nullable().describe("null where the figure is undefined or infinite."),
-  low: z.number().nullable(),
-  high: z.number().nullable(),
-};
+const interval = { value: figureSchema, low: figureSchema, high: figureSchema };
 
 const verdicts = ["higher", "lower", "no evidence of a difference"] as const;
 

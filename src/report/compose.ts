@@ -4,6 +4,7 @@ import type { Block, Diagram, ReportDocument, Section } from "./document.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { formatCount, formatScore, formatSpread } from "./format.ts";
 import { intervalsText, verdictText } from "./intervals.ts";
+import { noiseStrengthTable, noiseTable } from "./noise_tables.ts";
 import type { Results } from "./results.ts";
 import {
   conformalTable,
@@ -12,8 +13,6 @@ import {
   energyTable,
   intervalTable,
   isCompared,
-  noiseStrengthTable,
-  noiseTable,
   scoreTable,
   standingName,
   temperatureText,

@@ -12,12 +12,12 @@ export function formatCount(value: number): string {
 
 /** Formats a share as a percentage: 0.8153 is 81.5 %. */
 export function formatShare(value: Figure): string {
-  return isDefined(value) ? `${formatDecimal(100 * value, 1)} %` : undefinedFigure;
+  return isFinite(value) ? `${formatDecimal(100 * value, 1)} %` : formatUnusual(value);
 }
 
 /** Formats a score or an error with three decimals, which is as fine as a few thousand examples can tell. */
 export function formatScore(value: Figure): string {
-  return isDefined(value) ? formatDecimal(value, 3) : undefinedFigure;
+  return isFinite(value) ? formatDecimal(value, 3) : formatUnusual(value);
 }
 
 /** Formats a figure with the bounds of its interval: 0.034 (0.021 to 0.047). */
@@ -25,8 +25,8 @@ export function formatInterval(
   { value, low, high }: { readonly value: Figure; readonly low: Figure; readonly high: Figure },
   format: (value: Figure) => string,
 ): string {
-  if (!isDefined(value) || !isDefined(low) || !isDefined(high)) return format(value);
-  const bound = (one: number) => format(one).replace(/ %$/, "");
+  if ([value, low, high].some(isUndefined)) return format(value);
+  const bound = (one: Figure) => format(one).replace(/ %$/, "");
   return `${format(value)} (${bound(low)} to ${bound(high)})`;
 }
 
@@ -46,6 +46,16 @@ export function overSeeds(seeds: readonly number[]): string {
   return seeds.length > 1 ? ", means over seeds" : "";
 }
 
-function isDefined(value: Figure): value is number {
+function isUndefined(value: Figure): value is null {
+  return value === null || Number.isNaN(value);
+}
+
+function isFinite(value: Figure): value is number {
   return value !== null && Number.isFinite(value);
+}
+
+/** Formats a figure that is undefined or infinite, as the NLL is where a true class has no probability. */
+function formatUnusual(value: Figure): string {
+  if (isUndefined(value)) return undefinedFigure;
+  return value > 0 ? "∞" : "−∞";
 }

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ReportDocument } from "./document.ts";
 import { renderHtml } from "./html.ts";
+import { figuresAsJson } from "./json.ts";
 import { renderMarkdown } from "./markdown.ts";
 
 /** The outputs of a stage that writes a report, beside its JSON file. */
@@ -18,5 +19,5 @@ export async function writeReport(
 ): Promise<void> {
   await writeFile(join(folder, "report.md"), renderMarkdown(report));
   await writeFile(join(folder, "report.html"), renderHtml(report));
-  await writeFile(join(folder, source.file), `${JSON.stringify(source.content, null, 2)}\n`);
+  await writeFile(join(folder, source.file), figuresAsJson(source.content));
 }

@@ -143,12 +143,15 @@ function packageUrl(name: string): string {
   return `pkg:npm/${name.slice(0, at).replace("@", "%40")}@${version}`;
 }
 
-/** Turns an integrity as the lock file writes it, `sha512-<base64>`, into a digest set. */
+/** Turns an integrity as the lock file writes it, `sha512-<base64>`, into a digest set; any other into none. */
 function digestSetOf(integrity: string): DigestSet {
-  const [algorithm, base64] = integrity.split("-", 2);
-  return algorithm === undefined || base64 === undefined
-    ? {}
-    : { [algorithm]: Uint8Array.fromBase64(base64).toHex() };
+  const [, algorithm, base64] = integrity.match(/^(sha\d+)-(.+)$/) ?? [];
+  if (algorithm === undefined || base64 === undefined) return {};
+  try {
+    return { [algorithm]: Uint8Array.fromBase64(base64).toHex() };
+  } catch {
+    return {};
+  }
 }
 
 function isDigest(value: string): value is Digest {
