@@ -1,11 +1,8 @@
 /** The schemas of `config.json`, one for each family. Each turns its family's names into ours. */
 
 import { z } from "zod";
-import type { TransformerConfig } from "./config.ts";
 import type { Family } from "./family.ts";
-
-/** The activations of feed-forward networks, by the names that config.json has for them. */
-export const activations = ["gelu", "gelu_new"] as const;
+import { activations, type TransformerConfig } from "./transformer_config.ts";
 
 /** Allows a field nothing but this value, which it also has where it is missing. */
 function only<const Value extends string | boolean | number>(value: Value) {
