@@ -41,7 +41,7 @@ export default defineStage({
   inputs: {
     data: { description: "the prepared data set" },
     classifier: { description: "the finetuned classifier" },
-    noise: { description: "the noise texts" },
+    noise: { description: "the noise texts, of one pool or several", many: true },
   },
   outputs: {
     "metrics.json": "accuracy, NLL, Brier score, ECE and energies",
@@ -50,7 +50,7 @@ export default defineStage({
     "predictions.noise.jsonl": "logits and energy of each noise text",
   },
   native: true,
-  async run({ parameters, input, output, scratch, threads, profile, summary, progress }) {
+  async run({ parameters, input, inputs, output, scratch, threads, profile, summary, progress }) {
     const { variant, dropoutPasses, seed, precision } = parameters;
     const dropout = variant === "mc-dropout" ? randomStream(seed, "evaluate/dropout") : undefined;
     const passes = dropout ? dropoutPasses : 1;
@@ -68,7 +68,8 @@ export default defineStage({
     progress(1, 3, "dev1 predicted");
     const dev2 = await predictSplit("dev2");
     progress(2, 3, "dev2 predicted");
-    const noise = predict(await readNoiseRows(join(input("noise"), "evaluation.jsonl")), classifier, passes);
+    const noiseRows = await Array.fromAsync(readNoiseRows(inputs("noise"), "evaluation"));
+    const noise = predict(noiseRows, classifier, passes);
     await writeUnlabelled(join(output, "predictions.noise.jsonl"), noise);
     classifier.close();
 

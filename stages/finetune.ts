@@ -27,7 +27,7 @@ import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
 import type { Sequence } from "../src/nn/sequence.ts";
 import type { Text } from "../src/nn/text.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
-import { defineStage } from "../src/pipeline/stage.ts";
+import { defineStage, type StageContext } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
 import { openSession } from "../src/runtime/session.ts";
 
@@ -70,7 +70,11 @@ export default defineStage({
   inputs: {
     data: { description: "the prepared data set" },
     checkpoint: { description: "the pretrained encoder, with its tokenizer" },
-    noise: { description: "the noise texts", when: ({ variant }) => hasEnergy(variant) },
+    noise: {
+      description: "the noise texts, of one pool or several",
+      many: true,
+      when: ({ variant }) => hasEnergy(variant),
+    },
   },
   outputs: {
     model: "the finetuned classifier, with its tokenizer",
@@ -79,13 +83,13 @@ export default defineStage({
   },
   native: true,
   async run(context) {
-    const { parameters, input, output, threads, log, summary } = context;
+    const { parameters, input, inputs, output, threads, log, summary } = context;
     const { variant, seed, steps, batchSize, noiseRatio, maxTokens } = parameters;
 
     // Read the encoder's sizes and the texts.
     const encoder = await readEncoderConfig(input("checkpoint"), parameters);
     const { classes } = await readDataset(input("data"));
-    const { vocabulary, ...texts } = await readTexts(input, parameters, summary);
+    const { vocabulary, ...texts } = await readTexts({ input, inputs }, parameters, summary);
     log(`${texts.train.length} texts, ${texts.noise.length} noise texts, ${vocabulary.ids.length} pieces`);
 
     // Build the classifier.
@@ -103,7 +107,7 @@ export default defineStage({
     const predict: Predict = (sequences) => predictSequences(session, shape, sequences, parts).logits;
     const table = posCalTable(classLoss, texts.train, predict, { ...parameters, classes: classes.length });
     const schedule = { ...parameters, peak: parameters.learningRate };
-    const { records, evaluations } = await train({
+    const { records, evaluations, kept } = await train({
       ...finetuning({ ...parameters, ...texts, session, classifier, shape, parts, turns, table, random }),
       context,
       model: { ...classifier, session },
@@ -120,7 +124,7 @@ export default defineStage({
     // Write the classifier and how its training went.
     const trained = fetchedWeights(session.run("read"), classifier.variables);
     session.close();
-    const decay = remainingWeight(schedule, parameters.weightDecay);
+    const decay = remainingWeight(schedule, parameters.weightDecay, kept.step);
     const weights = vocabulary.extend(await checkpoint(), trained, decay);
     const description = { variant, seed, classes, noiseRatio, maxTokens, layers: config.layers };
     await writeClassifier(join(output, "model"), input("checkpoint"), description, weights);
@@ -135,17 +139,17 @@ export default defineStage({
  * the noise. Warns of training texts that are cut.
  */
 async function readTexts(
-  input: (name: string) => string,
+  { input, inputs }: Pick<StageContext<Parameters>, "input" | "inputs">,
   { variant, maxTokens }: Pick<Parameters, "variant" | "maxTokens">,
   warn: (line: string) => void,
 ): Promise<TaskTexts> {
   const rows = {
     train: await readRows(join(input("data"), "train.jsonl")),
     tune: await readRows(join(input("data"), "tune.jsonl")),
-    noise: hasEnergy(variant) ? await readNoiseRows(join(input("noise"), "train.jsonl")) : [],
+    noise: hasEnergy(variant) ? readNoiseRows(inputs("noise"), "train") : [],
   };
   const tokenizer = await loadTokenizer(input("checkpoint"));
-  const texts = taskTexts(rows, tokenizer, maxTokens);
+  const texts = await taskTexts(rows, tokenizer, maxTokens);
   // Only a text that fills the limit may have more tokens, so few are encoded again.
   const isCut = ({ text, pair }: Text, index: number) =>
     texts.train[index].ids.length === maxTokens &&

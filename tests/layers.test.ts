@@ -68,12 +68,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/calibration": ["src/lines.ts", "src/random.ts", "src/statistics.ts", "src/errors.ts"],
   "src/analysis": ["src/calibration", "src/statistics.ts"],
   "src/data": ["src/lines.ts", "src/excerpt.ts", "src/nearest.ts", "src/random.ts", "src/errors.ts"],
+  "src/noise": [
+    ...["src/ebm", "src/nn", "src/analysis", "src/data"],
+    ...["src/random.ts", "src/errors.ts"],
+  ],
   "src/report": ["src/calibration", "src/data", "src/statistics.ts", "src/errors.ts"],
   "src/pipeline/stage.ts": [],
   ...Object.fromEntries(engineFolders),
   "stages": [
     ...[
       "src/report",
+      "src/noise",
       "src/analysis",
       "src/calibration",
       "src/data",

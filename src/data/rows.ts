@@ -1,26 +1,31 @@
 import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { lineBatches } from "../lines.ts";
 
+const label = z.int().min(0);
 const noiseRowSchema = z.strictObject({
   id: z.string().min(1),
   text: z.string().min(1),
   pair: z.string().min(1).optional(),
+  label: label.optional(),
 });
 
 const rowSchema = noiseRowSchema.extend({
-  label: z.int().min(0),
+  label,
   votes: z.number().min(0).max(1).optional(),
 });
 
-/** A text, or a pair of texts, without a label. */
+/** A text, or a pair of texts, which needn't have a label. */
 export interface NoiseRow {
   /** The name of the row in every table up to the report. */
   readonly id: string;
   readonly text: string;
   /** The second text, in a task on pairs. */
   readonly pair?: string | undefined;
+  /** The label that the noise model wrote beside the text, where it writes labels. */
+  readonly label?: number | undefined;
 }
 
 /** A text, or a pair of texts, with its label. */
@@ -36,28 +41,65 @@ export interface Row extends NoiseRow {
  *
  * @throws {InputError} at the first line that isn't such a row, and where there is no line
  */
-export function readRows(file: string): Promise<Row[]> {
-  return readJsonLines(file, rowSchema);
+export async function readRows(file: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const batch of readJsonLines(file, rowSchema)) for (const row of batch) rows.push(row);
+  if (rows.length === 0) throw noRows(file);
+  return rows;
 }
 
+/** What a pool of noise is for: to train on, or to evaluate energies on. */
+export type NoiseUse = "train" | "evaluation";
+
 /**
- * Reads noise texts from JSON Lines.
+ * Reads noise texts from pools, one by one, since there may be millions. Those to train on come from all
+ * pools, in the order of `inPoolOrder`; those to evaluate on come from the first.
  *
- * @throws {InputError} at the first line that isn't such a row, and where there is no line
+ * @param pools the folders that `sample-noise` or `fill-noise` wrote, by their variants
+ * @throws {InputError} at the first line that isn't such a row, and where there is no line in any pool
  */
-export function readNoiseRows(file: string): Promise<NoiseRow[]> {
-  return readJsonLines(file, noiseRowSchema);
+export async function* readNoiseRows(
+  pools: ReadonlyMap<string, string>,
+  use: NoiseUse,
+): AsyncGenerator<NoiseRow> {
+  const files = inPoolOrder(pools).map((folder) => join(folder, `${use}.jsonl`));
+  let isEmpty = true;
+  for (const file of use === "train" ? files : files.slice(0, 1)) {
+    for await (const rows of readJsonLines(file, noiseRowSchema)) {
+      isEmpty &&= rows.length === 0;
+      yield* rows;
+    }
+  }
+  if (isEmpty) throw noRows(files[0]);
+}
+
+/** Returns pools in the order of their names, in which numbers count by their value. */
+export function inPoolOrder(pools: ReadonlyMap<string, string>): string[] {
+  const { compare } = new Intl.Collator("en", { numeric: true });
+  return [...pools].sort(([a], [b]) => compare(a, b)).map(([, folder]) => folder);
 }
 
 /** Writes rows as JSON Lines, always with the fields in the same order. */
-export async function writeRows(file: string, rows: readonly (Row | NoiseRow)[]): Promise<void> {
-  const ordered = function* () {
-    for (const row of rows) {
-      const { id, text, pair, label, votes }: NoiseRow & Partial<Row> = row;
-      yield { id, text, pair, label, votes };
-    }
+export async function writeRows(file: string, rows: Iterable<Row | NoiseRow>): Promise<void> {
+  await writeJsonLines(file, ordered(rows));
+}
+
+/** Writes the rows of blocks that come one after the other, so that no more than a block has to be held. */
+export async function writeRowBlocks(
+  file: string,
+  blocks: AsyncIterable<Iterable<Row | NoiseRow>>,
+): Promise<void> {
+  const all = async function* () {
+    for await (const rows of blocks) yield* pieces(ordered(rows));
   };
-  await writeJsonLines(file, ordered());
+  await writeFile(file, all());
+}
+
+function* ordered(rows: Iterable<Row | NoiseRow>): Generator<object> {
+  for (const row of rows) {
+    const { id, text, pair, label, votes }: NoiseRow & Pick<Partial<Row>, "votes"> = row;
+    yield { id, text, pair, label, votes };
+  }
 }
 
 /**
@@ -82,11 +124,12 @@ function* pieces(values: Iterable<unknown>): Generator<string> {
   yield piece;
 }
 
-async function readJsonLines<Value>(file: string, schema: z.ZodType<Value>): Promise<Value[]> {
-  const fix = "Rows are written by a stage: run it again with --force.";
-  const values: Value[] = [];
+const fix = "Rows are written by a stage: run it again with --force.";
+
+async function* readJsonLines<Value>(file: string, schema: z.ZodType<Value>): AsyncGenerator<Value[]> {
   let line = 0;
   for await (const batch of lineBatches(file)) {
+    const values: Value[] = [];
     for (const text of batch) {
       line++;
       const parsed = schema.safeParse(parseJson(text));
@@ -100,11 +143,12 @@ async function readJsonLines<Value>(file: string, schema: z.ZodType<Value>): Pro
       }
       values.push(parsed.data);
     }
+    yield values;
   }
-  if (values.length === 0) {
-    throw new InputError({ at: { file }, found: "an empty file", expected: "at least one row", fix });
-  }
-  return values;
+}
+
+function noRows(file: string): InputError {
+  return new InputError({ at: { file }, found: "an empty file", expected: "at least one row", fix });
 }
 
 /** Parses a line. Returns undefined, which no schema of rows accepts, where it isn't JSON. */

@@ -6,18 +6,43 @@ import type { Evaluation } from "./evaluation.ts";
 
 /** What the stage train-noise-model measures. */
 export const noiseModelSchema = z.strictObject({
+  objective: z.string().describe("What the noise model was trained for."),
   perplexity: z.number().min(1).describe(
     "Perplexity per token of held-out texts, given their masked prefix.",
   ),
   evaluatedTokens: z.int().min(1),
   maskRate: z.number().min(0).max(1),
-  steps: z.int().min(0),
+  steps: z.int().min(0).describe("The steps that were taken."),
+  keptStep: z.int().min(0).describe("The step whose weights were kept."),
 });
+
+export type NoiseModelFigures = z.output<typeof noiseModelSchema>;
 
 const drawnSchema = z.strictObject({ drawn: z.int().min(0), kept: z.int().min(0) });
 
-/** What the stage sample-noise counts. */
-export const noiseSchema = z.strictObject({ train: drawnSchema, evaluation: drawnSchema });
+const share = z.number().min(0).max(1);
+
+/** What the stages that draw noise count and measure. */
+export const noiseSchema = z.strictObject({
+  train: drawnSchema,
+  evaluation: drawnSchema,
+  strength: z.strictObject({
+    texts: z.int().min(0),
+    repeats: z.strictObject({ noise: share, data: share }).describe("Texts that repeat a token at once."),
+    bagOfWordsAccuracy: share.nullable().describe("How often counts of tokens tell noise from data."),
+  }),
+});
+
+type Noise = z.output<typeof noiseSchema>;
+
+/**
+ * Joins the figures of several pools. The noise to train on is that of all of them; what is evaluated and
+ * measured is the first one's.
+ */
+export function joinNoise(pools: readonly Noise[]): Noise {
+  const sum = (count: "drawn" | "kept") => pools.reduce((total, { train }) => total + train[count], 0);
+  return { ...pools[0], train: { drawn: sum("drawn"), kept: sum("kept") } };
+}
 
 /** How many rows a split has. */
 export interface SplitCounts {
@@ -33,8 +58,9 @@ export interface Results {
     readonly classes: readonly string[];
     readonly splits: Readonly<Record<string, SplitCounts>>;
   };
-  readonly noiseModel: z.output<typeof noiseModelSchema>;
-  readonly noise: z.output<typeof noiseSchema>;
+  /** Undefined where the noise comes from a model that wasn't trained for it. */
+  readonly noiseModel: NoiseModelFigures | undefined;
+  readonly noise: Noise;
   /** Sorted by variant, in the order in which variants are shown, and then by seed. */
   readonly evaluations: readonly Evaluation[];
   readonly comparison: VariantComparison;

@@ -11,7 +11,7 @@ import {
   formatSpread,
   overSeeds,
 } from "./format.ts";
-import type { Results } from "./results.ts";
+import type { NoiseModelFigures, Results } from "./results.ts";
 import { title } from "./terms.ts";
 
 /** The part of a comparison that tables of one set of examples show. */
@@ -142,24 +142,39 @@ export function energyTable(evaluations: readonly Evaluation[]): Table {
   };
 }
 
-/** Shows the noise model's figures, and how many samples were kept. */
+/** Shows the noise model's figures, how many samples were kept, and how much these are like the data. */
 export function noiseTable({ noiseModel, noise }: Pick<Results, "noiseModel" | "noise">): Table {
   const samples = (name: string, { drawn, kept }: { readonly drawn: number; readonly kept: number }) => ({
     name,
     cells: [`${formatCount(kept)} of ${formatCount(drawn)}`],
   });
+  const { repeats, bagOfWordsAccuracy } = noise.strength;
   return {
-    caption: "Noise model and its samples",
+    caption: noiseModel ? "Noise model and its samples" : "Noise",
     headings: ["Figure", "Value"],
     groups: [[
-      { name: "Perplexity of held-out texts", cells: [formatDecimal(noiseModel.perplexity, 1)] },
-      { name: "Tokens it is measured on", cells: [formatCount(noiseModel.evaluatedTokens)] },
-      { name: "Masked tokens", cells: [formatShare(noiseModel.maskRate)] },
-      { name: "Training steps", cells: [formatCount(noiseModel.steps)] },
+      ...(noiseModel ? noiseModelRows(noiseModel) : []),
       samples("Samples kept for training", noise.train),
       samples("Samples kept for evaluation", noise.evaluation),
+      { name: "Samples that repeat a token at once", cells: [formatShare(repeats.noise)] },
+      { name: "Texts of the data that do", cells: [formatShare(repeats.data)] },
+      ...(bagOfWordsAccuracy === null
+        ? []
+        : [{ name: "Told apart by counts of tokens", cells: [formatShare(bagOfWordsAccuracy)] }]),
     ]],
   };
+}
+
+function noiseModelRows(figures: NoiseModelFigures): Row[] {
+  const { objective, perplexity, evaluatedTokens, maskRate, steps, keptStep } = figures;
+  return [
+    { name: "Objective", cells: [objective] },
+    { name: "Perplexity of held-out texts", cells: [formatDecimal(perplexity, 1)] },
+    { name: "Tokens it is measured on", cells: [formatCount(evaluatedTokens)] },
+    { name: "Masked tokens", cells: [formatShare(maskRate)] },
+    { name: "Training steps", cells: [formatCount(steps)] },
+    ...(keptStep === steps ? [] : [{ name: "Step that was kept", cells: [formatCount(keptStep)] }]),
+  ];
 }
 
 /** Shows how many rows of each class each split holds. */

@@ -81,6 +81,12 @@ export const noiseDefinitions: readonly Definition[] = [
     meaning:
       "e to the power of the noise model's mean loss per token: among how many tokens it is undecided.",
   },
+  {
+    term: "Told apart by counts of tokens",
+    meaning:
+      "How often a logistic regression that only counts tokens tells a noise text from a text of the data, on texts " +
+      "that it wasn't trained on. The nearer to 50 %, the stronger the noise.",
+  },
 ];
 
 /** Defines the splits of the data. */

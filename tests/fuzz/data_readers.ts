@@ -30,8 +30,8 @@ export const dataReaders: readonly Reader[] = [
   {
     name: "readNoiseRows",
     corpus: texts('{"id":"a","text":"a text"}\n{"id":"b","text":"é","pair":"x"}\n'),
-    file: "rows",
-    read: (folder) => readNoiseRows(join(folder, "rows")),
+    file: "train.jsonl",
+    read: (folder) => Array.fromAsync(readNoiseRows(new Map([["", folder]]), "train")),
   },
   {
     name: "readMovieReviews",

@@ -92,7 +92,8 @@ Deno.test("of the noise model's step likewise, with the logits of the scored tok
   });
   const session = await openSession(program, { scratch: folder.path, threads: 1, profile: folder.path });
   startFrom(session, randomWeights(variables));
-  const sequence = { maskRate: 0.4, prefixTokens: 7, maxTokens: 8, firstPosition: 0 };
+  const form = { objective: "masked-prefix", maskRate: 0.4, prefixTokens: 7, prefixEnd: false } as const;
+  const sequence = { ...form, maxTokens: 8, firstPosition: 0 };
   const text = [11, 12, 13, 14, 15, 16, 17, 18]; // 16 tokens with its prefix and begin
   const batch = noiseBatch([text, text, text], sequence, randomStream(1, "masks"), 1);
   for (let step = 1; step <= 4; step++) {

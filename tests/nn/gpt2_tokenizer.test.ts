@@ -63,7 +63,7 @@ test("GPT-2's ids are those of transformers, where it can be installed", async (
 test("a noise model of GPT-2's pieces writes pairs with a separator, and reads them again", async (folder) => {
   const tokenizer = await loadTokenizer(folder);
   const [a, b] = ["A naïve plan: 東京 🎬 in 3.5 hours?", "It wasn't, they said."];
-  const vocabulary = noiseVocabulary(tokenizer, collectPieces(tokenizer, [{ text: a, pair: b }]));
+  const vocabulary = noiseVocabulary(tokenizer, collectPieces(tokenizer, [{ text: a, pair: b }]), 0);
   const ids = vocabulary.encode(a, b);
   assert.deepEqual(ids.filter((id) => id < 6), [3], "the separator is the only special token");
   assert.deepEqual(vocabulary.decode(ids, true), { text: a, pair: b });

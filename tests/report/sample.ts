@@ -101,8 +101,19 @@ export function sampleResults(evaluations: readonly Evaluation[]): Results {
       classes: ["negative", "positive"],
       splits: { train: { rows: 12345, perClass: [6000, 6345] }, dev2: counts },
     },
-    noiseModel: { perplexity: 87.31, evaluatedTokens: 21034, maskRate: 0.4, steps: 400 },
-    noise: { train: { drawn: 6800, kept: 6781 }, evaluation: { drawn: 1500, kept: 1490 } },
+    noiseModel: {
+      objective: "masked-prefix",
+      perplexity: 87.31,
+      evaluatedTokens: 21034,
+      maskRate: 0.4,
+      steps: 400,
+      keptStep: 400,
+    },
+    noise: {
+      train: { drawn: 6800, kept: 6781 },
+      evaluation: { drawn: 1500, kept: 1490 },
+      strength: { texts: 4096, repeats: { noise: 0.312, data: 0.108 }, bagOfWordsAccuracy: 0.774 },
+    },
     evaluations,
     comparison: sampleComparison(evaluations),
   };

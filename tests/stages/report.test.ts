@@ -18,7 +18,10 @@ const dataset: Dataset = {
 const { noiseModel, noise } = sampleResults([]);
 
 /** Runs the stage on made-up inputs, the variants in the order given; its outputs by name. */
-async function runReport(variants: readonly string[]): Promise<Record<string, string>> {
+async function runReport(
+  variants: readonly string[],
+  { parameters = {}, pools = 1 }: { readonly parameters?: object; readonly pools?: number } = {},
+): Promise<Record<string, string>> {
   const outputs: Record<string, string> = {};
   await withFiles({}, async (folder) => {
     const put = async (name: string, file: string, content: unknown) => {
@@ -28,7 +31,10 @@ async function runReport(variants: readonly string[]): Promise<Record<string, st
     };
     await put("data", "dataset.json", dataset);
     await put("noiseModel", "metrics.json", noiseModel);
-    await put("noise", "metrics.json", noise);
+    const noisePools = new Map<string, string>();
+    for (let pool = 1; pool <= pools; pool++) {
+      noisePools.set(`${pool}`, await put(`noise-${pool}`, "metrics.json", noise));
+    }
     const evaluations = new Map<string, string>();
     for (const variant of variants) {
       const energy = variant === "baseline" ? undefined : sampleEnergy;
@@ -39,11 +45,9 @@ async function runReport(variants: readonly string[]): Promise<Record<string, st
     const comparison = await put("compare", "comparison.json", compared);
     const output = join(folder, "output");
     await mkdir(output);
-    const [data, noiseModelFolder, noiseFolder] = ["data", "noiseModel", "noise"].map((name) =>
-      join(folder, name)
-    );
-    const inputs = { data, noiseModel: noiseModelFolder, noise: noiseFolder, evaluations, comparison };
-    await runStage(report, { parameters: {}, inputs, output });
+    const [data, noiseModelFolder] = ["data", "noiseModel"].map((name) => join(folder, name));
+    const inputs = { data, noiseModel: noiseModelFolder, noise: noisePools, evaluations, comparison };
+    await runStage(report, { parameters, inputs, output });
     for (const name of Object.keys(report.outputs)) {
       outputs[name] = await readFile(join(output, name), "utf8");
     }
@@ -75,4 +79,13 @@ Deno.test("the same figures give the same bytes, in whatever order they come", a
 
 Deno.test("an unknown parameter is refused", () => {
   assert.equal(report.parameters.safeParse({ titel: "x" }).success, false);
+});
+
+Deno.test("the samples of several pools are added up, and noise needs no model that was trained for it", async () => {
+  const outputs = await runReport(["baseline"], { parameters: { trainedNoiseModel: false }, pools: 3 });
+  const { noiseModel: none, noise: joined } = JSON.parse(outputs["results.json"]);
+  assert.equal(none, undefined);
+  assert.deepEqual(joined, { ...noise, train: { drawn: 3 * noise.train.drawn, kept: 3 * noise.train.kept } });
+  assert.match(outputs["report.md"], /Samples kept for training +\| 20,343 of 20,400/);
+  assert.doesNotMatch(outputs["report.md"], /Perplexity of held-out texts/);
 });

@@ -1,4 +1,4 @@
-import type { Sequence } from "../../nn/sequence.ts";
+import type { Sequences } from "../../nn/sequence.ts";
 import type { RandomStream } from "../../random.ts";
 import type { Session } from "../../runtime/session.ts";
 import { batches } from "../training/batches.ts";
@@ -17,7 +17,7 @@ export interface FinetuningOptions {
   readonly shape: ClassifierShape;
   /** The labelled texts, from which both the cross-entropy batch and the data batch are drawn. */
   readonly train: readonly LabelledSequence[];
-  readonly noise: readonly Sequence[];
+  readonly noise: Sequences;
   /** The number of texts in the cross-entropy batch, in the data batch and in each of the K noise batches. */
   readonly batchSize: number;
   /** K: noise texts for each text of the data. */
@@ -64,7 +64,7 @@ function drawing(
   const dropout = random("dropout");
   const contrast = () => ({
     data: dataOrder.next().value.map((row) => train[row]),
-    noise: noiseOrder.next().value.map((row) => noise[row]),
+    noise: noiseOrder.next().value.map((row) => noise.at(row)!),
   });
   return () => ({
     labelled: classOrder.next().value.map((row) => train[row]),

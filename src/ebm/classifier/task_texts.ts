@@ -1,4 +1,5 @@
-import type { Sequence } from "../../nn/sequence.ts";
+import { compactSequences } from "../../nn/compact_sequences.ts";
+import type { Sequences } from "../../nn/sequence.ts";
 import { type TaskVocabulary, taskVocabulary } from "../../nn/task_vocabulary.ts";
 import type { Text } from "../../nn/text.ts";
 import type { Tokenizer } from "../../nn/tokenizer.ts";
@@ -14,30 +15,38 @@ export interface TaskTexts {
   readonly train: readonly LabelledSequence[];
   readonly tune: readonly LabelledSequence[];
   /** Empty where the variant has no energy. */
-  readonly noise: readonly Sequence[];
+  readonly noise: Sequences;
   readonly vocabulary: TaskVocabulary;
 }
 
-/** Encodes the texts of a task, each cut to `maxTokens` tokens, its special tokens included. */
-export function taskTexts(
+/**
+ * Encodes the texts of a task, each cut to `maxTokens` tokens, its special tokens included. Noise may be
+ * millions of texts, so it is read one by one, and only its tokens are kept.
+ */
+export async function taskTexts(
   texts: {
     readonly train: readonly LabelledText[];
     readonly tune: readonly LabelledText[];
-    readonly noise: readonly Text[];
+    readonly noise: Iterable<Text> | AsyncIterable<Text>;
   },
   tokenizer: Tokenizer,
   maxTokens: number,
-): TaskTexts {
+): Promise<TaskTexts> {
   const encode = ({ text, pair }: Text) => tokenizer.encode(text, pair, maxTokens);
   const labelled = (texts: readonly LabelledText[]) =>
     texts.map((text): LabelledSequence => ({ ...encode(text), label: text.label }));
-  const [train, tune, noise] = [labelled(texts.train), labelled(texts.tune), texts.noise.map(encode)];
-  const vocabulary = taskVocabulary([...train, ...noise, ...tune]);
+  const [train, tune, noise] = [labelled(texts.train), labelled(texts.tune), compactSequences()];
+  for await (const text of texts.noise) noise.append(encode(text));
+  const vocabulary = taskVocabulary(allOf(train, noise, tune));
   const { translate } = vocabulary;
   return {
     train: train.map(translate),
     tune: tune.map(translate),
-    noise: noise.map(translate),
+    noise: { length: noise.length, at: (index) => translate(noise.at(index)) },
     vocabulary,
   };
+}
+
+function* allOf<Item>(...lists: readonly Iterable<Item>[]): Generator<Item> {
+  for (const list of lists) yield* list;
 }

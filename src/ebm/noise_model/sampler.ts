@@ -4,21 +4,14 @@ import {
   addAt,
   cast,
   concatenate,
-  divide,
   gather,
-  indexOfMaximum,
-  logarithm,
   multiply,
-  negate,
   pad,
-  pick,
   product,
   range,
   reshape,
   sizeOf,
   subtract,
-  topK,
-  uniform,
 } from "../../graph/ops.ts";
 import { assign, compileTrained, type Program, release, type Signature } from "../../graph/program.ts";
 import { unknownSize } from "../../graph/shape.ts";
@@ -28,16 +21,12 @@ import type { TransformerConfig } from "../../nn/config.ts";
 import { decode, nextTokenLogits } from "../../nn/decoder.ts";
 import { applyLinear, keep } from "../../nn/layers.ts";
 import { relativeBias } from "../../nn/relative_positions.ts";
+import { type DrawOptions, drawToken } from "./draw.ts";
 
 /** The noise model's sizes and how tokens are drawn from it. */
-export interface SamplerOptions {
+export interface SamplerOptions extends DrawOptions {
   readonly config: TransformerConfig;
   readonly precision: Precision;
-  /** The number k of likeliest tokens among which one is drawn; 1 is greedy decoding. */
-  readonly topK: number;
-  readonly temperature: number;
-  /** The tokens that are never drawn. */
-  readonly never: readonly number[];
 }
 
 export type SamplerSignature = "forget" | "read" | "keep" | "grow" | "next";
@@ -168,7 +157,7 @@ function drawingRun(
   const ofPlaces = relative(places);
   const toAll = attend(length, ofPlaces ? add(bias, ofPlaces) : bias);
   const hidden = decode(graph, config, inputs, toAll, keep, wanted); // [rows, hidden]
-  const drawn = draw(graph, options, hidden, seed);
+  const drawn = drawToken(nextTokenLogits(graph, config, hidden), options, seed);
   return { inputs: { ...inputs, seed }, outputs: { drawn }, updates };
 }
 
@@ -202,26 +191,6 @@ function memoryRun(
   const updates = parts.map(({ handle, past }) => assign(handle, change(past)));
   return { inputs, outputs: { done: graph.constant(1) }, updates };
 }
-
-/**
- * Draws one of the k likeliest tokens by their probabilities, with the Gumbel-max trick: hidden [rows,
- * hidden] gives [rows].
- */
-function draw(
-  graph: Graph,
-  { config, topK: k, temperature, never }: SamplerOptions,
-  hidden: Tensor,
-  seed: Tensor,
-): Tensor {
-  const allowed = new Array<number>(config.vocabularySize).fill(0);
-  for (const token of never) allowed[token] = excluded;
-  const logits = add(nextTokenLogits(graph, config, hidden), graph.constant(allowed)); // [rows, vocabulary]
-  const { values, indices } = topK(logits, Math.min(k, config.vocabularySize)); // both [rows, k]
-  const noise = negate(logarithm(negate(logarithm(uniform(seed, 0, values.shape)))));
-  return pick(indices, indexOfMaximum(add(divide(values, temperature), noise)));
-}
-
-const excluded = -1e9;
 
 function layerMemory(graph: Graph, config: TransformerConfig, layer: number): LayerMemory {
   const dtype = graph.precision;

@@ -33,7 +33,7 @@ async function start(family: string, end: number) {
   const tokenizer = { tokenToId } as Tokenizer;
   const ids = Array.from({ length: checkpoint.config.vocabularySize }, (_, id) => id);
   const pieces = ids.filter((id) => id !== end);
-  const vocabulary = noiseVocabulary(tokenizer, pieces);
+  const vocabulary = noiseVocabulary(tokenizer, pieces, 0);
   const from = { initialisation: "checkpoint" } as const;
   const config = withDropout(noiseModelConfig(checkpoint.config, vocabulary, from), 0);
   const options = { config, precision: "float32", weightDecay: 0.1, clipNorm: 1, parts: 1 } as const;
