@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Completion } from "../src/ebm/noise_model/completion.ts";
 import { readNoiseModel } from "../src/ebm/noise_model/folder.ts";
-import { prompt, target, withoutLabel } from "../src/ebm/noise_model/objective.ts";
+import { labelComesFirst, prompt, target, withoutLabel } from "../src/ebm/noise_model/objective.ts";
 import { samplerProgram } from "../src/ebm/noise_model/sampler.ts";
 import { drawAgain, sampleBatch } from "../src/ebm/noise_model/sampling.ts";
 import { neverSampled, noiseVocabulary, specialTokens } from "../src/ebm/noise_model/vocabulary.ts";
@@ -16,6 +16,9 @@ const parameters = z.strictObject({
   ...poolParameters,
   topK: z.int().positive().default(20).describe("Only the k likeliest tokens can be drawn."),
   temperature: z.number().positive().default(1).describe("Divides the logits before a draw."),
+  labelTemperature: z.number().positive().default(2).describe(
+    "The temperature for a label that comes before its text, as in the authors' code.",
+  ),
   maxTokens: z.int().positive().default(128).describe(
     "Samples without an end after so many tokens are dropped.",
   ),
@@ -30,6 +33,7 @@ export default defineStage({
   },
   outputs: poolOutputs,
   native: true,
+  work: ({ samplesPerText }) => ({ amount: samplesPerText }), // how many texts there are isn't known before
   async run(context) {
     const { parameters, input } = context;
     const { batchSize, maxTokens } = parameters;
@@ -44,7 +48,12 @@ export default defineStage({
     checkLength(longest, "the prefix, 1 and maxTokens together", maxPositions - firstPosition);
 
     // Build the sampler.
-    const program = samplerProgram({ ...parameters, config, never: neverSampled }, weights);
+    const isClass = (token: number) => vocabulary.classOf(token) !== undefined;
+    const others = [...new Array(vocabulary.size).keys()].filter((token) => !isClass(token));
+    const first = labelComesFirst(sequence.objective)
+      ? { ...parameters, temperature: parameters.labelTemperature, never: others }
+      : undefined;
+    const program = samplerProgram({ ...parameters, config, never: neverSampled, first }, weights);
     const session = await openSession(program, context);
     const sampling = { end: specialTokens.end, maxTokens, firstPosition };
     const completion: Completion = {

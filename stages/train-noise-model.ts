@@ -20,11 +20,13 @@ import { collectPieces, noiseVocabulary } from "../src/ebm/noise_model/vocabular
 import { jsonLines } from "../src/ebm/training/log.ts";
 import { isPatienceMeasured, selectionParameters } from "../src/ebm/training/selection_parameters.ts";
 import { train } from "../src/ebm/training/train.ts";
+import { workOf } from "../src/ebm/training/work.ts";
 import { fetchedWeights } from "../src/ebm/training/weights.ts";
 import { readCheckpoint } from "../src/nn/checkpoint.ts";
-import { checkLayers, readConfig } from "../src/nn/config.ts";
+import { checkLayers } from "../src/nn/config.ts";
+import { readConfig } from "../src/nn/read_config.ts";
 import type { Text } from "../src/nn/text.ts";
-import { loadTokenizer } from "../src/nn/tokenizer.ts";
+import { loadTokenizer, type Tokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
 import { openSession } from "../src/runtime/session.ts";
@@ -86,29 +88,18 @@ export default defineStage({
     "training.jsonl": "loss, gradient norm and learning rate by step",
   },
   native: true,
+  work: ({ steps, batchSize, prefixTokens, maxTokens }) =>
+    workOf(steps, steps * batchSize * (prefixTokens + 1 + maxTokens)),
   async run(context) {
     const { parameters, input, output, threads, log, summary } = context;
-    const { initialisation, layers, objective, maxTokens, steps, batchSize, evaluateEvery, seed } =
-      parameters;
+    const { initialisation, layers, steps, batchSize, evaluateEvery, seed } = parameters;
 
     // Read the pretrained model's sizes and the texts.
     const pretrained = await readConfig(input("checkpoint"));
     if (initialisation === "checkpoint") checkLayers(layers, pretrained.layers);
     const tokenizer = await loadTokenizer(input("checkpoint"));
-    const splits = await readSplits(input("data"));
-    // The vocabulary holds the pieces of every split, so that it restricts nothing; only `train` is trained
-    // on.
-    const pieces = collectPieces(tokenizer, Object.values(splits).flat());
-    const classes = isLabelled(objective) ? (await readDataset(input("data"))).classes.length : 0;
-    const vocabulary = noiseVocabulary(tokenizer, pieces, classes);
-    const targetOf = ({ text, pair, label }: Row) =>
-      target(vocabulary.encode(text, pair), vocabulary.classToken(label), parameters);
-    const [targets, heldOut] = [splits.train, splits.tune].map((rows) => rows.map(targetOf));
+    const { vocabulary, targets, heldOut } = await readTexts(input("data"), tokenizer, parameters, summary);
     log(`${targets.length} texts, ${vocabulary.size} pieces`);
-    const most = textTokens(parameters);
-    const isCut = ({ text, pair }: Text, index: number) =>
-      targets[index].length === maxTokens && vocabulary.encode(text, pair).length > most;
-    cutTexts(splits.train, most, isCut).forEach(summary);
 
     // Build the noise model.
     const config = noiseModelConfig(pretrained, vocabulary, parameters);
@@ -144,14 +135,40 @@ export default defineStage({
     // Write the noise model and how its training went.
     const weights = fetchedWeights(session.run("read"), noiseModel.variables);
     session.close();
+    const { pieces, classes } = vocabulary;
     const model = { config, weights, pieces, classes, sequence };
     await writeNoiseModel(join(output, "model"), input("checkpoint"), model);
-    const metrics = {
-      ...{ objective, perplexity, evaluatedTokens: tokens, maskRate: sequence.maskRate },
-      ...{ steps: kept.lastStep, keptStep: kept.step },
-    };
+    const { objective, maskRate } = sequence;
+    const [taken, keptStep] = [kept.lastStep, kept.step];
+    const metrics = { objective, perplexity, evaluatedTokens: tokens, maskRate, steps: taken, keptStep };
     await writeFile(join(output, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
     await writeFile(join(output, "tune.jsonl"), jsonLines(evaluations));
     await writeFile(join(output, "training.jsonl"), jsonLines(records));
   },
 });
+
+/**
+ * Reads what the noise model learns to write, and the held-out texts that measure it. Warns of training texts
+ * that are cut.
+ */
+async function readTexts(
+  data: string,
+  tokenizer: Tokenizer,
+  lengths: Pick<z.output<typeof parameters>, "objective" | "maxTokens">,
+  warn: (line: string) => void,
+) {
+  const { objective, maxTokens } = lengths;
+  const splits = await readSplits(data);
+  // The vocabulary holds the pieces of every split, so that it restricts nothing; only `train` is trained on.
+  const pieces = collectPieces(tokenizer, Object.values(splits).flat());
+  const classes = isLabelled(objective) ? (await readDataset(data)).classes.length : 0;
+  const vocabulary = noiseVocabulary(tokenizer, pieces, classes);
+  const targetOf = ({ text, pair, label }: Row) =>
+    target(vocabulary.encode(text, pair), vocabulary.classToken(label), lengths);
+  const [targets, heldOut] = [splits.train, splits.tune].map((rows) => rows.map(targetOf));
+  const most = textTokens(lengths);
+  const isCut = ({ text, pair }: Text, index: number) =>
+    targets[index].length === maxTokens && vocabulary.encode(text, pair).length > most;
+  cutTexts(splits.train, most, isCut).forEach(warn);
+  return { vocabulary, targets, heldOut };
+}

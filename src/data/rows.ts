@@ -12,9 +12,11 @@ const noiseRowSchema = z.strictObject({
   label: label.optional(),
 });
 
+const share = z.number().min(0).max(1);
+
 const rowSchema = noiseRowSchema.extend({
   label,
-  votes: z.number().min(0).max(1).optional(),
+  votes: z.union([share, z.array(share).min(3)]).optional(),
 });
 
 /** A text, or a pair of texts, which needn't have a label. */
@@ -32,8 +34,11 @@ export interface NoiseRow {
 export interface Row extends NoiseRow {
   /** The index of the row's class in the data set's classes. */
   readonly label: number;
-  /** The share of people who chose the second of two classes, where several people rated the text. */
-  readonly votes?: number | undefined;
+  /**
+   * Where several people rated the text, the share of them who chose the second of two classes, or of more
+   * classes the share who chose each.
+   */
+  readonly votes?: number | readonly number[] | undefined;
 }
 
 /**

@@ -3,7 +3,8 @@ import { InputError } from "../errors.ts";
 import type { Variable } from "../graph/graph.ts";
 import type { Weight, Weights } from "../graph/weights.ts";
 import type { RandomStream } from "../random.ts";
-import { readConfig, type TransformerConfig } from "./config.ts";
+import type { TransformerConfig } from "./config.ts";
+import { readConfig } from "./read_config.ts";
 import type { Family } from "./family.ts";
 import { readWeights } from "./weight_files.ts";
 

@@ -1,77 +1,41 @@
-import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
-import { configSchemas } from "./config_json.ts";
-import { families, type Family, isFamily } from "./family.ts";
-import { conforming, readJson } from "./json.ts";
-import { type TransformerConfig, transformerConfig } from "./transformer_config.ts";
+import { families } from "./family.ts";
 
-export { type TransformerConfig, transformerConfig };
+/** The activations of feed-forward networks, by the names that config.json has for them. */
+export const activations = ["gelu", "gelu_new"] as const;
 
-const supported = `one of those supported: ${families.join(", ")}`;
-const described = {
-  expected: `the configuration of a model whose type is ${supported}`,
-  fix: "Name the folder that holds such a model's config.json, model.safetensors and tokenizer.",
-};
+/** The schema of a model's configuration, as a trained model's folder keeps it. */
+export const transformerConfig = z.object({
+  family: z.enum(families),
+  vocabularySize: z.int(),
+  embeddingSize: z.int().describe(
+    "Width of the embeddings. Where it isn't the hidden size, as in ELECTRA, they are projected to that.",
+  ),
+  hiddenSize: z.int(),
+  layers: z.int(),
+  heads: z.int(),
+  feedForwardSize: z.int(),
+  maxPositions: z.int(),
+  typeCount: z.int().describe(
+    "How many kinds of segments the embeddings tell apart; 0 where there are none.",
+  ),
+  firstPosition: z.int().describe(
+    "Position of the first token. RoBERTa and MPNet count from the pad id + 1, the others from 0.",
+  ),
+  relativeBuckets: z.int().describe(
+    "How many ranges of distances MPNet's relative position bias tells apart; 0 where there is no such bias.",
+  ),
+  layerNormEpsilon: z.number(),
+  activation: z.enum(activations),
+  embeddingDropout: z.number(),
+  hiddenDropout: z.number(),
+  attentionDropout: z.number(),
+  headDropout: z.number().describe("The dropout of a classifier's head, which a language model has none of."),
+}).readonly();
 
-/**
- * Reads `config.json` of a checkpoint's folder. Fields other than sizes have the transformers library's
- * defaults. Without `model_type`, as in BERT's first checkpoints, it is BERT's where nothing speaks against
- * that. Throws InputError where it is of no family that is supported.
- */
-export async function readConfig(folder: string): Promise<TransformerConfig> {
-  const file = join(folder, "config.json");
-  const json = await readJson(file, z.looseObject({ model_type: z.string().optional() }), described);
-  const model_type = json.model_type ?? assumedType(file, json);
-  if (!isFamily(model_type)) {
-    throw new InputError({
-      at: { file },
-      found: `model_type ${model_type}`,
-      expected: supported,
-      fix: "Choose a checkpoint of one of these families.",
-    });
-  }
-  const config: TransformerConfig = conforming(file, { ...json, model_type }, configSchemas[model_type], {
-    expected: `the configuration of a ${model_type} model that is supported`,
-    fix: "Choose another checkpoint, or restore the file where it lacks a field.",
-  });
-  if (config.hiddenSize % config.heads === 0) return config;
-  throw new InputError({
-    at: { file },
-    found: `a hidden size of ${config.hiddenSize} and ${config.heads} attention heads`,
-    expected: "heads of equal sizes",
-    fix: described.fix,
-  });
-}
-
-/**
- * Returns the type of a model whose configuration doesn't name it: BERT's. Throws InputError where a field is
- * one that BERT hasn't, or has a value as in RoBERTa, whose weights have the same names and shapes.
- */
-function assumedType(file: string, json: Readonly<Record<string, unknown>>): Family {
-  const { architectures, type_vocab_size = 2, pad_token_id = 0 } = json;
-  const foreign = [
-    "embedding_size",
-    "relative_attention",
-    "relative_attention_num_buckets",
-    "n_embd",
-    "d_model",
-  ]
-    .find((name) => name in json);
-  const names = Array.isArray(architectures) ? architectures : [architectures ?? "Bert"];
-  const isBert = names.every((name) => typeof name === "string" && name.startsWith("Bert"));
-  const against = foreign ??
-    (!isBert ? "architectures" : undefined) ??
-    (type_vocab_size !== 2 ? "type_vocab_size" : undefined) ??
-    (pad_token_id !== 0 ? "pad_token_id" : undefined);
-  if (against === undefined) return "bert";
-  throw new InputError({
-    at: { file },
-    found: `no model_type, and ${against} = ${JSON.stringify(json[against])}, which speaks against BERT`,
-    expected: supported,
-    fix: `Add "model_type" to the file, if it is one of these.`,
-  });
-}
+/** The sizes and constants of a transformer, as its config.json gives them. */
+export type TransformerConfig = z.output<typeof transformerConfig>;
 
 /** Returns the configuration of the same model with this rate for every dropout. */
 export function withDropout(config: TransformerConfig, rate: number): TransformerConfig {

@@ -1,8 +1,8 @@
 /** The schemas of `config.json`, one for each family. Each turns its family's names into ours. */
 
 import { z } from "zod";
+import { activations, type TransformerConfig } from "./config.ts";
 import type { Family } from "./family.ts";
-import { activations, type TransformerConfig } from "./transformer_config.ts";
 
 /** Allows a field nothing but this value, which it also has where it is missing. */
 function only<const Value extends string | boolean | number>(value: Value) {

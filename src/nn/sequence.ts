@@ -6,9 +6,9 @@ export interface Sequence {
 }
 
 /** Sequences that are asked for by their index: an array of them, or what takes less memory than one. */
-export interface Sequences {
+export interface Sequences<Item extends Sequence = Sequence> {
   readonly length: number;
-  at(index: number): Sequence | undefined;
+  at(index: number): Item | undefined;
 }
 
 /** The numbers that the work on a batch depends on. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { InputError } from "../errors.ts";
 import type { VariantComparison } from "./comparison.ts";
 import type { Evaluation } from "./evaluation.ts";
+import { curveSchema, type TrainingCurve } from "./training_curve.ts";
 
 /** What the stage train-noise-model measures. */
 export const noiseModelSchema = z.strictObject({
@@ -75,6 +76,11 @@ const knownVariants = [
   "scalar",
   "hidden",
   "sharp-hidden",
+  "negated-scalar",
+  "negated-hidden",
+  "negated-sharp-hidden",
+  "labelled",
+  "self-labelled-noise",
 ];
 
 /**
@@ -101,7 +107,21 @@ export async function readMetrics<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const parsed = schema.safeParse(parseJson(await readFile(file, "utf8"), file));
+  return parseMetrics(await readFile(file, "utf8"), file, schema);
+}
+
+/** Reads the `tune.jsonl` that finetune writes, as `readMetrics` reads JSON. */
+export async function readCurve(file: string): Promise<TrainingCurve> {
+  const lines = (await readFile(file, "utf8")).trimEnd().split("\n");
+  return parseMetrics(`[${lines.join(",")}]`, file, curveSchema);
+}
+
+function parseMetrics<Schema extends z.ZodType>(
+  text: string,
+  file: string,
+  schema: Schema,
+): z.output<Schema> {
+  const parsed = schema.safeParse(parseJson(text, file));
   if (parsed.success) return parsed.data;
   const [{ path, message }] = parsed.error.issues;
   throw notMetrics(file, `${path.join(".") || "the whole"}: ${message}`);

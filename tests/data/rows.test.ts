@@ -8,6 +8,7 @@ Deno.test("rows come back as they were written", async () => {
   const rows: Row[] = [
     { id: "1", text: 'a "quoted"\ttext\u2028', label: 0 },
     { id: "2", text: "one", pair: "two 😀", label: 3, votes: 0.25 },
+    { id: "3", text: "three", label: 2, votes: [0, 0.25, 0.75] },
   ];
   await withFiles({}, async (folder) => {
     const file = join(folder, "rows.jsonl");

@@ -28,6 +28,7 @@ export function sampleEvaluation(variant: string, changes: Partial<Evaluation> =
     uncalibrated: scores,
     temperature: { value: 1.5321, atBound: false },
     calibrated: { ...scores, nll: 0.4012, ece: 0.0231 },
+    curve: [{ step: 100, accuracy: 0.7, nll: 0.6 }, { step: 200, accuracy: 0.8, nll: 0.5 }],
     ...changes,
   };
 }
@@ -80,6 +81,8 @@ export function sampleComparison(
     examples: 1500,
     seeds: [1],
     resamples: 2000,
+    fittedOn: "dev1",
+    curves: variants.map((variant) => ({ variant, points: [{ step: 100, accuracy: 0.7, nll: 0.6 }] })),
     standings: variants.flatMap((variant) => [standing(variant, "none"), standing(variant, "temperature")]),
     conformal: {
       level: 0.9,

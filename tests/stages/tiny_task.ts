@@ -5,7 +5,7 @@ import { writeDataset } from "../../src/data/dataset.ts";
 import { writeRows } from "../../src/data/rows.ts";
 import { classifierProgram, isHead } from "../../src/ebm/classifier/program.ts";
 import { initialValues } from "../../src/nn/checkpoint.ts";
-import { readConfig } from "../../src/nn/config.ts";
+import { readConfig } from "../../src/nn/read_config.ts";
 import { writeSafetensors } from "../../src/nn/safetensors.ts";
 import { randomStream } from "../../src/random.ts";
 

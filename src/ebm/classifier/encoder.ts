@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
 import { families } from "../../nn/family.ts";
-import { checkLayers, checkLength, readConfig, type TransformerConfig } from "../../nn/config.ts";
+import { checkLayers, checkLength, type TransformerConfig } from "../../nn/config.ts";
+import { readConfig } from "../../nn/read_config.ts";
 
 /**
  * Reads the sizes of the pretrained encoder that a classifier is made of. Throws InputError where it isn't an

@@ -19,6 +19,9 @@ const descriptionSchema = z.object({
 /** The contents of `classifier.json`, which say how the classifier was trained and how it reads texts. */
 export type ClassifierDescription = z.output<typeof descriptionSchema>;
 
+/** The part of it that decides how texts are predicted. */
+export type ReadsTexts = Pick<ClassifierDescription, "variant" | "classes" | "maxTokens">;
+
 /**
  * Writes a finetuned classifier into a new folder: a checkpoint like the pretrained one, its tokenizer, and
  * `classifier.json`. Weights are written in float32, whatever they were in the checkpoint, and `config.json`

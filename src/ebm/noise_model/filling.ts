@@ -2,7 +2,7 @@
  * Noise without a noise model of one's own: a pretrained encoder with its masked-language-modelling head
  * fills the masks of a text, all of them from one reading of the masked text.
  */
-import { Graph, type Precision } from "../../graph/graph.ts";
+import { Graph, type Precision, type Tensor } from "../../graph/graph.ts";
 import { gather } from "../../graph/ops.ts";
 import { compileTrained, type Program } from "../../graph/program.ts";
 import { attendWithin } from "../../nn/attention.ts";
@@ -29,7 +29,7 @@ export function fillingProgram(
   const inputs = packedInputs(graph);
   const masked = graph.placeholder("masked", "int32", ["masked"]);
   const seed = graph.placeholder("seed", "int32", []);
-  const attend = (places?: typeof masked) => attendWithin(inputs.packing, config, keep, places);
+  const attend = (places?: Tensor) => attendWithin(inputs.packing, config, keep, places);
   const states = bert(graph, config, inputs, attend(), keep, {
     tokens: masked,
     attend: attend(gather(inputs.packing.tokens.places, masked)),

@@ -60,13 +60,18 @@ export function isLabelled(objective: NoiseObjective): boolean {
   return objective.includes("labelled");
 }
 
+/** Whether a label comes before its text. */
+export function labelComesFirst(objective: NoiseObjective): boolean {
+  return objective.startsWith("labelled");
+}
+
 /** The settings that the length of a text depends on. */
 type LengthOptions = Pick<NoiseSequenceOptions, "objective" | "maxTokens">;
 
 /** Returns the number of tokens that a text may have, so that there is room for its label. */
 export function textTokens({ objective, maxTokens }: LengthOptions): number {
   if (!isLabelled(objective)) return maxTokens;
-  return maxTokens - (objective === "half-to-full-labelled" ? 2 : 1);
+  return maxTokens - (labelComesFirst(objective) ? 1 : 2);
 }
 
 /**
@@ -78,9 +83,7 @@ export function textTokens({ objective, maxTokens }: LengthOptions): number {
 export function target(text: readonly number[], label: number, options: LengthOptions): number[] {
   const cut = text.slice(0, textTokens(options));
   if (!isLabelled(options.objective)) return cut;
-  return options.objective === "half-to-full-labelled"
-    ? [...cut, specialTokens.separator, label]
-    : [label, ...cut];
+  return labelComesFirst(options.objective) ? [label, ...cut] : [...cut, specialTokens.separator, label];
 }
 
 /**
@@ -92,7 +95,7 @@ export function withoutLabel(
   objective: NoiseObjective,
 ): { readonly text: readonly number[]; readonly label: number | undefined } {
   if (!isLabelled(objective)) return { text: written, label: undefined };
-  if (objective !== "half-to-full-labelled") return { text: written.slice(1), label: written[0] };
+  if (labelComesFirst(objective)) return { text: written.slice(1), label: written[0] };
   const label = written.at(-2) === specialTokens.separator ? written.at(-1) : undefined;
   return { text: written.slice(0, -2), label };
 }

@@ -27,6 +27,8 @@ import { type DrawOptions, drawToken } from "./draw.ts";
 export interface SamplerOptions extends DrawOptions {
   readonly config: TransformerConfig;
   readonly precision: Precision;
+  /** How the token after a prompt is drawn, where that differs from how the others are. */
+  readonly first?: DrawOptions | undefined;
 }
 
 export type SamplerSignature = "forget" | "read" | "keep" | "grow" | "next";
@@ -49,13 +51,14 @@ export function samplerProgram(
   const graph = new Graph(precision);
   const seed = graph.placeholder("seed", "int32", []);
   const memory = Array.from({ length: config.layers }, (_, layer) => layerMemory(graph, config, layer));
-  const drawing = (reading: Reading) => drawingRun(graph, options, memory, seed, reading);
+  const drawing = (reading: Reading, how: DrawOptions) =>
+    drawingRun(graph, config, memory, seed, reading, how);
   return compileTrained(graph, weights, {
     forget: forgetRun(graph, config, memory),
-    read: drawing(promptReading(graph)),
+    read: drawing(promptReading(graph), options.first ?? options),
     keep: keepRun(graph, memory),
     grow: growRun(graph, memory),
-    next: drawing(nextReading(graph, config)),
+    next: drawing(nextReading(graph, config), options),
   });
 }
 
@@ -130,12 +133,13 @@ function nextReading(graph: Graph, { heads, hiddenSize }: TransformerConfig): Re
 /** Reads tokens, remembers their keys and values, and draws the token that follows each row. */
 function drawingRun(
   graph: Graph,
-  options: SamplerOptions,
+  config: TransformerConfig,
   memory: readonly LayerMemory[],
   seed: Tensor,
   { inputs, rows, length, known, bias, places, last }: Reading,
+  how: DrawOptions,
 ): Signature {
-  const { config, config: { heads } } = options;
+  const { heads } = config;
   const relative = (places: () => Tensor) =>
     config.relativeBuckets > 0 ? relativeBias(graph, config, places(), bias.shape[3]) : undefined;
   const updates: Operation[] = [];
@@ -157,7 +161,7 @@ function drawingRun(
   const ofPlaces = relative(places);
   const toAll = attend(length, ofPlaces ? add(bias, ofPlaces) : bias);
   const hidden = decode(graph, config, inputs, toAll, keep, wanted); // [rows, hidden]
-  const drawn = drawToken(nextTokenLogits(graph, config, hidden), options, seed);
+  const drawn = drawToken(nextTokenLogits(graph, config, hidden), how, seed);
   return { inputs: { ...inputs, seed }, outputs: { drawn }, updates };
 }
 

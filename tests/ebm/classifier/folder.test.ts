@@ -3,7 +3,7 @@ import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeClassifier } from "../../../src/ebm/classifier/folder.ts";
 import { readCheckpoint } from "../../../src/nn/checkpoint.ts";
-import { readConfig } from "../../../src/nn/config.ts";
+import { readConfig } from "../../../src/nn/read_config.ts";
 import { fixture } from "../../fixtures.ts";
 import { inFolder } from "../../in_folder.ts";
 import { writeTinyBert } from "../../stages/tiny_task.ts";
