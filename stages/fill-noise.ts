@@ -25,7 +25,7 @@ export default defineStage({
   parameters,
   inputs: {
     data: { description: "the prepared data set" },
-    checkpoint: { description: "BERT or RoBERTa with its head for masked tokens, and its tokenizer" },
+    checkpoint: { description: "an encoder with its head for masked tokens, and its tokenizer" },
   },
   outputs: poolOutputs,
   native: true,

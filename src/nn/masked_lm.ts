@@ -6,6 +6,7 @@ import { wordEmbeddings } from "./bert.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { linear, normalize } from "./layers.ts";
 import type { TransformerConfig } from "./config.ts";
+import type { Family } from "./family.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** The names of the parts of a family's masked-language-modelling head. */
@@ -15,40 +16,51 @@ interface HeadNames {
   readonly bias: string;
 }
 
-const heads: Readonly<Partial<Record<TransformerConfig["family"], HeadNames>>> = {
+const roberta = { dense: "lm_head.dense", norm: "lm_head.layer_norm", bias: "lm_head.bias" };
+const heads: Readonly<Partial<Record<Family, HeadNames>>> = {
   bert: {
     dense: "cls.predictions.transform.dense",
     norm: "cls.predictions.transform.LayerNorm",
     bias: "cls.predictions.bias",
   },
-  roberta: { dense: "lm_head.dense", norm: "lm_head.layer_norm", bias: "lm_head.bias" },
+  roberta,
+  mpnet: roberta,
+  distilbert: { dense: "vocab_transform", norm: "vocab_layer_norm", bias: "vocab_projector.bias" },
+  electra: {
+    dense: "generator_predictions.dense",
+    norm: "generator_predictions.LayerNorm",
+    bias: "generator_lm_head.bias",
+  },
 };
 
 /**
- * Builds the masked-language-modelling head of BERT or RoBERTa, dense → activation → layer norm → word
+ * Builds the masked-language-modelling head of an encoder, dense → activation → layer norm → word
  * embeddings: states [masked, hidden] give the logits of the tokens that were masked [masked, vocabulary].
  */
 export function maskedTokenLogits(graph: Graph, config: TransformerConfig, states: Tensor): Tensor {
-  const { family, hiddenSize, vocabularySize, layerNormEpsilon, activation } = config;
+  const { family, embeddingSize, vocabularySize, layerNormEpsilon, activation } = config;
   const names = heads[family]!;
-  // RoBERTa's head has GELU whatever activation the layers have.
-  const activate = family === "bert" && activation === "gelu_new" ? geluTanh : gelu;
-  const activated = activate(linear(graph, states, names.dense, hiddenSize)); // [masked, hidden]
+  // The heads of the other families have GELU whatever activation the layers have.
+  const hasOwn = family === "bert" || family === "distilbert";
+  const activate = hasOwn && activation === "gelu_new" ? geluTanh : gelu;
+  const activated = activate(linear(graph, states, names.dense, embeddingSize)); // [masked, embedding]
   const normalized = normalize(graph, activated, names.norm, layerNormEpsilon);
-  const table = graph.variable(`${wordEmbeddings}.weight`, [vocabularySize, hiddenSize]).value;
+  const table = graph.variable(`${wordEmbeddings}.weight`, [vocabularySize, embeddingSize]).value;
   const bias = graph.variable(names.bias, [vocabularySize]).value;
   return add(matmul(normalized, table, { transposeB: true }), bias);
 }
 
-/** Throws InputError where a checkpoint isn't BERT's or RoBERTa's with a masked-language-modelling head. */
+/** Throws InputError where a checkpoint isn't an encoder's with a masked-language-modelling head. */
 export function checkMaskedLm({ folder, config: { family }, weights }: Checkpoint): void {
   const names = heads[family];
   if (names && weights.has(names.bias)) return;
   throw new InputError({
     at: { file: join(folder, "model.safetensors") },
     found: names ? `no tensor "${names.bias}"` : `a model of the family ${family}`,
-    expected: "BERT or RoBERTa with the head that it was pretrained with, which predicts masked tokens",
-    fix: "Name such a checkpoint's folder; sentence encoders and classifiers have lost this head.",
+    expected: "an encoder with the head that it was pretrained with, which predicts masked tokens",
+    fix:
+      "Name such a checkpoint's folder; sentence encoders and classifiers have lost this head, and of ELECTRA " +
+      "only the generator has it.",
   });
 }
 
@@ -73,7 +85,7 @@ export function maskTokens(
       at: { file: join(folder, "tokenizer.json") },
       found: "neither [MASK] nor <mask>",
       expected: "the token that stands for a masked one",
-      fix: "Name a checkpoint of BERT or RoBERTa with its own tokenizer.",
+      fix: "Name an encoder's checkpoint with its own tokenizer.",
     });
   }
   const frame = new Set(tokenizer.encode("", "", 16).ids);

@@ -7,10 +7,10 @@ import { readSafetensors } from "../../src/nn/safetensors.ts";
 import { loadTokenizer } from "../../src/nn/tokenizer.ts";
 import { readWeights } from "../../src/nn/weight_files.ts";
 import { fixture } from "../fixtures.ts";
-import { folders } from "../nn/token_id_cases.ts";
+import { type Folder, folders } from "../nn/token_id_cases.ts";
 import { jsonOf, type Reader, texts } from "./reader.ts";
 
-const families = ["bert", "roberta", "gpt2"];
+const families = ["bert", "roberta", "gpt2", "distilbert", "electra", "mpnet"];
 const configs = families.map((family) =>
   Deno.readTextFileSync(join(fixture(`${family}-tiny-random`), "config.json"))
 );
@@ -30,11 +30,14 @@ function withLength(header: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-const tokenizers = ["bert", "tokenizer.json as it is, no normalizer", "roberta", "gpt2"].map((name) => {
+function tokenizer(name: string): Folder {
   const folder = folders[name];
   if (!folder) throw new Error(`no tokenizer "${name}"`);
   return folder;
-});
+}
+
+const tokenizers = ["bert", "tokenizer.json as it is, no normalizer", "roberta", "gpt2"].map(tokenizer);
+const [words, pairs] = ["vocab.txt of bert, cased", "vocab.json and merges.txt of gpt2"].map(tokenizer);
 const tokenizerFile = (name: string) => jsonOf(...tokenizers.map((folder) => folder[name]));
 const probe = "Hello the cat's 日本 é [MASK] <x> \u0301";
 
@@ -74,6 +77,33 @@ export const checkpointReaders: readonly Reader[] = [
     others: {
       "tokenizer.json": JSON.stringify(tokenizers[0]["tokenizer.json"]),
       "tokenizer_config.json": '{"tokenizer_class": "BertTokenizer"}',
+    },
+    read: tokenize,
+  },
+  {
+    name: "loadTokenizer of vocab.txt",
+    corpus: texts(words["vocab.txt"] as string),
+    file: "vocab.txt",
+    others: { "tokenizer_config.json": '{"tokenizer_class": "BertTokenizer"}' },
+    read: tokenize,
+  },
+  {
+    name: "loadTokenizer of vocab.json",
+    corpus: jsonOf(pairs["vocab.json"]),
+    file: "vocab.json",
+    others: {
+      "merges.txt": pairs["merges.txt"] as string,
+      "tokenizer_config.json": '{"tokenizer_class": "GPT2Tokenizer"}',
+    },
+    read: tokenize,
+  },
+  {
+    name: "loadTokenizer of merges.txt",
+    corpus: texts(pairs["merges.txt"] as string),
+    file: "merges.txt",
+    others: {
+      "vocab.json": JSON.stringify(pairs["vocab.json"]),
+      "tokenizer_config.json": '{"tokenizer_class": "GPT2Tokenizer"}',
     },
     read: tokenize,
   },

@@ -20,7 +20,7 @@ interface Expected {
   readonly logits: number[];
 }
 
-for (const family of ["bert", "roberta"]) {
+for (const family of ["bert", "roberta", "distilbert", "electra", "mpnet"]) {
   Deno.test(`a tiny ${family} gives the reference's logits of masked tokens, and draws the likeliest of those allowed`, async () => {
     const folder = fixture(`${family}-tiny-masked`);
     const expected: Expected = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
