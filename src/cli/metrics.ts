@@ -10,7 +10,14 @@ import { readPredictionFile } from "../calibration/predictions/file.ts";
 import { type ColumnNames, parseColumns } from "../calibration/predictions/reading.ts";
 import type { NamedPredictions } from "../calibration/predictions/same_examples.ts";
 import { InputError } from "../errors.ts";
-import { calibrated, fitOn, type NamedCalibrator, overlapWarning, save, savedIn } from "./metrics/calibrate.ts";
+import {
+  calibrated,
+  fitOn,
+  type NamedCalibrator,
+  overlapWarning,
+  save,
+  savedIn,
+} from "./metrics/calibrate.ts";
 import { comparePredictions, comparisonJson } from "./metrics/comparison.ts";
 import { explanation } from "./metrics/help.ts";
 import { writeDiagrams } from "./metrics/plot.ts";

@@ -23,13 +23,18 @@ interface Options extends SharedOptions {
 
 const program = newProgram("deno task predict")
   .description("Predicts the classes of texts, with calibrated probabilities.")
-  .requiredOption("--model <model>", "an instance of the pipeline, such as finetune@hidden, or a model's folder")
+  .requiredOption(
+    "--model <model>",
+    "an instance of the pipeline, such as finetune@hidden, or a model's folder",
+  )
   .option("--input <file>", "the texts; - is standard input", "-")
   .option("--output <file>", "where the answers go; - is standard output", "-");
 
 addSharedOptions(program)
   .addOption(
-    new Option("--output-format <form>", "the answers' form, unless the file's ending tells").choices(outputForms),
+    new Option("--output-format <form>", "the answers' form, unless the file's ending tells").choices(
+      outputForms,
+    ),
   )
   .option("--resume", "go on after what an interrupted run has written to the output", false)
   .option("--uncalibrated", "leave the calibrator out", false)

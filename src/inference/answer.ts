@@ -61,10 +61,16 @@ export function answering(
   const familiarity = energies && familiarityAmong(energies);
 
   const answers = ({ logits, energies }: Prediction, cut: readonly boolean[]): Answer[] => {
-    const raw = { logits: Float64Array.from(logits), classes: classes.length, labels: new Int32Array(cut.length) };
+    const raw = {
+      logits: Float64Array.from(logits),
+      classes: classes.length,
+      labels: new Int32Array(cut.length),
+    };
     const probabilities = softmax((calibrator?.calibrator.apply(raw) ?? raw).logits, classes.length);
     return cut.map((isCut, row) => {
-      const of = (values: Float64Array) => [...values.subarray(row * classes.length, (row + 1) * classes.length)];
+      const of = (
+        values: Float64Array,
+      ) => [...values.subarray(row * classes.length, (row + 1) * classes.length)];
       const probs = of(probabilities);
       const confidence = Math.max(...probs);
       const energy = energies.length > 0 ? energies[row] : undefined;
@@ -89,7 +95,9 @@ export function answering(
       : "uncalibrated: no calibrator of this model was found; `deno task calibrate` fits one on labelled texts",
     ...(abstaining ? [abstentionPromise(abstaining, abstainAt!)] : []),
     ...(sets === undefined ? [] : [
-      `sets: they hold the true class of at least ${percent(sets)} of texts like those, on average over draws of those`,
+      `sets: they hold the true class of at least ${
+        percent(sets)
+      } of texts like those, on average over draws of those`,
     ]),
     ...(familiarity
       ? [`unfamiliar: of texts like those at most ${percent(falseAlarmRate)} are called so by mistake`]
@@ -99,7 +107,9 @@ export function answering(
 }
 
 function abstentionPromise({ threshold, coverage, error }: Abstention, maxError: number): string {
-  return `abstains at a confidence of ${threshold.toPrecision(4)} or less: ${percent(coverage)} of those texts ` +
+  return `abstains at a confidence of ${threshold.toPrecision(4)} or less: ${
+    percent(coverage)
+  } of those texts ` +
     `are above it, ${percent(error)} of them wrong. With ${percent(1 - abstentionRisk)} certainty at most ` +
     `${percent(maxError)} of the answers to texts like those are wrong`;
 }

@@ -32,8 +32,11 @@ const calibratorFile = z.strictObject({
     right: column.describe("1 where that is the true class, else 0."),
     truth: column.describe("The calibrated probability of the true class."),
     energy: column.optional(),
-  }).refine(({ confidence, right, truth, energy = truth }) =>
-    [right, truth, energy].every(({ length }) => length === confidence.length), "columns of equal length")
+  }).refine(
+    ({ confidence, right, truth, energy = truth }) =>
+      [right, truth, energy].every(({ length }) => length === confidence.length),
+    "columns of equal length",
+  )
     .optional().describe("The examples that it was fitted on, for abstention, sets and familiarity."),
 });
 
@@ -88,7 +91,10 @@ export function fitModelCalibrator(
 }
 
 /** Writes `calibrator.json`. */
-export async function writeCalibrator(file: string, { calibrator, ...others }: CalibratorFile): Promise<void> {
+export async function writeCalibrator(
+  file: string,
+  { calibrator, ...others }: CalibratorFile,
+): Promise<void> {
   const contents = calibratorFile.parse({ ...others, calibrator: savedCalibrator(calibrator) });
   await writeFile(file, `${JSON.stringify(contents)}\n`);
 }

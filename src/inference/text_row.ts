@@ -57,7 +57,13 @@ export function checkTokens(
   if (ids.length > positions) {
     throw new InputError({ at, found: `${ids.length} tokens`, expected: `at most ${positions}` });
   }
-  for (const [name, values, count] of [["input_ids", ids, vocabularySize], ["token_type_ids", typeIds, typeCount]] as const) {
+  for (
+    const [name, values, count] of [["input_ids", ids, vocabularySize], [
+      "token_type_ids",
+      typeIds,
+      typeCount,
+    ]] as const
+  ) {
     const wrong = Array.from(values).find((id) => id >= count);
     if (wrong === undefined) continue;
     const fix = "Take the ids from the model's own tokenizer.";
@@ -79,7 +85,9 @@ function textOf(row: Readonly<Record<string, unknown>>, field: string, at: Locat
       at,
       found: names.length > 0 ? `no ${excerpt(field, 40)} among ${excerpts(names)}` : "an empty object",
       expected: "the text to classify",
-      fix: `Say where the text is, with --text-column. ${suggestion(field, names.slice(0, 8).map((name) => name.slice(0, 20)))}`,
+      fix: `Say where the text is, with --text-column. ${
+        suggestion(field, names.slice(0, 8).map((name) => name.slice(0, 20)))
+      }`,
     });
   }
   const text = row[field];
@@ -103,18 +111,32 @@ function tokens(row: Readonly<Record<string, unknown>>, at: Location): Sequence 
   if (row.token_type_ids === undefined) return { ids };
   const typeIds = integers(row.token_type_ids, "token_type_ids", at);
   if (typeIds.length === ids.length) return { ids, typeIds };
-  throw new InputError({ at, found: `${typeIds.length} token_type_ids`, expected: `${ids.length}, one for each token` });
+  throw new InputError({
+    at,
+    found: `${typeIds.length} token_type_ids`,
+    expected: `${ids.length}, one for each token`,
+  });
 }
 
 function integers(value: unknown, name: string, at: Location): readonly number[] {
-  if (Array.isArray(value) && value.every((one) => Number.isInteger(one) && one >= 0 && one < 2 ** 31)) return value;
-  throw new InputError({ at, found: `${name} = ${shown(value)}`, expected: "a list of whole numbers from 0" });
+  if (Array.isArray(value) && value.every((one) => Number.isInteger(one) && one >= 0 && one < 2 ** 31)) {
+    return value;
+  }
+  throw new InputError({
+    at,
+    found: `${name} = ${shown(value)}`,
+    expected: "a list of whole numbers from 0",
+  });
 }
 
 function checkId(id: unknown, at: Location): string | number | undefined {
   if (id === undefined || (typeof id === "string" && id !== "")) return id;
   if (Number.isSafeInteger(id)) return id as number;
-  throw new InputError({ at, found: `id ${shown(id)}`, expected: "a text that names the row, or a whole number" });
+  throw new InputError({
+    at,
+    found: `id ${shown(id)}`,
+    expected: "a text that names the row, or a whole number",
+  });
 }
 
 function shown(value: unknown): string {

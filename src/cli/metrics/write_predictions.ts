@@ -26,7 +26,10 @@ export function writeProbabilities(path: string, predictions: PredictionFile): v
   writing(path, () => {
     using file = Deno.openSync(path, { write: true, create: true, truncate: true });
     for (let start = 0; start < labels.length; start += batch) {
-      const rows = Array.from({ length: Math.min(batch, labels.length - start) }, (_, at) => line(start + at));
+      const rows = Array.from(
+        { length: Math.min(batch, labels.length - start) },
+        (_, at) => line(start + at),
+      );
       const bytes = new TextEncoder().encode(rows.map((row) => `${row}\n`).join(""));
       for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
     }

@@ -76,7 +76,12 @@ function columnNames(fields: readonly string[], at: Location): readonly string[]
   const [separator] = names.length === 1 ? names[0].match(/[;\t|]/) ?? [] : [];
   if (separator !== undefined) {
     const fix = `If that stands between fields, say so: --delimiter ${JSON.stringify(separator)}`;
-    throw new InputError({ at, found: `one column ${excerpt(names[0], 60)}`, expected: "the names of columns", fix });
+    throw new InputError({
+      at,
+      found: `one column ${excerpt(names[0], 60)}`,
+      expected: "the names of columns",
+      fix,
+    });
   }
   const twice = names.find((name, column) => names.indexOf(name) !== column);
   if (twice === undefined) return names;

@@ -18,20 +18,28 @@ export function addSharedOptions(program: Command): Command {
   return program
     .option("--file <path>", "the pipeline file that the instance is of", "pipeline.yaml")
     .addOption(
-      new Option("--input-format <form>", "the texts' form, unless the file's ending tells").choices(inputForms),
+      new Option("--input-format <form>", "the texts' form, unless the file's ending tells").choices(
+        inputForms,
+      ),
     )
     .option("--delimiter <character>", "what stands between fields of CSV", delimiterOf, ",")
     .option("--text-column <name>", "the column, or field, of the text (default: text)")
     .option("--pair-column <name>", "that of the second text of a pair (default: pair, where there is one)")
     .addOption(
-      new Option("--precision <type>", "what matrix products compute in (default: as the model was evaluated)")
+      new Option(
+        "--precision <type>",
+        "what matrix products compute in (default: as the model was evaluated)",
+      )
         .choices(["float32", "bfloat16"]),
     )
     .option("--threads <n>", "threads to compute with", threadsOf, navigator.hardwareConcurrency);
 }
 
 /** Returns the input that the options describe. */
-export function inputOf(path: string, { inputFormat, delimiter, textColumn, pairColumn }: SharedOptions): Input {
+export function inputOf(
+  path: string,
+  { inputFormat, delimiter, textColumn, pairColumn }: SharedOptions,
+): Input {
   return { path, form: inputFormat, fields: { text: textColumn, pair: pairColumn }, delimiter };
 }
 

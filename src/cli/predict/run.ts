@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { type AnswerOptions, answering } from "../../inference/answer.ts";
+import { answering, type AnswerOptions } from "../../inference/answer.ts";
 import { loadClassifier } from "../../inference/classifier.ts";
 import { predictSorted } from "../../inference/sorted_prediction.ts";
 import type { Precision } from "../../graph/graph.ts";

@@ -15,8 +15,7 @@ export async function withWriteAccess(
   write: () => void | Promise<void>,
   flags: readonly string[] = [],
 ): Promise<void> {
-  const isGranted = (path: string) =>
-    Deno.permissions.querySync({ name: "write", path }).state === "granted";
+  const isGranted = (path: string) => Deno.permissions.querySync({ name: "write", path }).state === "granted";
   if (paths.every(isGranted)) return write();
   await runAgain(paths, flags);
 }

@@ -11,7 +11,9 @@ export const csvSchema = z.strictObject({
   kind: z.literal("csv"),
   ...commonFields,
   ...textFields,
-  delimiter: z.string().regex(/^[^"\r\n]$/, "a single character, no quotation mark or line break").default(",")
+  delimiter: z.string().regex(/^[^"\r\n]$/, "a single character, no quotation mark or line break").default(
+    ",",
+  )
     .describe("The character between fields."),
   header: z.boolean().default(true).describe("Whether a file's first row names its columns."),
   columns: columnsSchema,

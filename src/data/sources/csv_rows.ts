@@ -122,7 +122,9 @@ function parseRow(text: string, start: number, delimiter: string): ParsedRow | u
       continue;
     }
     if (text[at] === "\r" && (text[at + 1] ?? "\n") === "\n") at++;
-    if (at === text.length || text[at] === "\n") return { fields, starts, end: Math.min(at + 1, text.length) };
+    if (at === text.length || text[at] === "\n") {
+      return { fields, starts, end: Math.min(at + 1, text.length) };
+    }
     return { fields, starts, end: lineEnd, fault: at };
   }
 }

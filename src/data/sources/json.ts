@@ -58,7 +58,9 @@ function listRecords({ file, name, text, member, columns }: JsonList): readonly 
     file,
     ...lineAndColumn(text, placeOfValue(text, [...keys, ...path])),
   });
-  if (list.length === 0) throw new InputError({ at: placeOf([]), found: "an empty list", expected: "a row in it" });
+  if (list.length === 0) {
+    throw new InputError({ at: placeOf([]), found: "an empty list", expected: "a row in it" });
+  }
   checkFirst(list[0], columns, placeOf([0]));
   return list.map((record, number) => {
     const paths = columns.map((column) => pathOfColumn(record, column));

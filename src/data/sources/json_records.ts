@@ -29,7 +29,9 @@ export function checkFirst(record: unknown, columns: readonly Column[], at: Loca
   const names = Object.keys(record);
   for (const column of columns) {
     if (valueAt(record, pathOfColumn(record, column)) !== undefined) continue;
-    const near = typeof column === "string" && !Array.isArray(record) ? nearestSpelling(column, names) : undefined;
+    const near = typeof column === "string" && !Array.isArray(record)
+      ? nearestSpelling(column, names)
+      : undefined;
     throw new InputError({
       at,
       found: Array.isArray(record) ? `a list of ${record.length} values` : `the fields ${excerpts(names)}`,

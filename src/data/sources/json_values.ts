@@ -59,7 +59,9 @@ export function placeOfValue(text: string, path: JsonPath): number {
   let [best, depth] = [0, -1];
   walkJson(text, (other, at) => {
     if (other.length <= depth || other.length > path.length) return;
-    if (other.every((step, index) => String(step) === String(path[index]))) [best, depth] = [at, other.length];
+    if (other.every((step, index) => String(step) === String(path[index]))) {
+      [best, depth] = [at, other.length];
+    }
   });
   return best;
 }

@@ -55,7 +55,11 @@ async function* jsonlRecords(
     yield records;
   }
   if (isFirst) {
-    throw new InputError({ at: { file }, found: "an empty file", expected: "an object as JSON on each line" });
+    throw new InputError({
+      at: { file },
+      found: "an empty file",
+      expected: "an object as JSON on each line",
+    });
   }
 }
 

@@ -59,7 +59,11 @@ async function* lineRecords(
     yield records;
   }
   if (!hasRows) {
-    throw new InputError({ at: { file }, found: "an empty file", expected: "a label and a text on each line" });
+    throw new InputError({
+      at: { file },
+      found: "an empty file",
+      expected: "a label and a text on each line",
+    });
   }
 }
 

@@ -15,7 +15,9 @@ export const parquetSchema = z.strictObject({
   kind: z.literal("parquet"),
   ...commonFields,
   columns: columnsSchema,
-}).describe("Parquet files. Where a message or a row's name gives a line, it is the number of the row, from 1.");
+}).describe(
+  "Parquet files. Where a message or a row's name gives a line, it is the number of the row, from 1.",
+);
 
 /** The parameters of a source of Parquet files. */
 export type ParquetOptions = z.output<typeof parquetSchema>;
