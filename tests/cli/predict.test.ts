@@ -83,7 +83,7 @@ Deno.test("predict and calibrate", async (t) => {
       assert.deepEqual([code, output], [0, ""], errors);
       assert.match(
         errors,
-        /^calibrated: T = [\d.]+, fitted on 10 texts of dev1\nsets: .*\nunfamiliar: .*\n2 texts in/,
+        /^calibrated: T = [\d.]+, fitted on 10 texts of dev1\nset: .*\nunfamiliar: .*\n2 texts in/,
       );
       const [header, ...rows] = readFileSync(path("answers.csv"), "utf8").trim().split("\n");
       assert.equal(
