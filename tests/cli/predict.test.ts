@@ -124,7 +124,7 @@ Deno.test("predict and calibrate", async (t) => {
       Array.from({ length: 1 + row % 9 }, (_, at) => words[(row + at * at) % 10]).join(" ");
     writeFileSync(
       path("many.jsonl"),
-      jsonLines(Array.from({ length: 8000 }, (_, row) => ({ text: text(row) }))),
+      jsonLines(Array.from({ length: 5000 }, (_, row) => ({ text: text(row) }))),
     );
     const args = (output: string) => ["--input", path("many.jsonl"), "--output", path(output)];
     const invocation = task("predict", ["--model", model, ...args("answers.jsonl")]);
@@ -142,7 +142,7 @@ Deno.test("predict and calibrate", async (t) => {
     const left = readFileSync(path("answers.jsonl"), "utf8");
     assert.ok(left.endsWith("}\n"));
     const rows = parsed(left).length;
-    assert.ok(rows % 1024 === 0 && rows < 8000, String(rows));
+    assert.ok(rows % 1024 === 0 && rows < 5000, String(rows));
 
     writeFileSync(path("answers.jsonl"), `${left}{"id":"half a li`); // as a killed process might leave it
     const resumed = await predict([...args("answers.jsonl"), "--resume"]);
@@ -211,7 +211,6 @@ Deno.test("predict and calibrate", async (t) => {
           ["--model", model, "--sets", "90"],
           /'--sets <share>' argument '90' is invalid\. Expected a number above 0 and/,
         ],
-        [["--model", model, "--input", path("none.csv")], /none\.csv: found no such file/],
         [["--model", model], /error: found no text in the input, expected at least one/],
         [
           ["--model", model, "--input", dev2, "--output", path("no/a.jsonl")],
