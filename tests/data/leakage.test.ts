@@ -71,6 +71,11 @@ Deno.test("a leak is seen: the same words in other case and punctuation, of one 
   assert.throws(() => checkLeakage(splits), /found the text "a good film" in train and in dev1/);
   const pairs = { ...nothing, tune: [row("3", "x?", "y")], dev2: [row("4", "X", "Y.")] };
   assert.throws(() => checkLeakage(pairs), /found the text "x y" in tune and in dev2/);
+  const test = [row("3", "Good film: a")];
+  assert.throws(
+    () => checkLeakage({ ...nothing, dev2: [row("2", "good film, a")] }, test),
+    /in dev2 and in test,/,
+  );
 });
 
 Deno.test("an id in two splits is refused where a source is split", () => {

@@ -48,6 +48,7 @@ export async function runAgain(paths: readonly string[], flags: readonly string[
   // A terminal sends Ctrl-C to both processes, and this one has to outlive the other.
   Deno.addSignalListener("SIGINT", () => {});
   Deno.addSignalListener("SIGTERM", () => child.kill("SIGTERM"));
-  const { code } = await child.status;
+  const { code, signal } = await child.status;
+  if (signal !== null) console.error(`error: the process that was to do it was ended by ${signal}`);
   Deno.exit(code);
 }

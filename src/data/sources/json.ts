@@ -5,7 +5,7 @@ import { excerpt, excerpts } from "../../excerpt.ts";
 import { readText } from "../../lines.ts";
 import { suggestion } from "../../nearest.ts";
 import { checkFirst, pathOfColumn } from "./json_records.ts";
-import { lineAndColumn, placeOfValue, valueAt, walkJson } from "./json_values.ts";
+import { faultInJson, lineAndColumn, placeOfValue, valueAt } from "./json_values.ts";
 import { columnsSchema, commonFields, textFields } from "./options.ts";
 import type { Column, FileRecord, RecordReader } from "./record.ts";
 import { textBytes } from "./text_file.ts";
@@ -78,7 +78,7 @@ function parsed(text: string, file: string): unknown {
   } catch (cause) {
     const isLines = /^\s*\{.*\}\s*\n\s*\{/.test(text);
     throw new InputError({
-      at: { file, ...lineAndColumn(text, walkJson(text, () => {}) ?? 0) },
+      at: { file, ...lineAndColumn(text, faultInJson(text) ?? 0) },
       found: text.trim() === "" ? "an empty file" : "a file that isn't JSON from here on",
       expected: "a list of rows as JSON",
       fix: isLines ? "If each line is JSON on its own, set `kind: jsonl`." : undefined,

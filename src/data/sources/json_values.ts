@@ -5,7 +5,7 @@ export type JsonPath = readonly (string | number)[];
 
 /** White space, then a sign, a text, or a number or name. The texts are written without nested repetition. */
 const token =
-  /[ \t\r\n]*(?:([{}[\]:,])|("[^"\\\0-\x1f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\0-\x1f]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+  /[ \t\r\n]*(?:([{}[\]:,])|("[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[ !#-[\]-\uffff]*)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
 
 /** A list or an object that isn't closed yet. */
 interface Frame {
@@ -18,9 +18,14 @@ interface Frame {
  * Walks through JSON, and calls `visit` with the path and the place of each value. It is for messages: `JSON.parse`
  * is far faster, but says nothing of places.
  *
+ * @param deepest the length of the longest path to call it with
  * @returns the place of the first thing that is wrong, or undefined
  */
-export function walkJson(text: string, visit: (path: JsonPath, at: number) => void): number | undefined {
+export function walkJson(
+  text: string,
+  visit: (path: JsonPath, at: number) => void,
+  deepest: number,
+): number | undefined {
   const frames: Frame[] = [];
   let state: "value" | "first" | "name" | "colon" | "next" | "end" = "value";
   token.lastIndex = 0;
@@ -47,7 +52,7 @@ export function walkJson(text: string, visit: (path: JsonPath, at: number) => vo
       frame.key = JSON.parse(string);
       state = "colon";
     } else if ((state === "value" || (state === "first" && frame?.isList)) && !/^[}\]:,]$/.test(value)) {
-      visit(frames.map(({ key }) => key), at);
+      if (frames.length <= deepest) visit(frames.map(({ key }) => key), at);
       if (sign !== undefined) frames.push({ isList: sign === "[", key: 0 });
       state = sign !== undefined ? "first" : frames.length === 0 ? "end" : "next";
     } else return at;
@@ -58,12 +63,17 @@ export function walkJson(text: string, visit: (path: JsonPath, at: number) => vo
 export function placeOfValue(text: string, path: JsonPath): number {
   let [best, depth] = [0, -1];
   walkJson(text, (other, at) => {
-    if (other.length <= depth || other.length > path.length) return;
+    if (other.length <= depth) return;
     if (other.every((step, index) => String(step) === String(path[index]))) {
       [best, depth] = [at, other.length];
     }
-  });
+  }, path.length);
   return best;
+}
+
+/** Returns the place of the first thing in a text that isn't JSON, or undefined where there is none. */
+export function faultInJson(text: string): number | undefined {
+  return walkJson(text, () => {}, -1);
 }
 
 /** Returns the line and column of a place in a text, both counted from 1. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { InputError } from "../../errors.ts";
 import { lineBatches } from "../../lines.ts";
 import { checkFirst, pathOfColumn } from "./json_records.ts";
-import { lineAndColumn, placeOfValue, valueAt, walkJson } from "./json_values.ts";
+import { faultInJson, lineAndColumn, placeOfValue, valueAt } from "./json_values.ts";
 import { columnsSchema, commonFields, textFields } from "./options.ts";
 import type { Column, FileRecord, RecordReader } from "./record.ts";
 import { textBytes } from "./text_file.ts";
@@ -67,7 +67,7 @@ function parsed(text: string, file: string, line: number): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const { column } = lineAndColumn(text, walkJson(text, () => {}) ?? 0);
+    const { column } = lineAndColumn(text, faultInJson(text) ?? 0);
     throw new InputError({
       at: { file, line, column },
       found: "a line that isn't JSON from here on",

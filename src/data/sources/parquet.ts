@@ -28,33 +28,31 @@ export const parquetRecords: RecordReader = async function* (folder, name, colum
   const buffer = await asyncBufferFromFile(file).catch((cause) => {
     throw unreadable(cause, file, "a Parquet file");
   });
-  const metadata = await parquetMetadataAsync(buffer).catch((cause) => {
-    throw unreadableParquet(file, cause);
+  const { metadata, names } = await asParquet(file, async () => {
+    const metadata = await parquetMetadataAsync(buffer);
+    return { metadata, names: topLevelNames(metadata) };
   });
-  const names = columns.map((column) => nameOf(file, metadata, column));
+  const paths = columns.map((column) => pathOf(file, names, column));
   let rowStart = 0;
   for (const group of metadata.row_groups) {
-    const rowEnd = rowStart + Number(group.num_rows);
     const first = rowStart + 1;
-    const rows = await parquetReadObjects({
-      ...{ file: buffer, metadata, compressors, rowStart, rowEnd },
-      columns: [...new Set(names.map(([name]) => name))],
-    }).catch((cause) => {
-      throw unreadableParquet(file, cause);
-    });
+    const rows = await asParquet(file, () =>
+      parquetReadObjects({
+        ...{ file: buffer, metadata, compressors, rowStart, rowEnd: rowStart + Number(group.num_rows) },
+        columns: [...new Set(paths.map(([name]) => name))],
+      }));
     yield rows.map((row, index): FileRecord => ({
       id: `${name}:${first + index}`,
-      values: names.map((path) => valueAt(row, path)),
+      values: paths.map((path) => valueAt(row, path)),
       at: () => ({ file, line: first + index }),
     }));
-    rowStart = rowEnd;
+    rowStart += rows.length;
   }
   if (rowStart === 0) throw new InputError({ at: { file }, found: "no row", expected: "at least one" });
 };
 
 /** Returns the path of a column: a name, or names with dots between them that lead to a member of a structure. */
-function nameOf(file: string, metadata: FileMetaData, column: Column): readonly string[] {
-  const names = topLevelNames(metadata);
+function pathOf(file: string, names: readonly string[], column: Column): readonly string[] {
   const path = typeof column === "number"
     ? [names[column]]
     : names.includes(column)
@@ -79,18 +77,23 @@ function topLevelNames({ schema: [root, ...nodes] }: FileMetaData): string[] {
     for (let child = 0; child < num_children; child++) skip();
   };
   for (let child = 0; child < (root.num_children ?? 0); child++) {
-    names.push(nodes[at].name);
+    names.push(String(nodes[at].name));
     skip();
   }
   return names;
 }
 
-function unreadableParquet(file: string, cause: unknown): InputError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new InputError({
-    at: { file },
-    found: `a file that can't be read as Parquet (${excerpt(reason).slice(1, -1)})`,
-    expected: "a Parquet file",
-    fix: "Copy the file again, or set another `kind`.",
-  }, { cause });
+/** Does what may fail where a file isn't Parquet as it should be. */
+async function asParquet<Value>(file: string, read: () => Promise<Value>): Promise<Value> {
+  try {
+    return await read();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InputError({
+      at: { file },
+      found: `a file that can't be read as Parquet (${excerpt(reason).slice(1, -1)})`,
+      expected: "a Parquet file",
+      fix: "Copy the file again, or set another `kind`.",
+    }, { cause });
+  }
 }

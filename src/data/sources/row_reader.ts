@@ -4,6 +4,7 @@ import { cleaned } from "../cleanup.ts";
 import { InferredClasses } from "../inferred_classes.ts";
 import { LabelReader } from "../labels.ts";
 import type { UnlabelledRow } from "../source.ts";
+import { textOfLabel } from "./label_text.ts";
 import type { SourceOptions } from "./options.ts";
 import type { Column, FileRecord } from "./record.ts";
 import { majority, readVotes, sharesOf, type Votes, votesColumns } from "./votes.ts";
@@ -47,7 +48,7 @@ export class RowReader {
   }
 
   /**
-   * Makes a row of a record, or returns undefined where it has no label.
+   * Makes a row of a record, or returns undefined where it has no label, or no text and such are skipped.
    *
    * @throws {InputError} where a text is empty or an id occurs twice
    */
@@ -56,6 +57,10 @@ export class RowReader {
     const { text, pair, id } = this.#places;
     const textOf = (place: number) =>
       copied(cleaned(textIn(record, place), cleanup)) || noText(record, place);
+    if (this.#options.skipsTextless && [text, pair].some((place) => place >= 0 && !hasText(record, place))) {
+      this.unlabelled.push({ id: record.id, reason: "no text" });
+      return undefined;
+    }
     const votes = this.#votesOf(record);
     const label = this.#labelOf(record, votes);
     if (label === undefined) return undefined;
@@ -107,7 +112,8 @@ export class RowReader {
       if (most === undefined) this.unlabelled.push({ id: copied(record.id), reason: "no majority of votes" });
       return most;
     }
-    const label = labelIn(record, place);
+    const written = copied(textOfLabel(record.values[place], () => record.at(place), "columns.label"));
+    const label = this.#options.spellings?.get(written) ?? written;
     if (!this.#noLabel.has(label)) return this.#labels.read(label, () => record.at(place));
     this.unlabelled.push({ id: record.id, reason: "no label", label });
     return undefined;
@@ -141,22 +147,14 @@ function textIn(record: FileRecord, place: number): string {
   return noText(record, place);
 }
 
-/** Returns a label as a text. One that is missing is empty. */
-function labelIn(record: FileRecord, place: number): string {
-  const value = record.values[place] ?? "";
-  if (typeof value !== "object") return copied(String(value));
-  throw new InputError({
-    at: record.at(place),
-    found: Array.isArray(value) ? "a list as the label" : "an object as the label",
-    expected: "a text, a number or a truth value",
-    fix: "Correct `columns.label`.",
-  });
+function hasText({ values }: FileRecord, place: number): boolean {
+  return String(values[place] ?? "").trim() !== "";
 }
 
 function noText(record: FileRecord, place: number): never {
   const value = record.values[place];
   const found = value === undefined
-    ? "no field here"
+    ? "nothing"
     : value === null
     ? "null"
     : typeof value === "string"

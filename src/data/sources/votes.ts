@@ -1,5 +1,6 @@
 import { InputError, type Location } from "../../errors.ts";
 import { excerpt } from "../../excerpt.ts";
+import { textOfLabel } from "./label_text.ts";
 import type { Columns } from "./options.ts";
 import type { Column } from "./record.ts";
 
@@ -42,8 +43,9 @@ export function readVotes(votes: NonNullable<Columns["votes"]>, reading: VotesRe
     const isList = !Array.isArray(votes);
     const labels = isList ? listOf(values[0], () => at(0)) : values;
     labels.forEach((value, place) => {
-      const label = String(value ?? "");
-      if (label !== "" && !reading.noLabel.has(label)) add(label, isList ? 0 : place, 1);
+      const index = isList ? 0 : place;
+      const label = textOfLabel(value, () => at(index), "columns.votes");
+      if (label !== "" && !reading.noLabel.has(label)) add(label, index, 1);
     });
   }
   if (counts.values().some((count) => count > 0)) return counts;
@@ -80,11 +82,12 @@ function listOf(value: unknown, at: () => Location): readonly unknown[] {
 }
 
 function countOf(value: unknown, at: () => Location): number {
-  const count = typeof value === "string" && value.trim() !== "" ? Number(value) : Number(value ?? NaN);
-  if (Number.isFinite(count) && count >= 0 && typeof value !== "boolean") return count;
+  const text = textOfLabel(value, at, "columns.votes");
+  const count = text.trim() === "" ? NaN : Number(text);
+  if (Number.isFinite(count) && count >= 0) return count;
   throw new InputError({
     at: at(),
-    found: `the votes ${excerpt(String(value ?? ""))}`,
+    found: `the votes ${excerpt(text)}`,
     expected: "how many chose this class, or the share of them",
     fix: "Correct the number, or `columns.votes`.",
   });

@@ -40,13 +40,18 @@ export async function writeClassifier(
     ...Object.fromEntries(
       ["torch_dtype", "dtype"].filter((name) => name in config).map((name) => [name, "float32"]),
     ),
-    num_hidden_layers: layers,
+    [layersField(config)]: layers,
     num_labels: description.classes.length,
   };
   await writeFile(join(folder, "config.json"), `${JSON.stringify(changed, null, 2)}\n`);
   await copyTokenizer(checkpointFolder, folder);
   await writeFile(join(folder, "classifier.json"), `${JSON.stringify(description, null, 2)}\n`);
   await writeSafetensors(join(folder, "model.safetensors"), weights);
+}
+
+/** Returns the name that a model's config.json has for the number of its layers: DistilBERT has its own. */
+function layersField({ model_type }: { readonly model_type?: string }): string {
+  return model_type === "distilbert" ? "n_layers" : "num_hidden_layers";
 }
 
 /**

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
-import { readConfig } from "../../nn/config.ts";
+import { readConfig } from "../../nn/read_config.ts";
 import { readJson } from "../../nn/json.ts";
 import type { ReadsTexts } from "./folder.ts";
 
