@@ -1,5 +1,5 @@
 /**
- * Data flows one way: cli → pipeline → stages → nn, ebm, calibration, data → graph, runtime; and within
+ * Data flows one way: cli → pipeline → stages → inference → nn, ebm, calibration, data → graph, runtime; and within
  * src/pipeline from check down to store. No import goes back up.
  */
 import assert from "node:assert/strict";

@@ -62,7 +62,7 @@ export function abstention(answers: Answers, maxError: number): Abstention {
   throw new InputError({
     found: `no confidence above which ${n} labelled texts are evidence for an error of at most ${maxError}`,
     expected: smallest === undefined ? "more labelled texts" : `an error of ${smallest} or more`,
-    fix: "Allow such an error, or calibrate the model on more labelled texts with `deno task calibrate`.",
+    fix: "Allow such an error, or choose the confidence on more labelled texts.",
   });
 }
 

@@ -46,6 +46,14 @@ addSharedOptions(program)
     if (options.resume && output === "-") {
       throw new InputError({ found: "--resume with standard output", expected: "--output FILE" });
     }
+    if (options.uncalibrated && (options.abstainAt ?? options.sets) !== undefined) {
+      const fix = "Both are chosen for calibrated probabilities: leave --uncalibrated out.";
+      throw new InputError({
+        found: "--uncalibrated with --abstain-at or --sets",
+        expected: "one of them",
+        fix,
+      });
+    }
     return withNativeAccess(output === "-" ? [] : [output], (scratch) =>
       predictTexts({
         ...options,

@@ -1,10 +1,10 @@
 import { type Abstention, abstention, abstentionRisk } from "../calibration/abstention.ts";
-import { falseAlarmRate, familiarityAmong } from "../calibration/familiarity.ts";
+import { falseAlarmRate, type Familiarity, familiarityAmong } from "../calibration/familiarity.ts";
 import { conformalQuantile } from "../calibration/metrics/conformal.ts";
 import { softmax } from "../calibration/predictions/softmax.ts";
 import type { Prediction } from "../ebm/classifier/predict.ts";
 import { InputError } from "../errors.ts";
-import type { ModelCalibrator } from "./calibrator_file.ts";
+import type { LabelledExamples, ModelCalibrator } from "./calibrator_file.ts";
 import type { Classifier } from "./classifier.ts";
 
 /** What a classifier says of a text. */
@@ -39,97 +39,120 @@ export interface AnswerOptions {
 
 /** Makes answers of predictions. */
 export interface Answering {
+  /** @param cut whether each text was longer than what the classifier reads */
   answers(prediction: Prediction, cut: readonly boolean[]): readonly Answer[];
   /** What is promised of the answers, and what isn't, in sentences. */
   readonly promises: readonly string[];
 }
 
+/** What answers are compared with, all of it from the labelled texts that the calibrator was fitted on. */
+interface Reference {
+  readonly calibrator: ModelCalibrator | undefined;
+  readonly abstention: Abstention | undefined;
+  /** The largest 1 − p with which a class is in a conformal set. */
+  readonly setThreshold: number | undefined;
+  readonly familiarity: ((energy: number) => Familiarity) | undefined;
+}
+
 /**
  * Prepares a classifier's answers.
  *
- * @throws {InputError} where they ask for a calibrator and there is none, or its examples are too few.
+ * @throws {InputError} where abstention or sets are asked for and there is no calibrator, or its labelled
+ * texts are too few.
  */
 export function answering(
   { description: { classes }, calibrator: found }: Pick<Classifier, "description" | "calibrator">,
-  { uncalibrated = false, abstainAt, sets }: AnswerOptions,
+  options: AnswerOptions,
 ): Answering {
-  const calibrator = uncalibrated ? undefined : found;
-  if (abstainAt !== undefined || sets !== undefined) requireCalibrator(calibrator, uncalibrated);
-  const abstaining = abstainAt === undefined ? undefined : abstention(calibrator!.examples, abstainAt);
-  const threshold = sets === undefined ? undefined : setThreshold(calibrator!, sets);
+  const { uncalibrated = false, abstainAt, sets } = options;
   const energies = found?.examples.energy;
-  const familiarity = energies && familiarityAmong(energies);
-
-  const answers = ({ logits, energies }: Prediction, cut: readonly boolean[]): Answer[] => {
-    const raw = {
-      logits: Float64Array.from(logits),
-      classes: classes.length,
-      labels: new Int32Array(cut.length),
-    };
-    const probabilities = softmax((calibrator?.calibrator.apply(raw) ?? raw).logits, classes.length);
-    return cut.map((isCut, row) => {
-      const of = (
-        values: Float64Array,
-      ) => [...values.subarray(row * classes.length, (row + 1) * classes.length)];
-      const probs = of(probabilities);
-      const confidence = Math.max(...probs);
-      const energy = energies.length > 0 ? energies[row] : undefined;
-      const compared = energy === undefined ? undefined : familiarity?.(energy);
-      return {
-        label: classes[probs.indexOf(confidence)],
-        probs: Object.fromEntries(probs.map((one, c) => [classes[c], one])),
-        logits: of(raw.logits),
-        ...(energy === undefined ? {} : { energy }),
-        ...(compared ? { energyQuantile: compared.quantile, unfamiliar: compared.unfamiliar } : {}),
-        cut: isCut,
-        ...(abstaining ? { abstain: confidence <= abstaining.threshold } : {}),
-        ...(threshold === undefined ? {} : { set: classes.filter((_, c) => 1 - probs[c] <= threshold) }),
-      };
-    });
+  const reference: Reference = {
+    calibrator: uncalibrated ? undefined : found,
+    abstention: abstainAt === undefined ? undefined : abstention(labelledTexts(found), abstainAt),
+    setThreshold: sets === undefined ? undefined : setThreshold(labelledTexts(found), sets),
+    familiarity: energies && familiarityAmong(energies),
   };
+  return {
+    answers: (prediction, cut) => answersOf(prediction, cut, classes, reference),
+    promises: promisesOf(reference, options),
+  };
+}
+
+function answersOf(
+  { logits, energies }: Prediction,
+  cut: readonly boolean[],
+  classes: readonly string[],
+  { calibrator, abstention, setThreshold, familiarity }: Reference,
+): readonly Answer[] {
+  const count = classes.length;
+  const raw = { logits: Float64Array.from(logits), classes: count, labels: new Int32Array(cut.length) };
+  const probabilities = softmax((calibrator?.calibrator.apply(raw) ?? raw).logits, count);
+  return cut.map((isCut, row) => {
+    const probs = [...probabilities.subarray(row * count, (row + 1) * count)];
+    const confidence = Math.max(...probs);
+    const energy = energies.length > 0 ? energies[row] : undefined;
+    const compared = energy === undefined ? undefined : familiarity?.(energy);
+    return {
+      label: classes[probs.indexOf(confidence)],
+      probs: Object.fromEntries(probs.map((one, c) => [classes[c], one])),
+      logits: [...raw.logits.subarray(row * count, (row + 1) * count)],
+      ...(energy === undefined ? {} : { energy }),
+      ...(compared ? { energyQuantile: compared.quantile, unfamiliar: compared.unfamiliar } : {}),
+      cut: isCut,
+      ...(abstention ? { abstain: confidence <= abstention.threshold } : {}),
+      ...(setThreshold === undefined ? {} : { set: classes.filter((_, c) => 1 - probs[c] <= setThreshold) }),
+    };
+  });
+}
+
+function promisesOf(
+  { calibrator, abstention, familiarity }: Reference,
+  { uncalibrated, abstainAt, sets }: AnswerOptions,
+): readonly string[] {
   const promises = [
     calibrator
-      ? `calibrated: ${calibrator.calibrator.summary}, fitted on ${calibrator.fittedOn.examples} texts of ${calibrator.fittedOn.name}`
+      ? `calibrated: ${calibrator.calibrator.summary}, fitted on ${calibrator.fittedOn.examples} texts of ` +
+        calibrator.fittedOn.name
       : uncalibrated
       ? "uncalibrated, as asked"
       : "uncalibrated: no calibrator of this model was found; `deno task calibrate` fits one on labelled texts",
-    ...(abstaining ? [abstentionPromise(abstaining, abstainAt!)] : []),
-    ...(sets === undefined ? [] : [
-      `sets: they hold the true class of at least ${
-        percent(sets)
-      } of texts like those, on average over draws of those`,
-    ]),
-    ...(familiarity
-      ? [`unfamiliar: of texts like those at most ${percent(falseAlarmRate)} are called so by mistake`]
-      : []),
   ];
-  return { answers, promises };
-}
-
-function abstentionPromise({ threshold, coverage, error }: Abstention, maxError: number): string {
-  return `abstains at a confidence of ${threshold.toPrecision(4)} or less: ${
-    percent(coverage)
-  } of those texts ` +
-    `are above it, ${percent(error)} of them wrong. With ${percent(1 - abstentionRisk)} certainty at most ` +
-    `${percent(maxError)} of the answers to texts like those are wrong`;
+  if (abstention && abstainAt !== undefined) {
+    const { threshold, coverage, error } = abstention;
+    promises.push(
+      `abstain: at a confidence of ${threshold.toPrecision(4)} or less; ${
+        percent(coverage)
+      } of those texts are ` +
+        `above it, ${percent(error)} of them wrong. Of texts like those at most ${
+          percent(abstainAt)
+        } of the ` +
+        `answers are wrong, with ${percent(1 - abstentionRisk)} certainty`,
+    );
+  }
+  if (sets !== undefined) {
+    promises.push(`set: holds the true class of at least ${percent(sets)} of texts like those, on average`);
+  }
+  if (familiarity) {
+    promises.push(
+      `unfamiliar: at most ${percent(falseAlarmRate)} of texts like those are called so by mistake`,
+    );
+  }
+  return promises;
 }
 
 function percent(share: number): string {
   return `${Number((100 * share).toPrecision(3))} %`;
 }
 
-/** Returns the largest 1 − p with which a class is in a set. */
-function setThreshold({ examples: { truth } }: ModelCalibrator, level: number): number {
+function setThreshold({ truth }: LabelledExamples, level: number): number {
   return conformalQuantile(Float64Array.from(truth, (probability) => 1 - probability), level);
 }
 
-function requireCalibrator(calibrator: ModelCalibrator | undefined, uncalibrated: boolean): void {
-  if (calibrator) return;
+function labelledTexts(calibrator: ModelCalibrator | undefined): LabelledExamples {
+  if (calibrator) return calibrator.examples;
   throw new InputError({
-    found: uncalibrated ? "--uncalibrated with --abstain-at or --sets" : "no calibrator of this model",
-    expected: "a calibrator, whose labelled texts --abstain-at and --sets need",
-    fix: uncalibrated
-      ? "Leave --uncalibrated out."
-      : "Evaluate the model, or fit one on labelled texts: deno task calibrate MODEL FILE",
+    found: "no calibrator of this model",
+    expected: "one, because abstention and sets need the labelled texts that it was fitted on",
+    fix: "Evaluate the model, or fit a calibrator: deno task calibrate MODEL FILE",
   });
 }

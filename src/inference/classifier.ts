@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readClassifierDescription, type ReadsTexts } from "../ebm/classifier/folder.ts";
 import { openPredictor, type Predictor } from "../ebm/classifier/predictor.ts";
@@ -40,14 +41,17 @@ export async function loadClassifier(
   return { ...predictor, digest, precision, calibrator };
 }
 
-/** Finds the first file with a model's calibrator. Files that aren't there are passed over. */
+/**
+ * Finds the first file with a model's calibrator. Files that aren't there are passed over, and so are those
+ * of other models, whatever is in them.
+ */
 async function findCalibrator(
   files: Iterable<string>,
   digest: string,
   variant: string,
 ): Promise<ModelCalibrator | undefined> {
   for (const file of files) {
-    if (!existsSync(file)) continue;
+    if (!existsSync(file) || !(await readFile(file, "utf8")).includes(digest)) continue;
     const found = await readCalibrator(file);
     if (belongsTo(found, digest, variant)) return found;
   }

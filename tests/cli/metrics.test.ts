@@ -199,6 +199,39 @@ Deno.test("a calibrator fitted on examples that are measured is told in the firs
     assert.equal(none, undefined);
   }));
 
+Deno.test("a calibrator that was saved does what it did, and its probabilities are written to the last bit", () =>
+  withFiles({
+    "a.jsonl": jsonLines(rows),
+    "b.csv": `label,prob_x,prob_y\n${"x,.9,.1\ny,.8,.2\ny,.3,.7\nx,.6,.4\n".repeat(5)}`,
+  }, async (folder) => {
+    const path = (name: string) => join(folder, name);
+    for (const [file, name] of [["a.jsonl", "matrix"], ["b.csv", "isotonic"]]) {
+      const [saved, written] = [path(`${name}.json`), path(`${name}.jsonl`)];
+      const { calibrator, warning: _, ...figures } = await measured(
+        ...[
+          path(file),
+          "--fit",
+          name,
+          "--fit-on",
+          path(file),
+          "--save",
+          saved,
+          "--write-calibrated",
+          written,
+        ],
+      );
+      assert.deepEqual(await measured(path(file), "--apply", saved), { ...figures, calibrator });
+      assert.deepEqual(await measured(written), figures);
+    }
+    const [first] = readFileSync(path("isotonic.jsonl"), "utf8").split("\n");
+    assert.deepEqual(Object.keys(JSON.parse(first).probs), ["x", "y"]);
+    const [second] = readFileSync(path("matrix.jsonl"), "utf8").split("\n");
+    assert.deepEqual(Object.keys(JSON.parse(second)), ["id", "label", "probs"]);
+    const { code, errors } = await metrics(path("b.csv"), "--apply", path("matrix.json"));
+    assert.equal(code, 2);
+    assert.match(errors, /found predictions of 2 classes, expected 3, as the calibrator was fitted on/);
+  }));
+
 Deno.test("standard input, other names of columns, names of classes and rounded rows are read as options say", async () => {
   const rows = ["y_true;y_prob", "ham;0,2", "spam;0,9", "ham;0,4", ""].join("\n");
   const options = ["--columns", "label=y_true,probs=y_prob", "--classes", "ham,spam", "--json"];
@@ -318,6 +351,13 @@ Deno.test("what can't be used ends with exit code 2 and one message", () =>
           [["missing.jsonl"], "missing.jsonl: found no such file"],
           [[a, "--fit", "temperature"], "found --fit without --fit-on, expected both, or neither"],
           [[a, "--fit-on", a], "found --fit-on without --fit, expected both, or neither"],
+          [[a, "--save", "c.json"], "found --save without --fit, expected a calibrator that is fitted here"],
+          [[a, "--apply", bad], "bad.jsonl: found "],
+          [[a, "--apply", bad, "--fit", "beta", "--fit-on", a], "found --fit with --apply, expected"],
+          [
+            [a, "--write-calibrated", "c"],
+            "found --write-calibrated of a file without a calibrator, expected",
+          ],
           [["--compare", a], "found --compare of 1 files, expected two"],
           [["--compare", "-", "-"], "found standard input (-) twice, expected once"],
           [[a, "--columns", "label"], 'found --columns "label" with "label" in it, expected FIELD=COLUMN'],

@@ -2,26 +2,9 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { projectWith } from "../pipeline/one_stage.ts";
-import { type Invocation, runIntoClosedPipe, runOnTerminal } from "../terminal.ts";
-
-const repository = fileURLToPath(new URL("../..", import.meta.url));
-const { tasks } = JSON.parse(Deno.readTextFileSync(join(repository, "deno.json")));
-
-/** Returns how a task runs its program, with exactly the task's permissions and a user's variables. */
-function task(name: string, args: readonly string[], cwd = repository): Invocation {
-  const words: readonly string[] = tasks[name].command.split(" ");
-  const [flags, file = ""] = [words.slice(2, -1), words.at(-1)];
-  const env = { PATH: Deno.env.get("PATH") ?? "", HOME: Deno.env.get("HOME") ?? "", TERM: "xterm-256color" };
-  const config = cwd === repository ? [] : [`--config=${join(cwd, "deno.json")}`];
-  return {
-    program: Deno.execPath(),
-    args: ["run", "--quiet", "--cached-only", ...config, ...flags, join(repository, file), ...args],
-    cwd,
-    env,
-  };
-}
+import { runIntoClosedPipe, runOnTerminal } from "../terminal.ts";
+import { repository, task } from "./task.ts";
 
 const stackTrace = /\n {4}at |NotCapable|Uncaught|Requires .* access/;
 
@@ -35,13 +18,13 @@ Deno.test("every command's --help is shown on a terminal, and into a pipe that i
   const help = [
     task("pipeline", ["--help"]),
     ...commands.map((command) => task("pipeline", [command, "--help"])),
-    ...["metrics", "results", "bench"].map((name) => task(name, ["--help"])),
+    ...["metrics", "predict", "calibrate", "results", "bench"].map((name) => task(name, ["--help"])),
   ];
   for (const invocation of help) {
     const name = invocation.args.slice(-3).join(" ");
     const { code, shown } = await runOnTerminal(invocation);
     assert.equal(code, 0, `${name}: ${shown}`);
-    assert.match(shown, /deno task (pipeline|metrics|results|bench)/, name);
+    assert.match(shown, /deno task (pipeline|metrics|predict|calibrate|results|bench)/, name);
     assert.doesNotMatch(shown, stackTrace, name);
     const piped = await runIntoClosedPipe(invocation);
     assert.ok([0, 141].includes(piped.code), name);

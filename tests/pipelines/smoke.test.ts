@@ -82,6 +82,30 @@ Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
   });
 
   await t.step(
+    "its classifiers predict texts as evaluate did, with the temperature that it fitted",
+    async () => {
+      const { code, output } = await task(
+        ...[first, "predict", "--model", "finetune@hidden", ...smoke],
+        ...["--input", `${views}/prepare-data/dev2.jsonl`, "--output", "answers.jsonl"],
+      );
+      assert.equal(code, 0, output);
+      const { temperature } = json("evaluate/hidden/metrics.json");
+      assert.match(
+        output,
+        new RegExp(`calibrated: T = ${Number(temperature.value.toPrecision(4))}, fitted on 200 texts`),
+      );
+      const read = (path: string) =>
+        readFileSync(join(first.root, path), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+      const evaluated = read(`${views}/evaluate/hidden/predictions.dev2.jsonl`);
+      const answers = read("answers.jsonl");
+      assert.deepEqual(answers.map(({ id }) => id), evaluated.map(({ id }) => id));
+      // Texts are in other batches, and products of bfloat16 are rounded to some three digits.
+      const differences = answers.map(({ logits }, row) => Math.abs(logits[0] - evaluated[row].logits[0]));
+      assert.ok(Math.max(...differences) < 0.01, String(Math.max(...differences)));
+    },
+  );
+
+  await t.step(
     "its results become a page with the report's figures, and stale results are refused",
     async () => {
       mkdirSync(join(first.root, "docs"));

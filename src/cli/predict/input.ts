@@ -42,9 +42,17 @@ export async function* inputRecords(
   if (form === "csv") return yield* tableRecords(file, csvRows(file, source, delimiter));
   if (form === "tsv") return yield* tableRecords(file, tableBatches(file, undefined, source));
   let line = 0;
+  let empty: Location | undefined; // empty lines at the end are no rows
   for await (const batch of lineBatches(file, source)) {
     for (const text of batch) {
       const at = { file, line: ++line };
+      if (text.trim() === "") {
+        empty ??= at;
+        continue;
+      }
+      if (empty) {
+        throw new InputError({ at: empty, found: "an empty line", expected: "a row, or the file's end" });
+      }
       const value = form === "lines" ? { text } : jsonOf(text, at);
       yield { value, at, bytes: sizeOf(text) };
     }
@@ -105,7 +113,7 @@ function jsonOf(text: string, at: Location): unknown {
   } catch (cause) {
     throw new InputError({
       at: { ...at, source: text },
-      found: text.trim() === "" ? "an empty line" : "a line that isn't JSON",
+      found: "a line that isn't JSON",
       expected: 'one object a line, such as {"text": "…"}',
       fix: "--input-format says what the input is, if it isn't JSON Lines.",
     }, { cause });

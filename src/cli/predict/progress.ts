@@ -22,17 +22,23 @@ export function openProgress(): Progress {
   let [texts, share, drawnAt] = [0, undefined as number | undefined, -Infinity];
   const seconds = () => (performance.now() - start) / 1000;
   const speed = () => `${formatCount(Math.round(texts / Math.max(seconds(), 1e-3)))} texts/s`;
+  const counted = () => `${formatCount(texts)} ${texts === 1 ? "text" : "texts"}`;
   const write = (text: string) => isTerminal && Deno.stderr.writeSync(new TextEncoder().encode(text));
+  const draw = () => {
+    drawnAt = performance.now();
+    const left = share ? `, ${duration(seconds() * (1 - share) / share)} left` : "";
+    write(`\r\x1b[K${counted()}, ${speed()}${left}`);
+  };
   return {
     add(more) {
       texts += more;
-      if (performance.now() - drawnAt < redrawMs) return;
-      drawnAt = performance.now();
-      const left = share ? `, ${duration(seconds() * (1 - share) / share)} left` : "";
-      write(`\r\x1b[K${formatCount(texts)} texts, ${speed()}${left}`);
+      if (performance.now() - drawnAt >= redrawMs) draw();
     },
-    at: (now) => share = now,
+    at(now) {
+      share = now;
+      draw();
+    },
     clear: () => write("\r\x1b[K"),
-    summary: () => `${formatCount(texts)} texts in ${duration(seconds())}, ${speed()}`,
+    summary: () => `${counted()} in ${duration(seconds())}, ${speed()}`,
   };
 }

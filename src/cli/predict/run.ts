@@ -46,7 +46,9 @@ export async function predictTexts(options: PredictOptions): Promise<void> {
   const size = sizeOf(input.path);
   const { header, line } = lineWriter(outputForm);
   using output = openOutput(path, written.length);
+  using _line = { [Symbol.dispose]: progress.clear }; // also where a row can't be read
   const windows = windowsOf(inputRecords(input), input.fields, classifier, Math.max(0, redone));
+  let before: number | undefined; // about how many bytes of the input were left out
   let done = -1;
   for await (const { index, rows, bytes } of windows) {
     const prediction = await predictSorted(classifier, rows.map(({ sequence }) => sequence), progress.add);
@@ -55,8 +57,9 @@ export async function predictTexts(options: PredictOptions): Promise<void> {
     const lines = (index === 0 ? header(named[0]) : "") + named.map(line).join("");
     progress.clear();
     if (index === redone) checkSameRun(path, written, lines);
-    else output.write(lines);
-    progress.at(size && bytes / size);
+    output.write(index === redone ? "" : lines); // either cuts off what stands behind whole windows
+    before ??= bytes * index / (index + 1);
+    progress.at(size && (bytes - before) / (size - before));
     done = index;
   }
   if (done < redone) checkSameRun(path, written, "");
