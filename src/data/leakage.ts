@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
 import { InputError } from "../errors.ts";
 import { excerpt } from "../excerpt.ts";
+import { buckets } from "./buckets.ts";
 import { normalised } from "./near_duplicates.ts";
 import type { Row } from "./rows.ts";
 import { splitNames, type Splits } from "./splits.ts";
+import { hashOf } from "./word_sets.ts";
 
 /**
  * Checks that splits share no row, which {@link partition} promises: no id is in two splits, and no text
@@ -13,31 +14,50 @@ import { splitNames, type Splits } from "./splits.ts";
  * @throws {InputError} naming the first id or text that is in two splits
  */
 export function checkLeakage(splits: Splits, test: readonly Row[] = []): void {
-  const ids = new Map<string, string>(); // maps an id to the split that it is in
-  const texts = new Map<string, string>(); // does so for digests of texts, which take less memory
   const all = { ...splits, test };
-  for (const name of [...splitNames, "test"] as const) {
-    for (const row of all[name]) {
-      const text = normalised(row);
-      const digest = createHash("sha256").update(text).digest("base64");
-      checkHome(ids, row.id, name, () => `the id ${excerpt(row.id)}`);
-      checkHome(texts, digest, name, () => `the text ${excerpt(text)}`);
-    }
-  }
-}
-
-function checkHome(
-  homes: Map<string, string>,
-  key: string,
-  split: string,
-  describe: () => string,
-): void {
-  const home = homes.get(key);
-  if (home === undefined) homes.set(key, split);
-  if (home === undefined || home === split) return;
+  const placed = [...splitNames, "test" as const].flatMap((split) =>
+    all[split].map((row) => ({ split, row }))
+  );
+  const leaks = [leakOf(placed, ({ id }) => id, "id"), leakOf(placed, normalised, "text")];
+  const [first] = leaks.filter((leak) => leak !== undefined).sort((a, b) => a.later - b.later);
+  if (!first) return;
   throw new InputError({
-    found: `${describe()} in ${home} and in ${split}`,
+    found: `the ${first.what} ${excerpt(first.key)} in ${first.home} and in ${placed[first.later].split}`,
     expected: "splits that share no row",
     fix: "Give each row of the source an id of its own, and each text once.",
   });
+}
+
+/** A row, and the split that it is in. */
+interface PlacedRow {
+  readonly split: string;
+  readonly row: Row;
+}
+
+/** A row whose id or text is in an earlier split too. */
+interface Leak {
+  readonly what: string;
+  readonly key: string;
+  readonly home: string;
+  readonly later: number;
+}
+
+/**
+ * Finds the first row whose key a row of another split has. Keys are compared where their hashes are the same, which
+ * takes less memory than a map of all of them.
+ */
+function leakOf(placed: readonly PlacedRow[], keyOf: (row: Row) => string, what: string): Leak | undefined {
+  let first: Leak | undefined;
+  for (const bucket of buckets(Uint32Array.from(placed, ({ row }) => hashOf(keyOf(row))))) {
+    const homes = new Map<string, string>();
+    for (const later of bucket) {
+      const { split, row } = placed[later];
+      const key = keyOf(row);
+      const home = homes.get(key);
+      homes.set(key, home ?? split);
+      if (home === undefined || home === split || (first && first.later <= later)) continue;
+      first = { what, key, home, later };
+    }
+  }
+  return first;
 }
