@@ -40,7 +40,10 @@ export interface StageContext<Parameters> {
 /** A named input of a stage. */
 export interface InputDefinition<Parameters> {
   readonly description: string;
-  /** Whether it takes all instances of a stage (`stage@*`), which `context.inputs(name)` then returns. */
+  /**
+   * Whether it takes several instances of a stage (`stage@*`), which `context.inputs(name)` then returns. A
+   * single one is there by the empty name.
+   */
   readonly many?: boolean;
   /** Returns false where an instance with these parameters doesn't use the input, which is dropped then. */
   readonly when?: (parameters: Parameters) => boolean;

@@ -11,6 +11,7 @@ import { instanceName } from "../store/instance_name.ts";
 import type { KnownStage, StageDescription } from "./description.ts";
 import type { Instance, Source } from "./instance.ts";
 import { type Variant, variantsOf } from "./matrix.ts";
+import { globMatcher } from "./glob.ts";
 import { topologicalOrder } from "./order.ts";
 
 /** An instance of which only its own part of the pipeline file has been read. */
@@ -157,13 +158,12 @@ function wireInputs(
 
 /**
  * Reads what a pipeline file writes for an input: `stage`, `stage:path`, `stage@variant`,
- * `stage@variant:path`, `stage@*`, or `./path`.
+ * `stage@variant:path`, `./path`, or, where an input takes several, a glob such as `stage@*`.
  */
 function sourceOf(known: Known, text: string, many: boolean, at: () => Location): Source {
   const wrong = (found: string, expected: string, fix?: string) =>
     new InputError({ at: at(), found, expected, fix });
   if (/^\.{0,2}\//.test(text) || isAbsolute(text)) {
-    if (many) throw wrong(`the files ${text}`, "several instances of a stage, as in evaluate@*");
     return { kind: "userFiles", file: resolve(known.root, text), written: text, at };
   }
   const [, stage, wanted, path] = text.match(/^([^@:]+)(?:@([^:]+))?(?::(.+))?$/) ?? [];
@@ -177,21 +177,31 @@ function sourceOf(known: Known, text: string, many: boolean, at: () => Location)
   }
   requireOutput(known, stage, path, at);
   const names = variants.flatMap(({ name }) => name ?? []);
-  if ((wanted === "*") !== many || (many && names.length === 0)) {
-    throw wrong(
-      `"${text}"`,
-      many ? "all instances of a stage with a matrix, as in evaluate@*" : "one instance",
-      names.length > 0 ? `Write ${many ? `${stage}@*` : `${stage}@${names[0]}`}.` : undefined,
-    );
-  }
-  if (many) {
-    const instances = names.map((name) => [name, instanceName(stage, name)] as const);
-    return { kind: "outputs", variants: new Map(instances.sort(([a], [b]) => (a < b ? -1 : 1))), path };
+  if (wanted?.includes("*")) {
+    const chosen = names.filter(globMatcher(wanted)).sort();
+    if (many && chosen.length > 0) {
+      return {
+        kind: "outputs",
+        variants: new Map(chosen.map((name) => [name, instanceName(stage, name)])),
+        path,
+      };
+    }
+    throw names.length === 0
+      ? wrong(`"${text}"`, `"${stage}", which has no matrix`)
+      : many
+      ? wrong(`"${text}"`, `instances that there are, such as ${stage}@${names[0]}`)
+      : wrong(`"${text}"`, "one instance", `Write ${stage}@${names[0]}.`);
   }
   if (!variants.some(({ name }) => name === wanted)) {
     throw names.length === 0
       ? wrong(`"${text}"`, `"${stage}", which has no matrix`)
-      : wrong(`"${text}"`, `a variant of ${stage}`, suggestion(wanted ?? "", names));
+      : wanted === undefined
+      ? wrong(
+        `"${text}"`,
+        many ? "instances of it" : "one instance",
+        `Write ${stage}@${many ? "*" : names[0]}.`,
+      )
+      : wrong(`"${text}"`, `a variant of ${stage}`, suggestion(wanted, names));
   }
   return { kind: "output", instance: instanceName(stage, wanted), path };
 }

@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
+import { globMatcher } from "./glob.ts";
 import { dependenciesOf, type Instance } from "./instance.ts";
 
 /**
@@ -14,8 +15,8 @@ export function namedInstances<Named extends Pick<Instance, "name" | "stage">>(
 ): readonly Named[] {
   if (patterns.length === 0) return instances;
   const chosen = new Set(patterns.flatMap((pattern) => {
-    const glob = new RegExp(`^${pattern.split("*").map(escapeText).join(".*")}$`);
-    const found = instances.filter(({ name, stage }) => stage === pattern || glob.test(name));
+    const matches = globMatcher(pattern);
+    const found = instances.filter(({ name, stage }) => stage === pattern || matches(name));
     if (found.length > 0) return found;
     const known = new Set(instances.flatMap(({ name, stage }) => [stage, name]));
     throw new InputError({
@@ -25,10 +26,6 @@ export function namedInstances<Named extends Pick<Instance, "name" | "stage">>(
     });
   }));
   return instances.filter((instance) => chosen.has(instance));
-}
-
-function escapeText(text: string): string {
-  return text.replace(/[\\^$.|?+(){}[\]]/g, "\\$&");
 }
 
 /** Returns the chosen instances and all that they need, in the graph's order. */

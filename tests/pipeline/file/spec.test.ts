@@ -7,7 +7,7 @@ import type { KnownStage } from "../../../src/pipeline/graph/description.ts";
 import { describeStage, readParameters } from "../../../src/pipeline/graph/describe.ts";
 import { buildGraph, draftInstances } from "../../../src/pipeline/graph/graph.ts";
 import type { AnyStage } from "../../../src/pipeline/graph/load.ts";
-import type { Instance } from "../../../src/pipeline/graph/instance.ts";
+import { dependenciesOf, type Instance } from "../../../src/pipeline/graph/instance.ts";
 import { readPipeline } from "../../../src/pipeline/file/spec.ts";
 import { defineStage } from "../../../src/pipeline/stage.ts";
 
@@ -204,12 +204,27 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   Did you mean "big"?`,
   ],
   [
-    "one instance where all are wanted",
-    stage("    matrix: { size: [big] }\n  compare:\n    run: c.ts\n    needs: { models: train@big }\n"),
-    `p.yaml:8:22: found "train@big", expected all instances of a stage with a matrix, as in evaluate@*
-      needs: { models: train@big }
+    "a stage with a matrix where several instances are wanted",
+    stage("    matrix: { size: [big] }\n  compare:\n    run: c.ts\n    needs: { models: train }\n"),
+    `p.yaml:8:22: found "train", expected instances of it
+      needs: { models: train }
                        ^
   Write train@*.`,
+  ],
+  [
+    "a glob that no instance fits",
+    stage("    matrix: { size: [big] }\n  compare:\n    run: c.ts\n    needs: { models: train@s* }\n"),
+    `p.yaml:8:22: found "train@s*", expected instances that there are, such as train@big
+      needs: { models: train@s* }
+                       ^`,
+  ],
+  [
+    "a glob where one instance is wanted",
+    stage("    matrix: { size: [big] }\n  train-more:\n    run: t.ts\n    needs: { data: train@* }\n"),
+    `p.yaml:8:20: found "train@*", expected one instance
+      needs: { data: train@* }
+                     ^
+  Write train@big.`,
   ],
   [
     "a value of a matrix given twice",
@@ -417,6 +432,20 @@ Deno.test("an instance comes after what it needs, otherwise in the file's order"
   train-a: { run: t.ts, needs: { data: ../d } }
 `);
   assert.deepEqual(graph.map(({ name }) => name), ["train-a", "train-b@1", "train-b@2", "compare"]);
+});
+
+Deno.test("an input of several instances takes those that a glob fits, sorted, or a single one", () => {
+  const needs = (models: string) =>
+    graphOf(`stages:
+  train: { run: t.ts, matrix: { task: [b, a], n: [2, 1] }, needs: { data: ./d } }
+  train-one: { run: t.ts, needs: { data: ./d } }
+  compare: { run: c.ts, matrix: { task: [a] }, needs: { models: "${models}" } }
+`).flatMap((instance) => instance.stage === "compare" ? dependenciesOf(instance) : []);
+  assert.deepEqual(needs("train@*"), ["train@a,1", "train@a,2", "train@b,1", "train@b,2"]);
+  assert.deepEqual(needs("train@${matrix.task},*"), ["train@a,1", "train@a,2"]);
+  assert.deepEqual(needs("train@*,1"), ["train@a,1", "train@b,1"]);
+  assert.deepEqual(needs("train@b,2"), ["train@b,2"]);
+  assert.deepEqual(needs("train-one"), ["train-one"]);
 });
 
 Deno.test("an input that `when` rules out may be there or not", () => {
