@@ -15,23 +15,17 @@ import { hashOf } from "./word_sets.ts";
  */
 export function checkLeakage(splits: Splits, test: readonly Row[] = []): void {
   const all = { ...splits, test };
-  const placed = [...splitNames, "test" as const].flatMap((split) =>
-    all[split].map((row) => ({ split, row }))
-  );
-  const leaks = [leakOf(placed, ({ id }) => id, "id"), leakOf(placed, normalised, "text")];
+  const names = [...splitNames, "test"] as const;
+  const rows = names.flatMap((name) => all[name]);
+  const homes = names.flatMap((name) => Array<string>(all[name].length).fill(name));
+  const leaks = [leakOf(rows, homes, ({ id }) => id, "id"), leakOf(rows, homes, normalised, "text")];
   const [first] = leaks.filter((leak) => leak !== undefined).sort((a, b) => a.later - b.later);
   if (!first) return;
   throw new InputError({
-    found: `the ${first.what} ${excerpt(first.key)} in ${first.home} and in ${placed[first.later].split}`,
+    found: `the ${first.what} ${excerpt(first.key)} in ${first.home} and in ${homes[first.later]}`,
     expected: "splits that share no row",
     fix: "Give each row of the source an id of its own, and each text once.",
   });
-}
-
-/** A row, and the split that it is in. */
-interface PlacedRow {
-  readonly split: string;
-  readonly row: Row;
 }
 
 /** A row whose id or text is in an earlier split too. */
@@ -46,16 +40,20 @@ interface Leak {
  * Finds the first row whose key a row of another split has. Keys are compared where their hashes are the same, which
  * takes less memory than a map of all of them.
  */
-function leakOf(placed: readonly PlacedRow[], keyOf: (row: Row) => string, what: string): Leak | undefined {
+function leakOf(
+  rows: readonly Row[],
+  homes: readonly string[],
+  keyOf: (row: Row) => string,
+  what: string,
+): Leak | undefined {
   let first: Leak | undefined;
-  for (const bucket of buckets(Uint32Array.from(placed, ({ row }) => hashOf(keyOf(row))))) {
-    const homes = new Map<string, string>();
+  for (const bucket of buckets(Uint32Array.from(rows, (row) => hashOf(keyOf(row))))) {
+    const known = new Map<string, string>();
     for (const later of bucket) {
-      const { split, row } = placed[later];
-      const key = keyOf(row);
-      const home = homes.get(key);
-      homes.set(key, home ?? split);
-      if (home === undefined || home === split || (first && first.later <= later)) continue;
+      const key = keyOf(rows[later]);
+      const home = known.get(key);
+      known.set(key, home ?? homes[later]);
+      if (home === undefined || home === homes[later] || (first && first.later <= later)) continue;
       first = { what, key, home, later };
     }
   }
