@@ -6,13 +6,14 @@ import { movieReviewsSchema, readMovieReviews } from "../src/data/movie_reviews.
 import { fractionsSchema, maxRowsSchema, partition } from "../src/data/partition.ts";
 import type { Row } from "../src/data/rows.ts";
 import { forEachSplit, writeSplits, writeTest } from "../src/data/splits.ts";
+import { glueSchema, readGlue } from "../src/data/sources/glue.ts";
 import { labelledTextsSchemas, readLabelledTexts } from "../src/data/sources/kinds.ts";
 import { describeSplit } from "../src/data/split_summary.ts";
 import { countClasses, dataWarnings } from "../src/data/warnings.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 
 const parameters = z.strictObject({
-  source: z.discriminatedUnion("kind", [movieReviewsSchema, ...labelledTextsSchemas]).describe(
+  source: z.discriminatedUnion("kind", [movieReviewsSchema, glueSchema, ...labelledTextsSchemas]).describe(
     "The kind of source, and how its files are read.",
   ),
   seed: z.int().default(1).describe("The seed of the hash that decides which split a text belongs to."),
@@ -40,6 +41,8 @@ export default defineStage({
     const { source: options, nearDuplicates } = parameters;
     const source = options.kind === "movie-reviews"
       ? await readMovieReviews(input("source"))
+      : options.kind === "glue"
+      ? await readGlue(input("source"), options)
       : await readLabelledTexts(input("source"), options);
     log(`${new FileParts(source).rows.length} rows read`);
     const split = partition(source, {
@@ -50,7 +53,7 @@ export default defineStage({
       },
     });
     const { splits, test, duplicates } = split;
-    const { classes, areClassesInferred, unlabelled } = source;
+    const { classes, areClassesInferred, unlabelled, metric } = source;
     const counts = (rows: readonly Row[]) => ({ rows: rows.length, perClass: countClasses(rows, classes) });
     await writeSplits(output, splits);
     await writeTest(output, test ?? []);
@@ -58,6 +61,7 @@ export default defineStage({
       classes: [...classes],
       ...(areClassesInferred && { areClassesInferred }),
       pairs: source.pairs,
+      ...(metric && { metric }),
       splits: { ...forEachSplit((name) => counts(splits[name])), ...(test && { test: counts(test) }) },
       ...(unlabelled && { unlabelled: unlabelled.length }),
       duplicates,

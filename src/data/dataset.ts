@@ -11,6 +11,9 @@ const countsSchema = z.strictObject({
   ),
 });
 
+/** The figures by which results on a data set may usually be reported. */
+export const metricSchema = z.enum(["accuracy", "mcc"]);
+
 const datasetSchema = z.strictObject({
   classes: z.array(z.string().min(1)).min(2),
   areClassesInferred: z.literal(true).optional().describe(
@@ -18,6 +21,9 @@ const datasetSchema = z.strictObject({
       "points.",
   ),
   pairs: z.boolean().describe("Whether each row holds two texts."),
+  metric: metricSchema.optional().describe(
+    "Present where results on this data set are usually reported by one figure.",
+  ),
   splits: z.strictObject({
     train: countsSchema,
     tune: countsSchema,
@@ -26,7 +32,7 @@ const datasetSchema = z.strictObject({
     test: countsSchema.exactOptional().describe("Present where the source has a test set, in `test.jsonl`."),
   }),
   unlabelled: z.int().positive().optional().describe(
-    "The number of rows that were dropped because they have no label.",
+    "The number of rows that were dropped because they have no label, or no text.",
   ),
   duplicates: z.strictObject({
     groups: z.int().min(0).describe(

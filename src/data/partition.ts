@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { droppedFor, type DroppedRow } from "./dropped.ts";
-import { FileParts } from "./file_parts.ts";
+import { FileParts, type PartName } from "./file_parts.ts";
 import { checkLeakage } from "./leakage.ts";
 import { canonicalText, duplicateGroups, type DuplicateSearch } from "./near_duplicates.ts";
 import type { Row } from "./rows.ts";
@@ -21,7 +21,8 @@ export const fractionsSchema = z.strictObject({
   error: "fractions that sum to 1",
 }).describe(
   "The expected share of each split. Where the source has dev files, they are split by the other three, and " +
-    "`train` has no effect; where it has files for each split, none has.",
+    "`train` has no effect; where it has files for each split, none has. Of a task of GLUE, `train` and `tune` " +
+    "share the rows to train on.",
 );
 
 const limit = z.int().positive().optional();
@@ -92,11 +93,8 @@ export function partition(source: Source, options: PartitionOptions): Partition 
   for (const first of order) {
     const members = several.get(first) ?? [first];
     const { part, kept, others } = parts.lastOf(members);
-    const split = part === "train" && !parts.isDivided
-      ? splitAt(positions[first], fractions)
-      : part === "dev"
-      ? splitAt(positions[first], { ...fractions, train: 0 })
-      : part;
+    const shares = sharesOf(part, source, fractions);
+    const split = part === "train" || part === "dev" ? splitAt(positions[first], shares) : part;
     for (const index of kept) splits[split].push(rows[index]);
     if (others.length === 0) continue;
     const toDropped = droppedFor(
@@ -148,6 +146,17 @@ function groupsOfSeveral(firsts: Int32Array): Map<number, number[]> {
 /** Returns a uniform number in [0, 1) that depends on the seed and the text alone. */
 function hashPosition(seed: number, text: string): number {
   return parseInt(hash("sha256", `${seed}/${text}`).slice(0, 12), 16) / 2 ** 48;
+}
+
+/** Returns the shares of the splits among the rows of the training files, or of the dev files. */
+function sharesOf(
+  part: PartName,
+  { dev, given }: Source,
+  fractions: PartitionOptions["fractions"],
+): PartitionOptions["fractions"] {
+  if (part === "dev") return { ...fractions, train: 0 };
+  if (given && !given.tune) return { ...fractions, dev1: 0, dev2: 0 };
+  return dev || given ? { train: 1, tune: 0, dev1: 0, dev2: 0 } : fractions;
 }
 
 function splitAt(position: number, fractions: PartitionOptions["fractions"]): SplitName {

@@ -15,12 +15,20 @@ export function describeSplit(source: Source, { splits, test, duplicates }: Part
   ];
   const { classes, areClassesInferred, unlabelled = [] } = source;
   if (areClassesInferred) lines.push(`${classes.length} classes inferred: ${excerpts(classes)}`);
-  if (unlabelled.length > 0) lines.push(withoutLabel(unlabelled));
-  return lines;
+  const textless = unlabelled.filter(({ reason }) => reason === "no text");
+  if (textless.length > 0) lines.push(`${counted(textless)} without a text dropped`);
+  if (unlabelled.length > textless.length) {
+    lines.push(withoutLabel(unlabelled.filter(({ reason }) => reason !== "no text")));
+  }
+  return [...lines, ...source.notes ?? []];
 }
 
 function withoutLabel(unlabelled: NonNullable<Source["unlabelled"]>): string {
   const labels = [...new Set(unlabelled.flatMap((row) => row.reason === "no label" ? row.label : []))];
   const why = labels.length > 0 ? `, labelled ${excerpts(labels)}` : ", whose votes have no majority";
-  return `${unlabelled.length} ${unlabelled.length === 1 ? "row" : "rows"} without a label dropped${why}`;
+  return `${counted(unlabelled)} without a label dropped${why}`;
+}
+
+function counted(rows: readonly unknown[]): string {
+  return `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
 }

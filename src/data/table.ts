@@ -26,12 +26,14 @@ export async function readTable(file: string, columns?: number): Promise<TableLi
  * Reads the same lines in batches, so that a table of any size can be read.
  *
  * @param source the file's bytes, where they don't come from the file system
+ * @param keepsShort whether lines with fewer fields are no mistake
  * @throws {InputError} as `readTable` does
  */
 export async function* tableBatches(
   file: string,
   columns?: number,
   source?: AsyncIterable<Uint8Array>,
+  keepsShort = false,
 ): AsyncGenerator<readonly TableLine[]> {
   let expected = columns;
   let line = 0;
@@ -49,7 +51,10 @@ export async function* tableBatches(
         continue;
       }
       expected ??= (blank[0] ?? row).fields.length;
-      for (const one of [...blank, row]) checkFields(file, one, expected, columns === undefined);
+      for (const one of [...blank, row]) {
+        if (keepsShort && one.fields.length < expected) continue;
+        checkFields(file, one, expected, columns === undefined);
+      }
       batch.push(row);
       blank = [];
     }

@@ -8,7 +8,10 @@ export interface StageContext<Parameters> {
   readonly parameters: Parameters;
   /** Returns the absolute path of the read-only folder or file that the pipeline file wired to this input. */
   input(name: string): string;
-  /** Returns, for an input with `many: true`, each instance's variant → its folder, sorted by variant. */
+  /**
+   * Returns, for an input with `many: true`, each instance's variant → its folder, sorted by variant. What
+   * isn't of several instances has the empty name.
+   */
   inputs(name: string): ReadonlyMap<string, string>;
   /** The folder to fill; its content becomes the stage's result when `run` returns, and only then. */
   readonly output: string;
@@ -41,8 +44,8 @@ export interface StageContext<Parameters> {
 export interface InputDefinition<Parameters> {
   readonly description: string;
   /**
-   * Whether it takes several instances of a stage (`stage@*`), which `context.inputs(name)` then returns. A
-   * single one is there by the empty name.
+   * Whether it takes several instances of a stage (`stage@*`) as well as one; `context.inputs(name)` returns
+   * them.
    */
   readonly many?: boolean;
   /** Returns false where an instance with these parameters doesn't use the input, which is dropped then. */
@@ -54,6 +57,17 @@ export interface Tolerance {
   readonly absolute?: number;
   /** The bound relative to the size of the larger number. */
   readonly relative?: number;
+}
+
+/** How much an instance has to do, as far as its parameters tell. */
+export interface Work {
+  /** What its time grows with, in a unit of the stage's choice. */
+  readonly amount: number;
+  readonly steps?: number;
+  /** Tokens that it reads or writes, at most. */
+  readonly tokens?: number;
+  /** Seconds that it would take at a usual speed, for where no run has been measured. */
+  readonly seconds?: number;
 }
 
 /** The default export of a stage's module, made by `defineStage`. */
@@ -79,6 +93,11 @@ export interface StageDefinition<Schema extends z.ZodObject> {
    * folder empty each time.
    */
   readonly warm?: boolean;
+  /**
+   * Returns how much there is to do, so that an instance is priced by what another took with other
+   * parameters. Without it, the price is what the other took.
+   */
+  work?(parameters: z.output<Schema>): Work;
   /**
    * Makes the outputs. What it begins has to have ended when its promise resolves, or at least within seconds
    * of that: the result is taken when nothing is under way any more.

@@ -84,7 +84,7 @@ Deno.test("what the system refuses is told in one message", async () => {
       ["status", "--file", "pipe.yaml"],
       /^error: pipe\.yaml: found a pipe or a device, expected a YAML file\n$/,
     ],
-    [["status", "--file", ""], /^error: .*found a file that can't be read \(Empty path/],
+    [["status", "--file", ""], /^error: found an empty path, expected a pipeline file\n$/],
   ];
   for (const [args, message] of asked) {
     const { program, args: all, cwd, env } = task("pipeline", args, project.root);

@@ -202,3 +202,15 @@ Deno.test("fractions must sum to 1", () => {
   const { error } = fractionsSchema.safeParse({ train: 0.7 });
   assert.deepEqual(error?.issues.map(({ message }) => message), ["fractions that sum to 1"]);
 });
+
+Deno.test("where a source divides its dev rows itself, tune comes from the rows to train on, and loses them nothing", () => {
+  const given = { dev1: rowsOf(50, "first"), dev2: rowsOf(51, "second") };
+  const rows = [...fresh, ...copies];
+  const { splits, duplicates } = partition({ ...source(rows), given }, options);
+  assert.deepEqual([splits.dev1.length, splits.dev2.length], [50, 51]);
+  assert.equal(splits.train.length + splits.tune.length, rows.length);
+  assert.equal(duplicates.droppedFromTrain, 0);
+  const share = options.fractions.tune / (options.fractions.train + options.fractions.tune);
+  const deviations = (splits.tune.length - 3300 * share) / Math.sqrt(3300 * share * (1 - share));
+  assert.ok(Math.abs(deviations) < 4, `${deviations} standard deviations from its fraction`);
+});

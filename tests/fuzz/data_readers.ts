@@ -5,6 +5,7 @@ import { z } from "zod";
 import { readDataset } from "../../src/data/dataset.ts";
 import { readMovieReviews } from "../../src/data/movie_reviews.ts";
 import { readOutOfScope } from "../../src/data/out_of_scope.ts";
+import { readRatedSnippets } from "../../src/data/rated_snippets.ts";
 import { readNoiseRows, readRows } from "../../src/data/rows.ts";
 import { labelledTextsSchemas, readLabelledTexts } from "../../src/data/sources/kinds.ts";
 import { fixture } from "../fixtures.ts";
@@ -64,8 +65,8 @@ export const dataReaders: readonly Reader[] = [
   {
     name: "readNoiseRows",
     corpus: texts('{"id":"a","text":"a text"}\n{"id":"b","text":"é","pair":"x"}\n'),
-    file: "rows",
-    read: (folder) => readNoiseRows(join(folder, "rows")),
+    file: "train.jsonl",
+    read: (folder) => Array.fromAsync(readNoiseRows(new Map([["", folder]]), "train")),
   },
   {
     name: "readMovieReviews",
@@ -73,6 +74,20 @@ export const dataReaders: readonly Reader[] = [
     file: "movieReviewSnippets_anonDataRatings.txt",
     others: { "movieReviewSnippets_GroundTruth.txt": "r1\t1.5\ta text\r\nr2\t-1\tanother\r\n" },
     read: readMovieReviews,
+  },
+  {
+    name: "readRatedSnippets",
+    corpus: texts("r1\t1.5\ta text &amp;amp; more\r\nr2\t-1\tanother\r\n"),
+    file: "tweets_GroundTruth.txt",
+    others: { "tweets_anonDataRatings.txt": "r1\t1.5\t2.0\t[1, 2]\r\nr2\t-1\t0\t[-1, -1, 0]\r\n" },
+    read: (folder) => readRatedSnippets(folder, "tweets"),
+  },
+  {
+    name: "readRatedSnippets with other ratings",
+    corpus: texts("r1\t1.5\t2.0\t[1, 2]\r\nr2\t-1\t0\t[-1, -1, 0]\r\n"),
+    file: "tweets_anonDataRatings.txt",
+    others: { "tweets_GroundTruth.txt": "r1\t1.5\ta text\r\nr2\t-1\tanother\r\n" },
+    read: (folder) => readRatedSnippets(folder, "tweets"),
   },
   {
     name: "readOutOfScope",

@@ -14,10 +14,13 @@ import { mutantsOf } from "./mutations.ts";
 import { pipelineReaders } from "./pipeline_readers.ts";
 import { predictionReaders } from "./prediction_readers.ts";
 import type { Reader } from "./reader.ts";
+import { reportReaders } from "./report_readers.ts";
 import { storeReaders } from "./store_readers.ts";
+import { startWatchdog } from "./watchdog.ts";
 
 const readers: readonly Reader[] = [
   ...[...pipelineReaders, ...predictionReaders, ...dataReaders, ...checkpointReaders, ...storeReaders],
+  ...reportReaders,
 ];
 
 const byHand = Deno.env.has("FUZZ_RUNS");
@@ -59,11 +62,14 @@ for (const reader of readers) {
         await reader.read(folder, bytes);
       }
       let [slowest, highest] = [0, 0];
+      using watchdog = startWatchdog();
       await fc.assert(
         fc.asyncProperty(mutantsOf(reader.corpus), async (bytes) => {
           await Deno.writeFile(join(folder, reader.file), bytes);
           const [start, before] = [performance.now(), Deno.memoryUsage().rss];
+          watchdog.begin(`${reader.name}, of ${join(folder, reader.file)}`);
           await attempt(reader, folder, bytes);
+          watchdog.end();
           const [taken, after] = [performance.now() - start, Deno.memoryUsage().rss];
           [slowest, highest] = [Math.max(slowest, taken), Math.max(highest, after)];
           assert.ok(taken < longest, `one file took ${taken} ms`);

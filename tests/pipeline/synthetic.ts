@@ -69,6 +69,7 @@ export function invocation(
       ]}`,
       "--allow-run",
       "--allow-env",
+      "--allow-sys=systemMemoryInfo",
       join(repository, "src", "cli", `${command}.ts`),
       ...args,
     ],

@@ -97,6 +97,31 @@ Deno.test({
     }),
 });
 
+const cola = shared("data/glue/CoLA");
+
+Deno.test({
+  name: "the real CoLA as a task of GLUE: its dev halves are the splits, and MCC is what to report",
+  ignore: !cola,
+  fn: () =>
+    withFiles({}, async (folder) => {
+      const [counts, files, ...others] = await prepare(cola!, folder, {
+        source: { kind: "glue", task: "cola" },
+      });
+      assert.equal(
+        counts,
+        "train 7424, tune 779, dev1 519, dev2 522 rows; 3289 near duplicates in 1300 groups, 348 dropped from train, " +
+          "2 from dev",
+      );
+      assert.equal(
+        files,
+        "GLUE's cola from in_domain_train.tsv; in_domain_dev.tsv and out_of_domain_dev.tsv in halves as dev1 and dev2",
+      );
+      assert.deepEqual(others.filter((line) => line.includes("as published")), []);
+      const { classes, metric } = await readDataset(folder);
+      assert.deepEqual([classes, metric], [["unacceptable", "acceptable"], "mcc"]);
+    }),
+});
+
 const ownData = {
   source: {
     kind: "tsv",

@@ -2,9 +2,11 @@
 
 import type { Command } from "commander";
 import { leftOutMistake } from "../../pipeline/graph/select.ts";
+import { type Prices, pricesOf } from "../../pipeline/explain/price.ts";
 import { statusOf } from "../../pipeline/explain/status.ts";
 import { dim, green, listed, yellow } from "../terminal/text.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
+import { priceColumns, totalLines } from "./price_text.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
 import { isCertain, reasonOf, type Stale, statusToJson, tally } from "./status_text.ts";
 
@@ -15,7 +17,8 @@ interface Options extends PipelineOptions, SelectionOptions {
 const mostNamed = 3; // of the instances that another waits for
 
 const examples = `
-● will run; ○ will run only if a stage before it makes something else than last time.
+● will run; ○ will run only if a stage before it makes something else than last time. Beside the names stand the time,
+memory and disk space that each will take, as far as earlier runs tell, its steps and its tokens at most.
 
 Examples:
   deno task pipeline plan
@@ -44,15 +47,26 @@ async function showPlan(patterns: readonly string[], _options: unknown, command:
   );
   if (leftOut) throw leftOutMistake(leftOut.instance);
   const statuses = all.filter(({ instance }) => mayRun.has(instance));
-  if (options.json) return console.log(JSON.stringify(statuses.map(statusToJson), null, 2));
   const toShow = statuses.filter((status) => status.state !== "current");
-  const width = Math.max(0, ...toShow.map(({ instance }) => instance.length));
-  for (const status of toShow) console.log(describe(status, width));
+  const names = toShow.map(({ instance }) => instance);
+  const toRun = instances.filter(({ name }) => names.includes(name));
+  const prices: Prices = toRun.length > 0 ? pricesOf(plan, toRun) : new Map();
+  if (options.json) {
+    const described = statuses.map((status) => ({
+      ...statusToJson(status),
+      price: prices.get(status.instance),
+    }));
+    return console.log(JSON.stringify(described, null, 2));
+  }
+  const width = Math.max(0, ...names.map((name) => name.length));
+  const priceOf = priceColumns(prices, names);
+  for (const status of toShow) console.log(describe(status, width, priceOf(status.instance)));
   console.log(tally(statuses) ?? green("nothing to run: all up to date"));
+  for (const line of await totalLines(plan, prices, toRun)) console.log(line);
 }
 
-function describe(status: Stale, width: number): string {
+function describe(status: Stale, width: number, price: string): string {
   const name = status.instance.padEnd(width);
   const after = status.state === "waiting" ? dim(`after ${listed(status.on, mostNamed)}: `) : "";
-  return `${isCertain(status) ? yellow("●") : dim("○")} ${name}  ${after}${reasonOf(status)}`;
+  return `${isCertain(status) ? yellow("●") : dim("○")} ${name}  ${price}${after}${reasonOf(status)}`;
 }

@@ -11,6 +11,7 @@ import { replaceOldStore } from "./project_store.ts";
 import { makeRunDisplay, type RunDisplay } from "./run_display.ts";
 import { collectResult } from "./run_result.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
+import { timeLeft } from "./time_left.ts";
 
 interface Options extends PipelineOptions, SelectionOptions {
   readonly keepGoing: boolean;
@@ -53,7 +54,7 @@ async function runStages(patterns: readonly string[], _options: unknown, command
   const chosen = chosenBy(plan, patterns, { ...options, force: options.force || options.profile });
   const signal = interruption();
   const names = chosen.instances.map(({ name }) => name);
-  const display = options.json ? jsonDisplay : makeRunDisplay(names);
+  const display = options.json ? jsonDisplay : makeRunDisplay(names, timeLeft(plan, chosen.instances));
   const { note, result } = collectResult(names);
   const report: RunDisplay["show"] = (event) => {
     note(event);

@@ -5,6 +5,7 @@ import type { RunEvent } from "../../pipeline/run/events.ts";
 import { liveLines } from "../terminal/live_lines.ts";
 import { blue, count, dim, duration, green, listed, red, yellow } from "../terminal/text.ts";
 import type { InstanceResult, RunResult } from "./run_result.ts";
+import type { TimeLeft } from "./time_left.ts";
 
 export interface RunDisplay {
   show(event: RunEvent): void;
@@ -28,8 +29,9 @@ const mostNamed = 10; // instances in a line of the conclusion
  * Shows the run on standard output.
  *
  * @param names the names of all its instances, which give their column its width
+ * @param timeLeft what is foretold of it
  */
-export function makeRunDisplay(names: readonly string[]): RunDisplay {
+export function makeRunDisplay(names: readonly string[], timeLeft: TimeLeft): RunDisplay {
   const isTerminal = Deno.stdout.isTerminal();
   const width = Math.max(0, ...names.map((name) => name.length));
   const { print, draw } = liveLines();
@@ -39,11 +41,12 @@ export function makeRunDisplay(names: readonly string[]): RunDisplay {
 
   const line = (mark: string, name: string, text: string) => `${mark} ${name.padEnd(width)}  ${text}`;
   const redraw = () =>
-    draw(
-      [...running].map(([name, { since, progress }]) =>
+    draw([
+      ...[...running].map(([name, { since, progress }]) =>
         line(blue("▶"), name, `${dim(elapsed(since))}  ${progress}`)
       ),
-    );
+      ...[timeLeft.text()].filter((text) => text !== "").map((text) => dim(`  ${text}`)),
+    ]);
   const timer = setInterval(redraw, redrawMs);
 
   function showCached(): void {
@@ -52,6 +55,8 @@ export function makeRunDisplay(names: readonly string[]): RunDisplay {
   }
 
   function take(event: RunEvent): void {
+    const warning = timeLeft.note(event);
+    if (warning !== undefined) print(yellow(warning));
     if (event.type === "waiting") return print(waitingText(event.instance));
     const { instance } = event;
     if (event.type === "progress") return note(instance, event.progress);
@@ -88,7 +93,8 @@ export function makeRunDisplay(names: readonly string[]): RunDisplay {
     state.progress = `${done}/${total}  ${text}`;
     if (isTerminal || performance.now() - state.printedAt < sparseMs) return; // the timer draws it
     state.printedAt = performance.now();
-    print(line("▶", instance, state.progress));
+    const left = timeLeft.text();
+    print(line("▶", instance, left === "" ? state.progress : `${state.progress}, ${left}`));
   }
 
   function end(result: RunResult): void {

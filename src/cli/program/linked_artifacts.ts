@@ -26,7 +26,11 @@ export async function withLinkedArtifacts(run: () => Promise<void>): Promise<voi
     });
   }
   const config = `--config=${join(Deno.cwd(), "deno.json")}`;
-  await runAgain([join(Deno.cwd(), "artifacts"), ...elsewhere], ["--allow-run", config]);
+  await runAgain([join(Deno.cwd(), "artifacts"), ...elsewhere], [
+    "--allow-run",
+    "--allow-sys=systemMemoryInfo",
+    config,
+  ]);
 }
 
 /** Returns where a link leads; nothing for what isn't a link, isn't there, or leads nowhere. */

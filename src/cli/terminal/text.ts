@@ -21,6 +21,14 @@ export function duration(seconds: number): string {
   return hours > 0 ? `${hours} h ${String(minutes).padStart(2, "0")} min` : `${minutes} min ${rest} s`;
 }
 
+/** Formats a duration that is only foretold: `5 s`, `4 min`, `1 h 02 min`. */
+export function roughDuration(seconds: number): string {
+  if (seconds < 100) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return hours > 0 ? `${hours} h ${String(rest).padStart(2, "0")} min` : `${minutes} min`;
+}
+
 /** Formats a number of things: `1 file`, `3 files`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;

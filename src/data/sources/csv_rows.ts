@@ -20,14 +20,14 @@ const longestRow = 2 ** 24;
  * breaks and doubled quotation marks. A field that doesn't begin with a quotation mark may hold some as they are.
  * Blank lines at the end are no rows.
  *
- * @param bytes the file's bytes
+ * @param bytes the file's bytes, where they don't come from the file system as it has them
  * @param delimiter the character between fields
  * @throws {InputError} where the file is empty, a quoted field isn't closed or has text behind it, or a row has
  *   fewer or more fields than the first
  */
 export async function* csvRows(
   file: string,
-  bytes: AsyncIterable<Uint8Array>,
+  bytes: AsyncIterable<Uint8Array> | undefined,
   delimiter: string,
 ): AsyncGenerator<readonly CsvRow[]> {
   let expected: number | undefined;
@@ -63,7 +63,7 @@ export function placeInCsv(
 
 async function* allRows(
   file: string,
-  bytes: AsyncIterable<Uint8Array>,
+  bytes: AsyncIterable<Uint8Array> | undefined,
   delimiter: string,
 ): AsyncGenerator<readonly CsvRow[]> {
   let rest = "";

@@ -92,6 +92,10 @@ export interface SourceOptions {
   readonly noLabel: readonly string[];
   readonly cleanup: readonly CleanupStep[];
   readonly columns: Columns;
+  /** Other spellings of labels, such as numbers, with the class that each means. */
+  readonly spellings?: ReadonlyMap<string, string>;
+  /** Whether records without a text are left out and counted, and are no mistake. */
+  readonly skipsTextless?: boolean;
 }
 
 /** Lists all columns that are named or numbered. */

@@ -48,7 +48,7 @@ export class RowReader {
   }
 
   /**
-   * Makes a row of a record, or returns undefined where it has no label.
+   * Makes a row of a record, or returns undefined where it has no label, or no text and such are skipped.
    *
    * @throws {InputError} where a text is empty or an id occurs twice
    */
@@ -57,6 +57,10 @@ export class RowReader {
     const { text, pair, id } = this.#places;
     const textOf = (place: number) =>
       copied(cleaned(textIn(record, place), cleanup)) || noText(record, place);
+    if (this.#options.skipsTextless && [text, pair].some((place) => place >= 0 && !hasText(record, place))) {
+      this.unlabelled.push({ id: record.id, reason: "no text" });
+      return undefined;
+    }
     const votes = this.#votesOf(record);
     const label = this.#labelOf(record, votes);
     if (label === undefined) return undefined;
@@ -109,7 +113,8 @@ export class RowReader {
       if (most === undefined) this.unlabelled.push({ id: copied(record.id), reason: "no majority of votes" });
       return most;
     }
-    const label = copied(textOfLabel(record.values[place], () => record.at(place), "columns.label"));
+    const written = copied(textOfLabel(record.values[place], () => record.at(place), "columns.label"));
+    const label = this.#options.spellings?.get(written) ?? written;
     if (!this.#noLabel.has(label)) return this.#labels.read(label, () => record.at(place));
     this.unlabelled.push({ id: record.id, reason: "no label", label });
     return undefined;
@@ -141,6 +146,10 @@ function textIn(record: FileRecord, place: number): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   return noText(record, place);
+}
+
+function hasText({ values }: FileRecord, place: number): boolean {
+  return String(values[place] ?? "").trim() !== "";
 }
 
 function noText(record: FileRecord, place: number): never {

@@ -21,14 +21,21 @@ export const tsvSchema = z.strictObject({
 /** The parameters of a source of tab-separated files. */
 export type TsvOptions = z.output<typeof tsvSchema>;
 
-/** Returns a reader of tab-separated files. */
-export function tsvReader({ header, encoding }: TsvOptions): RecordReader {
+/**
+ * Returns a reader of tab-separated files.
+ *
+ * @param keepsShort whether lines with fewer fields are records too, which lack the last ones
+ */
+export function tsvReader(
+  { header, encoding }: Pick<TsvOptions, "header" | "encoding">,
+  keepsShort?: boolean,
+): RecordReader {
   return (folder, name, columns) => {
     const file = join(folder, name);
     return tableRecords({
       file,
       name,
-      rows: tableBatches(file, undefined, textBytes(file, encoding)),
+      rows: tableBatches(file, undefined, textBytes(file, encoding), keepsShort),
       header,
       columns,
       placeOf: (row, index) => placeOf(file, row, index),

@@ -20,7 +20,7 @@ import { InputError, type Location } from "../../errors.ts";
 import { digestOf } from "../store/digest.ts";
 import type { Fingerprint, StatCache } from "../store/stat_cache.ts";
 import { notJson, outsideJson } from "./json_value.ts";
-import { structuralFault } from "./structure.ts";
+import { excessIn, type StructuralFault, structuralFault } from "./structure.ts";
 
 export type Path = readonly (string | number)[];
 
@@ -66,6 +66,7 @@ function isFaithful(value: unknown): boolean {
 }
 
 function readText(file: string): string {
+  if (file === "") throw new InputError({ found: "an empty path", expected: "a pipeline file" });
   const at = { file };
   try {
     const { size, isFile, isDirectory } = Deno.statSync(file);
@@ -109,14 +110,17 @@ function readText(file: string): string {
 
 function parseSource(file: string, text: string): SourceDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const locationAt = (offset: number): Location => {
     const { line, col: column } = lines.linePos(offset);
     return { file, line, column, source: text.split(/\r?\n/, line)[line - 1] || undefined };
   };
+  const faultAt = ({ offset, ...mistake }: StructuralFault) =>
+    new InputError({ at: locationAt(offset), ...mistake });
+  const excess = excessIn(text, lines);
+  if (excess) throw faultAt(excess);
+  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false });
   const [error] = [...document.errors, ...document.warnings]; // such as one of an unknown tag
   if (error) {
-    if (error.message.startsWith("Maximum call stack")) throw tooDeep(locationAt(error.pos[0]));
     throw new InputError({
       at: locationAt(error.pos[0]),
       found: `invalid YAML: ${error.message}`,
@@ -126,10 +130,7 @@ function parseSource(file: string, text: string): SourceDocument {
   const locate = (path: Path, part: "key" | "value" = "value") =>
     locationAt(offsetOf(document, path, part) ?? 0);
   const fault = structuralFault(document);
-  if (fault) {
-    const { offset, ...mistake } = fault;
-    throw new InputError({ at: locationAt(offset), ...mistake });
-  }
+  if (fault) throw faultAt(fault);
   requireFewAliases(document, ({ range }) => locationAt(range?.[0] ?? 0));
   requireExactIntegers(document, ({ range }) => locationAt(range?.[0] ?? 0));
   const value: unknown = document.toJS({ maxAliasCount: -1 });
@@ -171,10 +172,6 @@ function requireExactIntegers(document: Document.Parsed, locationOf: (node: Scal
       });
     },
   });
-}
-
-function tooDeep(at: Location): InputError {
-  return new InputError({ at, found: "too many levels of nesting", expected: "at most 100 levels" });
 }
 
 /**

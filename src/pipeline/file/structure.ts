@@ -1,6 +1,16 @@
 /** A pipeline file's structure is checked before anything walks through its values. */
 
-import { type Document, isCollection, isScalar, type Node, visit, type YAMLMap } from "yaml";
+import {
+  type Document,
+  isCollection,
+  isScalar,
+  Lexer,
+  type LineCounter,
+  type Node,
+  Parser,
+  visit,
+  type YAMLMap,
+} from "yaml";
 
 /** The first place where a file isn't made as a pipeline file may be. */
 export interface StructuralFault {
@@ -11,6 +21,35 @@ export interface StructuralFault {
 }
 
 const deepest = 100; // levels of lists and mappings, each within the other
+
+const mostLexemes = 400_000; // words, signs, spaces and comments: some 60,000 keys with a value
+/** What is hardly too deep is parsed all the same, since the document tells its place better. */
+const mostOpen = 3 * deepest;
+
+/**
+ * Returns the first place, in a text that isn't parsed yet, with which it is far too deep or too long: parsing
+ * it would take the whole stack, or minutes.
+ *
+ * @param lines is told where lines begin, up to that place
+ */
+export function excessIn(text: string, lines: LineCounter): StructuralFault | undefined {
+  lines.addNewLine(0);
+  const parser = new Parser(lines.addNewLine);
+  let lexemes = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    [...parser.next(lexeme)]; // takes the lexeme in; the documents that this gives aren't needed here
+    const offset = Math.min(parser.offset, text.length - 1);
+    if (parser.stack.length > mostOpen) return tooDeepAt(offset);
+    if (++lexemes <= mostLexemes) continue;
+    return {
+      offset,
+      found: "more words, signs and comments than a pipeline file may have",
+      expected: `at most ${mostLexemes}`,
+      fix: "Keep data in files of its own and name them under `needs`.",
+    };
+  }
+  return undefined;
+}
 
 /**
  * Returns the first place that is nested too deep, and the first key that is a list, a mapping, bytes or an
@@ -52,8 +91,11 @@ export function structuralFault(document: Document.Parsed): StructuralFault | un
 
 function tooDeep({ range }: Node, path: readonly unknown[]): StructuralFault | undefined {
   if (path.length < deepest || path.filter(isCollection).length < deepest) return undefined;
-  const expected = `at most ${deepest} levels`;
-  return { offset: range?.[0] ?? 0, found: "too many levels of nesting", expected };
+  return tooDeepAt(range?.[0] ?? 0);
+}
+
+function tooDeepAt(offset: number): StructuralFault {
+  return { offset, found: "too many levels of nesting", expected: `at most ${deepest} levels` };
 }
 
 /** Returns the first key of a mapping whose name another one has before it. */

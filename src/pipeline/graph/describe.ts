@@ -29,7 +29,7 @@ export function describeStage(stage: AnyStage): StageDescription {
 
 /** Reads the parameters that are written for an instance as the stage's schema does. */
 export function readParameters(
-  { parameters: schema, inputs }: AnyStage,
+  { parameters: schema, inputs, work }: AnyStage,
   written: Readonly<Record<string, unknown>>,
 ): Reading {
   try {
@@ -48,6 +48,7 @@ export function readParameters(
       kind: "parameters",
       parameters: JSON.parse(canonicalJson(result.data)),
       unused: unused.map(([name]) => name),
+      work: work?.(result.data),
     };
   } catch (error) {
     return failing(error);

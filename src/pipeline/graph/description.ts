@@ -4,7 +4,7 @@
  */
 
 import { z } from "zod";
-import type { Tolerance } from "../stage.ts";
+import type { Tolerance, Work } from "../stage.ts";
 
 const inputSchema = z.object({ description: z.string(), many: z.boolean().optional() });
 
@@ -23,6 +23,13 @@ export const descriptionSchema = z.object({
   warm: z.boolean().optional(),
 });
 
+const workSchema: z.ZodType<Work> = z.object({
+  amount: z.number().positive(),
+  steps: z.number().exactOptional(),
+  tokens: z.number().exactOptional(),
+  seconds: z.number().exactOptional(),
+});
+
 export type StageDescription = z.output<typeof descriptionSchema>;
 
 /** What a stage makes of the parameters that are written for an instance. */
@@ -31,6 +38,7 @@ export const readingSchema = z.discriminatedUnion("kind", [
     kind: z.literal("parameters"),
     parameters: z.record(z.string(), z.json()),
     unused: z.array(z.string()).describe("inputs that an instance with these parameters doesn't use"),
+    work: workSchema.optional(),
   }),
   z.object({
     kind: z.literal("mistake"),

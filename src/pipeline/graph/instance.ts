@@ -5,6 +5,7 @@
 
 import type { Location } from "../../errors.ts";
 import type { StageSpec } from "../file/spec.ts";
+import type { Work } from "../stage.ts";
 import { type Parts, singlePart } from "../store/input_parts.ts";
 import type { InstanceName } from "../store/instance_name.ts";
 import type { StageDescription } from "./description.ts";
@@ -47,6 +48,8 @@ export interface Instance {
   readonly written: Readonly<Record<string, unknown>>;
   /** Parameters as the stage's schema reads them, with defaults applied. */
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** How much it has to do, where its stage says so. */
+  readonly work: Work | undefined;
   /** How much of each resource it takes while it runs; `cpu` is also the number of threads it may use. */
   readonly resources: StageSpec["resources"];
   /** The longest that it may run, as written: 90s, 30m, 2h. */
@@ -56,6 +59,8 @@ export interface Instance {
   /** Whether a cached result may be taken instead of running it. */
   readonly cache: boolean;
   readonly network: boolean;
+  /** Environment variables that it gets, beside those that every stage has. */
+  readonly env: readonly string[];
   readonly inputs: ReadonlyMap<string, Source>;
 }
 

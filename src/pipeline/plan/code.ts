@@ -19,6 +19,7 @@ import {
   moduleName,
   reachableModules,
 } from "./module_graph.ts";
+import { requirePlainModules } from "./plain_modules.ts";
 
 export interface StageCode {
   readonly digest: Digest;
@@ -39,9 +40,13 @@ const manifestSchema = z.object({
 
 export type CodeManifest = z.output<typeof manifestSchema>;
 
-/** Reads the manifest of a stage's code. */
-export function parseManifest(text: string): CodeManifest {
-  return manifestSchema.parse(JSON.parse(text));
+/** Reads the manifest of a stage's code, or returns undefined for a text that isn't one. */
+export function parseManifest(text: string): CodeManifest | undefined {
+  try {
+    return manifestSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -70,6 +75,7 @@ function recallCode(module: string, cache: StatCache): StageCode | undefined {
 }
 
 async function readCode(module: string, root: string, cache: StatCache): Promise<StageCode> {
+  requirePlainModules(module, root);
   const graph = await moduleGraph(module, root);
   const reachable = reachableModules(graph, root);
   const files = reachable.flatMap(({ local }) => local ?? []);
@@ -79,9 +85,13 @@ async function readCode(module: string, root: string, cache: StatCache): Promise
   // Fingerprints are taken before the files are read, so that an edit meanwhile makes these out of date
   // rather than the digests wrong.
   const fingerprints = [...files, ...configuration].map((file) => [file, fileFingerprint(file)] as const);
-  const modules = reachable.filter(({ local }) => local !== undefined).map((found) =>
-    [moduleName(found.specifier, root), moduleDigest(found, root, cache)] as const
-  );
+  const modules = reachable.flatMap((found) => {
+    if (found.local === undefined) return [];
+    const digest = moduleDigest(found, root, cache);
+    // A module that is imported late may be read until then, with its comments: all of its text counts.
+    const counted = late.includes(found.local) ? digestOfFile(found.local) : digest;
+    return [[moduleName(found.specifier, root), counted] as const];
+  });
   const manifest = canonicalJson({
     modules: Object.fromEntries(modules),
     packages: packageIntegrities(reachable.flatMap(({ npmPackage }) => npmPackage ?? []), graph, root),

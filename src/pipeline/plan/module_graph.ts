@@ -50,12 +50,19 @@ export async function moduleGraph(module: string, root: string): Promise<Graph> 
   }
 }
 
+const longestSeconds = 60;
+
 async function listModules(module: string, root: string): Promise<Graph> {
   const configuration = join(root, "deno.json");
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { success, signal, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", "--config", configuration, pathToFileURL(module).href],
     env: { NO_COLOR: "1" },
+    signal: AbortSignal.timeout(longestSeconds * 1000),
   }).output();
+  if (signal !== null) {
+    const reason = `listing its imports was ended by ${signal}, as it is after ${longestSeconds} s`;
+    throw new BrokenModule(relative(root, module), reason);
+  }
   if (!success) throw new BrokenModule(relative(root, module), new TextDecoder().decode(stderr).trim());
   return graphSchema.parse(JSON.parse(new TextDecoder().decode(stdout)));
 }

@@ -38,6 +38,8 @@ export type AttemptOutcome =
     /** The folder with what the stage made, which are exactly the outputs that it declares. */
     readonly output: string;
     readonly summary: readonly string[];
+    /** The most memory that its process has held. */
+    readonly peakBytes: number;
     /** Each file of the stage's code → its digest when the attempt began. */
     readonly sources: ReadonlyMap<string, Digest>;
   }
@@ -132,11 +134,12 @@ function startStageProcess(
       write: warm ? [warm.work] : own,
       native: permissions,
       network: instance.network,
+      env: instance.env,
     }),
     environment: sandboxEnvironment(
       warm?.work ?? scratch,
       makeDenoDir(join(warm?.folder ?? staging, "deno")),
-      permissions,
+      [...permissions?.passed ?? [], ...instance.env],
     ),
   });
 }

@@ -4,6 +4,7 @@
  */
 
 import { dirname } from "node:path";
+import { oddityAt } from "../store/atomic.ts";
 import type { OutputSink } from "./output.ts";
 import type { Message, Request } from "./protocol.ts";
 import type { StageProcess } from "./stage_process.ts";
@@ -12,7 +13,7 @@ export type Progress = Extract<Message, { type: "progress" }>;
 
 /** How a conversation ended. */
 export type Outcome =
-  | { readonly kind: "done"; readonly summary: readonly string[] }
+  | { readonly kind: "done"; readonly summary: readonly string[]; readonly peakBytes: number }
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly reason: string; readonly lastLines: readonly string[] };
 
@@ -97,7 +98,7 @@ async function follow(process: StageProcess, conversation: Conversation): Promis
   try {
     const isAlive = await process.follow(request, sink, sink);
     if (isAlive && request.next !== undefined) {
-      if (ending?.type === "done") return { kind: "done", summary };
+      if (ending?.type === "done") return doneWith(ending, summary);
       process.kill(); // it would wait for another request
     }
     await process.follow(undefined, sink, sink); // such as a native library's last words
@@ -124,7 +125,7 @@ function outcomeOf(
   if (ending?.type === "failed") {
     return { kind: "failed", reason: ending.reason, lastLines: ending.explained ? [] : lastLines };
   }
-  if (ending && status.success) return { kind: "done", summary };
+  if (ending && status.success) return doneWith(ending, summary);
   const reason = status.signal
     ? `its process was ended by ${status.signal}${
       status.signal === "SIGKILL" ? ", perhaps because memory ran out" : ""
@@ -133,8 +134,14 @@ function outcomeOf(
   return { kind: "failed", reason, lastLines };
 }
 
+function doneWith({ peakBytes }: Extract<Ending, { type: "done" }>, summary: readonly string[]): Outcome {
+  return { kind: "done", summary, peakBytes };
+}
+
 function openLog(path: string, heading: string | undefined) {
   Deno.mkdirSync(dirname(path), { recursive: true });
+  const oddity = oddityAt(path);
+  if (oddity !== undefined) throw new Error(`${oddity} is in the place of its log, ${path}`);
   const isFirst = heading === undefined;
   const file = Deno.openSync(path, {
     create: true,

@@ -64,8 +64,11 @@ const messageSchema = z.discriminatedUnion("type", [
    * lines say more.
    */
   z.strictObject({ type: z.literal("failed"), reason: z.string(), explained: z.boolean() }),
-  /** The stage returned, and nothing that it began is under way any more. */
-  z.strictObject({ type: z.literal("done") }),
+  /**
+   * The stage returned, and nothing that it began is under way any more. `peakBytes` is the most memory that
+   * its process has held.
+   */
+  z.strictObject({ type: z.literal("done"), peakBytes: z.int().nonnegative() }),
   /** Nothing more comes of the request on this stream. */
   z.strictObject({ type: z.literal("end") }),
 ]);

@@ -5,6 +5,7 @@
 
 import { Buffer } from "node:buffer";
 import { existsSync } from "node:fs";
+import process from "node:process";
 import { setInterval } from "node:timers";
 import { InputError } from "../../errors.ts";
 import { loadStage } from "../graph/load.ts";
@@ -168,7 +169,11 @@ function readNext(file: string, parent: number): Request {
 function goOn(event: Event): void {
   if (!turn) return;
   const { hasReturned, request: { next, parent } } = turn;
-  end(turn, hasReturned ? { type: "done" } : { type: "failed", reason: waitsForEver, explained: true });
+  const peakBytes = 1024 * process.resourceUsage().maxRSS;
+  end(
+    turn,
+    hasReturned ? { type: "done", peakBytes } : { type: "failed", reason: waitsForEver, explained: true },
+  );
   if (next === undefined || !hasReturned) Deno.exit();
   event.preventDefault(); // the process lives on
   begin(readNext(next, parent));

@@ -6,6 +6,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
+import { readIfThere } from "../store/atomic.ts";
 import { keyIdOf } from "./envelope.ts";
 
 const privateName = "ed25519.pem";
@@ -69,7 +70,7 @@ export function publicKeysIn(folder: string): readonly KeyObject[] {
 
 function readKey(file: string, parse: (pem: string) => KeyObject): KeyObject {
   try {
-    const key = parse(Deno.readTextFileSync(file));
+    const key = parse(readIfThere(file) ?? "");
     if (key.asymmetricKeyType === "ed25519") return key;
   } catch (cause) {
     if (cause instanceof Deno.errors.PermissionDenied) throw cause;

@@ -117,7 +117,7 @@ export function invocationOf({ key, started }: ActionRecord): string {
  */
 function codeDependencies(store: Store, { preImage, sources = {} }: ActionRecord): ResourceDescriptor[] {
   const text = readText(store, preImage.code);
-  const packages = text === undefined ? {} : parseManifest(text).packages;
+  const packages = text === undefined ? {} : parseManifest(text)?.packages ?? {};
   return [
     { ...sha256("code", preImage.code), mediaType: "application/json" },
     ...Object.entries(sources).map(([path, digest]) => sha256(`module/${path}`, digest)),

@@ -22,7 +22,7 @@ export function keep(
   instance: Instance,
   action: Action,
   made: Extract<AttemptOutcome, { kind: "done" }>,
-  how: Pick<ActionRecord, "started" | "ended" | "log">,
+  how: Pick<ActionRecord, "started" | "ended" | "cost" | "log">,
 ): ActionRecord {
   const { root, store } = plan;
   const { key, preImage, code, origins } = action;

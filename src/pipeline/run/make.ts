@@ -11,7 +11,7 @@ import { remove } from "../store/atomic.ts";
 import { tellAfterMs, tryLockAction } from "../store/locks.ts";
 import { logPath } from "../store/logs.ts";
 import { makeProfileFolder, profileSummary } from "../store/profile.ts";
-import { makeStaging } from "../store/store.ts";
+import { makeStaging, namesIn } from "../store/store.ts";
 import { checkpointOf } from "./checkpoint.ts";
 import { currentAction, type CurrentRun, finish, takeResult } from "./current_run.ts";
 import { type Ending, endOf } from "./events.ts";
@@ -121,7 +121,8 @@ async function makeOnce(
  * log.
  */
 async function attemptAndKeep(run: CurrentRun, options: Attempt): Promise<Ending> {
-  const { instance, action, profile, log } = options;
+  const { instance, action, checkpoint, profile, log } = options;
+  const isWhole = namesIn(checkpoint).length === 0 && profile === undefined;
   const started = new Date();
   const stopwatch = performance.now(); // which can't be set back, unlike the clock
   const outcome = await attempt(run.plan, options);
@@ -134,6 +135,7 @@ async function attemptAndKeep(run: CurrentRun, options: Attempt): Promise<Ending
   const record = keep(run, instance, action, outcome, {
     started: started.toISOString(),
     ended: new Date(started.getTime() + performance.now() - stopwatch).toISOString(),
+    ...(isWhole ? { cost: { amount: instance.work?.amount, peakBytes: outcome.peakBytes } } : {}),
     log: relative(run.plan.store.root, log),
   });
   const profileLines = profile === undefined ? [] : profileSummary(profile);

@@ -7,7 +7,7 @@
 
 import { join, parse } from "node:path";
 import { InputError, type Location } from "../../errors.ts";
-import { remove, writeAtomically } from "../store/atomic.ts";
+import { oddityAt, remove, writeAtomically } from "../store/atomic.ts";
 import { type ActionKey, type Digest, digestSchema, parseActionKey } from "../store/digest.ts";
 import { type InstanceName, parseInstanceName, stageOf } from "../store/instance_name.ts";
 import { instancesWithResults, latestRecord } from "../store/results.ts";
@@ -71,6 +71,10 @@ export function readLockedResults(folder: string): readonly LockedResult[] {
   const results = stagesIn(folder).flatMap((stage) => {
     const file = join(folder, `${stage}${extension}`);
     const seen = new Set<string>();
+    const oddity = oddityAt(file);
+    if (oddity !== undefined) {
+      throw new InputError({ at: { file }, found: oddity, expected: "a stage's lock" });
+    }
     return Deno.readTextFileSync(file).trimEnd().split("\n").map((line, index) => {
       const result = parseLine(line);
       if (!result || stageOf(result.instance) !== stage || seen.has(result.instance)) {

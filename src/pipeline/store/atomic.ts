@@ -55,6 +55,22 @@ export function statIfThere(path: string): Deno.FileInfo | undefined {
   return ifThere(() => Deno.statSync(path));
 }
 
+/**
+ * Says what is at a path that nobody may open, since it might never end: a pipe, a socket or a device.
+ * Undefined for plain files, for folders, and where nothing is.
+ */
+export function oddityAt(path: string): string | undefined {
+  const info = statIfThere(path);
+  return info && oddityOf(info);
+}
+
+/** Says the same of something that has been looked at. */
+export function oddityOf({ isFile, isDirectory, isFifo, isSocket }: Deno.FileInfo): string | undefined {
+  if (isFile || isDirectory) return undefined;
+  if (isFifo) return "a named pipe";
+  return isSocket ? "a socket" : "a device";
+}
+
 /** Makes the error that says that the store can't be written: the disk is full, or it is read-only. */
 export function unwritable(path: string, cause: unknown): InputError {
   return new InputError({

@@ -5,7 +5,7 @@
  */
 
 import { dirname, join } from "node:path";
-import { ifThere, unwritable } from "./atomic.ts";
+import { ifThere, oddityAt, unwritable } from "./atomic.ts";
 import type { ActionKey } from "./digest.ts";
 import { namesIn } from "./store.ts";
 
@@ -76,7 +76,8 @@ export function openRunFile(path: string): Deno.FsFile {
 
 /** Returns the paths of the files of the runs under way. */
 export function livingRunFiles(root: string): readonly string[] {
-  const paths = namesIn(join(root, "runs")).map((name) => join(root, "runs", name));
+  const paths = namesIn(join(root, "runs")).map((name) => join(root, "runs", name))
+    .filter((path) => oddityAt(path) === undefined);
   return paths.filter((path) =>
     ifThere(() => { // the file is removed when its run ends
       using file = Deno.openSync(path);
@@ -126,6 +127,8 @@ function tryHold(path: string, exclusive: boolean): Disposable | undefined {
  * @throws {InputError} where it can't be written: the disk is full, or the store is read-only
  */
 function openLock(path: string): Deno.FsFile {
+  const oddity = oddityAt(path);
+  if (oddity !== undefined) throw unwritable(path, `${oddity} is in a lock's place`);
   try {
     Deno.mkdirSync(dirname(path), { recursive: true });
     return Deno.openSync(path, { write: true, create: true });

@@ -1,6 +1,7 @@
 /** Logs hold what stages printed. There is one file for each instance and key, also for runs that failed. */
 
 import { join } from "node:path";
+import { statIfThere } from "./atomic.ts";
 import type { ActionKey } from "./digest.ts";
 import { type InstanceName, parseInstanceName, stageOf } from "./instance_name.ts";
 import { namesIn, type Store } from "./store.ts";
@@ -25,7 +26,9 @@ export function newestLogs({ pipeline }: Store): readonly StageLog[] {
     const name = parseInstanceName(text);
     if (name === undefined) continue;
     const path = join(pipeline.state, "logs", file);
-    const written = Deno.statSync(path).mtime?.getTime() ?? 0;
+    const info = statIfThere(path);
+    if (!info?.isFile) continue; // a pipe, or a link that leads nowhere
+    const written = info.mtime?.getTime() ?? 0;
     if (written < (newest.get(name)?.written ?? 0)) continue;
     newest.set(name, { log: { name, stage: stageOf(name), path }, written });
   }

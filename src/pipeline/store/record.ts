@@ -65,6 +65,11 @@ const originSchema = z.strictObject({
   action: actionKeySchema.optional(),
 });
 
+const costSchema = z.strictObject({
+  amount: z.number().positive().optional().describe("of work, in the stage's own unit"),
+  peakBytes: z.int().nonnegative().describe("the most memory that its process has held"),
+});
+
 const recordSchema = z.strictObject({
   key: actionKeySchema,
   preImage: preImageSchema,
@@ -79,6 +84,9 @@ const recordSchema = z.strictObject({
   native: z.boolean().describe("native code escapes the sandbox"),
   started: z.iso.datetime(),
   ended: z.iso.datetime(),
+  cost: costSchema.optional().describe(
+    "what it took besides time; absent where it didn't do all of its work, or had a profile to write",
+  ),
   log: filePathSchema.describe("relative to the store"),
 });
 

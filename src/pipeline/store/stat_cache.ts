@@ -3,7 +3,7 @@
  * made from, so that an unchanged file isn't read again.
  */
 
-import { writeAtomically } from "./atomic.ts";
+import { oddityAt, writeAtomically } from "./atomic.ts";
 
 declare const fingerprintBrand: unique symbol;
 
@@ -86,7 +86,7 @@ function readEntries(path: string): Map<string, string> {
 
 function readText(path: string): string {
   try {
-    return Deno.readTextFileSync(path);
+    return oddityAt(path) === undefined ? Deno.readTextFileSync(path) : "";
   } catch {
     return "";
   }

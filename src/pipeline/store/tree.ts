@@ -6,7 +6,7 @@
 
 import { join } from "node:path";
 import { z } from "zod";
-import { ifThere } from "./atomic.ts";
+import { ifThere, oddityOf } from "./atomic.ts";
 import { canonicalJson, type Digest, digestOf, digestSchema } from "./digest.ts";
 
 declare const treeBrand: unique symbol;
@@ -150,9 +150,8 @@ export function kindAt(path: string): Kind {
   const { isSymlink } = Deno.lstatSync(path);
   const info = ifReached(path);
   if (!info) return { what: `a link to ${Deno.readLinkSync(path)}, where nothing is` };
-  if (info.isFile) return "file";
-  if (info.isDirectory) return "folder";
-  const what = info.isFifo ? "a named pipe" : info.isSocket ? "a socket" : "a device";
+  const what = oddityOf(info);
+  if (what === undefined) return info.isFile ? "file" : "folder";
   return { what: isSymlink ? `a link to ${what}` : what };
 }
 

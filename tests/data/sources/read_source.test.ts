@@ -57,7 +57,7 @@ Deno.test("files of each split", async () => {
   const listed = { train: ["train"], tune: ["tune"], dev1: ["dev1"], dev2: ["dev2"], test: ["test"] };
   const { rows, dev, given, test } = await readFrom(files, { ...described, files: listed });
   assert.equal(dev, undefined);
-  const texts = [rows, given!.tune, given!.dev1, given!.dev2, test!].map(([{ text }]) => text);
+  const texts = [rows, given!.tune, given!.dev1, given!.dev2, test!].map((split) => split?.[0].text);
   assert.deepEqual(texts, names.map((name) => `${name} text`));
 });
 

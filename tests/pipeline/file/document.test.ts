@@ -36,11 +36,14 @@ Deno.test("keys that are no names, and what is nested too deep, are refused befo
     ["a: 1\n? [b, c]\n: 2\n", /:2:3: found a key that isn't a plain value, expected a name$/m],
     ["a: &a x\n*a : 2\n", /:2:1: found a key that isn't a plain value, expected a name$/m],
     ["!!binary AAAA: 1\n", /:1:10: found a key that isn't a plain value, expected a name$/m],
-    ["? ".repeat(400), /:1:3: found a key that isn't a plain value/],
+    ["? ".repeat(200), /:1:3: found a key that isn't a plain value/],
     [
       `a: ${"[".repeat(101)}${"]".repeat(101)}`,
       /:1:103: found too many levels of nesting, expected at most 100/,
     ],
+    ["- ".repeat(100_000), /:1:\d+: found too many levels of nesting, expected at most 100/],
+    [`\na: ${"{a: ".repeat(100_000)}`, /:2:\d+: found too many levels of nesting, expected at most 100/],
+    ["#\n".repeat(200_001), /:200001:2: found more words, signs and comments than a pipeline file may have/],
   ];
   for (const [text, message] of refused) {
     Deno.writeTextFileSync(file, text);

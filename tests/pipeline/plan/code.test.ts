@@ -79,6 +79,24 @@ const cases: Readonly<Record<string, readonly [Files, Files, boolean]>> = {
     { "deno.json": configuration({ compilerOptions: { jsx: "react", jsxFactory: "g" } }) },
     true,
   ],
+  "a comment of a module that is imported late, which the stage may read until then": [
+    {
+      "one.ts": `import "./a.ts"; export default () => import("./b.ts");`,
+      ...words,
+      "deno.json": configuration({}),
+    },
+    { "b.ts": `export const word = "B"; // two` },
+    true,
+  ],
+  "a comment of a module that is imported at once": [
+    {
+      "one.ts": `import "./a.ts"; export default () => import("./b.ts");`,
+      ...words,
+      "deno.json": configuration({}),
+    },
+    { "a.ts": `export const word = "A"; // two` },
+    false,
+  ],
   "unstable APIs": [
     { "one.ts": "export default 1;", "deno.json": configuration({}) },
     { "deno.json": configuration({ unstable: ["kv"] }) },

@@ -2,6 +2,13 @@
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+import { privateKeyIn, publicKeysIn } from "../../../src/pipeline/provenance/keys.ts";
+import { readLockedResults } from "../../../src/pipeline/share/locked_results.ts";
+import type { ActionKey } from "../../../src/pipeline/store/digest.ts";
+import { tryLockAction } from "../../../src/pipeline/store/locks.ts";
+import { newestLogs } from "../../../src/pipeline/store/logs.ts";
+import { openStore } from "../../../src/pipeline/store/store.ts";
 import { forge, recordOf } from "../forged.ts";
 import { projectWith } from "../one_stage.ts";
 import { chain, makeProject, pipeline } from "../synthetic.ts";
@@ -47,6 +54,38 @@ Deno.test("records that are pipes, devices or huge are none, and nothing waits f
     assert.equal((await pipeline(project, "audit")).code, 0);
     assert.deepEqual((await pipeline(project)).ran, ["one"]);
   }
+});
+
+Deno.test("nothing waits for pipes in the place of other files of the store, of keys and of locks", async () => {
+  using project = projectWith("give();");
+  const pipeAt = (...path: readonly string[]) => {
+    const place = project.path(...path);
+    Deno.mkdirSync(dirname(place), { recursive: true });
+    new Deno.Command("mkfifo", { args: ["-m", "600", place] }).outputSync();
+  };
+  const folder = "artifacts/.store";
+  ["stat-cache", "runs/x", "latest/one", "views/one"].forEach((path) => pipeAt(folder, path));
+  assert.deepEqual((await pipeline(project)).ran, ["one"]);
+
+  const key = project.read(`${folder}/latest/one`).trim() as ActionKey;
+  const store = openStore(project.path(folder));
+  pipeAt(folder, "logs", `two-${key.slice(0, 8)}.log`);
+  assert.deepEqual(newestLogs(store).map(({ name }) => name), ["one"]);
+  Deno.removeSync(project.path(folder, "locks", key));
+  pipeAt(folder, "locks", key);
+  assert.throws(
+    () => tryLockAction(store.root, key),
+    /a store that .* \(a named pipe is in a lock's place\)/,
+  );
+  pipeAt("keys/ed25519.pem");
+  assert.throws(() => privateKeyIn(project.path("keys")), /ed25519\.pem: found no Ed25519 key/);
+  pipeAt("keys/x.pub");
+  assert.throws(() => publicKeysIn(project.path("keys")), /x\.pub: found no Ed25519 key/);
+  pipeAt("pipeline.lock/one.txt");
+  assert.throws(
+    () => readLockedResults(project.path("pipeline.lock")),
+    /one\.txt: found a named pipe, expected a stage's lock/,
+  );
 });
 
 Deno.test("a result whose signature doesn't hold is refused, and nothing is made or signed on top of it", async () => {

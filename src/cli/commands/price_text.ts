@@ -1,0 +1,102 @@
+/** Puts what a run will take into words. */
+
+import type { Instance } from "../../pipeline/graph/instance.ts";
+import { dependenciesOf } from "../../pipeline/graph/instance.ts";
+import type { Price, Prices } from "../../pipeline/explain/price.ts";
+import type { Plan } from "../../pipeline/plan/plan.ts";
+import { type Forecast, forecast } from "../../pipeline/run/forecast.ts";
+import { bytes, listed, roughDuration } from "../terminal/text.ts";
+
+const mostNamed = 6; // instances in a line
+
+/** Returns columns of equal width for instances, or empty texts where nothing is known of any. */
+export function priceColumns(prices: Prices, names: readonly string[]): (name: string) => string {
+  const rows = new Map(names.map((name) => [name, cellsOf(prices.get(name))]));
+  const widths = Array.from(
+    { length: 5 },
+    (_, column) => Math.max(0, ...rows.values().map((cells) => cells[column]?.length ?? 0)),
+  );
+  return (name) => {
+    const cells = rows.get(name) ?? [];
+    const shown = widths.flatMap((width, column) => width > 0 ? [(cells[column] ?? "").padStart(width)] : []);
+    return shown.map((cell) => `${cell}  `).join("");
+  };
+}
+
+function cellsOf(price: Price | undefined): readonly string[] {
+  if (!price) return [];
+  const { seconds, peakBytes, diskBytes, work, measured } = price;
+  return [
+    `${measured ? "" : "~"}${roughDuration(seconds)}`,
+    peakBytes === undefined ? "" : bytes(peakBytes),
+    diskBytes === undefined ? "" : `+${bytes(diskBytes)}`,
+    work?.steps === undefined ? "" : `${work.steps} steps`,
+    work?.tokens === undefined ? "" : `${thousands(work.tokens)} tokens`,
+  ];
+}
+
+/** Formats a large number: `950`, `46 k`, `1.2 M`. */
+function thousands(number: number): string {
+  if (number < 1000) return String(number);
+  return number < 1e6 ? `${Math.round(number / 1000)} k` : `${(number / 1e6).toFixed(1)} M`;
+}
+
+/** Foretells how long instances take together; those without a price count as done at once. */
+export function forecastOf(
+  { capacity }: Plan,
+  prices: Prices,
+  instances: readonly Instance[],
+): Promise<Forecast> {
+  const names = new Set<string>(instances.map(({ name }) => name));
+  const tasks = instances.map((instance) => ({
+    name: instance.name,
+    resources: instance.resources,
+    after: dependenciesOf(instance).filter((name) => names.has(name)),
+    seconds: prices.get(instance.name)?.seconds ?? 0,
+  }));
+  return forecast(tasks, capacity);
+}
+
+/** Says in lines what instances take together; none where nothing is known of any. */
+export async function totalLines(
+  plan: Plan,
+  prices: Prices,
+  instances: readonly Instance[],
+): Promise<readonly string[]> {
+  if (prices.size === 0) return [];
+  const { seconds, spans, criticalPath } = await forecastOf(plan, prices, instances);
+  const sizes = { memory: mostAtOnce(prices, spans), disk: sum(prices.values(), (price) => price.diskBytes) };
+  const unknown = instances.flatMap(({ name }) => prices.has(name) ? [] : [name]);
+  const usual = [...prices].flatMap(([name, { measured }]) => measured ? [] : [name]);
+  return [
+    `about ${roughDuration(seconds)}, ${bytes(sizes.memory)} of memory, ${bytes(sizes.disk)} on disk, ` +
+    "by what earlier runs took",
+    `  critical path: ${criticalPath.filter((name) => prices.has(name)).join(" → ")}`,
+    ...(usual.length > 0 ? [`  ~ never run here, a usual speed is taken: ${listed(usual, mostNamed)}`] : []),
+    ...(unknown.length > 0 ? [`  never run, and not counted: ${listed(unknown, mostNamed)}`] : []),
+    ...[...prices].flatMap(([name, price]) => memoryWarning(name, price) ?? []),
+  ];
+}
+
+/** Returns the most memory that is held at one time, if all goes as foretold. */
+function mostAtOnce(prices: Prices, spans: Forecast["spans"]): number {
+  const atStartOf = ({ start }: { readonly start: number }) =>
+    sum([...prices], ([name, { peakBytes }]) => {
+      const span = spans.get(name);
+      return span && span.start <= start && start < span.end ? peakBytes : 0;
+    });
+  return Math.max(0, ...spans.values().map(atStartOf));
+}
+
+function sum<T>(values: Iterable<T>, sizeOf: (value: T) => number | undefined): number {
+  return [...values].reduce((total, value) => total + (sizeOf(value) ?? 0), 0);
+}
+
+/** Warns of an instance that wants more memory than there is now, as far as that may be asked. */
+export function memoryWarning(name: string, { peakBytes = 0 }: Price): string | undefined {
+  const asked = { name: "sys", kind: "systemMemoryInfo" } as const;
+  if (Deno.permissions.querySync(asked).state !== "granted") return undefined;
+  const { available } = Deno.systemMemoryInfo();
+  if (peakBytes <= available) return undefined;
+  return `! ${name} may run out of memory: it takes ${bytes(peakBytes)}, and ${bytes(available)} are free`;
+}

@@ -1,0 +1,11 @@
+/** How many tokens of MiniLM-L6 are trained on in a second, in float32 on two cores: docs/benchmarks.md. */
+const usualTokensPerSecond = 2800;
+
+/**
+ * Says how much a training has to do.
+ *
+ * @param tokens the tokens of all steps' texts, if each were as long as it may be
+ */
+export function workOf(steps: number, tokens: number) {
+  return { amount: tokens, steps, tokens, seconds: tokens / usualTokensPerSecond };
+}
