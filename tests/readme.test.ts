@@ -35,16 +35,16 @@ Deno.test("every file that it links to exists", () => {
   assert.deepEqual(links.filter((path) => !existsSync(join(root, path))), []);
 });
 
-Deno.test({ name: "its example of one's own TSV works as it stands", ignore: !isSetUp }, async () => {
+Deno.test({ name: "its example of one's own CSV works as it stands", ignore: !isSetUp }, async () => {
   const [, example] = readme.match(/## Your own data[^]*?```yaml\n([^]*?)```/) ?? [];
   assert.ok(example);
   using copy = copyProject();
   const reviews = Array.from(
     { length: 200 },
-    (_, index) => `review ${index} of film ${(index * 7919) % 1000}\t${index % 3 ? "good" : "bad"}`,
+    (_, index) => `"review ${index} of film, ${(index * 7919) % 1000}",${index % 3 ? "good" : "bad"}`,
   );
   mkdirSync(join(copy.root, "mine"));
-  writeFileSync(join(copy.root, "mine/reviews.tsv"), ["review\tsentiment", ...reviews, ""].join("\n"));
+  writeFileSync(join(copy.root, "mine/reviews.csv"), ["review,sentiment", ...reviews, ""].join("\n"));
   writeFileSync(join(copy.root, "mine.yaml"), example);
   const { code, output } = await pipeline(copy, "--file", "mine.yaml");
   assert.equal(code, 0, output);

@@ -21,21 +21,28 @@ export function* bandKeys(
 ): Generator<Uint32Array> {
   const random = randomStream(1, "near-duplicates/min-hash");
   const keys = new Uint32Array(indices.length);
+  const values = new Uint32Array(hashesPerBand * hashes.length); // of each word's hashes in a band
+  const least = new Uint32Array(hashesPerBand);
   for (let band = 0; band < bands; band++) {
     onBand(band, bands);
     const seeds = Uint32Array.from({ length: hashesPerBand }, () => random.integer(2 ** 32));
-    const least = new Uint32Array(hashesPerBand);
+    hashes.forEach((hash, word) => {
+      for (let one = 0; one < hashesPerBand; one++) {
+        values[hashesPerBand * word + one] = mixed(hash ^ seeds[one]);
+      }
+    });
     for (let at = 0; at < indices.length; at++) {
       const set = indices[at];
       least.fill(0xffffffff);
       for (let word = starts[set]; word < starts[set + 1]; word++) {
-        const hash = hashes[words[word]];
+        const first = hashesPerBand * words[word];
         for (let one = 0; one < hashesPerBand; one++) {
-          const value = mixed(hash ^ seeds[one]);
-          if (value < least[one]) least[one] = value;
+          if (values[first + one] < least[one]) least[one] = values[first + one];
         }
       }
-      keys[at] = least.reduce((key, value) => mixed(key ^ value), band);
+      let key = band;
+      for (let one = 0; one < hashesPerBand; one++) key = mixed(key ^ least[one]);
+      keys[at] = key;
     }
     yield keys;
   }

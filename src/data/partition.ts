@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { droppedFor, type DroppedRow } from "./dropped.ts";
@@ -145,7 +145,7 @@ function groupsOfSeveral(firsts: Int32Array): Map<number, number[]> {
 
 /** Returns a uniform number in [0, 1) that depends on the seed and the text alone. */
 function hashPosition(seed: number, text: string): number {
-  return createHash("sha256").update(`${seed}/${text}`).digest().readUIntBE(0, 6) / 2 ** 48;
+  return parseInt(hash("sha256", `${seed}/${text}`).slice(0, 12), 16) / 2 ** 48;
 }
 
 /** Returns the shares of the splits among the rows of the training files, or of the dev files. */

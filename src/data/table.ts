@@ -8,6 +8,9 @@ export interface TableLine {
   readonly fields: readonly string[];
 }
 
+/** So many lines are given at once at most: few enough to be garbage before they are moved to where that is costly. */
+const batchSize = 1000;
+
 /**
  * Reads a tab-separated file. There is no quoting, as in GLUE's files: a quotation mark is a character of the
  * text. Blank lines at the end are no rows.
@@ -36,8 +39,12 @@ export async function* tableBatches(
   let line = 0;
   let blank: TableLine[] = []; // they may be the last ones
   for await (const texts of lineBatches(file, source)) {
-    const batch: TableLine[] = [];
+    let batch: TableLine[] = [];
     for (const text of texts) {
+      if (batch.length === batchSize) {
+        yield batch;
+        batch = [];
+      }
       const row = { line: ++line, fields: text.split("\t") };
       if (/^ *$/.test(text)) {
         blank.push(row);

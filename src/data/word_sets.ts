@@ -27,26 +27,35 @@ export function wordSets(count: number, wordsOf: (index: number) => readonly str
   let words = new Uint32Array(1024);
   let end = 0;
   for (let index = 0; index < count; index++) {
-    const numbers = new Set<number>();
-    for (const word of wordsOf(index)) {
+    const spelt = wordsOf(index);
+    if (end + spelt.length > words.length) {
+      const larger = new Uint32Array(Math.max(2 * words.length, end + spelt.length));
+      larger.set(words);
+      words = larger;
+    }
+    const start = end;
+    for (const word of spelt) {
       let number = vocabulary.get(word);
       if (number === undefined) {
         if (vocabulary.size === mostWords) throw tooManyWords(index);
         vocabulary.set(word, number = vocabulary.size);
       }
-      numbers.add(number);
+      words[end++] = number;
     }
-    if (end + numbers.size > words.length) {
-      const larger = new Uint32Array(Math.max(2 * words.length, end + numbers.size));
-      larger.set(words);
-      words = larger;
-    }
-    words.set([...numbers], end);
-    words.subarray(end, end + numbers.size).sort();
-    end += numbers.size;
+    end = sortedOnce(words, start, end);
     starts[index + 1] = end;
   }
-  return { starts, words: words.subarray(0, end), hashes: Uint32Array.from(vocabulary.keys(), hashOfWord) };
+  return { starts, words: words.subarray(0, end), hashes: Uint32Array.from(vocabulary.keys(), hashOf) };
+}
+
+/** Sorts a part of an array and keeps each number once. Returns where it ends then. */
+function sortedOnce(numbers: Uint32Array, start: number, end: number): number {
+  numbers.subarray(start, end).sort();
+  let kept = start;
+  for (let at = start; at < end; at++) {
+    if (at === start || numbers[at] !== numbers[kept - 1]) numbers[kept++] = numbers[at];
+  }
+  return kept;
 }
 
 function tooManyWords(texts: number): InputError {
@@ -105,9 +114,9 @@ export function mixed(bits: number): number {
   return (bits ^ (bits >>> 16)) >>> 0;
 }
 
-/** Hashes a word (FNV-1a over its UTF-16 code units). */
-function hashOfWord(word: string): number {
+/** Hashes a text to 32 bits (FNV-1a over its UTF-16 code units, mixed). */
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
-  for (let at = 0; at < word.length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), 0x01000193);
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return mixed(hash);
 }

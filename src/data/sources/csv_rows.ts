@@ -9,6 +9,9 @@ export interface CsvRow extends TableRow {
   readonly source: string;
 }
 
+/** So many rows are given at once at most: few enough to be garbage before they are moved to where that is costly. */
+const batchSize = 1000;
+
 /** The longest row, in characters. A longer one means that a quotation mark isn't closed. */
 const longestRow = 2 ** 24;
 
@@ -67,9 +70,13 @@ async function* allRows(
   let line = 1;
   for await (const piece of textPieces(file, bytes)) {
     const text = rest + piece.text;
-    const rows: CsvRow[] = [];
+    let rows: CsvRow[] = [];
     let at = 0;
     while (at < text.length) {
+      if (rows.length === batchSize) {
+        yield rows;
+        rows = [];
+      }
       const parsed = parseRow(text, at, delimiter);
       if (!parsed) break;
       if (parsed.fault !== undefined) {

@@ -13,7 +13,7 @@ import { majority, readVotes, sharesOf, type Votes, votesColumns } from "./votes
 export interface ReadRow {
   readonly id: string;
   readonly text: string;
-  readonly pair?: string;
+  pair?: string;
   label: number;
   votes?: Votes | number | readonly number[];
 }
@@ -64,13 +64,14 @@ export class RowReader {
     const votes = this.#votesOf(record);
     const label = this.#labelOf(record, votes);
     if (label === undefined) return undefined;
-    return {
-      id: id < 0 ? record.id : this.#uniqueId(record, id),
+    const row: ReadRow = {
+      id: id < 0 ? copied(record.id) : this.#uniqueId(record, id),
       text: textOf(text),
-      ...(pair >= 0 && { pair: textOf(pair) }),
       label,
-      ...(votes && { votes }),
     };
+    if (pair >= 0) row.pair = textOf(pair);
+    if (votes) row.votes = votes;
+    return row;
   }
 
   /**
