@@ -6,7 +6,7 @@
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatted } from "../src/cli/results/formatted.ts";
-import { readConfig } from "../src/nn/config.ts";
+import { readConfig } from "../src/nn/read_config.ts";
 import type { Bench, Benchmark, Findings } from "./benchmark.ts";
 import { benchCurves } from "./kinds/curves/curves.ts";
 import { benchEngine } from "./kinds/engine/engine.ts";

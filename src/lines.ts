@@ -38,8 +38,27 @@ const longestLine = 2 ** 24;
  */
 export async function* lineBatches(
   file: string,
-  source: AsyncIterable<Uint8Array> = chunksOf(file),
+  source?: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<readonly string[]> {
+  for await (const { text } of textPieces(file, source)) yield splitLines(text);
+}
+
+/** A part of a text file that ends where a line does, or where the file ends. */
+export interface TextPiece {
+  readonly text: string;
+  /** The number of its first line, counted from 1. */
+  readonly line: number;
+}
+
+/**
+ * Reads the same text in pieces of whole lines with their ends.
+ *
+ * @throws {InputError} as `readLines` does
+ */
+export async function* textPieces(
+  file: string,
+  source: AsyncIterable<Uint8Array> = chunksOf(file),
+): AsyncGenerator<TextPiece> {
   let rest: Uint8Array = new Uint8Array();
   let line = 1;
   let isFirst = true;
@@ -51,7 +70,7 @@ export async function* lineBatches(
     rest = bytes.subarray(end);
     if (rest.length > longestLine) {
       const found = "a line of more than 16 MiB";
-      const at = { file, line: line + splitLines(decode(bytes.subarray(0, end), file, line)).length };
+      const at = { file, line: line + countLines(decode(bytes.subarray(0, end), file, line)) };
       throw new InputError({
         at,
         found,
@@ -60,14 +79,40 @@ export async function* lineBatches(
       });
     }
     if (end === 0) continue;
-    const lines = splitLines(decode(bytes.subarray(0, end), file, line));
-    line += lines.length;
-    yield lines;
+    const text = decode(bytes.subarray(0, end), file, line);
+    yield { text, line };
+    line += countLines(text);
   }
-  if (rest.length > 0) yield splitLines(decode(rest, file, line));
+  if (rest.length > 0) yield { text: decode(rest, file, line), line };
 }
 
-async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
+/**
+ * Reads a text file as a whole, however long its lines are.
+ *
+ * @throws {InputError} as `readLines` does, but for lines that are long
+ */
+export async function readText(
+  file: string,
+  source: AsyncIterable<Uint8Array> = chunksOf(file),
+): Promise<string> {
+  const bytes = Buffer.concat(await Array.fromAsync(source));
+  checkForm(bytes, file);
+  return decode(bytes, file, 1);
+}
+
+/** Counts the line feeds of a text. */
+export function countLines(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
+  return count;
+}
+
+/**
+ * Reads a file's bytes.
+ *
+ * @throws {InputError} where it is missing or can't be read
+ */
+export async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
   try {
     yield* createReadStream(file, { highWaterMark: 2 ** 20 });
   } catch (cause) {
@@ -84,12 +129,12 @@ const unreadableFiles: Readonly<Record<string, string>> = {
   ELOOP: "a link that leads back to itself",
 };
 
-/** Returns the error to throw where a file can't be read. */
-function unreadable(cause: unknown, file: string): unknown {
+/** Returns the error to throw where a file or folder can't be read, which was to be what is expected. */
+export function unreadable(cause: unknown, file: string, expected: string = "a text file"): unknown {
   if (!(cause instanceof Error && "code" in cause)) return cause;
   const found = unreadableFiles[String(cause.code)] ?? `a file that can't be read (${cause.message})`;
   return new InputError(
-    { at: { file }, found, expected: "a text file", fix: "Put the file there, or correct its name." },
+    { at: { file }, found, expected, fix: "Put the file there, or correct its name." },
     { cause },
   );
 }

@@ -81,8 +81,8 @@ function compareSet(
   const runs = trainings.map(({ variant, seed }, at) => ({
     variant,
     seed,
-    dev1: dev1[at],
-    dev2: reported[at],
+    fit: dev1[at],
+    measured: reported[at],
   }));
   const standings = compareVariants(runs, { ...options, calibrators: ["temperature"], ensembles: [] });
   return { name, examples: reported[0].labels.length, standings };

@@ -51,7 +51,7 @@ export default defineStage({
     );
     const comparison: SettingsComparison = {
       reference: options.reference,
-      examples: runs[0].dev2.labels.length,
+      examples: runs[0].measured.labels.length,
       seeds: trainings.map(({ seed }) => seed),
       resamples: options.resamples,
       variants: [...Map.groupBy(runs, ({ variant }) => variant)].map(([variant, members]) => ({
@@ -78,10 +78,12 @@ function unchangedSettings(
   reference: string,
 ): string[] {
   const bySetting = Map.groupBy(runs, ({ setting }) => setting);
-  const standard = new Map(bySetting.get(reference)?.map(({ seed, dev2 }) => [seed, `${dev2.logits}`]));
+  const standard = new Map(
+    bySetting.get(reference)?.map(({ seed, measured }) => [seed, `${measured.logits}`]),
+  );
   bySetting.delete(reference);
   return [...bySetting].flatMap(([setting, trainings]) =>
-    trainings.every(({ seed, dev2 }) => standard.get(seed) === `${dev2.logits}`) ? [setting] : []
+    trainings.every(({ seed, measured }) => standard.get(seed) === `${measured.logits}`) ? [setting] : []
   );
 }
 

@@ -1,20 +1,25 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { calibratorNames } from "../src/calibration/calibrators/fit.ts";
+import { calibratorNames } from "../src/calibration/calibrators/calibrator.ts";
 import { conformalSets } from "../src/calibration/metrics/conformal.ts";
 import { compareVariants, type VariantRun } from "../src/calibration/variants.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
-import type { VariantComparison } from "../src/report/comparison.ts";
+import { fitSplitSchema, type VariantComparison } from "../src/report/comparison.ts";
+import { evaluationSchema } from "../src/report/evaluation.ts";
 import { figuresAsJson } from "../src/report/json.ts";
-import { inReportOrder } from "../src/report/results.ts";
-import { readVariantRuns } from "../src/report/variant_runs.ts";
+import { inReportOrder, readMetrics } from "../src/report/results.ts";
+import { meanCurves } from "../src/report/training_curve.ts";
+import { readVariantRuns, type RunSplits } from "../src/report/variant_runs.ts";
 import { mean } from "../src/statistics.ts";
 
 const parameters = z.strictObject({
   reference: z.string().default("baseline").describe("The variant that the others are compared with."),
   calibrators: z.array(z.enum(calibratorNames)).default(["temperature"]).describe(
-    "The calibrators that are fitted on dev1, anew for each training.",
+    "The calibrators that are fitted, anew for each training.",
+  ),
+  fitOn: fitSplitSchema.default("dev1").describe(
+    "The split that calibrators are fitted on. For train, evaluate has to predict it (`trainPredictions`).",
   ),
   ensembles: z.array(z.string()).default([]).describe(
     "Variants whose trainings are also joined to a deep ensemble, which gets a row of its own. It takes two seeds or more.",
@@ -38,18 +43,36 @@ export default defineStage({
     "comparison.json": "all figures and differences with intervals, and the coverage of prediction sets",
   },
   async run({ parameters, inputs, output, summary }) {
-    const { resamples, seed, conformalLevel: level, ...options } = parameters;
-    const runs = inReportOrder(await readVariantRuns([...inputs("evaluations").values()]));
-    const standings = compareVariants(runs, { ...options, resamples, seed });
-    const examples = runs[0].dev2.labels.length;
+    const { conformalLevel: level, fitOn, ...options } = parameters;
+    const { resamples, seed } = options;
+    const folders = [...inputs("evaluations").values()];
+    const evaluations = inReportOrder(
+      await Promise.all(folders.map((folder) => readMetrics(join(folder, "metrics.json"), evaluationSchema))),
+    );
+    const [{ metric, test }] = evaluations;
+    const readRuns = async (fit: RunSplits["fit"], measured: RunSplits["measured"]) =>
+      inReportOrder(await readVariantRuns(folders, { fit, measured }));
+    const compareOn = (runs: readonly VariantRun[]) => ({
+      examples: runs[0].measured.labels.length,
+      standings: compareVariants(runs, { ...options, metric }),
+    });
+    const runs = await readRuns(fitOn, "dev2");
+    const { examples, standings } = compareOn(runs);
     const seeds = [...new Set(runs.map((run) => run.seed))].sort((a, b) => a - b);
     const comparison = {
       reference: options.reference,
       examples,
       seeds,
       resamples,
+      metric,
+      fittedOn: fitOn,
       standings,
-      conformal: { level, sets: conformalRows(runs, level, seed) },
+      ...(test && { test: compareOn(await readRuns(fitOn, "test")) }),
+      curves: meanCurves(evaluations),
+      conformal: {
+        level,
+        sets: conformalRows(fitOn === "dev1" ? runs : await readRuns("dev1", "dev2"), level, seed),
+      },
     } satisfies VariantComparison;
     await writeFile(join(output, "comparison.json"), figuresAsJson(comparison));
     const differences = standings.flatMap(({ difference }) => difference?.ece ?? []);
@@ -63,11 +86,11 @@ export default defineStage({
   },
 });
 
-/** Measures the prediction sets of each variant as trained: means over its seeds. */
+/** Measures the prediction sets of each variant as trained, calibrated on dev1: means over its seeds. */
 function conformalRows(runs: readonly VariantRun[], level: number, seed: number) {
   return [...Map.groupBy(runs, ({ variant }) => variant)].flatMap(([variant, members]) =>
     (["thr", "aps"] as const).map((method) => {
-      const sets = members.map(({ dev1, dev2 }) => conformalSets(method, dev1, dev2, { level, seed }));
+      const sets = members.map(({ fit, measured }) => conformalSets(method, fit, measured, { level, seed }));
       return {
         variant,
         method,

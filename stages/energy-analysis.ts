@@ -6,6 +6,7 @@ import {
   jointVerdicts,
   type PlacedEnergy,
 } from "../src/analysis/energy.ts";
+import { sortedConfidences } from "../src/analysis/energy_shape.ts";
 import type { Predictions, UnlabelledPredictions } from "../src/calibration/predictions/classified.ts";
 import { readPredictions, readUnlabelled } from "../src/calibration/predictions/logits_file.ts";
 import { checkAllSame, type ExamplesFile } from "../src/calibration/predictions/same_examples.ts";
@@ -46,7 +47,7 @@ export default defineStage({
   },
   outputs: {
     ...reportOutputs,
-    "energies.json": "all figures, and the extreme texts",
+    "energies.json": "all figures, what plots of the energies show, and the extreme texts",
   },
   async run({ parameters, input, inputs, output, summary }) {
     const { reference, ...options } = parameters;
@@ -77,6 +78,10 @@ export default defineStage({
       noiseTexts: energetic[0].trainings[0].noise.length,
       seeds: judges.map(({ seed }) => seed),
       resamples: options.resamples,
+      sortedConfidences: Array.from(variants, ([variant, members]) => ({
+        variant,
+        confidences: sortedConfidences(members.map(({ dev2 }) => dev2)),
+      })),
       variants: analysed.map(({ lowest, highest, ...figures }, at) => ({
         variant: energetic[at].variant,
         ...figures,

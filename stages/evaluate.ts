@@ -8,6 +8,7 @@ import {
   withLabels,
 } from "../src/calibration/predictions/classified.ts";
 import { writePredictions, writeUnlabelled } from "../src/calibration/predictions/logits_file.ts";
+import type { LabelledLogits } from "../src/calibration/predictions/forecasts.ts";
 import { score } from "../src/calibration/metrics/scores.ts";
 import { applyTemperature, fitTemperature } from "../src/calibration/calibrators/temperature.ts";
 import { mean, standardDeviation } from "../src/statistics.ts";
@@ -18,9 +19,12 @@ import { noiseAccuracy } from "../src/ebm/classifier/noise_accuracy.ts";
 import { loadPredictor, type Predictor } from "../src/ebm/classifier/predictor.ts";
 import { finetunedSchema } from "../src/ebm/classifier/variant.ts";
 import { InputError } from "../src/errors.ts";
+import { fitModelCalibrator, writeCalibrator } from "../src/inference/calibrator_file.ts";
+import { modelDigest } from "../src/inference/model_digest.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
 import type { Evaluation } from "../src/report/evaluation.ts";
+import { readCurve } from "../src/report/results.ts";
 
 const parameters = z.strictObject({
   variant: z.enum(finetunedSchema.in.options).describe(
@@ -30,6 +34,9 @@ const parameters = z.strictObject({
     "How many passes the predictions of mc-dropout are averaged over.",
   ),
   precision: z.enum(["float32", "bfloat16"]).default("float32").describe("What matrix products compute in."),
+  trainPredictions: z.boolean().default(false).describe(
+    "Whether the training texts are predicted too, for calibrators that are fitted on them.",
+  ),
   seed: z.int().default(1).describe(
     "Seed of the labels redrawn for the floor of the ECE, and of what mc-dropout drops.",
   ),
@@ -41,54 +48,72 @@ export default defineStage({
   inputs: {
     data: { description: "the prepared data set" },
     classifier: { description: "the finetuned classifier" },
-    noise: { description: "the noise texts" },
+    noise: { description: "the noise texts, of one pool or several", many: true },
   },
   outputs: {
     "metrics.json": "accuracy, NLL, Brier score, ECE and energies",
+    "calibrator.json": "the temperature, and what dev1 showed, for whoever predicts with this classifier",
     "predictions.dev1.jsonl": "logits and energy of each row that calibrators are fitted on",
     "predictions.dev2.jsonl": "logits and energy of each row that is reported",
+    "predictions.train.jsonl": "those of the training texts, or none unless `trainPredictions` is set",
+    "predictions.test.jsonl": "those of the data's own test set, or none where it has none",
     "predictions.noise.jsonl": "logits and energy of each noise text",
   },
   native: true,
-  async run({ parameters, input, output, scratch, threads, profile, summary, progress }) {
-    const { variant, dropoutPasses, seed, precision } = parameters;
+  async run({ parameters, input, inputs, output, scratch, threads, profile, summary, progress }) {
+    const { variant, dropoutPasses, trainPredictions, seed, precision } = parameters;
     const dropout = variant === "mc-dropout" ? randomStream(seed, "evaluate/dropout") : undefined;
     const passes = dropout ? dropoutPasses : 1;
     const folder = join(input("classifier"), "model");
     const classifier = await loadPredictor(folder, { precision, scratch, threads, profile, dropout });
-    checkClasses(classifier.description, (await readDataset(input("data"))).classes);
+    const { classes, metric, splits } = await readDataset(input("data"));
+    checkClasses(classifier.description, classes);
     checkTrainedAs(classifier, variant, folder);
-    const predictSplit = async (split: "dev1" | "dev2") => {
+    const fileOf = (split: string) => join(output, `predictions.${split}.jsonl`);
+    const predictSplit = async (split: "train" | "dev1" | "dev2" | "test") => {
       const rows = await readRows(join(input("data"), `${split}.jsonl`));
       const predictions = withLabels(predict(rows, classifier, passes), rows);
-      await writePredictions(join(output, `predictions.${split}.jsonl`), predictions);
+      await writePredictions(fileOf(split), predictions);
       return predictions;
     };
     const dev1 = await predictSplit("dev1");
     progress(1, 3, "dev1 predicted");
     const dev2 = await predictSplit("dev2");
     progress(2, 3, "dev2 predicted");
-    const noise = predict(await readNoiseRows(join(input("noise"), "evaluation.jsonl")), classifier, passes);
+    const noiseRows = await Array.fromAsync(readNoiseRows(inputs("noise"), "evaluation"));
+    const noise = predict(noiseRows, classifier, passes);
     await writeUnlabelled(join(output, "predictions.noise.jsonl"), noise);
+    for (const file of ["train", "test"].map(fileOf)) await writeFile(file, "");
+    const test = splits.test && await predictSplit("test");
+    if (trainPredictions) await predictSplit("train");
     classifier.close();
 
+    const model = { digest: await modelDigest(folder), variant, precision };
+    await writeCalibrator(join(output, "calibrator.json"), fitModelCalibrator(model, classes, "dev1", dev1));
     const temperature = fitTemperature(dev1);
+    const measure = (predictions: LabelledLogits) => ({
+      uncalibrated: score(predictions, seed, metric),
+      temperature,
+      calibrated: score(applyTemperature(predictions, temperature.value), seed, metric),
+    });
     const evaluation: Evaluation = {
       variant,
       seed: classifier.description.seed,
+      metric,
       examples: dev2.labels.length,
       splits: { fit: "dev1", reported: "dev2" },
-      uncalibrated: score(dev2, seed),
-      temperature,
-      calibrated: score(applyTemperature(dev2, temperature.value), seed),
+      ...measure(dev2),
       energy: dev2.energies && noise.energies &&
         energyFigures(dev2.energies, noise.energies, classifier.description.noiseRatio),
+      test: test && { examples: test.labels.length, ...measure(test) },
+      curve: await readCurve(join(input("classifier"), "tune.jsonl")),
     };
     await writeFile(join(output, "metrics.json"), `${JSON.stringify(evaluation, null, 2)}\n`);
     const { uncalibrated, calibrated } = evaluation;
     const [before, after] = [uncalibrated.ece, calibrated.ece].map((ece) => ece.toFixed(3));
+    const mcc = uncalibrated.mcc === undefined ? "" : `MCC ${uncalibrated.mcc.toFixed(3)}, `;
     const percent = (100 * uncalibrated.accuracy).toFixed(1);
-    summary(`accuracy ${percent} %, ECE ${before}, ${after} at T = ${temperature.value.toFixed(2)}`);
+    summary(`${mcc}accuracy ${percent} %, ECE ${before}, ${after} at T = ${temperature.value.toFixed(2)}`);
   },
 });
 

@@ -10,15 +10,17 @@ import { cutTexts } from "../src/data/training_warnings.ts";
 import type { ClassLoss } from "../src/ebm/classifier/class_loss.ts";
 import { type CurrentTable, currentTable, empiricalTable } from "../src/ebm/classifier/empirical_table.ts";
 import { readEncoderConfig } from "../src/ebm/classifier/encoder.ts";
-import { finetuning } from "../src/ebm/classifier/finetuning.ts";
+import { finetuning, type FinetuningOptions } from "../src/ebm/classifier/finetuning.ts";
 import { writeClassifier } from "../src/ebm/classifier/folder.ts";
 import type { LabelledSequence } from "../src/ebm/classifier/joint_batch.ts";
 import { turnsOf } from "../src/ebm/classifier/joint_steps.ts";
 import { classLossOf, lossParameters } from "../src/ebm/classifier/loss_parameters.ts";
+import { withSourceLabels } from "../src/ebm/classifier/noise_labels.ts";
 import { predictSequences } from "../src/ebm/classifier/predict.ts";
 import { classifierProgram, isHead } from "../src/ebm/classifier/program.ts";
 import { type TaskTexts, taskTexts } from "../src/ebm/classifier/task_texts.ts";
-import { finetunedSchema, hasEnergy } from "../src/ebm/classifier/variant.ts";
+import { ofTask, readReplacementVocabulary } from "../src/ebm/classifier/token_replacement.ts";
+import { finetunedSchema, hasEnergy, toldClasses } from "../src/ebm/classifier/variant.ts";
 import { jsonLines } from "../src/ebm/training/log.ts";
 import { remainingWeight } from "../src/ebm/training/schedule.ts";
 import { train } from "../src/ebm/training/train.ts";
@@ -28,7 +30,7 @@ import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
 import type { Sequence } from "../src/nn/sequence.ts";
 import type { Text } from "../src/nn/text.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
-import { defineStage } from "../src/pipeline/stage.ts";
+import { defineStage, type StageContext } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
 import { openSession } from "../src/runtime/session.ts";
 
@@ -51,6 +53,9 @@ const parameters = z.strictObject({
   noiseRatio: z.int().positive().default(1).describe("K: noise samples for each text of the data."),
   energyWeight: z.number().min(0).default(1).describe("λ: the weight of the noise-contrastive terms."),
   ...lossParameters,
+  replaceTokens: z.number().min(0).max(1).default(0).describe(
+    "Share of the cross-entropy batch's tokens that are replaced by random ones, as an augmentation.",
+  ),
   maxTokens: z.int().min(4).default(128).describe(
     "Tokens of a text with its special tokens; longer ones are cut.",
   ),
@@ -71,7 +76,11 @@ export default defineStage({
   inputs: {
     data: { description: "the prepared data set" },
     checkpoint: { description: "the pretrained encoder, with its tokenizer" },
-    noise: { description: "the noise texts", when: ({ variant }) => hasEnergy(variant) },
+    noise: {
+      description: "the noise texts, of one pool or several",
+      many: true,
+      when: ({ variant }) => hasEnergy(variant),
+    },
   },
   outputs: {
     model: "the finetuned classifier, with its tokenizer",
@@ -84,13 +93,13 @@ export default defineStage({
     return workOf(steps, texts * maxTokens);
   },
   async run(context) {
-    const { parameters, input, output, threads, log, summary } = context;
+    const { parameters, input, inputs, output, threads, log, summary } = context;
     const { variant, seed, steps, batchSize, noiseRatio, maxTokens } = parameters;
 
     // Read the encoder's sizes and the texts.
     const encoder = await readEncoderConfig(input("checkpoint"), parameters);
     const { classes } = await readDataset(input("data"));
-    const { vocabulary, ...texts } = await readTexts(input, parameters, summary);
+    const { vocabulary, ...texts } = await readTexts({ input, inputs }, parameters, summary);
     log(`${texts.train.length} texts, ${texts.noise.length} noise texts, ${vocabulary.ids.length} pieces`);
 
     // Build the classifier.
@@ -108,7 +117,7 @@ export default defineStage({
     const predict: Predict = (sequences) => predictSequences(session, shape, sequences, parts).logits;
     const table = posCalTable(classLoss, texts.train, predict, { ...parameters, classes: classes.length });
     const schedule = { ...parameters, peak: parameters.learningRate };
-    const { records, evaluations } = await train({
+    const { records, evaluations, kept } = await train({
       ...finetuning({ ...parameters, ...texts, session, classifier, shape, parts, turns, table, random }),
       context,
       model: { ...classifier, session },
@@ -125,7 +134,7 @@ export default defineStage({
     // Write the classifier and how its training went.
     const trained = fetchedWeights(session.run("read"), classifier.variables);
     session.close();
-    const decay = remainingWeight(schedule, parameters.weightDecay);
+    const decay = remainingWeight(schedule, parameters.weightDecay, kept.step);
     const weights = vocabulary.extend(await checkpoint(), trained, decay);
     const description = { variant, seed, classes, noiseRatio, maxTokens, layers: config.layers };
     await writeClassifier(join(output, "model"), input("checkpoint"), description, weights);
@@ -137,26 +146,26 @@ export default defineStage({
 
 /**
  * Reads and encodes the texts to train on, those to evaluate the training on and, where there is an energy,
- * the noise. Warns of training texts that are cut.
+ * the noise, with its classes where the energy is told them. Warns of training texts that are cut.
  */
 async function readTexts(
-  input: (name: string) => string,
-  { variant, maxTokens }: Pick<Parameters, "variant" | "maxTokens">,
+  { input, inputs }: Pick<StageContext<Parameters>, "input" | "inputs">,
+  { variant, maxTokens, replaceTokens: rate }: Pick<Parameters, "variant" | "maxTokens" | "replaceTokens">,
   warn: (line: string) => void,
-): Promise<TaskTexts> {
-  const rows = {
-    train: await readRows(join(input("data"), "train.jsonl")),
-    tune: await readRows(join(input("data"), "tune.jsonl")),
-    noise: hasEnergy(variant) ? await readNoiseRows(join(input("noise"), "train.jsonl")) : [],
-  };
+): Promise<TaskTexts & Pick<FinetuningOptions, "replacement">> {
+  const train = await readRows(join(input("data"), "train.jsonl"));
+  const tune = await readRows(join(input("data"), "tune.jsonl"));
+  const asWritten = hasEnergy(variant) ? readNoiseRows(inputs("noise"), "train") : [];
+  const noise = toldClasses(variant).includes("noise") ? withSourceLabels(asWritten, train) : asWritten;
   const tokenizer = await loadTokenizer(input("checkpoint"));
-  const texts = taskTexts(rows, tokenizer, maxTokens);
+  const replacements = rate > 0 ? await readReplacementVocabulary(input("checkpoint")) : undefined;
+  const texts = await taskTexts({ train, tune, noise }, tokenizer, maxTokens, replacements?.words);
   // Only a text that fills the limit may have more tokens, so few are encoded again.
   const isCut = ({ text, pair }: Text, index: number) =>
     texts.train[index].ids.length === maxTokens &&
     tokenizer.encode(text, pair, maxTokens + 1).ids.length > maxTokens;
-  cutTexts(rows.train, maxTokens, isCut).forEach(warn);
-  return texts;
+  cutTexts(train, maxTokens, isCut).forEach(warn);
+  return { ...texts, replacement: replacements && { ...ofTask(replacements, texts.vocabulary), rate } };
 }
 
 /** Predicts the logits of sequences, [sequences × classes]. */

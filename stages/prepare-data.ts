@@ -1,15 +1,19 @@
 import { z } from "zod";
-import { type Dataset, writeDataset } from "../src/data/dataset.ts";
+import { writeDataset } from "../src/data/dataset.ts";
 import { writeDropped } from "../src/data/dropped.ts";
+import { FileParts } from "../src/data/file_parts.ts";
 import { movieReviewsSchema, readMovieReviews } from "../src/data/movie_reviews.ts";
 import { fractionsSchema, maxRowsSchema, partition } from "../src/data/partition.ts";
-import { forEachSplit, splitNames, writeSplits } from "../src/data/splits.ts";
-import { readTsv, tsvSchema } from "../src/data/tsv.ts";
+import type { Row } from "../src/data/rows.ts";
+import { forEachSplit, writeSplits, writeTest } from "../src/data/splits.ts";
+import { glueSchema, readGlue } from "../src/data/sources/glue.ts";
+import { labelledTextsSchemas, readLabelledTexts } from "../src/data/sources/kinds.ts";
+import { describeSplit } from "../src/data/split_summary.ts";
 import { countClasses, dataWarnings } from "../src/data/warnings.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 
 const parameters = z.strictObject({
-  source: z.discriminatedUnion("kind", [movieReviewsSchema, tsvSchema]).describe(
+  source: z.discriminatedUnion("kind", [movieReviewsSchema, glueSchema, ...labelledTextsSchemas]).describe(
     "The kind of source, and how its files are read.",
   ),
   seed: z.int().default(1).describe("The seed of the hash that decides which split a text belongs to."),
@@ -29,16 +33,18 @@ export default defineStage({
     "tune.jsonl": "rows to choose hyperparameters on",
     "dev1.jsonl": "rows to fit calibrators on",
     "dev2.jsonl": "rows to report on",
+    "test.jsonl": "rows of the source's own test set, or none where it has none",
     "dataset.json": "the classes, and how many rows of each are in each split",
     "dropped.jsonl": "ids of the rows that are in no split, each with the reason",
   },
   async run({ parameters, input, output, log, summary, progress }) {
     const { source: options, nearDuplicates } = parameters;
-    const source = options.kind === "tsv"
-      ? await readTsv(input("source"), options)
-      : await readMovieReviews(input("source"));
-    const read = source.rows.length + (source.dev?.length ?? 0);
-    log(`${read} rows read`);
+    const source = options.kind === "movie-reviews"
+      ? await readMovieReviews(input("source"))
+      : options.kind === "glue"
+      ? await readGlue(input("source"), options)
+      : await readLabelledTexts(input("source"), options);
+    log(`${new FileParts(source).rows.length} rows read`);
     const split = partition(source, {
       ...parameters,
       duplicates: {
@@ -46,24 +52,22 @@ export default defineStage({
         onProgress: (done, total) => progress(done, total, "near duplicates"),
       },
     });
-    const { splits, duplicates } = split;
-    const dataset: Dataset = {
-      classes: [...source.classes],
-      pairs: source.pairs,
-      splits: forEachSplit((name) => ({
-        rows: splits[name].length,
-        perClass: countClasses(splits[name], source.classes),
-      })),
-      duplicates,
-    };
+    const { splits, test, duplicates } = split;
+    const { classes, areClassesInferred, unlabelled, metric } = source;
+    const counts = (rows: readonly Row[]) => ({ rows: rows.length, perClass: countClasses(rows, classes) });
     await writeSplits(output, splits);
-    await writeDataset(output, dataset);
+    await writeTest(output, test ?? []);
+    await writeDataset(output, {
+      classes: [...classes],
+      ...(areClassesInferred && { areClassesInferred }),
+      pairs: source.pairs,
+      ...(metric && { metric }),
+      splits: { ...forEachSplit((name) => counts(splits[name])), ...(test && { test: counts(test) }) },
+      ...(unlabelled && { unlabelled: unlabelled.length }),
+      duplicates,
+    });
     await writeDropped(output, split.dropped);
-    const counts = splitNames.map((name) => `${name} ${dataset.splits[name].rows}`).join(", ");
-    const { groups, rows, droppedFromTrain } = duplicates;
-    summary(
-      `${counts} rows; ${rows} near duplicates in ${groups} groups, ${droppedFromTrain} dropped from train`,
-    );
+    for (const line of describeSplit(source, split)) summary(line);
     if (nearDuplicates && !split.isExact) {
       summary("near duplicates were searched by hashing, which finds more than 99 % of them");
     }

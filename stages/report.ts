@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { readDataset } from "../src/data/dataset.ts";
+import { inPoolOrder } from "../src/data/rows.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { composeReport } from "../src/report/compose.ts";
 import { comparisonSchema } from "../src/report/comparison.ts";
@@ -8,6 +9,7 @@ import { evaluationSchema } from "../src/report/evaluation.ts";
 import { renderPlainTable } from "../src/report/plain.ts";
 import {
   inReportOrder,
+  joinNoise,
   noiseModelSchema,
   noiseSchema,
   readMetrics,
@@ -28,7 +30,7 @@ export default defineStage({
   inputs: {
     data: { description: "the prepared data set" },
     noiseModel: { description: "the trained noise model, for its perplexity" },
-    noise: { description: "the noise texts, for their counts" },
+    noise: { description: "the noise texts, of one pool or several, for their figures", many: true },
     evaluations: { description: "each training's figures", many: true },
     comparison: { description: "the variants compared" },
   },
@@ -48,7 +50,11 @@ export default defineStage({
       title: parameters.title,
       data: { classes, splits },
       noiseModel: await readMetrics(join(input("noiseModel"), "metrics.json"), noiseModelSchema),
-      noise: await readMetrics(join(input("noise"), "metrics.json"), noiseSchema),
+      noise: joinNoise(
+        await Promise.all(
+          inPoolOrder(inputs("noise")).map((pool) => readMetrics(join(pool, "metrics.json"), noiseSchema)),
+        ),
+      ),
       evaluations: inReportOrder(evaluations),
       comparison: await readMetrics(join(input("comparison"), "comparison.json"), comparisonSchema),
     };

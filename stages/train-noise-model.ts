@@ -1,20 +1,31 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { readDataset } from "../src/data/dataset.ts";
+import type { Row } from "../src/data/rows.ts";
 import { readSplits } from "../src/data/splits.ts";
 import { cutTexts } from "../src/data/training_warnings.ts";
 import { noiseModelConfig, startNoiseModel, writeNoiseModel } from "../src/ebm/noise_model/folder.ts";
-import { maskedPrefixTraining } from "../src/ebm/noise_model/masked_prefix_training.ts";
-import { sequenceOptions } from "../src/ebm/noise_model/objective.ts";
+import {
+  isLabelled,
+  noiseObjective,
+  sequenceOptions,
+  target,
+  textTokens,
+} from "../src/ebm/noise_model/objective.ts";
 import { measurePerplexity } from "../src/ebm/noise_model/perplexity.ts";
 import { noiseModelProgram } from "../src/ebm/noise_model/program.ts";
+import { noiseModelTraining } from "../src/ebm/noise_model/training.ts";
 import { collectPieces, noiseVocabulary } from "../src/ebm/noise_model/vocabulary.ts";
 import { jsonLines } from "../src/ebm/training/log.ts";
+import { isPatienceMeasured, selectionParameters } from "../src/ebm/training/selection_parameters.ts";
 import { train } from "../src/ebm/training/train.ts";
 import { workOf } from "../src/ebm/training/work.ts";
 import { fetchedWeights } from "../src/ebm/training/weights.ts";
 import { readCheckpoint } from "../src/nn/checkpoint.ts";
-import { checkLayers, readConfig } from "../src/nn/config.ts";
+import { checkLayers } from "../src/nn/config.ts";
+import { readConfig } from "../src/nn/read_config.ts";
+import type { Text } from "../src/nn/text.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
@@ -26,28 +37,45 @@ const parameters = z.strictObject({
   layers: z.int().positive().optional().describe(
     "Only the checkpoint's first layers; all of them unless given.",
   ),
+  objective: noiseObjective.default("masked-prefix").describe(
+    "What is written after which prefix. masked-prefix: the text after the text with masks; language-model: the text, " +
+      "without a prefix; labelled-masked-prefix: its label and the text after the text with masks; " +
+      "labelled-half-to-full: its label and the text after one of its halves; " +
+      "half-to-full-labelled: the text and its label after one of its halves.",
+  ),
   maskRate: z.number().min(0).max(1).default(0.4).describe(
-    "Probability that a token of the prefix is masked.",
+    "Probability that a token of the prefix is masked, where it isn't a half of the text that is.",
   ),
   prefixTokens: z.int().positive().default(128).describe(
     "Length of the masked prefix, cut or left-padded to it.",
   ),
-  maxTokens: z.int().positive().default(126).describe("Pieces of a text; longer ones are cut."),
+  prefixEnd: z.boolean().default(false).describe(
+    "Whether the prefix ends in the end token, as the authors' does.",
+  ),
+  maxTokens: z.int().min(3).default(126).describe("Pieces of a text with its label; longer ones are cut."),
   steps: z.int().positive().describe("Optimizer steps."),
   warmupSteps: z.int().min(0).default(0).describe("Steps of linear warm-up."),
   batchSize: z.int().positive().default(8).describe("Texts in a batch."),
   learningRate: z.number().positive().default(5e-6).describe("Peak learning rate; it decays linearly to 0."),
   weightDecay: z.number().min(0).default(0.01).describe("AdamW's decoupled decay of weight matrices."),
   clipNorm: z.number().positive().default(1).describe("Limit of the gradients' global norm."),
+  ...selectionParameters,
+  evaluateEvery: z.int().positive().optional().describe(
+    "Steps from one measurement of the perplexity of tune to the next. The last step's is always measured.",
+  ),
   precision: z.enum(["float32", "bfloat16"]).default("float32").describe("What matrix products compute in."),
   seed: z.int().default(1).describe("Seed of initial weights, order, masks and dropout."),
 }).refine(({ steps, warmupSteps }) => warmupSteps < steps, {
   path: ["warmupSteps"],
   error: "fewer than steps",
-});
+}).refine(isPatienceMeasured, { path: ["patience"], error: "evaluateEvery beside it" })
+  .refine(({ keep, evaluateEvery }) => keep === "last" || evaluateEvery !== undefined, {
+    path: ["keep"],
+    error: "evaluateEvery beside it",
+  });
 
 export default defineStage({
-  description: "Trains the noise language model with the masked-prefix objective",
+  description: "Trains the noise language model to complete masked texts, or by another objective",
   parameters,
   inputs: {
     data: { description: "the prepared data set" },
@@ -56,6 +84,7 @@ export default defineStage({
   outputs: {
     model: "the weights, configuration, vocabulary and tokenizer",
     "metrics.json": "held-out perplexity",
+    "tune.jsonl": "held-out perplexity by step, where it was measured",
     "training.jsonl": "loss, gradient norm and learning rate by step",
   },
   native: true,
@@ -63,7 +92,8 @@ export default defineStage({
     workOf(steps, steps * batchSize * (prefixTokens + 1 + maxTokens)),
   async run(context) {
     const { parameters, input, output, threads, log, summary } = context;
-    const { initialisation, layers, steps, batchSize, seed } = parameters;
+    const { initialisation, layers, objective, maxTokens, steps, batchSize, evaluateEvery, seed } =
+      parameters;
 
     // Read the pretrained model's sizes and the texts.
     const pretrained = await readConfig(input("checkpoint"));
@@ -72,13 +102,17 @@ export default defineStage({
     const splits = await readSplits(input("data"));
     // The vocabulary holds the pieces of every split, so that it restricts nothing; only `train` is trained
     // on.
-    const vocabulary = noiseVocabulary(tokenizer, collectPieces(tokenizer, Object.values(splits).flat()));
-    const [texts, heldOut] = [splits.train, splits.tune].map((rows) =>
-      rows.map(({ text, pair }) => vocabulary.encode(text, pair))
-    );
-    log(`${texts.length} texts, ${vocabulary.size} pieces`);
-    const isCut = (_: unknown, index: number) => texts[index].length > parameters.maxTokens;
-    cutTexts(splits.train, parameters.maxTokens, isCut).forEach(summary);
+    const pieces = collectPieces(tokenizer, Object.values(splits).flat());
+    const classes = isLabelled(objective) ? (await readDataset(input("data"))).classes.length : 0;
+    const vocabulary = noiseVocabulary(tokenizer, pieces, classes);
+    const targetOf = ({ text, pair, label }: Row) =>
+      target(vocabulary.encode(text, pair), vocabulary.classToken(label), parameters);
+    const [targets, heldOut] = [splits.train, splits.tune].map((rows) => rows.map(targetOf));
+    log(`${targets.length} texts, ${vocabulary.size} pieces`);
+    const most = textTokens(parameters);
+    const isCut = ({ text, pair }: Text, index: number) =>
+      targets[index].length === maxTokens && vocabulary.encode(text, pair).length > most;
+    cutTexts(splits.train, most, isCut).forEach(summary);
 
     // Build the noise model.
     const config = noiseModelConfig(pretrained, vocabulary, parameters);
@@ -89,8 +123,8 @@ export default defineStage({
 
     // Train it.
     const random = (name: string) => randomStream(seed, `noise-model/${name}`);
-    const { records } = await train({
-      ...maskedPrefixTraining({ session, config, train: texts, sequence, batchSize, parts, random }),
+    const { records, evaluations, kept } = await train({
+      ...noiseModelTraining({ session, config, train: targets, sequence, batchSize, parts, random }),
       context,
       model: { ...noiseModel, session },
       schedule: { ...parameters, peak: parameters.learningRate },
@@ -99,17 +133,29 @@ export default defineStage({
         const { variables } = noiseModel;
         return startNoiseModel(variables, checkpoint, tokenizer, vocabulary, parameters, random("weights"));
       },
+      // Each time with the same masks, so that one perplexity can be compared with another.
+      evaluate: (step) =>
+        step === steps || (evaluateEvery !== undefined && step % evaluateEvery === 0)
+          ? { ...measurePerplexity(session, heldOut, sequence, random("held-out-masks")) }
+          : undefined,
+      selection: { ...parameters, by: "perplexity", better: "lower" },
     });
-    const { perplexity, tokens } = measurePerplexity(session, heldOut, sequence, random("held-out-masks"));
-    summary(`held-out perplexity ${perplexity.toFixed(1)} over ${tokens} tokens`);
+    const { perplexity, tokens } = evaluations.find(({ step }) => step === kept.step)!;
+    summary(
+      `held-out perplexity ${perplexity.toFixed(1)} over ${tokens} tokens at step ${kept.step}, ${kept.why}`,
+    );
 
     // Write the noise model and how its training went.
     const weights = fetchedWeights(session.run("read"), noiseModel.variables);
     session.close();
-    const model = { config, weights, pieces: vocabulary.pieces, sequence };
+    const model = { config, weights, pieces, classes, sequence };
     await writeNoiseModel(join(output, "model"), input("checkpoint"), model);
-    const metrics = { perplexity, evaluatedTokens: tokens, maskRate: sequence.maskRate, steps };
+    const metrics = {
+      ...{ objective, perplexity, evaluatedTokens: tokens, maskRate: sequence.maskRate },
+      ...{ steps: kept.lastStep, keptStep: kept.step },
+    };
     await writeFile(join(output, "metrics.json"), `${JSON.stringify(metrics, null, 2)}\n`);
+    await writeFile(join(output, "tune.jsonl"), jsonLines(evaluations));
     await writeFile(join(output, "training.jsonl"), jsonLines(records));
   },
 });

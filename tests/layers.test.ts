@@ -46,7 +46,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/lines.ts": ["src/file_form.ts", "src/errors.ts"],
   "src/graph": [],
   "src/runtime": ["src/graph", "src/errors.ts"],
-  "src/nn": ["src/runtime", "src/graph", "src/random.ts", "src/errors.ts"],
+  "src/nn": [
+    ...["src/runtime", "src/graph", "src/random.ts"],
+    ...["src/lines.ts", "src/excerpt.ts", "src/errors.ts"],
+  ],
   "src/ebm": ["src/nn", "src/runtime", "src/graph", "src/random.ts", "src/statistics.ts", "src/errors.ts"],
   "src/calibration/resampling": ["src/random.ts", "src/statistics.ts", "src/errors.ts"],
   "src/calibration/predictions": ["src/lines.ts", "src/nearest.ts", "src/errors.ts"],
@@ -60,16 +63,28 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/calibration": ["src/lines.ts", "src/random.ts", "src/statistics.ts", "src/errors.ts"],
   "src/analysis": ["src/calibration", "src/statistics.ts"],
+  "src/hub": ["src/excerpt.ts", "src/nearest.ts", "src/errors.ts"],
   "src/data": ["src/lines.ts", "src/excerpt.ts", "src/nearest.ts", "src/random.ts", "src/errors.ts"],
+  "src/noise": [
+    ...["src/ebm", "src/nn", "src/analysis", "src/data"],
+    ...["src/random.ts", "src/errors.ts"],
+  ],
   "src/report": ["src/calibration", "src/data", "src/statistics.ts", "src/errors.ts"],
+  "src/inference": [
+    ...["src/ebm", "src/nn", "src/runtime", "src/graph", "src/calibration"],
+    ...["src/lines.ts", "src/excerpt.ts", "src/nearest.ts", "src/errors.ts"],
+  ],
   "src/pipeline/stage.ts": [],
   ...Object.fromEntries(engineFolders),
   "stages": [
     ...[
+      "src/inference",
       "src/report",
+      "src/noise",
       "src/analysis",
       "src/calibration",
       "src/data",
+      "src/hub",
       "src/ebm",
       "src/nn",
       "src/runtime",
@@ -77,9 +92,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
       "src/random.ts",
       "src/statistics.ts",
     ],
-    ...["src/pipeline/stage.ts", "src/errors.ts"],
+    ...["src/pipeline/stage.ts", "src/errors.ts", "src/excerpt.ts"],
   ],
-  "src/cli": ["src/pipeline", "src/runtime", "src/report", "src/calibration", "src/errors.ts"],
+  "src/cli": [
+    ...["src/pipeline", "src/inference", "src/data", "src/report", "src/calibration"],
+    ...["src/nn", "src/runtime", "src/graph"],
+    ...["src/lines.ts", "src/nearest.ts", "src/excerpt.ts", "src/errors.ts"],
+  ],
 };
 
 const folders = Object.keys(mayImport);

@@ -12,6 +12,7 @@ import { scratch } from "./scratch.ts";
 export const tinyConfig: TransformerConfig = {
   family: "bert",
   vocabularySize: 50,
+  embeddingSize: 32,
   hiddenSize: 32,
   layers: 3,
   heads: 4,
@@ -19,6 +20,7 @@ export const tinyConfig: TransformerConfig = {
   maxPositions: 64,
   typeCount: 2,
   firstPosition: 0,
+  relativeBuckets: 0,
   layerNormEpsilon: 1e-12,
   activation: "gelu",
   embeddingDropout: 0.1,

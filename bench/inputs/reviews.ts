@@ -30,8 +30,10 @@ const stepCount = 9;
 // These are the default pipeline's, but maxTokens is the stages' default.
 const maxTokens = 128;
 export const sequence: NoiseSequenceOptions = {
+  objective: "masked-prefix",
   maskRate: 0.4,
   prefixTokens: 40,
+  prefixEnd: false,
   maxTokens: 96,
   firstPosition: 0,
 };
@@ -97,7 +99,7 @@ export async function samplingSteps(
   pieces: readonly number[],
   prompts: number,
 ): Promise<Step[]> {
-  const vocabulary = noiseVocabulary(await loadTokenizer(checkpoint), pieces);
+  const vocabulary = noiseVocabulary(await loadTokenizer(checkpoint), pieces, 0);
   const byLength = train.map(({ text }) => vocabulary.encode(text)).sort((a, b) => a.length - b.length);
   const masks = randomStream(1, "bench/masks");
   return Array.from({ length: stepCount }, (_, step) => {

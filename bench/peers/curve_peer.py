@@ -15,7 +15,8 @@ with open(sys.argv[1]) as file:
     job = json.load(file)
 
 model = classifier(job["config"])
-model.load_state_dict(load_file(job["weights"]))
+in_place = lambda name: name.replace("classifier.", "classifier.out_proj.").replace("pooler.", "classifier.")
+model.load_state_dict({in_place(name): weight for name, weight in load_file(job["weights"]).items()})
 model.train()
 optimizer = adamw(model, learning_rate=0, weight_decay=job["weightDecay"])
 losses = []

@@ -8,7 +8,7 @@ from transformers import BertConfig, BertModel
 
 
 def classifier(sizes):
-    """Builds the model, whose weights have the names that Calibrant's have."""
+    """Builds the model, whose encoder's weights have the names that Calibrant's have."""
     model = BertModel(BertConfig(
         vocab_size=sizes["vocabularySize"], hidden_size=sizes["hiddenSize"],
         num_hidden_layers=sizes["layers"], num_attention_heads=sizes["heads"],

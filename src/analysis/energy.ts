@@ -11,6 +11,7 @@ import {
   energyRanges,
   measureEnergies,
 } from "./energy_figures.ts";
+import { type EnergyShape, energyShape } from "./energy_shape.ts";
 
 /** One training's predictions and energies. */
 export interface EnergyTraining {
@@ -20,7 +21,7 @@ export interface EnergyTraining {
 }
 
 /** The energies of a variant, averaged over its trainings. */
-export interface AnalysedEnergies {
+export interface AnalysedEnergies extends EnergyShape {
   readonly figures: Readonly<Record<EnergyFigure, Interval>>;
   readonly spread: Readonly<Record<"data" | "noise", Spread>>;
   /** The texts with the lowest energies, ascending. */
@@ -65,6 +66,7 @@ export function analyseEnergies(
     return {
       figures: standings[at].figures,
       spread: { data: meanSpread(energies), noise: meanSpread(trainings.map((training) => training.noise)) },
+      ...energyShape(trainings),
       ...extremes(meanOver(energies), texts),
     };
   });

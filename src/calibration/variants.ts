@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
-import { type CalibratorName, fitCalibrator } from "./calibrators/fit.ts";
+import type { CalibratorName } from "./calibrators/calibrator.ts";
+import { fitCalibrator } from "./calibrators/fit.ts";
 import { compareAll, type Contestant, type Standing } from "./resampling/comparison.ts";
 import { meanLogits } from "./predictions/ensemble.ts";
 import { calibrationFloor, type Floor } from "./metrics/floor.ts";
@@ -14,13 +15,15 @@ import { groupBySeeds } from "./resampling/seeds.ts";
 import { logSoftmax, softmax } from "./predictions/softmax.ts";
 import { topLabel } from "./metrics/top_label.ts";
 
-/** One training's predictions: dev1's, on which calibrators are fitted, and dev2's, which are reported. */
+/** One training's predictions. */
 export interface VariantRun {
   readonly variant: string;
   /** The seed of the training. */
   readonly seed: number;
-  readonly dev1: Predictions;
-  readonly dev2: Predictions;
+  /** Those that calibrators are fitted on. */
+  readonly fit: Predictions;
+  /** Those that are measured. */
+  readonly measured: Predictions;
 }
 
 /** How variants are compared. */
@@ -30,12 +33,15 @@ export interface CompareOptions extends BootstrapOptions {
   readonly calibrators: readonly CalibratorName[];
   /** The variants whose trainings are also joined to an ensemble. */
   readonly ensembles: readonly string[];
+  /** The figure by which results on the data set are usually reported; accuracy unless given. */
+  readonly metric?: "accuracy" | "mcc" | undefined;
 }
 
 /**
- * The name of a figure by which variants are compared; those of votes are there only where there are votes.
+ * The name of a figure by which variants are compared; those of votes are there only where there are votes,
+ * and MCC only where results on the data set are usually reported by it.
  */
-export type VariantFigure = typeof usualFigures[number] | VoteFigureName;
+export type VariantFigure = typeof usualFigures[number] | "mcc" | VoteFigureName;
 
 /** The figures of a variant, as it was trained or after a calibrator. */
 export interface VariantStanding extends Standing<VariantFigure> {
@@ -43,7 +49,7 @@ export interface VariantStanding extends Standing<VariantFigure> {
   readonly calibrator: CalibratorName | "none";
   /** The summary of each seed's calibrator, such as "T = 1.03". */
   readonly fits: readonly string[];
-  /** Notes on what dev1 left undetermined in these fits. */
+  /** Notes on what the examples left undetermined in these fits. */
   readonly notes: readonly string[];
   /** The number of trainings that figures are averaged over; an ensemble counts as one. */
   readonly runs: number;
@@ -52,8 +58,7 @@ export interface VariantStanding extends Standing<VariantFigure> {
 }
 
 /**
- * Compares variants over their seeds, on dev2. Each calibrator is fitted on dev1, anew for each training. An
- * ensemble's probabilities are the means of its members' (Lakshminarayanan et al. 2017). The variants keep
+ * Compares variants over their seeds. Each calibrator is fitted anew for each training. An ensemble's probabilities are the means of its members' (Lakshminarayanan et al. 2017). The variants keep
  * the order in which they first come; otherwise the order of the runs doesn't matter.
  *
  * @throws {InputError} where a variant has a seed twice, or other seeds than the others, or the reference is
@@ -79,7 +84,7 @@ export function compareVariants(runs: readonly VariantRun[], options: CompareOpt
     rows.flatMap(({ variant, calibrator }, at) => variant === reference ? [[calibrator, at] as const] : []),
   );
   const contestants = rows.map(({ variant, calibrator, predictions }): Contestant<VariantFigure> => ({
-    runs: predictions.map(measurementOf),
+    runs: predictions.map((each) => measurementOf(each, options.metric)),
     reference: variant === reference ? undefined : referenceFor.get(calibrator),
   }));
   const examples = rows[0].predictions[0].labels.length;
@@ -104,28 +109,32 @@ function missing(name: string, variants: ReadonlyMap<string, unknown>): never {
 }
 
 function ensembleOf(members: readonly VariantRun[]): VariantRun {
-  const joined = (split: "dev1" | "dev2"): Predictions => {
+  const joined = (split: "fit" | "measured"): Predictions => {
     const logits = meanLogits(members.map((member) => member[split].logits), members[0][split].classes);
     return { ...members[0][split], logits };
   };
-  return { ...members[0], dev1: joined("dev1"), dev2: joined("dev2") };
+  return { ...members[0], fit: joined("fit"), measured: joined("measured") };
 }
 
-/** Returns each run's predictions of dev2, calibrated where a calibrator is named, with what was fitted. */
+/** Returns what is measured of each run, calibrated where a calibrator is named, with what was fitted. */
 function calibrate(runs: readonly VariantRun[], name: CalibratorName | "none") {
-  if (name === "none") return { predictions: runs.map(({ dev2 }) => dev2), fits: [], notes: [] };
-  const calibrators = runs.map(({ dev1 }) => fitCalibrator(name, dev1));
+  if (name === "none") return { predictions: runs.map(({ measured }) => measured), fits: [], notes: [] };
+  const calibrators = runs.map(({ fit }) => fitCalibrator(name, fit));
   return {
-    predictions: calibrators.map((calibrator, run) => calibrator.apply(runs[run].dev2)),
+    predictions: calibrators.map((calibrator, run) => calibrator.apply(runs[run].measured)),
     fits: calibrators.map(({ summary }) => summary),
     notes: [...new Set(calibrators.flatMap(({ note }) => note ?? []))],
   };
 }
 
 /** Prepares the usual figures, and those of votes where there are votes on two classes. */
-function measurementOf(predictions: Predictions): Measurement<Figures<VariantFigure>> {
+function measurementOf(
+  predictions: Predictions,
+  metric: CompareOptions["metric"],
+): Measurement<Figures<VariantFigure>> {
   const { logits, classes, votes } = predictions;
-  const metrics = measureFigures(forecastsFromLogits(predictions), usualFigures);
+  const names = metric === "mcc" ? [metric, ...usualFigures] : usualFigures;
+  const metrics = measureFigures(forecastsFromLogits(predictions), names);
   if (!votes || classes !== 2) return metrics as Measurement<Figures<VariantFigure>>;
   const ofVotes = measureVotes(logSoftmax(logits, classes), binaryVotes(votes), classes);
   return (weights) => ({ ...metrics(weights), ...ofVotes(weights) });

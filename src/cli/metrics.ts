@@ -2,7 +2,7 @@
 
 import { InvalidArgumentError, Option } from "commander";
 import { resolve } from "node:path";
-import { type CalibratorName, calibratorNames } from "../calibration/calibrators/fit.ts";
+import { type CalibratorName, calibratorNames } from "../calibration/calibrators/calibrator.ts";
 import { measureFile } from "../calibration/measure.ts";
 import { figureNames, usualFigures } from "../calibration/metrics/figures.ts";
 import type { Binning } from "../calibration/metrics/bins.ts";
@@ -10,10 +10,18 @@ import { readPredictionFile } from "../calibration/predictions/file.ts";
 import { type ColumnNames, parseColumns } from "../calibration/predictions/reading.ts";
 import type { NamedPredictions } from "../calibration/predictions/same_examples.ts";
 import { InputError } from "../errors.ts";
-import { calibrated, fitOn, overlapWarning } from "./metrics/calibrate.ts";
+import {
+  calibrated,
+  fitOn,
+  type NamedCalibrator,
+  overlapWarning,
+  save,
+  savedIn,
+} from "./metrics/calibrate.ts";
 import { comparePredictions, comparisonJson } from "./metrics/comparison.ts";
 import { explanation } from "./metrics/help.ts";
 import { writeDiagrams } from "./metrics/plot.ts";
+import { writeProbabilities } from "./metrics/write_predictions.ts";
 import { comparisonText, type MeasuredFile, measuredText } from "./metrics/text.ts";
 import { newProgram, runProgram } from "./program/program.ts";
 import { withWriteAccess } from "./program/write_access.ts";
@@ -24,6 +32,9 @@ interface Options extends Required<Binning> {
   readonly all: boolean;
   readonly fit?: CalibratorName;
   readonly fitOn?: string;
+  readonly apply?: string;
+  readonly save?: string;
+  readonly writeCalibrated?: string;
   readonly columns?: ColumnNames;
   readonly classes?: readonly string[];
   readonly normalize: boolean;
@@ -57,6 +68,9 @@ const program = newProgram("deno task metrics")
     new Option("--fit <calibrator>", "calibrate the predictions before measuring").choices(calibratorNames),
   )
   .option("--fit-on <file>", "predictions to fit the calibrator on; they should be of other examples")
+  .option("--save <path>", "write the fitted calibrator, as JSON")
+  .option("--apply <calibrator.json>", "calibrate the predictions with one that was saved")
+  .option("--write-calibrated <path>", "write the calibrated probabilities, as JSON Lines")
   .option("--columns <names>", "the columns that have other names: label=y_true,probs=p0,p1", parseColumns)
   .option("--classes <names>", "the names of the classes in their order: neg,pos", classNamesOf)
   .option("--normalize", "divide each row of probabilities by its sum", false)
@@ -66,16 +80,14 @@ const program = newProgram("deno task metrics")
   .addHelpText("after", explanation)
   .action((files: readonly string[], options: Options) => {
     checkTogether(files, options);
-    if (options.plot === undefined) return report(files, options);
-    return withWriteAccess(resolve(options.plot), () => report(files, options));
+    const written = [options.plot, options.save, options.writeCalibrated].flatMap((path) => path ?? []);
+    return withWriteAccess(written.map((path) => resolve(path)), () => report(files, options));
   });
 
 async function report(files: readonly string[], options: Options): Promise<void> {
   const { bootstrap: resamples, seed, json, plot, bins, binning, edge, precision } = options;
-  const { fit, fitOn: fitFile } = options;
-  const fitted = fit === undefined || fitFile === undefined
-    ? undefined
-    : fitOn(fit, await readNamed(fitFile, options));
+  const fitted = await calibratorFor(options);
+  if (options.save !== undefined && fitted) await save(options.save, fitted);
   const measuring = { binning: { bins, binning, edge, precision }, seed, resamples };
   const names = options.all ? figureNames : usualFigures;
   if (options.compare) {
@@ -91,6 +103,7 @@ async function report(files: readonly string[], options: Options): Promise<void>
   for (const file of files) {
     const given = await readNamed(file, options);
     const { name, predictions } = fitted ? calibrated(given, fitted) : given;
+    if (options.writeCalibrated !== undefined) writeProbabilities(options.writeCalibrated, predictions);
     measured.set(file, {
       name,
       n: predictions.labels.length,
@@ -106,6 +119,13 @@ async function report(files: readonly string[], options: Options): Promise<void>
   const objects = Array.from(measured, ([file, one]) => [file, jsonOf(one)] as const);
   const printed = files.length === 1 ? objects[0][1] : Object.fromEntries(objects);
   console.log(JSON.stringify(printed, null, 2));
+}
+
+/** Returns the calibrator that the options ask for: one to be fitted, a saved one, or none. */
+async function calibratorFor(options: Options): Promise<NamedCalibrator | undefined> {
+  const { fit, fitOn: file, apply } = options;
+  if (apply !== undefined) return await savedIn(apply);
+  return fit === undefined || file === undefined ? undefined : fitOn(fit, await readNamed(file, options));
 }
 
 /** Reads a file's predictions, or those of standard input. */
@@ -126,7 +146,9 @@ function jsonOf({ n, classes, figures, calibrator, warning }: MeasuredFile): obj
 }
 
 /** @throws {InputError} where options don't go together. */
-function checkTogether(files: readonly string[], { fit, fitOn, compare }: Options): void {
+function checkTogether(files: readonly string[], options: Options): void {
+  const { fit, fitOn, apply, save, writeCalibrated, compare } = options;
+  const calibrates = fit ?? apply;
   if ([...files, fitOn].filter((file) => file === "-").length > 1) {
     throw new InputError({ found: "standard input (-) twice", expected: "once: it can be read only once" });
   }
@@ -136,9 +158,23 @@ function checkTogether(files: readonly string[], { fit, fitOn, compare }: Option
       "A calibrator is fitted on other examples than those reported: --fit temperature --fit-on FILE";
     throw new InputError({ found: `${found} without ${expected}`, expected: "both, or neither", fix });
   }
-  if (compare && fit !== undefined) {
+  if (fit !== undefined && apply !== undefined) {
+    throw new InputError({ found: "--fit with --apply", expected: "a calibrator to fit, or a saved one" });
+  }
+  if (save !== undefined && fit === undefined) {
+    throw new InputError({ found: "--save without --fit", expected: "a calibrator that is fitted here" });
+  }
+  if (writeCalibrated !== undefined && (calibrates === undefined || files.length > 1)) {
     throw new InputError({
-      found: "--compare with --fit",
+      found: `--write-calibrated of ${files.length === 1 ? "a file" : `${files.length} files`}${
+        calibrates === undefined ? " without a calibrator" : ""
+      }`,
+      expected: "one file, with --fit and --fit-on, or --apply",
+    });
+  }
+  if (compare && calibrates !== undefined) {
+    throw new InputError({
+      found: `--compare with ${fit === undefined ? "--apply" : "--fit"}`,
       expected: "one of them",
       fix: "Two classifiers don't share a calibrator: give calibrated predictions of each.",
     });

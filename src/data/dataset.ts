@@ -11,17 +11,39 @@ const countsSchema = z.strictObject({
   ),
 });
 
+/** The figures by which results on a data set may usually be reported. */
+export const metricSchema = z.enum(["accuracy", "mcc"]);
+
 const datasetSchema = z.strictObject({
   classes: z.array(z.string().min(1)).min(2),
+  areClassesInferred: z.literal(true).optional().describe(
+    "Present where no classes were named, so that they are the labels that occur: in numerical order, or by code " +
+      "points.",
+  ),
   pairs: z.boolean().describe("Whether each row holds two texts."),
-  splits: z.strictObject({ train: countsSchema, tune: countsSchema, dev1: countsSchema, dev2: countsSchema }),
+  metric: metricSchema.optional().describe(
+    "Present where results on this data set are usually reported by one figure.",
+  ),
+  splits: z.strictObject({
+    train: countsSchema,
+    tune: countsSchema,
+    dev1: countsSchema,
+    dev2: countsSchema,
+    test: countsSchema.exactOptional().describe("Present where the source has a test set, in `test.jsonl`."),
+  }),
+  unlabelled: z.int().positive().optional().describe(
+    "The number of rows that were dropped because they have no label, or no text.",
+  ),
   duplicates: z.strictObject({
     groups: z.int().min(0).describe(
       "The number of groups of two or more texts that are the same or nearly so.",
     ),
     rows: z.int().min(0).describe("The number of rows in these groups, before any was dropped."),
     droppedFromTrain: z.int().min(0).describe(
-      "The number of rows of the training files that were dropped for resembling one of the dev files.",
+      "The number of rows of the training files that were dropped for resembling one of the dev or test files.",
+    ),
+    droppedFromDev: z.int().positive().optional().describe(
+      "The number of rows of the dev files that were dropped for resembling one of later splits or of the test files.",
     ),
   }),
 });

@@ -42,7 +42,7 @@ export class LabelReader {
       at: this.#first,
       found: this.#describe(classes),
       expected: `one of ${excerpts(classes, longestLabels)}`,
-      fix: "Correct the label, or list it under `classes`.",
+      fix: "Correct the label, or list it under `classes`, or under `noLabel` if such rows have none.",
     });
   }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { droppedFor, type DroppedRow } from "./dropped.ts";
+import { FileParts, type PartName } from "./file_parts.ts";
 import { checkLeakage } from "./leakage.ts";
 import { canonicalText, duplicateGroups, type DuplicateSearch } from "./near_duplicates.ts";
 import type { Row } from "./rows.ts";
@@ -20,13 +21,20 @@ export const fractionsSchema = z.strictObject({
   error: "fractions that sum to 1",
 }).describe(
   "The expected share of each split. Where the source has dev files, they are split by the other three, and " +
-    "`train` has no effect.",
+    "`train` has no effect; where it has files for each split, none has. Of a task of GLUE, `train` and `tune` " +
+    "share the rows to train on.",
 );
 
 const limit = z.int().positive().optional();
 
 /** The schema of the limits on the splits. */
-export const maxRowsSchema = z.strictObject({ train: limit, tune: limit, dev1: limit, dev2: limit })
+export const maxRowsSchema = z.strictObject({
+  train: limit,
+  tune: limit,
+  dev1: limit,
+  dev2: limit,
+  test: limit,
+})
   .describe("The largest number of rows of each split; there is no limit unless one is given.");
 
 /** The parameters that decide how a source is split. */
@@ -40,10 +48,13 @@ export interface PartitionOptions {
 /** The splits of a source, and what is known of its duplicates. */
 export interface Partition {
   readonly splits: Splits;
+  /** The rows of the source's test set, where it has one. */
+  readonly test?: readonly Row[];
   readonly duplicates: {
     readonly groups: number;
     readonly rows: number;
     readonly droppedFromTrain: number;
+    readonly droppedFromDev?: number;
   };
   /** The groups of two or more rows. */
   readonly groups: readonly (readonly Row[])[];
@@ -56,15 +67,16 @@ export interface Partition {
 /**
  * Splits a source by a seeded hash of its texts. A row's split depends on no other row but its duplicates, so
  * rows don't move when others are added, unless they become duplicates. A group of duplicates is never
- * divided. Where the source has dev files of its own, training rows that resemble a row of theirs are
- * dropped. Each split is in the order of the hash, so its first n rows are a fair sample of it.
+ * divided. Where the source itself keeps rows apart, a group stays where its last row is, in the order train,
+ * dev, tune, dev1, dev2, test, and its rows of earlier files are dropped. Each split is in the order of the
+ * hash, so its first n rows are a fair sample of it.
  *
  * @throws {InputError} where a split gets no row, or two splits share an id
  */
 export function partition(source: Source, options: PartitionOptions): Partition {
   const { seed, fractions, maxRows } = options;
-  const rows = source.rows.concat(source.dev ?? []);
-  const isDev = (index: number) => index >= source.rows.length;
+  const parts = new FileParts(source);
+  const { rows } = parts;
   const { firsts, isExact } = duplicateGroups(rows, options.duplicates);
   const several = groupsOfSeveral(firsts);
   const positions = new Float64Array(rows.length);
@@ -75,35 +87,48 @@ export function partition(source: Source, options: PartitionOptions): Partition 
   }
   order.sort((a, b) => positions[a] - positions[b] || a - b);
 
-  const splits = forEachSplit((): Row[] => []);
-  const dropped: DroppedRow[] = [];
+  const splits = { ...forEachSplit((): Row[] => []), test: [] as Row[] };
+  const dropped: DroppedRow[] = [...source.unlabelled ?? []];
+  let [droppedFromTrain, droppedFromDev] = [0, 0];
   for (const first of order) {
     const members = several.get(first) ?? [first];
-    const dev = members.filter(isDev);
-    const split = source.dev && dev.length === 0
-      ? "train"
-      : splitAt(positions[first], source.dev ? { ...fractions, train: 0 } : fractions);
-    const toDropped = droppedFor(dev.map((index) => rows[index]));
-    for (const index of members) {
-      if (dev.length > 0 && !isDev(index)) dropped.push(toDropped(rows[index]));
-      else splits[split].push(rows[index]);
+    const { part, kept, others } = parts.lastOf(members);
+    const shares = sharesOf(part, source, fractions);
+    const split = part === "train" || part === "dev" ? splitAt(positions[first], shares) : part;
+    for (const index of kept) splits[split].push(rows[index]);
+    if (others.length === 0) continue;
+    const toDropped = droppedFor(
+      kept.map((index) => rows[index]),
+      part === "test" ? "test files" : "dev files",
+    );
+    for (const index of others) {
+      dropped.push(toDropped(rows[index]));
+      if (parts.partOf(index) === "train") droppedFromTrain++;
+      else droppedFromDev++;
     }
   }
-  checkLeakage(splits);
+  checkLeakage(splits, splits.test);
   const groups = [...several.values()].map((members) => members.map((index) => rows[index]));
   const duplicates = {
     groups: groups.length,
     rows: groups.reduce((sum, members) => sum + members.length, 0),
-    droppedFromTrain: dropped.length,
+    droppedFromTrain,
+    ...(droppedFromDev > 0 && { droppedFromDev }),
   };
-  for (const name of splitNames) checkNotEmpty(name, splits[name], source, duplicates);
-  for (const split of splitNames) {
+  for (const name of splitNames) checkNotEmpty(name, splits[name], source, rows.length, duplicates);
+  for (const split of [...splitNames, "test"] as const) {
     for (const { id } of splits[split].slice(maxRows[split] ?? Infinity)) {
       dropped.push({ id, reason: "maxRows", split });
     }
   }
-  const limited = forEachSplit((name) => splits[name].slice(0, maxRows[name]));
-  return { splits: limited, duplicates, groups, isExact, dropped };
+  return {
+    splits: forEachSplit((name) => splits[name].slice(0, maxRows[name])),
+    ...(source.test && { test: splits.test.slice(0, maxRows.test) }),
+    duplicates,
+    groups,
+    isExact,
+    dropped,
+  };
 }
 
 /** Returns the members of the groups of two or more rows, by the first of them. */
@@ -123,6 +148,17 @@ function hashPosition(seed: number, text: string): number {
   return createHash("sha256").update(`${seed}/${text}`).digest().readUIntBE(0, 6) / 2 ** 48;
 }
 
+/** Returns the shares of the splits among the rows of the training files, or of the dev files. */
+function sharesOf(
+  part: PartName,
+  { dev, given }: Source,
+  fractions: PartitionOptions["fractions"],
+): PartitionOptions["fractions"] {
+  if (part === "dev") return { ...fractions, train: 0 };
+  if (given && !given.tune) return { ...fractions, dev1: 0, dev2: 0 };
+  return dev || given ? { train: 1, tune: 0, dev1: 0, dev2: 0 } : fractions;
+}
+
 function splitAt(position: number, fractions: PartitionOptions["fractions"]): SplitName {
   const total = splitNames.reduce((sum, name) => sum + fractions[name], 0);
   let end = 0;
@@ -138,6 +174,7 @@ function checkNotEmpty(
   name: SplitName,
   rows: readonly Row[],
   source: Source,
+  total: number,
   { groups, rows: grouped, droppedFromTrain }: Partition["duplicates"],
 ): void {
   if (rows.length > 0) return;
@@ -145,13 +182,16 @@ function checkNotEmpty(
   const expected = "one at least";
   const given = source.rows.length;
   if (name === "train" && droppedFromTrain === given && given > 0) {
+    const kept = source.test ? "the dev or test files" : "the dev files";
+    const fix = source.test
+      ? "Train on rows that aren't in these files."
+      : "Train on rows that aren't in the dev files, or leave `dev` out to take all splits from `train`.";
     throw new InputError({
-      found: `${found}: all ${given} rows to train on are near duplicates of rows of the dev files`,
+      found: `${found}: all ${given} rows to train on are near duplicates of rows of ${kept}`,
       expected,
-      fix: "Train on rows that aren't in the dev files, or leave `dev` out to take all splits from `train`.",
+      fix,
     });
   }
-  const total = given + (source.dev?.length ?? 0);
   if (grouped > total / 2) {
     throw new InputError({
       found:

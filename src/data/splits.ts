@@ -34,3 +34,8 @@ export async function readSplits(folder: string): Promise<Splits> {
 export async function writeSplits(folder: string, splits: Splits): Promise<void> {
   await Promise.all(splitNames.map((name) => writeRows(join(folder, `${name}.jsonl`), splits[name])));
 }
+
+/** Writes the rows of a test set, to `test.jsonl`, which is empty where a source has none. */
+export async function writeTest(folder: string, rows: readonly Row[]): Promise<void> {
+  await writeRows(join(folder, "test.jsonl"), rows);
+}

@@ -22,13 +22,20 @@ export async function readTable(file: string, columns?: number): Promise<TableLi
 /**
  * Reads the same lines in batches, so that a table of any size can be read.
  *
+ * @param source the file's bytes, where they don't come from the file system
+ * @param keepsShort whether lines with fewer fields are no mistake
  * @throws {InputError} as `readTable` does
  */
-export async function* tableBatches(file: string, columns?: number): AsyncGenerator<readonly TableLine[]> {
+export async function* tableBatches(
+  file: string,
+  columns?: number,
+  source?: AsyncIterable<Uint8Array>,
+  keepsShort = false,
+): AsyncGenerator<readonly TableLine[]> {
   let expected = columns;
   let line = 0;
   let blank: TableLine[] = []; // they may be the last ones
-  for await (const texts of lineBatches(file)) {
+  for await (const texts of lineBatches(file, source)) {
     const batch: TableLine[] = [];
     for (const text of texts) {
       const row = { line: ++line, fields: text.split("\t") };
@@ -37,7 +44,10 @@ export async function* tableBatches(file: string, columns?: number): AsyncGenera
         continue;
       }
       expected ??= (blank[0] ?? row).fields.length;
-      for (const one of [...blank, row]) checkFields(file, one, expected, columns === undefined);
+      for (const one of [...blank, row]) {
+        if (keepsShort && one.fields.length < expected) continue;
+        checkFields(file, one, expected, columns === undefined);
+      }
       batch.push(row);
       blank = [];
     }

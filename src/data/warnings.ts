@@ -1,4 +1,5 @@
 import { excerpt, excerpts } from "../excerpt.ts";
+import { FileParts } from "./file_parts.ts";
 import { normalised } from "./near_duplicates.ts";
 import type { Partition } from "./partition.ts";
 import type { Row } from "./rows.ts";
@@ -15,13 +16,29 @@ const longestText = 80;
  * @returns a line for each, with how many there are and an example
  */
 export function dataWarnings(source: Source, { splits, groups }: Partition): string[] {
-  const rows = source.rows.concat(source.dev ?? []);
+  const { rows } = new FileParts(source);
   return [
+    ...(source.areClassesInferred ? oddClasses(source.classes) : []),
     ...ofOneClass(rows, source.classes) ?? missingClasses(splits, source.classes),
     ...contradictions(groups, source.classes),
     ...oddCharacters(rows),
     ...invisibleTexts(rows),
   ].map((text) => `warning: ${text}`);
+}
+
+/** What labels are in files where a row has none. */
+const noLabels = new Set(["-", "-1", "nan", "none", "null", "n/a"]);
+
+/** Where nobody named the classes, a mistake in a label makes another class. */
+function oddClasses(classes: readonly string[]): string[] {
+  const folded = (name: string) => name.normalize("NFKC").trim().toLowerCase();
+  const alike = [...Map.groupBy(classes, folded).values()].filter((names) => names.length > 1);
+  return [
+    ...classes.filter((name) => noLabels.has(folded(name))).map((name) =>
+      `the class ${excerpt(name)} may mean that a row has no label; \`noLabel\` drops such rows`
+    ),
+    ...alike.map((names) => `the classes ${excerpts(names, longestText)} differ in case or spaces alone`),
+  ];
 }
 
 /** Counts the rows of each class. */

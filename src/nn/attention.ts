@@ -6,12 +6,15 @@ import {
   matmul,
   multiply,
   product,
+  range,
   reshape,
   softmax,
   spread,
   transpose,
 } from "../graph/ops.ts";
+import type { TransformerConfig } from "./config.ts";
 import { applyLinear, type Drop, layerType, type LinearWeights } from "./layers.ts";
+import { relativeBias } from "./relative_positions.ts";
 
 /**
  * Lets some tokens of a layer attend to all tokens. From the query of the former [queries, hidden], the
@@ -63,22 +66,38 @@ export interface Seating {
  */
 export function attendWithin(
   { tokens }: Packing,
-  heads: number,
-  dropRate: number,
+  config: Pick<TransformerConfig, "heads" | "attentionDropout" | "relativeBuckets">,
   drop: Drop,
   queryPlaces = tokens.places,
 ): Attend {
-  const [lanes, , , length] = tokens.bias.shape;
+  const { heads, attentionDropout } = config;
+  const { graph, shape: [lanes, , , length] } = tokens.bias;
   const places = product(lanes, length);
+  const bias = config.relativeBuckets > 0 ? withRelativeBias(tokens.bias, config) : tokens.bias;
   const byHead = (x: Tensor, at: Tensor) => splitHeads(seat(x, at, places), lanes, length, heads);
   return (_, query, states, ...keyAndValue) => {
     const queries = byHead(scaleQuery(query, heads), queryPlaces);
     const [keys, values] = keyAndValue.map((weights) =>
-      byHead(applyLinear(states, weights, layerType(states.graph, drop)), tokens.places)
+      byHead(applyLinear(states, weights, layerType(graph, drop)), tokens.places)
     );
-    const context = attention(queries, keys, values, tokens.bias, (weights) => drop(weights, dropRate));
+    const context = attention(queries, keys, values, bias, (weights) => drop(weights, attentionDropout));
     return collect(mergeHeads(context, places), queryPlaces); // [queries, hidden]
   };
+}
+
+/**
+ * Adds the relative position bias to that of the seats: [lanes, heads, length, length]. The tokens of a row sit
+ * side by side, so they are as far apart as their places are.
+ */
+function withRelativeBias(
+  bias: Tensor,
+  config: Pick<TransformerConfig, "heads" | "relativeBuckets">,
+): Tensor {
+  const { graph, reference, shape: [, , , length] } = bias;
+  return graph.once(
+    `relative ${reference}`,
+    () => add(bias, relativeBias(graph, config, range(graph, length), length)),
+  );
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { Graph, Tensor } from "../graph/graph.ts";
 import { add, gather } from "../graph/ops.ts";
 import type { Attend, Wanted } from "./attention.ts";
+import { layerNames } from "./bert_names.ts";
 import type { TransformerConfig } from "./config.ts";
 import { type Drop, embed, layerType, linear, linearWeights, normalize, residual, widen } from "./layers.ts";
 
-/** The inputs of BERT and RoBERTa for packed tokens, all [tokens] in int32. */
+/** The inputs of an encoder for packed tokens, all [tokens] in int32. */
 export interface BertTokens {
   readonly ids: Tensor;
   readonly positions: Tensor;
@@ -13,9 +14,9 @@ export interface BertTokens {
 }
 
 /**
- * Builds the transformer of BERT and RoBERTa (Devlin et al. 2019), which turns packed tokens into hidden
- * states [tokens, hidden]. `attend` alone decides whether it is an encoder or a causal decoder. Variables
- * have the names that they have in checkpoints.
+ * Builds the transformer of BERT (Devlin et al. 2019) and of the families made after it, which turns packed
+ * tokens into hidden states [tokens, hidden]. `attend` alone decides whether it is an encoder or a causal
+ * decoder. Variables have the names that they have in checkpoints.
  *
  * With `wanted`, only the states of those tokens are returned: [wanted, hidden].
  */
@@ -36,19 +37,19 @@ export function bert(
 }
 
 function bertEmbeddings(graph: Graph, config: TransformerConfig, tokens: BertTokens, drop: Drop): Tensor {
-  const { vocabularySize, hiddenSize, maxPositions, layerNormEpsilon, embeddingDropout } = config;
-  const words = embed(graph, tokens.ids, wordEmbeddings, vocabularySize, hiddenSize);
-  const positions = embed(
-    graph,
-    tokens.positions,
-    "embeddings.position_embeddings",
-    maxPositions,
-    hiddenSize,
+  const { vocabularySize, embeddingSize, hiddenSize, maxPositions, typeCount } = config;
+  const lookUp = (ids: Tensor, name: string, count: number) => embed(graph, ids, name, count, embeddingSize);
+  let sum = add(
+    lookUp(tokens.ids, wordEmbeddings, vocabularySize),
+    lookUp(tokens.positions, "embeddings.position_embeddings", maxPositions),
   );
-  const typeIds = tokens.typeIds ?? graph.constant([0], "int32");
-  const types = embed(graph, typeIds, "embeddings.token_type_embeddings", config.typeCount, hiddenSize);
-  const sum = add(add(words, positions), types);
-  return drop(normalize(graph, sum, "embeddings.LayerNorm", layerNormEpsilon), embeddingDropout);
+  if (typeCount > 0) {
+    const typeIds = tokens.typeIds ?? graph.constant([0], "int32");
+    sum = add(sum, lookUp(typeIds, "embeddings.token_type_embeddings", typeCount));
+  }
+  const normalized = normalize(graph, sum, "embeddings.LayerNorm", config.layerNormEpsilon);
+  const embedded = drop(normalized, config.embeddingDropout); // [tokens, embedding]
+  return embeddingSize === hiddenSize ? embedded : linear(graph, embedded, embeddingProjection, hiddenSize);
 }
 
 function bertLayer(
@@ -60,23 +61,27 @@ function bertLayer(
   drop: Drop,
   wanted?: Wanted,
 ): Tensor {
-  const { hiddenSize, layerNormEpsilon, hiddenDropout } = config;
-  const name = `encoder.layer.${layer}`;
+  const { family, hiddenSize, layerNormEpsilon, hiddenDropout } = config;
+  const names = layerNames(family, layer);
   const dtype = layerType(graph, drop);
   const before = wanted ? gather(x, wanted.tokens) : x;
-  const query = linear(graph, before, `${name}.attention.self.query`, hiddenSize, dtype);
-  const [key, value] = ["key", "value"].map((part) =>
-    linearWeights(graph, `${name}.attention.self.${part}`, hiddenSize, hiddenSize)
+  const query = linear(graph, before, names.query, hiddenSize, dtype);
+  const [key, value] = [names.key, names.value].map((name) =>
+    linearWeights(graph, name, hiddenSize, hiddenSize)
   );
   const context = (wanted?.attend ?? attend)(layer, query, x, key, value);
-  const addTo = (earlier: Tensor, of: Tensor, part: string) => {
-    const sum = residual(earlier, linear(graph, of, `${part}.dense`, hiddenSize, dtype), hiddenDropout, drop);
-    return normalize(graph, sum, `${part}.LayerNorm`, layerNormEpsilon);
+  const addTo = (earlier: Tensor, of: Tensor, name: string, norm: string, dropRate: number) => {
+    const sum = residual(earlier, linear(graph, of, name, hiddenSize, dtype), dropRate, drop);
+    return normalize(graph, sum, norm, layerNormEpsilon);
   };
-  const middle = addTo(before, context, `${name}.attention.output`);
-  const wide = widen(graph, config, middle, `${name}.intermediate.dense`, drop); // [tokens, feedForward]
-  return addTo(middle, wide, `${name}.output`);
+  const attendedDropout = family === "distilbert" ? 0 : hiddenDropout; // DistilBERT drops nothing here
+  const middle = addTo(before, context, names.attended, names.attendedNorm, attendedDropout);
+  const wide = widen(graph, config, middle, names.widened, drop); // [tokens, feedForward]
+  return addTo(middle, wide, names.narrowed, names.narrowedNorm, hiddenDropout);
 }
 
 /** The name of the table of word embeddings, without `.weight`. */
 export const wordEmbeddings = "embeddings.word_embeddings";
+
+/** The name of the linear layer from the embeddings' width to that of the states, where these differ. */
+export const embeddingProjection = "embeddings_project";

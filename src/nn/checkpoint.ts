@@ -3,7 +3,9 @@ import { InputError } from "../errors.ts";
 import type { Variable } from "../graph/graph.ts";
 import type { Weight, Weights } from "../graph/weights.ts";
 import type { RandomStream } from "../random.ts";
-import { readConfig, type TransformerConfig } from "./config.ts";
+import type { TransformerConfig } from "./config.ts";
+import { readConfig } from "./read_config.ts";
+import type { Family } from "./family.ts";
 import { readWeights } from "./weight_files.ts";
 
 export type { Weight };
@@ -20,8 +22,8 @@ export interface Checkpoint {
 }
 
 /**
- * Reads `config.json` and the safetensors files of a BERT, RoBERTa or GPT-2 checkpoint. Throws InputError for
- * broken files, and for those that don't belong together.
+ * Reads `config.json` and the safetensors files of a checkpoint. Throws InputError for broken files, and for
+ * those that don't belong together.
  */
 export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   const config = await readConfig(folder);
@@ -29,11 +31,11 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
   checkFamily(folder, config, tensors.keys());
   const weights = new Map<string, Weight>();
   for (const [name, { shape, data }] of tensors) {
-    for (const [ours, weight] of translate(canonicalName(name), { shape, data }, config)) {
+    for (const [ours, weight] of translate(canonicalName(name, config), { shape, data }, config)) {
       weights.set(ours, weight);
     }
   }
-  return { folder, config, weights: withHead(weights) };
+  return { folder, config, weights };
 }
 
 /**
@@ -77,13 +79,23 @@ export function checkRows(
   }
 }
 
+/** What stands before the names of a family's weights in checkpoints that have a head. */
+const prefixes: Readonly<Record<Family, string>> = {
+  bert: "bert.",
+  roberta: "roberta.",
+  distilbert: "distilbert.",
+  electra: "electra.",
+  mpnet: "mpnet.",
+  gpt2: "transformer.",
+};
+
 /**
  * Throws InputError where a weight's name has the prefix of another family, as a mistaken config.json shows.
  */
 function checkFamily(folder: string, { family }: TransformerConfig, names: Iterable<string>): void {
-  const prefixes = { bert: "bert.", roberta: "roberta.", gpt2: "transformer." };
   const others = Object.values(prefixes).filter((prefix) => prefix !== prefixes[family]);
   for (const name of names) {
+    if (family === "distilbert" && name.startsWith("transformer.layer.")) continue; // a name without prefix
     if (!others.some((prefix) => name.startsWith(prefix))) continue;
     throw new InputError({
       at: { file: join(folder, "config.json") },
@@ -96,18 +108,19 @@ function checkFamily(folder: string, { family }: TransformerConfig, names: Itera
 
 function freshWeight(name: string, shape: readonly number[], random: RandomStream): Weight {
   const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
-  if (name.endsWith("LayerNorm.weight") || /\bln_\w+\.weight$/.test(name)) data.fill(1);
+  if (/(LayerNorm|layer_norm|\bln_\w+)\.weight$/.test(name)) data.fill(1);
   else if (!name.endsWith("bias")) {
     for (let index = 0; index < data.length; index++) data[index] = 0.02 * random.normal();
   }
   return { shape, data };
 }
 
-function canonicalName(name: string): string {
-  return name
-    .replace(/^(bert|roberta|transformer)\./, "")
-    .replace(/LayerNorm\.gamma$/, "LayerNorm.weight")
-    .replace(/LayerNorm\.beta$/, "LayerNorm.bias");
+/** Returns a weight's name without its family's prefix, and as the library writes it since its first versions. */
+function canonicalName(name: string, { family }: TransformerConfig): string {
+  const prefix = prefixes[family];
+  return (name.startsWith(prefix) ? name.slice(prefix.length) : name)
+    .replace(/(LayerNorm|layer_norm)\.gamma$/, "$1.weight")
+    .replace(/(LayerNorm|layer_norm)\.beta$/, "$1.bias");
 }
 
 /**
@@ -124,18 +137,6 @@ function translate(name: string, weight: Weight, { family }: TransformerConfig):
     name.replace("c_attn", part),
     { shape, data: ours.data.subarray(index * third, (index + 1) * third) },
   ]);
-}
-
-/** Gives the weights of BERT's classification head (pooler and classifier) the names of RoBERTa's. */
-function withHead(weights: Map<string, Weight>): Map<string, Weight> {
-  if (!weights.has("classifier.weight")) return weights;
-  return new Map(Array.from(weights, ([name, weight]) => [
-    name.replace(/^classifier\.(weight|bias)$/, "classifier.out_proj.$1").replace(
-      /^pooler\.dense\./,
-      "classifier.dense.",
-    ),
-    weight,
-  ]));
 }
 
 function transposed({ shape: [rows, columns], data }: Weight): Weight {

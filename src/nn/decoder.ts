@@ -1,12 +1,12 @@
 import type { Graph, Tensor } from "../graph/graph.ts";
 import { add, matmul, vocabularyCrossEntropy } from "../graph/ops.ts";
 import type { Attend, Wanted } from "./attention.ts";
-import { bert, type BertTokens, wordEmbeddings } from "./bert.ts";
+import { bert, type BertTokens, embeddingProjection, wordEmbeddings } from "./bert.ts";
 import type { TransformerConfig } from "./config.ts";
 import { gpt2, gpt2WordEmbeddings } from "./gpt2.ts";
-import type { Drop } from "./layers.ts";
+import { type Drop, linearWeights } from "./layers.ts";
 
-/** The name of the bias that a decoder made of BERT adds to its logits; GPT-2 has none. */
+/** The name of the bias that a decoder made of an encoder adds to its logits; GPT-2 has none. */
 export const decoderBias = "decoder.bias";
 
 /**
@@ -31,7 +31,7 @@ export function decode(
  */
 export function nextTokenLogits(graph: Graph, config: TransformerConfig, hidden: Tensor): Tensor {
   const { table, bias } = output(graph, config);
-  const logits = matmul(hidden, table, { transposeB: true });
+  const logits = matmul(toEmbeddings(graph, config, hidden), table, { transposeB: true });
   return bias ? add(logits, bias) : logits;
 }
 
@@ -46,12 +46,25 @@ export function nextTokenLosses(
   next: Tensor,
 ): Tensor {
   const { table, bias } = output(graph, config);
-  return vocabularyCrossEntropy(hidden, table, next, bias);
+  return vocabularyCrossEntropy(toEmbeddings(graph, config, hidden), table, next, bias);
+}
+
+/**
+ * Brings states back to the width of the embeddings, by the transpose of the projection that embeddings go
+ * through: hidden [rows, hidden] gives [rows, embedding].
+ */
+function toEmbeddings(
+  graph: Graph,
+  { embeddingSize, hiddenSize }: TransformerConfig,
+  hidden: Tensor,
+): Tensor {
+  if (embeddingSize === hiddenSize) return hidden;
+  return matmul(hidden, linearWeights(graph, embeddingProjection, embeddingSize, hiddenSize).weight);
 }
 
 function output(graph: Graph, config: TransformerConfig): { readonly table: Tensor; readonly bias?: Tensor } {
-  const { vocabularySize, hiddenSize } = config;
-  const table = graph.variable(`${wordEmbeddingsOf(config)}.weight`, [vocabularySize, hiddenSize]).value;
+  const { vocabularySize, embeddingSize } = config;
+  const table = graph.variable(`${wordEmbeddingsOf(config)}.weight`, [vocabularySize, embeddingSize]).value;
   return config.family === "gpt2"
     ? { table }
     : { table, bias: graph.variable(decoderBias, [vocabularySize]).value };

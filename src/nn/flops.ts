@@ -4,6 +4,7 @@
  * padding.
  */
 
+import { reordersFirstTokens } from "./classifier.ts";
 import type { TransformerConfig } from "./config.ts";
 import type { BatchSize } from "./sequence.ts";
 
@@ -12,7 +13,8 @@ import type { BatchSize } from "./sequence.ts";
  * its attention is counted as if all tokens were queries.
  */
 export function someTokensFlops(config: TransformerConfig, size: BatchSize, wanted: number): number {
-  return (config.layers - 1) * layerFlops(config, size) + layerFlops(config, size, wanted);
+  return projectionFlops(config, size.tokens) +
+    (config.layers - 1) * layerFlops(config, size) + layerFlops(config, size, wanted);
 }
 
 /**
@@ -20,12 +22,18 @@ export function someTokensFlops(config: TransformerConfig, size: BatchSize, want
  * (see first_token_attention.ts).
  */
 export function firstTokensFlops(config: TransformerConfig, size: BatchSize): number {
+  if (!reordersFirstTokens(config)) return someTokensFlops(config, size, size.rows);
   const { heads, hiddenSize } = config;
   const queryAndAsked = 2 * linearFlops(size.rows, hiddenSize, hiddenSize);
   const scoresAndSums = 2 * linearFlops(size.tokens, heads, hiddenSize);
   const value = linearFlops(size.rows, hiddenSize, hiddenSize);
-  return (config.layers - 1) * layerFlops(config, size) +
+  return projectionFlops(config, size.tokens) + (config.layers - 1) * layerFlops(config, size) +
     queryAndAsked + scoresAndSums + value + afterAttentionFlops(config, size.rows);
+}
+
+/** Counts the projection of embeddings, or back to them, that some models have. */
+function projectionFlops({ embeddingSize, hiddenSize }: TransformerConfig, tokens: number): number {
+  return embeddingSize === hiddenSize ? 0 : linearFlops(tokens, embeddingSize, hiddenSize);
 }
 
 function layerFlops(
@@ -54,10 +62,11 @@ export function headFlops({ hiddenSize }: TransformerConfig, rows: number, outpu
  * has no such bias.
  */
 export function nextTokenTrainingFlops(
-  { family, hiddenSize, vocabularySize }: TransformerConfig,
+  config: TransformerConfig,
   tokens: number,
 ): number {
-  const logits = linearFlops(tokens, hiddenSize, vocabularySize);
+  const { family, embeddingSize, vocabularySize } = config;
+  const logits = projectionFlops(config, tokens) + linearFlops(tokens, embeddingSize, vocabularySize);
   return trainingFlops(logits) + (family === "gpt2" ? 0 : linearFlops(tokens, 1, vocabularySize));
 }
 

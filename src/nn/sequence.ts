@@ -5,6 +5,12 @@ export interface Sequence {
   readonly typeIds?: ArrayLike<number> | undefined;
 }
 
+/** Sequences that are asked for by their index: an array of them, or what takes less memory than one. */
+export interface Sequences<Item extends Sequence = Sequence> {
+  readonly length: number;
+  at(index: number): Item | undefined;
+}
+
 /** The numbers that the work on a batch depends on. */
 export interface BatchSize {
   readonly rows: number;

@@ -30,6 +30,15 @@ const roles = [
 type Role = (typeof roles)[number];
 
 const end = "<|endoftext|>";
+const roberta = {
+  bos_token: "<s>",
+  eos_token: "</s>",
+  unk_token: "<unk>",
+  sep_token: "</s>",
+  pad_token: "<pad>",
+  cls_token: "<s>",
+  mask_token: "<mask>",
+};
 const defaultNames: Readonly<Record<Exclude<TokenizerKind, "file">, Partial<Record<Role, string>>>> = {
   bert: {
     unk_token: "[UNK]",
@@ -38,15 +47,8 @@ const defaultNames: Readonly<Record<Exclude<TokenizerKind, "file">, Partial<Reco
     cls_token: "[CLS]",
     mask_token: "[MASK]",
   },
-  roberta: {
-    bos_token: "<s>",
-    eos_token: "</s>",
-    unk_token: "<unk>",
-    sep_token: "</s>",
-    pad_token: "<pad>",
-    cls_token: "<s>",
-    mask_token: "<mask>",
-  },
+  mpnet: { ...roberta, unk_token: "[UNK]" },
+  roberta,
   gpt2: { bos_token: end, eos_token: end, unk_token: end },
 };
 

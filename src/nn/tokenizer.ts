@@ -25,8 +25,9 @@ export interface Tokenizer {
 }
 
 /**
- * Loads a tokenizer from `tokenizer.json` and `tokenizer_config.json` in a checkpoint's folder. It may be
- * that of BERT (WordPiece), RoBERTa or GPT-2 (byte-level BPE). Its ids are those that the transformers
+ * Loads a tokenizer from `tokenizer_config.json` in a checkpoint's folder and `tokenizer.json` or, where that
+ * isn't there, its vocabulary (see vocabulary_files.ts). It may be that of BERT, DistilBERT, ELECTRA or MPNet
+ * (WordPiece), RoBERTa or GPT-2 (byte-level BPE). Its ids are those that the transformers
  * library (5.x) gives for the same files. Throws InputError where a file is missing or says what isn't
  * supported.
  *
@@ -108,7 +109,7 @@ function openLibrary(
     throw brokenTokenizer(
       definitionFile,
       `a tokenizer that can't be used (${message})`,
-      "that of BERT, RoBERTa or GPT-2",
+      "that of a model whose type is supported",
       cause,
     );
   }

@@ -8,13 +8,15 @@ import type { TokenizerConfig } from "./tokenizer_definition.ts";
  * The kinds of tokenizers. That of a "file" is what tokenizer.json says. The others take only the vocabulary
  * from there: the library builds them anew from tokenizer_config.json and the defaults of their class.
  */
-export type TokenizerKind = "bert" | "roberta" | "gpt2" | "file";
+export type TokenizerKind = "bert" | "mpnet" | "roberta" | "gpt2" | "file";
 
 const kinds: ReadonlyMap<string, TokenizerKind> = new Map([
   ["BertTokenizer", "bert"],
+  ["DistilBertTokenizer", "bert"],
   ["ElectraTokenizer", "bert"],
   ["MobileBertTokenizer", "bert"],
   ["SqueezeBertTokenizer", "bert"],
+  ["MPNetTokenizer", "mpnet"],
   ["RobertaTokenizer", "roberta"],
   ["BartTokenizer", "roberta"],
   ["LongformerTokenizer", "roberta"],
@@ -26,6 +28,9 @@ const kinds: ReadonlyMap<string, TokenizerKind> = new Map([
 /** The classes of the models that don't name one. */
 const defaultClasses: ReadonlyMap<string | undefined, string> = new Map([
   ["bert", "BertTokenizer"],
+  ["distilbert", "BertTokenizer"],
+  ["electra", "BertTokenizer"],
+  ["mpnet", "MPNetTokenizer"],
   ["roberta", "RobertaTokenizer"],
   ["gpt2", "GPT2Tokenizer"],
 ]);
@@ -46,7 +51,7 @@ export function tokenizerClass(
 
 /**
  * Returns the kind of a class of tokenizers. Without a class it is what tokenizer.json says. Throws
- * InputError for another class than those of BERT, RoBERTa and GPT-2.
+ * InputError for another class than those of the families that are supported.
  */
 export function kindOf(name: string | undefined, configFile: string): TokenizerKind {
   if (name === undefined) return "file";

@@ -6,8 +6,10 @@ import { postProcessorSchema } from "./framing.ts";
 
 const id = z.int().nonnegative();
 
-// A record's schema would pass over a token named "__proto__".
-const vocabulary = z.custom<Readonly<Record<string, number>>>(
+/**
+ * Describes the ids of a vocabulary's tokens. A record's schema would pass over a token named "__proto__".
+ */
+export const vocabularySchema = z.custom<Readonly<Record<string, number>>>(
   (value) =>
     typeof value === "object" && value !== null && !Array.isArray(value) &&
     Object.values(value).every((id) => Number.isInteger(id) && id >= 0),
@@ -19,7 +21,7 @@ const unset = z.union([z.null(), z.literal(""), z.literal(0)]).optional();
 
 const wordPiece = z.looseObject({
   type: z.literal("WordPiece"),
-  vocab: vocabulary,
+  vocab: vocabularySchema,
   unk_token: z.string().default("[UNK]"),
   continuing_subword_prefix: z.string().default("##"),
   max_input_chars_per_word: z.int().default(100),
@@ -27,7 +29,7 @@ const wordPiece = z.looseObject({
 
 const bytePairs = z.looseObject({
   type: z.literal("BPE"),
-  vocab: vocabulary,
+  vocab: vocabularySchema,
   merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
   unk_token: z.string().nullish(),
   fuse_unk: z.boolean().default(false),

@@ -8,7 +8,7 @@ import { InputError } from "../errors.ts";
 import { addedTokenSchema } from "./added_tokens.ts";
 import { fixTokenizer } from "./framing.ts";
 import { conforming, readJson } from "./json.ts";
-import { modelConfigSchema, tokenizerClass } from "./tokenizer_class.ts";
+import { kindOf, modelConfigSchema, tokenizerClass } from "./tokenizer_class.ts";
 import {
   type Definition,
   definitionSchema,
@@ -16,6 +16,7 @@ import {
   type TokenizerConfig,
   tokenizerConfigSchema,
 } from "./tokenizer_definition.ts";
+import { readVocabulary, type VocabularyDefinition, vocabularyNames } from "./vocabulary_files.ts";
 
 const definitionName = "tokenizer.json";
 const configName = "tokenizer_config.json";
@@ -51,11 +52,11 @@ const earlierTokensSchema = z.record(z.string().min(1), z.int().nonnegative());
 
 /** Reads the files of a tokenizer. Throws InputError where one is missing or not what it should be. */
 export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
-  const [definitionFile, configFile] = [definitionName, configName].map((name) => join(folder, name));
-  if (!existsSync(definitionFile)) throw noDefinition(folder, definitionFile);
-  const definition = await readJson(definitionFile, definitionSchema, described);
+  const configFile = join(folder, configName);
   const config = await readJson(configFile, tokenizerConfigSchema, described);
   const model = await readOptional(join(folder, "config.json"), modelConfigSchema);
+  const className = tokenizerClass(config, model);
+  const { definitionFile, definition } = await readDefinition(folder, className, configFile);
   // Files that name the added tokens themselves are newer than the other two files, which then don't count.
   const isNewer = config.added_tokens_decoder !== undefined;
   const map = isNewer ? undefined : await readOptional(join(folder, tokensMapName), tokensMapSchema);
@@ -70,8 +71,23 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
       ? conforming(join(folder, tokensMapName), { ...config, ...map }, tokenizerConfigSchema, described)
       : config,
     earlierTokens: earlier ?? {},
-    className: tokenizerClass(config, model),
+    className,
   };
+}
+
+/** Reads tokenizer.json, or, where there is none, the files with the vocabulary that the class has. */
+async function readDefinition(
+  folder: string,
+  className: string | undefined,
+  configFile: string,
+): Promise<VocabularyDefinition> {
+  const definitionFile = join(folder, definitionName);
+  if (existsSync(definitionFile)) {
+    return { definitionFile, definition: await readJson(definitionFile, definitionSchema, described) };
+  }
+  const vocabulary = await readVocabulary(folder, kindOf(className, configFile));
+  if (vocabulary) return vocabulary;
+  throw noDefinition(folder, definitionFile);
 }
 
 /**
@@ -80,7 +96,8 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
  * now on.
  */
 export async function copyTokenizer(from: string, to: string): Promise<void> {
-  for (const name of [definitionName, tokensMapName, addedTokensName]) {
+  const definitions = existsSync(join(from, definitionName)) ? [definitionName] : vocabularyNames;
+  for (const name of [...definitions, tokensMapName, addedTokensName]) {
     if (existsSync(join(from, name))) await copyFile(join(from, name), join(to, name));
   }
   const { config, className } = await readTokenizerFiles(from);
@@ -101,7 +118,7 @@ function readOptional<Schema extends z.ZodType>(
 }
 
 function noDefinition(folder: string, file: string): InputError {
-  const others = ["vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model"];
+  const others = [...vocabularyNames, "spiece.model", "sentencepiece.bpe.model"];
   const found = others.filter((name) => existsSync(join(folder, name)));
   if (found.length === 0) {
     return new InputError({ at: { file }, found: "no readable file", ...described });
@@ -109,7 +126,8 @@ function noDefinition(folder: string, file: string): InputError {
   return new InputError({
     at: { file },
     found: `no such file, but ${found.join(", ")}`,
-    expected: "a tokenizer in the one file tokenizer.json",
+    expected:
+      "it, or vocab.txt of a BERT, or vocab.json and merges.txt of a RoBERTa or GPT-2 whose class is known",
     fix: `${fixTokenizer} Where the checkpoint has none, let transformers write them: ` +
       `\`AutoTokenizer.from_pretrained("${folder}").save_pretrained("${folder}")\`.`,
   });

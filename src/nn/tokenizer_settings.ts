@@ -92,7 +92,7 @@ function partsOfClass(
 ): Parts {
   const mismatch = (expected: string) =>
     brokenTokenizer(definitionFile, `a model of the type ${model.type}`, `${expected}, as ${className} has`);
-  if (kind === "bert") {
+  if (kind === "bert" || kind === "mpnet") {
     if (model.type !== "WordPiece") throw mismatch("WordPiece");
     return {
       normalizer: {
@@ -128,17 +128,17 @@ function requireCompleteModel(file: string, { model, preTokenizer }: Parts): voi
   }
   if (model.type === "WordPiece") {
     if (Object.hasOwn(model.vocab, model.unk_token)) return;
-    throw brokenTokenizer(file, `no unknown token "${model.unk_token}" in model.vocab`, "its id");
+    throw brokenTokenizer(file, `no unknown token "${model.unk_token}" in the vocabulary`, "its id");
   }
   // What becomes of unknown symbols doesn't matter where each byte has its symbol.
   if (!model.unk_token && !model.fuse_unk && !model.byte_fallback) return;
   const missing = byteSymbols.find((symbol) => !Object.hasOwn(model.vocab, symbol));
   if (missing === undefined) return;
-  throw brokenTokenizer(file, `no token "${missing}" in model.vocab`, "the symbols of all 256 bytes");
+  throw brokenTokenizer(file, `no token "${missing}" in the vocabulary`, "the symbols of all 256 bytes");
 }
 
 /**
- * Returns what sets texts between special tokens: BERT's and RoBERTa's classes make it of the tokens' names.
+ * Returns what sets texts between special tokens: all classes but GPT-2's make it of the tokens' names.
  */
 function postProcessor(
   { configFile, definition }: TokenizerFiles,

@@ -8,7 +8,10 @@ export interface StageContext<Parameters> {
   readonly parameters: Parameters;
   /** Returns the absolute path of the read-only folder or file that the pipeline file wired to this input. */
   input(name: string): string;
-  /** Returns, for an input with `many: true`, each instance's variant → its folder, sorted by variant. */
+  /**
+   * Returns, for an input with `many: true`, each instance's variant → its folder, sorted by variant. What
+   * isn't of several instances has the empty name.
+   */
   inputs(name: string): ReadonlyMap<string, string>;
   /** The folder to fill; its content becomes the stage's result when `run` returns, and only then. */
   readonly output: string;
@@ -41,8 +44,8 @@ export interface StageContext<Parameters> {
 export interface InputDefinition<Parameters> {
   readonly description: string;
   /**
-   * Whether it takes several instances of a stage (`stage@*`), which `context.inputs(name)` then returns. A
-   * single one is there by the empty name.
+   * Whether it takes several instances of a stage (`stage@*`) as well as one; `context.inputs(name)` returns
+   * them.
    */
   readonly many?: boolean;
   /** Returns false where an instance with these parameters doesn't use the input, which is dropped then. */

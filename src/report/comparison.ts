@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { calibratorNames } from "../calibration/calibrators/fit.ts";
+import { calibratorNames } from "../calibration/calibrators/calibrator.ts";
+import { metricSchema } from "../data/dataset.ts";
 import { figureSchema } from "./json.ts";
+import { variantCurvesSchema } from "./training_curve.ts";
 
 const interval = { value: figureSchema, low: figureSchema, high: figureSchema };
 
@@ -10,13 +12,18 @@ const standingSchema = z.strictObject({
   variant: z.string().min(1),
   calibrator: z.enum(["none", ...calibratorNames]),
   fits: z.array(z.string()).readonly().describe("The summary of each seed's calibrator."),
-  notes: z.array(z.string()).readonly().describe("Notes on what dev1 left undetermined in these fits."),
+  notes: z.array(z.string()).readonly().describe(
+    "Notes on what the examples left undetermined in these fits.",
+  ),
   runs: z.int().min(1).describe("How many trainings the figures are averaged over."),
   ece_floor: z.strictObject({ mean: z.number(), standardDeviation: z.number() }),
   figures: z.record(z.string(), z.strictObject(interval)),
   difference: z.record(z.string(), z.strictObject({ ...interval, verdict: z.enum(verdicts) })).optional()
     .describe("Differences from the reference after the same calibrator."),
 });
+
+/** Where calibrators may be fitted. */
+export const fitSplitSchema = z.enum(["dev1", "train"]);
 
 const conformalSchema = z.strictObject({
   variant: z.string().min(1),
@@ -31,7 +38,16 @@ export const comparisonSchema = z.strictObject({
   examples: z.int().min(1),
   seeds: z.array(z.int()).min(1).readonly(),
   resamples: z.int().min(1),
+  metric: metricSchema.optional().describe(
+    "The figure by which results on the data set are usually reported.",
+  ),
+  fittedOn: fitSplitSchema.describe("The split that calibrators were fitted on."),
   standings: z.array(standingSchema).min(1).readonly(),
+  test: z.strictObject({
+    examples: z.int().min(1),
+    standings: z.array(standingSchema).min(1).readonly(),
+  }).optional().describe("The same on the data set's own test set, where it has one."),
+  curves: variantCurvesSchema.describe("What trainings measured on tune, by step: means over seeds."),
   conformal: z.strictObject({
     level: z.number(),
     sets: z.array(conformalSchema).readonly().describe(

@@ -12,6 +12,7 @@ import {
   energyTable,
   intervalTable,
   isCompared,
+  noiseStrengthTable,
   noiseTable,
   scoreTable,
   standingName,
@@ -42,18 +43,20 @@ export function composeReport(results: Results): ReportDocument {
           ...warning(comparison),
           { kind: "table", table: scoreTable(comparison) },
           ...notes(comparison),
-          { kind: "definitions", items: scoreDefinitions },
+          { kind: "definitions", items: scoreDefinitions(comparison) },
         ],
       },
+      ...testSection(comparison),
       differenceSection(comparison),
       ...voteSection(comparison),
       conformalSection(comparison),
-      reliabilitySection(evaluations),
+      reliabilitySection(evaluations, comparison),
       ...energySection(evaluations),
       {
         heading: "Noise",
         blocks: [
           { kind: "table", table: noiseTable(results) },
+          { kind: "table", table: noiseStrengthTable(results) },
           { kind: "definitions", items: noiseDefinitions },
         ],
       },
@@ -61,7 +64,7 @@ export function composeReport(results: Results): ReportDocument {
         heading: "Data",
         blocks: [
           { kind: "table", table: dataTable(data) },
-          { kind: "definitions", items: splitDefinitions },
+          { kind: "definitions", items: splitDefinitions.filter(({ term }) => term in data.splits) },
         ],
       },
       provenanceSection(),
@@ -69,13 +72,30 @@ export function composeReport(results: Results): ReportDocument {
   };
 }
 
-function summary({ standings, examples, seeds }: VariantComparison): string {
+function summary({ standings, examples, seeds, fittedOn }: VariantComparison): string {
   const trainings = standings.filter(({ runs }) => runs === seeds.length); // an ensemble isn't trained
   const count = new Set(trainings.map(({ variant }) => variant)).size;
   const variants = count === 1 ? "One variant" : `${formatCount(count)} variants`;
   const trained = seeds.length === 1 ? "" : `, each trained with ${formatCount(seeds.length)} seeds and`;
   return `${variants}${trained || ","} measured on the ${formatCount(examples)} examples of dev2, ` +
-    "before and after calibration on dev1.";
+    `before and after calibration on ${fittedOn}.`;
+}
+
+function testSection({ test, ...comparison }: VariantComparison): Section[] {
+  if (!test) return [];
+  const told = { ...comparison, ...test };
+  const text =
+    "The data set has a test set of its own. These are the same classifiers and calibrators on it.";
+  return [{
+    heading: "Test set",
+    blocks: [
+      { kind: "paragraph", text: [text] },
+      { kind: "table", table: scoreTable(told, `the ${formatCount(test.examples)} examples of test`) },
+      ...(isCompared(test.standings)
+        ? [{ kind: "table", table: differenceTable(told, "on test") } as const]
+        : []),
+    ],
+  }];
 }
 
 function warning({ standings, seeds }: VariantComparison): Block[] {
@@ -142,7 +162,7 @@ function conformalSection(comparison: VariantComparison): Section {
   };
 }
 
-/** Lists what dev1 left undetermined in the fit of a calibrator. */
+/** Lists what the examples left undetermined in the fit of a calibrator. */
 function notes({ standings }: VariantComparison): Block[] {
   const items = standings.flatMap((standing) =>
     standing.notes.map((note) => ({ term: standingName(standing), meaning: `${note}.` }))
@@ -150,7 +170,10 @@ function notes({ standings }: VariantComparison): Block[] {
   return items.length === 0 ? [] : [{ kind: "definitions", items }];
 }
 
-function reliabilitySection(evaluations: readonly Evaluation[]): Section {
+function reliabilitySection(
+  evaluations: readonly Evaluation[],
+  { fittedOn }: VariantComparison,
+): Section {
   const [{ seed }] = evaluations;
   const ofSeed = evaluations.filter((evaluation) => evaluation.seed === seed);
   const diagrams = ofSeed.map(({ variant, uncalibrated, temperature, calibrated }): Diagram => ({
@@ -171,6 +194,7 @@ function reliabilitySection(evaluations: readonly Evaluation[]): Section {
           "examples the bin holds: a point within its bar says nothing against the classifier. The histogram below shows how ",
           "many examples each bin holds.",
           ofSeed.length < evaluations.length ? ` The diagrams are of the trainings with seed ${seed}.` : "",
+          fittedOn === "dev1" ? "" : " Their temperatures are fitted on dev1.",
         ],
       },
       { kind: "diagrams", diagrams },

@@ -13,6 +13,14 @@ export interface EnergyAnalysis {
   readonly noiseTexts: number;
   readonly seeds: readonly number[];
   readonly resamples: number;
+  /**
+   * The confidences at 0 %, 1 %, … 100 % of the texts sorted by confidence, means over seeds; of all variants,
+   * also those without an energy.
+   */
+  readonly sortedConfidences: readonly {
+    readonly variant: string;
+    readonly confidences: readonly number[]; // [101]
+  }[];
   readonly variants: readonly VariantEnergies[];
 }
 
@@ -21,6 +29,18 @@ interface VariantEnergies {
   /** By name: `noise_auroc`, `spearman_confidence`, `pearson_confidence`, … */
   readonly figures: Readonly<Record<string, Interval>>;
   readonly spread: Readonly<Record<"data" | "noise", Spread>>;
+  /** How many energies lie between each two edges, those of all seeds together. */
+  readonly histogram: {
+    readonly edges: readonly number[]; // [bins + 1]
+    readonly data: readonly number[]; // [bins]
+    readonly noise: readonly number[]; // [bins]
+  };
+  /** The line energy = intercept + slope · entropy in nats, means over seeds; and the means of bins. */
+  readonly againstEntropy: {
+    readonly slope: number;
+    readonly intercept: number;
+    readonly bins: readonly { readonly entropy: number; readonly energy: number; readonly count: number }[];
+  };
   readonly lowest: readonly JudgedText[];
   readonly highest: readonly JudgedText[];
 }

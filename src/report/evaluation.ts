@@ -2,11 +2,14 @@ import { z } from "zod";
 import { type FigureName, figures } from "../calibration/metrics/figures.ts";
 import { floorDefinition } from "../calibration/metrics/floor.ts";
 import type { Scores } from "../calibration/metrics/scores.ts";
+import { metricSchema } from "../data/dataset.ts";
+import { curveSchema } from "./training_curve.ts";
 
 const share = z.number().min(0).max(1);
 const notNegative = z.number().min(0);
 
 const scoresSchema: z.ZodType<Scores> = z.strictObject({
+  mcc: figure("mcc").optional(),
   accuracy: figure("accuracy"),
   nll: figure("nll"),
   brier: figure("brier"),
@@ -30,18 +33,26 @@ function figure(name: FigureName): z.ZodNumber {
   return z.number().min(lowest).max(highest).describe(meaning);
 }
 
-/** What the evaluate stage measures: it writes this as `metrics.json`, and reports read it. */
-export const evaluationSchema = z.strictObject({
-  variant: z.string().min(1),
-  seed: z.int().describe("Seed of the training."),
-  examples: z.int().min(1).describe("How many examples were measured."),
-  splits: z.strictObject({ fit: z.literal("dev1"), reported: z.literal("dev2") }),
+/** The figures of a split, before and after temperature scaling. */
+const measured = {
   uncalibrated: scoresSchema,
   temperature: z.strictObject({
     value: z.number().positive(),
     atBound: z.boolean().describe("Whether the best temperature lies beyond the range that was searched."),
   }),
   calibrated: scoresSchema.describe("After temperature scaling."),
+};
+
+/** What the evaluate stage measures: it writes this as `metrics.json`, and reports read it. */
+export const evaluationSchema = z.strictObject({
+  variant: z.string().min(1),
+  seed: z.int().describe("Seed of the training."),
+  examples: z.int().min(1).describe("How many examples were measured."),
+  metric: metricSchema.optional().describe(
+    "The figure by which results on the data set are usually reported.",
+  ),
+  splits: z.strictObject({ fit: z.literal("dev1"), reported: z.literal("dev2") }),
+  ...measured,
   energy: z.strictObject({
     dataMean: z.number(),
     dataStandardDeviation: notNegative,
@@ -49,6 +60,10 @@ export const evaluationSchema = z.strictObject({
     noiseStandardDeviation: notNegative,
     noiseAccuracy: share.describe("Balanced accuracy of the rule “E + ln K < 0 means real text”."),
   }).optional().describe("Only where the variant has an energy."),
+  test: z.strictObject({ examples: z.int().min(1), ...measured }).optional().describe(
+    "The data set's own test set, where it has one.",
+  ),
+  curve: curveSchema.describe("What the training measured on tune, by step."),
 });
 
 /** One evaluated training. */

@@ -3,14 +3,16 @@ import { formatCount } from "./format.ts";
 
 /** Explains how the intervals of a comparison were made, and what they leave out. */
 export function intervalsText(
-  { resamples, seeds }: Pick<VariantComparison, "resamples" | "seeds">,
+  { resamples, seeds, fittedOn = "dev1" }:
+    & Pick<VariantComparison, "resamples" | "seeds">
+    & Partial<Pick<VariantComparison, "fittedOn">>,
 ): string {
   const paired = seeds.length === 1 ? "examples" : "examples and over seeds";
   return `Intervals come from a bootstrap of ${
     formatCount(resamples)
   } resamples, paired over ${paired}: each resample ` +
     "draws them anew, the same for all variants. The intervals leave out the uncertainty of fitting a calibrator, " +
-    "such as the temperature, on dev1." +
+    `such as the temperature, on ${fittedOn}.` +
     (seeds.length === 1
       ? ""
       : ` ${seedVariance(seeds.length)}. For both reasons they are narrower than they should be.`);

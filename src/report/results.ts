@@ -3,21 +3,45 @@ import { z } from "zod";
 import { InputError } from "../errors.ts";
 import type { VariantComparison } from "./comparison.ts";
 import type { Evaluation } from "./evaluation.ts";
+import { curveSchema, type TrainingCurve } from "./training_curve.ts";
 
 /** What the stage train-noise-model measures. */
 export const noiseModelSchema = z.strictObject({
+  objective: z.string().describe("What the noise model was trained for."),
   perplexity: z.number().min(1).describe(
     "Perplexity per token of held-out texts, given their masked prefix.",
   ),
   evaluatedTokens: z.int().min(1),
   maskRate: z.number().min(0).max(1),
-  steps: z.int().min(0),
+  steps: z.int().min(0).describe("The steps that were taken."),
+  keptStep: z.int().min(0).describe("The step whose weights were kept."),
 });
 
 const drawnSchema = z.strictObject({ drawn: z.int().min(0), kept: z.int().min(0) });
 
-/** What the stage sample-noise counts. */
-export const noiseSchema = z.strictObject({ train: drawnSchema, evaluation: drawnSchema });
+const share = z.number().min(0).max(1);
+
+/** What the stages that draw noise count and measure. */
+export const noiseSchema = z.strictObject({
+  train: drawnSchema,
+  evaluation: drawnSchema,
+  strength: z.strictObject({
+    texts: z.int().min(0),
+    repeats: z.strictObject({ noise: share, data: share }).describe("Texts that repeat a token at once."),
+    bagOfWordsAccuracy: share.nullable().describe("How often counts of tokens tell noise from data."),
+  }),
+});
+
+type Noise = z.output<typeof noiseSchema>;
+
+/**
+ * Joins the figures of several pools. The noise to train on is that of all of them; what is evaluated and
+ * measured is the first one's.
+ */
+export function joinNoise(pools: readonly Noise[]): Noise {
+  const sum = (count: "drawn" | "kept") => pools.reduce((total, { train }) => total + train[count], 0);
+  return { ...pools[0], train: { drawn: sum("drawn"), kept: sum("kept") } };
+}
 
 /** How many rows a split has. */
 export interface SplitCounts {
@@ -34,7 +58,7 @@ export interface Results {
     readonly splits: Readonly<Record<string, SplitCounts>>;
   };
   readonly noiseModel: z.output<typeof noiseModelSchema>;
-  readonly noise: z.output<typeof noiseSchema>;
+  readonly noise: Noise;
   /** Sorted by variant, in the order in which variants are shown, and then by seed. */
   readonly evaluations: readonly Evaluation[];
   readonly comparison: VariantComparison;
@@ -49,6 +73,11 @@ const knownVariants = [
   "scalar",
   "hidden",
   "sharp-hidden",
+  "negated-scalar",
+  "negated-hidden",
+  "negated-sharp-hidden",
+  "labelled",
+  "self-labelled-noise",
 ];
 
 /**
@@ -75,7 +104,21 @@ export async function readMetrics<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
 ): Promise<z.output<Schema>> {
-  const parsed = schema.safeParse(parseJson(await readFile(file, "utf8"), file));
+  return parseMetrics(await readFile(file, "utf8"), file, schema);
+}
+
+/** Reads the `tune.jsonl` that finetune writes, as `readMetrics` reads JSON. */
+export async function readCurve(file: string): Promise<TrainingCurve> {
+  const lines = (await readFile(file, "utf8")).trimEnd().split("\n");
+  return parseMetrics(`[${lines.join(",")}]`, file, curveSchema);
+}
+
+function parseMetrics<Schema extends z.ZodType>(
+  text: string,
+  file: string,
+  schema: Schema,
+): z.output<Schema> {
+  const parsed = schema.safeParse(parseJson(text, file));
   if (parsed.success) return parsed.data;
   const [{ path, message }] = parsed.error.issues;
   throw notMetrics(file, `${path.join(".") || "the whole"}: ${message}`);

@@ -15,18 +15,17 @@ import type { Results } from "./results.ts";
 import { title } from "./terms.ts";
 
 /** The part of a comparison that tables of one set of examples show. */
-type Standings = Pick<VariantComparison, "standings" | "seeds" | "reference">;
+type Standings = Pick<VariantComparison, "standings" | "seeds" | "reference" | "metric">;
 
 /** Shows accuracy and calibration of each variant, as trained and after each calibrator: means over seeds. */
-export function scoreTable({ standings, seeds }: Standings, set = "dev2"): Table {
-  const others = ["ece_debiased", "ece_classwise"];
-  const score = (of: ComparedVariant["figures"]) => (name: string) => formatScore(of[name].value);
+export function scoreTable({ standings, seeds, metric }: Standings, set = "dev2"): Table {
+  const [first, others] = [[...leading(metric), "nll", "brier", "ece"], ["ece_debiased", "ece_classwise"]];
+  const score = (of: ComparedVariant["figures"]) => (name: string) => formatOf(name)(of[name].value);
   return {
     caption: `Accuracy and calibration on ${set}${overSeeds(seeds)}`,
-    headings: ["Variant", ...["accuracy", "nll", "brier", "ece", "ece_floor", ...others].map(title)],
+    headings: ["Variant", ...[...first, "ece_floor", ...others].map(title)],
     groups: byVariant(standings, ({ figures: of, ece_floor: { mean, standardDeviation } }) => [
-      formatShare(of.accuracy.value),
-      ...["nll", "brier", "ece"].map(score(of)),
+      ...first.map(score(of)),
       formatSpread(mean, standardDeviation, 3),
       ...others.map(score(of)),
     ]),
@@ -34,16 +33,25 @@ export function scoreTable({ standings, seeds }: Standings, set = "dev2"): Table
 }
 
 /** Shows further figures of the same rows, each with the interval that resampling gives it. */
-export function intervalTable({ standings }: VariantComparison): Table {
-  const figures = ["nll", "brier", "ece", "smooth_ece", "auroc_error", "aurc"];
+export function intervalTable({ standings, metric }: VariantComparison): Table {
+  const figures = [...leading(metric), "nll", "brier", "ece", "smooth_ece", "auroc_error", "aurc"];
   return {
     caption: "Figures with 95 % intervals",
-    headings: ["Variant", ...["accuracy", ...figures].map(title)],
-    groups: byVariant(standings, ({ figures: of }) => [
-      formatInterval(of.accuracy, formatShare),
-      ...figures.map((name) => formatInterval(of[name], formatScore)),
-    ]),
+    headings: ["Variant", ...figures.map(title)],
+    groups: byVariant(
+      standings,
+      ({ figures: of }) => figures.map((name) => formatInterval(of[name], formatOf(name))),
+    ),
   };
+}
+
+/** The figures of right answers, first that by which results on the data set are usually reported. */
+function leading(metric: VariantComparison["metric"]): string[] {
+  return metric === "mcc" ? ["mcc", "accuracy"] : ["accuracy"];
+}
+
+function formatOf(name: string): (value: number | null) => string {
+  return name === "accuracy" ? formatShare : formatScore;
 }
 
 /** Whether there is any difference that `differenceTable` could show. */
@@ -55,16 +63,18 @@ export function isCompared(standings: readonly ComparedVariant[]): boolean {
  * Shows by how much each variant differs from the reference after the same calibrator, and whether that is
  * more than chance.
  */
-export function differenceTable({ standings, reference }: Standings): Table {
+export function differenceTable({ standings, reference, metric }: Standings, set = ""): Table {
   const compared = standings.filter(({ difference }) => difference !== undefined);
-  const figures = ["accuracy", "nll", "ece"];
+  const figures = [...leading(metric), "nll", "ece"];
   return {
-    caption: `Differences from the ${reference} after the same calibration, with 95 % intervals`,
+    caption: `Differences from the ${reference}${
+      set && ` ${set}`
+    } after the same calibration, with 95 % intervals`,
     headings: ["Variant", ...figures.flatMap((name) => [title(name), ""])],
     groups: byVariant(compared, ({ difference }) =>
       figures.flatMap((name) => {
         const { verdict, ...interval } = difference![name];
-        return [formatInterval(interval, name === "accuracy" ? formatShare : formatScore), verdict];
+        return [formatInterval(interval, formatOf(name)), verdict];
       })),
   };
 }
@@ -152,12 +162,39 @@ export function noiseTable({ noiseModel, noise }: Pick<Results, "noiseModel" | "
     caption: "Noise model and its samples",
     headings: ["Figure", "Value"],
     groups: [[
-      { name: "Perplexity of held-out texts", cells: [formatDecimal(noiseModel.perplexity, 1)] },
-      { name: "Tokens it is measured on", cells: [formatCount(noiseModel.evaluatedTokens)] },
+      { name: "Objective", cells: [noiseModel.objective] },
+      { name: "Tokens its perplexity is measured on", cells: [formatCount(noiseModel.evaluatedTokens)] },
       { name: "Masked tokens", cells: [formatShare(noiseModel.maskRate)] },
       { name: "Training steps", cells: [formatCount(noiseModel.steps)] },
+      ...(noiseModel.keptStep === noiseModel.steps
+        ? []
+        : [{ name: "Step that was kept", cells: [formatCount(noiseModel.keptStep)] }]),
       samples("Samples kept for training", noise.train),
       samples("Samples kept for evaluation", noise.evaluation),
+    ]],
+  };
+}
+
+/** Shows how like the data the noise is, and how well each variant's energy tells it apart: means over seeds. */
+export function noiseStrengthTable(
+  { noiseModel, noise, evaluations }: Pick<Results, "noiseModel" | "noise" | "evaluations">,
+): Table {
+  const { repeats, bagOfWordsAccuracy } = noise.strength;
+  const ofVariant = Map.groupBy(evaluations, ({ variant }) => variant);
+  const shares = Array.from(ofVariant, ([variant, members]) => ({
+    name: `Told apart by the energy: ${variant}`,
+    found: members.flatMap(({ energy }) => energy?.noiseAccuracy ?? []),
+  }));
+  return {
+    caption: "How strong the noise is",
+    headings: ["Figure", "Value"],
+    groups: [[
+      { name: "Perplexity of held-out texts", cells: [formatDecimal(noiseModel.perplexity, 1)] },
+      { name: "Samples that repeat a token at once", cells: [formatShare(repeats.noise)] },
+      { name: "Texts of the data that do", cells: [formatShare(repeats.data)] },
+      { name: "Told apart by counts of tokens", cells: [formatShare(bagOfWordsAccuracy)] },
+      ...shares.filter(({ found }) => found.length > 0)
+        .map(({ name, found }) => ({ name, cells: [formatShare(meanOf(found))] })),
     ]],
   };
 }

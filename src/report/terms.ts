@@ -1,4 +1,5 @@
 import { vocabulary } from "../calibration/metrics/vocabulary.ts";
+import type { VariantComparison } from "./comparison.ts";
 import type { Definition } from "./document.ts";
 
 /** Defines a figure by the heading that {@link title} gives its column. */
@@ -11,31 +12,36 @@ export function title(name: string): string {
   return vocabulary[name].title;
 }
 
-/** Defines what stands in the table of accuracy and calibration. */
-export const scoreDefinitions: readonly Definition[] = [
-  {
-    term: "Calibration",
-    meaning:
-      "Whether probabilities can be taken at their word: of all texts that get the probability 0.8 for a class, " +
-      "80 % should be of that class.",
-  },
-  {
-    term: "Temperature",
-    meaning:
-      "A number T, fitted on dev1, by which all logits are divided after training. Above 1 it makes a classifier " +
-      "less confident; it never changes the chosen class.",
-  },
-  figureDefinition("nll"),
-  figureDefinition("brier"),
-  figureDefinition("ece", " There are 20 bins of equal width, (a, b]."),
-  figureDefinition(
-    "ece_floor",
-    " Shown are mean ± standard deviation over labels that were redrawn from the predicted probabilities. An ECE within " +
-      "two deviations of its floor is no sign of miscalibration.",
-  ),
-  figureDefinition("ece_debiased"),
-  figureDefinition("ece_classwise"),
-];
+/** Defines what stands in the table of accuracy and calibration, where calibrators were fitted on a split. */
+export function scoreDefinitions(
+  { fittedOn, metric }: Pick<VariantComparison, "fittedOn" | "metric">,
+): readonly Definition[] {
+  return [
+    ...(metric === "mcc" ? [figureDefinition(metric)] : []),
+    {
+      term: "Calibration",
+      meaning:
+        "Whether probabilities can be taken at their word: of all texts that get the probability 0.8 for a class, " +
+        "80 % should be of that class.",
+    },
+    {
+      term: "Temperature",
+      meaning:
+        `A number T, fitted on ${fittedOn}, by which all logits are divided after training. Above 1 it makes a ` +
+        "classifier less confident; it never changes the chosen class.",
+    },
+    figureDefinition("nll"),
+    figureDefinition("brier"),
+    figureDefinition("ece", " There are 20 bins of equal width, (a, b]."),
+    figureDefinition(
+      "ece_floor",
+      " Shown are mean ± standard deviation over labels that were redrawn from the predicted probabilities. An ECE within " +
+        "two deviations of its floor is no sign of miscalibration.",
+    ),
+    figureDefinition("ece_debiased"),
+    figureDefinition("ece_classwise"),
+  ];
+}
 
 /** Defines what stands in the table of intervals, beyond {@link scoreDefinitions}. */
 export const intervalDefinitions: readonly Definition[] = [
@@ -81,6 +87,17 @@ export const noiseDefinitions: readonly Definition[] = [
     meaning:
       "e to the power of the noise model's mean loss per token: among how many tokens it is undecided.",
   },
+  {
+    term: "Told apart by counts of tokens",
+    meaning:
+      "How often a logistic regression that only counts tokens tells a noise text from a text of the data, on texts " +
+      "that it wasn't trained on. The nearer to 50 %, the stronger the noise.",
+  },
+  {
+    term: "Told apart by the energy",
+    meaning:
+      "The same as in the table of energies. Noise that is told apart too easily teaches a classifier little.",
+  },
 ];
 
 /** Defines the splits of the data. */
@@ -89,6 +106,7 @@ export const splitDefinitions: readonly Definition[] = [
   { term: "tune", meaning: "Rows to choose settings by." },
   { term: "dev1", meaning: "Rows to fit calibrators on." },
   { term: "dev2", meaning: "Rows that are measured and reported, and serve nothing else." },
+  { term: "test", meaning: "The data set's own test set, where it has one, which is reported by itself." },
 ];
 
 /** Defines the figures of how well texts of dev2 are told from others. */

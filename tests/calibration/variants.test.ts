@@ -20,7 +20,7 @@ function run(variant: string, seed: number, temperature: number): VariantRun {
     const sharpened = applyTemperature(calibratedPredictions(800, 2, split), temperature);
     return { ...sharpened, logits: sharpened.logits.map((logit) => logit + 0.2 * random.normal()) };
   };
-  return { variant, seed, dev1: predictions(1), dev2: predictions(2) };
+  return { variant, seed, fit: predictions(1), measured: predictions(2) };
 }
 
 const seeds = [1, 2, 3];
@@ -62,7 +62,9 @@ Deno.test("variants are compared as trained and after each calibrator; an ensemb
 
 Deno.test("a figure is the mean over seeds of each training's own", () => {
   const [baseline] = compareVariants(runs, options);
-  const own = runs.slice(0, 3).map(({ dev2 }) => measureFigures(forecastsFromLogits(dev2), figureNames)());
+  const own = runs.slice(0, 3).map(({ measured }) =>
+    measureFigures(forecastsFromLogits(measured), figureNames)()
+  );
   for (const name of ["accuracy", "nll", "ece", "aurc"] as const) {
     assertClose([baseline.figures[name].value], [own.reduce((sum, one) => sum + one[name], 0) / 3], 1e-12);
   }

@@ -14,6 +14,14 @@ Deno.test("a description comes back as it was written", () =>
   withFiles({}, async (folder) => {
     await writeDataset(folder, dataset);
     assert.deepEqual(await readDataset(folder), dataset);
+    const more: Dataset = {
+      ...dataset,
+      areClassesInferred: true,
+      splits: { ...dataset.splits, test: counts },
+      unlabelled: 3,
+    };
+    await writeDataset(folder, more);
+    assert.deepEqual(await readDataset(folder), more);
   }));
 
 for (const content of ["{}", '{ "classes": ["nega']) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { InputError } from "../../src/errors.ts";
 
 /** Gives the test a temporary folder with these files, and removes it afterwards. */
@@ -11,6 +11,7 @@ export async function withFiles(
   try {
     for (const [name, content] of Object.entries(files)) {
       const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      await Deno.mkdir(dirname(join(folder, name)), { recursive: true });
       await Deno.writeFile(join(folder, name), bytes);
     }
     await test(folder);

@@ -6,7 +6,8 @@ import { readMovieReviews } from "../../src/data/movie_reviews.ts";
 import { fractionsSchema, maxRowsSchema, partition } from "../../src/data/partition.ts";
 import type { Row } from "../../src/data/rows.ts";
 import { splitNames } from "../../src/data/splits.ts";
-import { readTsv, tsvSchema } from "../../src/data/tsv.ts";
+import { readLabelledTexts } from "../../src/data/sources/kinds.ts";
+import { tsvSchema } from "../../src/data/sources/tsv.ts";
 import { shared } from "../shared.ts";
 
 /** Returns the ids and texts (ignoring case, punctuation and white space) that are in two splits. */
@@ -47,14 +48,14 @@ Deno.test({
   name: "the real MRPC: no id and no folded pair of texts is in two splits",
   ignore: !mrpc,
   async fn() {
-    const source = await readTsv(
+    const source = await readLabelledTexts(
       mrpc!,
       tsvSchema.parse({
         kind: "tsv",
         files: { train: ["train.tsv"], dev: ["dev.tsv"] },
         columns: { text: "#1 String", pair: "#2 String", label: "Quality" },
         classes: [0, 1],
-        cleanup: "reattach",
+        cleanup: ["reattach"],
       }),
     );
     assert.deepEqual(leaks(partition(source, options).splits), []);
@@ -70,6 +71,11 @@ Deno.test("a leak is seen: the same words in other case and punctuation, of one 
   assert.throws(() => checkLeakage(splits), /found the text "a good film" in train and in dev1/);
   const pairs = { ...nothing, tune: [row("3", "x?", "y")], dev2: [row("4", "X", "Y.")] };
   assert.throws(() => checkLeakage(pairs), /found the text "x y" in tune and in dev2/);
+  const test = [row("3", "Good film: a")];
+  assert.throws(
+    () => checkLeakage({ ...nothing, dev2: [row("2", "good film, a")] }, test),
+    /in dev2 and in test,/,
+  );
 });
 
 Deno.test("an id in two splits is refused where a source is split", () => {

@@ -81,6 +81,51 @@ Deno.test("training rows that resemble a dev row are dropped and counted", () =>
   assert.equal(splits.tune.length + splits.dev1.length + splits.dev2.length, 300);
 });
 
+Deno.test("a test set stays whole, and whatever resembles one of its rows is dropped, from dev as well", () => {
+  const test = rowsOf(50, "test");
+  const near = (row: Row, id: string) => ({ ...row, id, text: `${row.text} x` });
+  const rows = [...fresh.slice(0, 300), near(test[0], "train-near"), { ...test[1], id: "train-same" }];
+  const dev = [...rowsOf(100, "dev"), near(test[2], "dev-near"), near(fresh[0], "of-train")];
+  const { splits, test: kept = [], dropped, duplicates } = partition({ ...source(rows, dev), test }, options);
+  assert.deepEqual(kept.map(({ id }) => id).sort(), test.map(({ id }) => id).sort());
+  const found = splitOf(splits);
+  assert.equal(found.size, 299 + 101);
+  for (const id of ["train-near", "train-same", "dev-near", "fresh0"]) assert.equal(found.get(id), undefined);
+  assert.deepEqual(
+    new Map<string, string>(dropped.map(({ id, reason }) => [id, reason])),
+    new Map([
+      ["train-near", "near duplicate of a row of the test files"],
+      ["train-same", "same words as a row of the test files"],
+      ["dev-near", "near duplicate of a row of the test files"],
+      ["fresh0", "near duplicate of a row of the dev files"],
+    ]),
+  );
+  assert.deepEqual(duplicates, { groups: 4, rows: 8, droppedFromTrain: 3, droppedFromDev: 1 });
+});
+
+Deno.test("a test set beside rows for all splits has no effect on the splits of those that don't resemble it", () => {
+  const before = splitOf(partition(source(fresh), options).splits);
+  const test = [...rowsOf(50, "test"), { ...fresh[0], id: "same" }];
+  const { splits, test: kept = [] } = partition({ ...source(fresh), test }, {
+    ...options,
+    maxRows: { test: 20 },
+  });
+  assert.equal(kept.length, 20);
+  const after = splitOf(splits);
+  assert.deepEqual([...before].filter(([id]) => id !== "fresh0").sort(), [...after].sort());
+});
+
+Deno.test("splits that the source has are kept, and a row of an earlier one that resembles a later one is dropped", () => {
+  const given = { tune: rowsOf(20, "tune"), dev1: rowsOf(30, "dev1-"), dev2: rowsOf(40, "dev2-") };
+  given.dev1.push({ ...given.dev2[0], id: "again" });
+  const rows = [...fresh.slice(0, 100), { ...given.tune[0], id: "train-again" }];
+  const { splits, dropped } = partition({ ...source(rows), given }, options);
+  const sizes = splitNames.map((name) => splits[name].length);
+  assert.deepEqual(sizes, [100, 20, 30, 40]);
+  assert.ok(splitNames.slice(1).every((name) => splits[name].every(({ id }) => id.startsWith(name))));
+  assert.deepEqual(dropped.map(({ id }) => id).sort(), ["again", "train-again"]);
+});
+
 Deno.test("what is dropped is listed, with the dev row that it resembles most", () => {
   const rows = rowsOf(40, "train");
   const dev = rowsOf(40, "dev");
@@ -156,4 +201,16 @@ Deno.test("a split without a row is an error", () => {
 Deno.test("fractions must sum to 1", () => {
   const { error } = fractionsSchema.safeParse({ train: 0.7 });
   assert.deepEqual(error?.issues.map(({ message }) => message), ["fractions that sum to 1"]);
+});
+
+Deno.test("where a source divides its dev rows itself, tune comes from the rows to train on, and loses them nothing", () => {
+  const given = { dev1: rowsOf(50, "first"), dev2: rowsOf(51, "second") };
+  const rows = [...fresh, ...copies];
+  const { splits, duplicates } = partition({ ...source(rows), given }, options);
+  assert.deepEqual([splits.dev1.length, splits.dev2.length], [50, 51]);
+  assert.equal(splits.train.length + splits.tune.length, rows.length);
+  assert.equal(duplicates.droppedFromTrain, 0);
+  const share = options.fractions.tune / (options.fractions.train + options.fractions.tune);
+  const deviations = (splits.tune.length - 3300 * share) / Math.sqrt(3300 * share * (1 - share));
+  assert.ok(Math.abs(deviations) < 4, `${deviations} standard deviations from its fraction`);
 });

@@ -23,7 +23,7 @@ for (const [collection, all, zero, positive] of counts) {
       assert.equal(rows.length, all - zero);
       assert.equal(rows.filter(({ label }) => label === 1).length, positive);
       assert.equal(new Set(rows.map(({ id }) => id)).size, rows.length);
-      assert.ok(rows.every(({ text, votes }) => text !== "" && votes! >= 0 && votes! <= 1));
+      assert.ok(rows.every(({ text, votes }) => text !== "" && Number(votes) >= 0 && Number(votes) <= 1));
       assert.ok(rows.every(({ text }) => !/[\r\n\t\ufeff\ufffd]|&(amp|lt|gt|quot|#39);/.test(text)));
     },
   });

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readNoiseRows, readRows, type Row, writeRows } from "../../src/data/rows.ts";
+import { type NoiseUse, readNoiseRows, readRows, type Row, writeRows } from "../../src/data/rows.ts";
 import { messageFor, withFiles } from "./files.ts";
 
 Deno.test("rows come back as they were written", async () => {
   const rows: Row[] = [
     { id: "1", text: 'a "quoted"\ttext\u2028', label: 0 },
     { id: "2", text: "one", pair: "two 😀", label: 3, votes: 0.25 },
+    { id: "3", text: "three", label: 2, votes: [0, 0.25, 0.75] },
   ];
   await withFiles({}, async (folder) => {
     const file = join(folder, "rows.jsonl");
@@ -21,7 +23,7 @@ Deno.test("a row's fields are always in the same order, and noise rows have no l
     await writeRows(file, [{ label: 1, text: "good", id: "a" }]);
     assert.equal(await Deno.readTextFile(file), '{"id":"a","text":"good","label":1}\n');
     await writeRows(file, [{ text: "good", id: "a#0" }]);
-    assert.deepEqual(await readNoiseRows(file), [{ id: "a#0", text: "good" }]);
+    assert.equal(await Deno.readTextFile(file), '{"id":"a#0","text":"good"}\n');
   });
 });
 
@@ -31,13 +33,33 @@ Deno.test("many rows are written piece by piece, and a message shows little of a
     (_, index) => ({ id: `${index}`, text: "ten letters ".repeat(9) }),
   );
   await withFiles({}, async (folder) => {
-    const file = join(folder, "rows.jsonl");
-    await writeRows(file, rows); // 2.5 MB
-    assert.deepEqual(await readNoiseRows(file), rows);
+    await writeRows(join(folder, "train.jsonl"), rows); // 2.5 MB
+    assert.deepEqual(await Array.fromAsync(readNoiseRows(new Map([["", folder]]), "train")), rows);
   });
   const wrong = `{"${"x".repeat(1000)}": 1}\n`;
   const message = await messageFor({ "rows.jsonl": wrong }, (folder) => readRows(join(folder, "rows.jsonl")));
   assert.ok(message.split("x").length - 1 <= 200, message);
+});
+
+Deno.test("noise to train on comes from all pools in the order of their numbers, the other from the first", async () => {
+  const row = (id: string, label?: number) => ({ id, text: `text of ${id}`, label });
+  await withFiles({}, async (folder) => {
+    const pools = new Map(["1", "10", "2"].map((name) => [name, join(folder, name)]));
+    for (const [name, pool] of pools) {
+      await mkdir(pool);
+      await writeRows(join(pool, "train.jsonl"), [row(`${name}#0`), row(`${name}#1`, 1)]);
+      await writeRows(join(pool, "evaluation.jsonl"), name === "1" ? [row("e#0")] : []);
+    }
+    const ids = async (use: NoiseUse) =>
+      (await Array.fromAsync(readNoiseRows(pools, use))).map(({ id, label = "" }) => `${id}${label}`);
+    assert.deepEqual(await ids("train"), ["1#0", "1#11", "2#0", "2#11", "10#0", "10#11"]);
+    assert.deepEqual(await ids("evaluation"), ["e#0"]);
+    pools.delete("1");
+    await assert.rejects(
+      ids("evaluation"),
+      /2\/evaluation\.jsonl: found an empty file, expected at least one row/,
+    );
+  });
 });
 
 const good = '{"id":"a","text":"good","label":1}\n';

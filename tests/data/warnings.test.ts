@@ -28,6 +28,18 @@ Deno.test("rows of one class alone are warned about", () => {
   assert.deepEqual(warningsOf(rowsOf(() => 1)), ['warning: all 200 rows are of the class "good"']);
 });
 
+Deno.test("inferred classes that may be mistakes are warned about, and named ones aren't", () => {
+  const classes = ["-", "Good", "bad", "good ", "NaN"];
+  const source = { classes, pairs: false, rows: rowsOf((index) => index % 5) };
+  const warnings = dataWarnings({ ...source, areClassesInferred: true }, partition(source, options));
+  assert.deepEqual(warnings, [
+    'warning: the class "-" may mean that a row has no label; `noLabel` drops such rows',
+    'warning: the class "NaN" may mean that a row has no label; `noLabel` drops such rows',
+    'warning: the classes "Good", "good " differ in case or spaces alone',
+  ]);
+  assert.deepEqual(dataWarnings(source, partition(source, options)), []);
+});
+
 Deno.test("a class without a row in a split is warned about, by split", () => {
   const { splits } = partition({ classes: [], pairs: false, rows: ordinary }, options);
   const inTrain = splits.train.slice(0, 2).map(({ id }) => id);

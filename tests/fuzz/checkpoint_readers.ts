@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { readCheckpoint } from "../../src/nn/checkpoint.ts";
-import { readConfig } from "../../src/nn/config.ts";
+import { readConfig } from "../../src/nn/read_config.ts";
 import { readSafetensors } from "../../src/nn/safetensors.ts";
 import { loadTokenizer } from "../../src/nn/tokenizer.ts";
 import { readWeights } from "../../src/nn/weight_files.ts";

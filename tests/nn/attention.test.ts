@@ -19,8 +19,7 @@ for (const family of ["bert", "gpt2"] as const) {
     const inputs = packedInputs(graph);
     const { places } = inputs.packing.tokens;
     const tokens = graph.constant([0, 2, 3, 7, 11, 12, 20, 31], "int32"); // of all rows but the fifth
-    const attend = (queryPlaces = places) =>
-      attendWithin(inputs.packing, config.heads, config.attentionDropout, shrink, queryPlaces);
+    const attend = (queryPlaces = places) => attendWithin(inputs.packing, config, shrink, queryPlaces);
 
     const { variables, found } = await runTwoWays(graph, inputs, true, {
       all: gather(decode(graph, config, inputs, attend(), shrink), tokens),

@@ -40,7 +40,7 @@ reference("a tiny GPT-2 gives the reference's logits", async (checkpoint, expect
   const { config } = checkpoint;
   const graph = new Graph();
   const inputs = packedInputs(graph);
-  const attend = attendWithin(inputs.packing, config.heads, 0, keep);
+  const attend = attendWithin(inputs.packing, config, keep);
   const logits = nextTokenLogits(graph, config, decode(graph, config, inputs, attend, keep));
   const variables = [...graph.variables.values()];
   const program = compile(graph, {

@@ -18,7 +18,7 @@ Deno.test("the last layer's first tokens get the states and gradients that all t
   const graph = new Graph();
   const inputs = packedInputs(graph);
   const { packing, firsts } = inputs;
-  const attend = attendWithin(packing, heads, attentionDropout, shrink);
+  const attend = attendWithin(packing, tinyConfig, shrink);
   const attendFirsts = attendFromFirsts(packing, heads, attentionDropout, shrink);
 
   const { variables, outputs, found } = await runTwoWays(graph, inputs, false, {

@@ -29,9 +29,9 @@ interface TraceEvent {
  * Returns the floating-point operations of the matrix products of one training step on texts of these
  * lengths.
  */
-async function computed(lengths: readonly number[]): Promise<number> {
+async function computed(lengths: readonly number[], config = tinyConfig): Promise<number> {
   using folder = temporaryFolder();
-  await trainTinyClassifier(lengths, 4, folder.path); // the fourth step is traced
+  await trainTinyClassifier(lengths, 4, folder.path, config); // the fourth step is traced
   return tracedFlops(folder.path);
 }
 
@@ -43,13 +43,24 @@ function tracedFlops(profile: string): number {
 }
 
 /** Returns the operations that are counted for the same step. */
-function counted(lengths: readonly number[]): number {
+function counted(lengths: readonly number[], config = tinyConfig): number {
   const { data, noise } = tinyContrast(lengths);
-  return classifierStepFlops(tinyShape, batchSize([...data, ...data, ...noise]));
+  return classifierStepFlops({ ...tinyShape, config }, batchSize([...data, ...data, ...noise]));
 }
 
 Deno.test("of texts of one length every product of a training step is counted, and no other", async () => {
   assert.equal(await computed([8, 8, 8, 8]), counted([8, 8, 8, 8]));
+});
+
+Deno.test("so are those of a model with relative positions and embeddings of another width", async () => {
+  const config = {
+    ...tinyConfig,
+    family: "mpnet",
+    typeCount: 0,
+    relativeBuckets: 32,
+    embeddingSize: 16,
+  } as const;
+  assert.equal(await computed([8, 8, 8, 8], config), counted([8, 8, 8, 8], config));
 });
 
 Deno.test("of texts of several lengths the step computes only the attention of padding besides", async () => {
@@ -81,7 +92,8 @@ Deno.test("of the noise model's step likewise, with the logits of the scored tok
   });
   const session = await openSession(program, { scratch: folder.path, threads: 1, profile: folder.path });
   startFrom(session, randomWeights(variables));
-  const sequence = { maskRate: 0.4, prefixTokens: 7, maxTokens: 8, firstPosition: 0 };
+  const form = { objective: "masked-prefix", maskRate: 0.4, prefixTokens: 7, prefixEnd: false } as const;
+  const sequence = { ...form, maxTokens: 8, firstPosition: 0 };
   const text = [11, 12, 13, 14, 15, 16, 17, 18]; // 16 tokens with its prefix and begin
   const batch = noiseBatch([text, text, text], sequence, randomStream(1, "masks"), 1);
   for (let step = 1; step <= 4; step++) {

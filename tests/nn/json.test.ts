@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { InputError } from "../../src/errors.ts";
-import { readConfig } from "../../src/nn/config.ts";
+import { readConfig } from "../../src/nn/read_config.ts";
 import { parseJson } from "../../src/nn/json.ts";
 
 /** Returns the message that an error shows for this text. */

@@ -25,7 +25,7 @@ interface Expected {
   readonly losses_after_steps_1_to_4: number[];
 }
 
-for (const family of ["bert", "roberta"]) {
+for (const family of ["bert", "roberta", "distilbert", "electra", "mpnet"]) {
   Deno.test(
     `a tiny ${family} gives the reference's logits, energies, gradient norm and losses over four steps of AdamW`,
     () => compareClassifier(fixture(`${family}-tiny-random`)),

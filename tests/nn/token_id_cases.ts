@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { byteSymbols } from "../../src/nn/byte_level.ts";
 import { type RandomStream, randomStream } from "../../src/random.ts";
 
-/** The files of a tokenizer by their names. */
+/** The files of a tokenizer by their names: text as it is, or what is written as JSON. */
 export type Folder = Readonly<Record<string, unknown>>;
 
 /** A text or a pair of texts to encode, and the limit of its tokens. */
@@ -23,18 +23,20 @@ const characters = [
   ..."abcdefghijklmnopqrstuvwxyz0123456789.,!?'\"-()[]<>|/éèüßıσςΣİ東京日本語한국어กา𠀀𝔸ａ１٣अ्🙂",
 ];
 const wordVocabulary = [
-  ...special,
-  ...words,
-  ...characters,
-  ...characters.map((character) => `##${character}`),
-  "Hello",
-  "World",
-  "İ",
-  "É",
-  "\u0301",
-  "##\u0301",
-  "\u07fd",
-  "##\u07fd",
+  ...new Set([
+    ...special,
+    ...words,
+    ...characters,
+    ...characters.map((character) => `##${character}`),
+    "Hello",
+    "World",
+    "İ",
+    "É",
+    "\u0301",
+    "##\u0301",
+    "\u07fd",
+    "##\u07fd",
+  ]),
 ];
 
 const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
@@ -115,6 +117,38 @@ const roberta = {
     add_prefix_space: false,
   },
 };
+
+const mpnetSpecial = ["<s>", "<pad>", "</s>", "<unk>"];
+const mpnetVocabulary = [
+  ...new Set([...mpnetSpecial, ...wordVocabulary.slice(special.length), "[UNK]", "<mask>"]),
+];
+const mpnet = {
+  ...wordPiece,
+  added_tokens: ["<s>", "<pad>", "</s>", "[UNK]", "<mask>"].map((content) => ({
+    ...{ id: mpnetVocabulary.indexOf(content), content, ...flags },
+    lstrip: content === "<mask>",
+  })),
+  post_processor: { ...roberta.post_processor, add_prefix_space: false },
+  model: { ...wordPiece.model, vocab: numbered(mpnetVocabulary) },
+};
+
+/** A vocabulary as vocab.txt has it. */
+const wordLines = (tokens: readonly string[]) => tokens.map((token) => `${token}\n`).join("");
+
+/** The files of byte-level BPE beside each other. */
+const pairFiles = (special: readonly string[], model_type: string, config: object): Folder => ({
+  "vocab.json": byteVocabulary(special),
+  "merges.txt": `#version: 0.2\n${merges.map((merge) => `${merge.join(" ")}\n`).join("")}`,
+  "tokenizer_config.json": config,
+  "config.json": { model_type },
+});
+
+/** The files of a tokenizer with a vocabulary of words, one a line. */
+const wordFiles = (vocabulary: string, model_type: string, config: object): Folder => ({
+  "vocab.txt": vocabulary,
+  "tokenizer_config.json": config,
+  "config.json": { model_type },
+});
 
 const bertConfig = {
   ...{ tokenizer_class: "BertTokenizer", do_lower_case: true, strip_accents: null, model_max_length: 512 },
@@ -220,6 +254,34 @@ export const folders: Readonly<Record<string, Folder>> = {
     ...bert({}, { ...wordPiece, normalizer: cased }, {}),
     "tokenizer_config.json": { do_lower_case: true },
   },
+  "distilbert": bert({ tokenizer_class: "DistilBertTokenizer" }, wordPiece, { model_type: "distilbert" }),
+  "mpnet": bytes(mpnet, "mpnet"),
+  "mpnet, added tokens": bytes(withTokens(mpnet, added), "mpnet", {
+    ...{ tokenizer_class: "MPNetTokenizer", do_lower_case: false, bos_token: "<s>", mask_token: "<mask>" },
+    added_tokens_decoder: {
+      0: { content: "<s>", ...flags },
+      [mpnetVocabulary.indexOf("<mask>")]: { content: "<mask>", ...flags, lstrip: true },
+      [mpnetVocabulary.indexOf("World")]: { content: "World", normalized: true },
+    },
+  }),
+  "vocab.txt of bert, cased": wordFiles(wordLines(wordVocabulary), "bert", { do_lower_case: false }),
+  "vocab.txt of electra, special_tokens_map.json and added_tokens.json": {
+    ...wordFiles(wordLines(wordVocabulary), "electra", { strip_accents: false }),
+    "special_tokens_map.json": { sep_token: { content: "[PAD]", ...flags, lstrip: true }, unk_token: "one" },
+    "added_tokens.json": { "<x>": next, hello: wordIds.hello },
+  },
+  "vocab.txt of distilbert, with odd lines": wordFiles(
+    `${wordLines(wordVocabulary.slice(0, 40)).trim()} \t\u3000\r\n\ncat\n${
+      wordLines(wordVocabulary.slice(40)).trim()
+    }`,
+    "distilbert",
+    { tokenizer_class: "DistilBertTokenizer" },
+  ),
+  "vocab.txt of mpnet": wordFiles(wordLines(mpnetVocabulary), "mpnet", {
+    additional_special_tokens: ["<x>"],
+  }),
+  "vocab.json and merges.txt of gpt2": pairFiles([end], "gpt2", { pad_token: "<PAD>" }),
+  "vocab.json and merges.txt of roberta": pairFiles(robertaSpecial, "roberta", { add_prefix_space: true }),
   "gpt2": bytes(gpt2, "gpt2"),
   "gpt2, add_prefix_space": bytes(gpt2, "gpt2", { add_prefix_space: true }),
   "gpt2, added tokens": bytes(withTokens(gpt2, added), "gpt2", { tokenizer_class: "GPT2TokenizerFast" }),
@@ -246,7 +308,7 @@ export const folders: Readonly<Record<string, Folder>> = {
 export async function writeFolder(path: string, folder: Folder): Promise<void> {
   await mkdir(path);
   for (const [name, content] of Object.entries(folder)) {
-    await writeFile(join(path, name), JSON.stringify(content));
+    await writeFile(join(path, name), typeof content === "string" ? content : JSON.stringify(content));
   }
 }
 

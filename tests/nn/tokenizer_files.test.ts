@@ -1,7 +1,7 @@
 /** A tokenizer whose ids wouldn't be the library's is refused, by the file and what is wrong with it. */
 
 import assert from "node:assert/strict";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../../src/errors.ts";
 import { copyTokenizer, loadTokenizer } from "../../src/nn/tokenizer.ts";
@@ -19,6 +19,8 @@ const config = (change: object) => changed(bert, "tokenizer_config.json", change
 const definition = (change: object) => changed(asItIs, "tokenizer.json", change);
 const model = (change: object) =>
   definition({ model: { ...(asItIs["tokenizer.json"] as { model: object }).model, ...change } });
+const bytePairs = folders["vocab.json and merges.txt of gpt2"];
+const words = folders["vocab.txt of bert, cased"];
 const flags = { single_word: false, lstrip: false, rstrip: false, normalized: true, special: false };
 
 const refused: Record<string, { readonly folder: Folder; readonly message: RegExp }> = {
@@ -63,6 +65,26 @@ const refused: Record<string, { readonly folder: Folder; readonly message: RegEx
   },
   "an unknown model": { folder: model({ type: "Unigram" }), message: /tokenizer\.json: found .*model\.type/ },
   "no unknown token": { folder: model({ unk_token: "<?>" }), message: /found no unknown token "<\?>"/ },
+  "a merge of three": {
+    folder: { ...bytePairs, "merges.txt": "#version: 0.2\ni n\nin g s\n" },
+    message: /merges\.txt:3: found a line with 3 parts, expected two tokens and a space/,
+  },
+  "an empty line among the merges": {
+    folder: { ...bytePairs, "merges.txt": "i n\n\n" },
+    message: /merges\.txt:2: found a line with 1 part, expected two tokens and a space/,
+  },
+  "a merge into a token without id": {
+    folder: { ...bytePairs, "merges.txt": "q z\n" },
+    message: /merges\.txt:1: found a merge with "qz", expected tokens that vocab\.json has an id for/,
+  },
+  "a vocabulary that is a list": {
+    folder: { ...bytePairs, "vocab.json": ["a"] },
+    message: /vocab\.json: found .*expected an object with the id of each token/,
+  },
+  "vocab.txt without the unknown token": {
+    folder: { ...words, "vocab.txt": "[CLS]\n[SEP]\n" },
+    message: /vocab\.txt: found no unknown token "\[UNK\]" in the vocabulary/,
+  },
 };
 
 for (const [fault, { folder, message }] of Object.entries(refused)) {
@@ -78,19 +100,19 @@ for (const [fault, { folder, message }] of Object.entries(refused)) {
   });
 }
 
-Deno.test("where there is only vocab.txt, the message says how to make the file that is read", async () => {
-  await inFolder(async (root) => {
-    const folder = join(root, "tokenizer");
-    await writeFolder(folder, bert);
-    await rm(join(folder, "tokenizer.json"));
-    await writeFile(join(folder, "vocab.txt"), "[PAD]\n");
-    await assert.rejects(loadTokenizer(folder), (error) => {
-      assert.ok(error instanceof InputError);
-      assert.match(error.message, /tokenizer\.json: found no such file, but vocab\.txt, expected/);
-      assert.match(error.message, /AutoTokenizer\.from_pretrained/);
-      return true;
+Deno.test("where the class has other files than there are, the message says how to make tokenizer.json", async () => {
+  for (const tokenizer_class of ["PreTrainedTokenizerFast", "RobertaTokenizer"]) {
+    await inFolder(async (root) => {
+      const folder = join(root, "tokenizer");
+      await writeFolder(folder, { ...words, "tokenizer_config.json": { tokenizer_class } });
+      await assert.rejects(loadTokenizer(folder), (error) => {
+        assert.ok(error instanceof InputError);
+        assert.match(error.message, /tokenizer\.json: found no such file, but vocab\.txt, expected/);
+        assert.match(error.message, /AutoTokenizer\.from_pretrained/);
+        return true;
+      });
     });
-  });
+  }
 });
 
 Deno.test("a copy gives the same ids, though it has no config.json that names the class", async () => {

@@ -22,6 +22,8 @@ Deno.test("Markdown: the figures before and after temperature, each ECE beside i
       "| baseline, T = 1.532 | 81.5 % | 0.401 | 0.272 | 0.023 | 0.028 ± 0.007 | 0.041 | 0.056 |",
       "| scalar | −2.31 ± 0.80 | 1.94 ± 1.10 | 91.3 % |",
       "| Perplexity of held-out texts | 87.3 |",
+      "| Told apart by counts of tokens | 77.4 % |",
+      "| Told apart by the energy: scalar | 91.3 % |",
       "| Samples kept for training | 6,781 of 6,800 |",
       "| train | 12,345 | 6,000 | 6,345 |",
     ]
@@ -131,4 +133,31 @@ Deno.test("no energies, no section on them", () => {
   const markdown = renderMarkdown(composeReport(sampleResults([sampleEvaluation("baseline")])));
   assert.doesNotMatch(markdown, /Energ/);
   assert.match(markdown, /^One variant, measured on the 1,500 examples of dev2/m);
+});
+
+Deno.test("MCC comes first where the data set is reported by it, and its test set has a section of its own", () => {
+  const { standings, ...comparison } = sampleComparison(evaluations);
+  const mcc = { value: 0.5432, low: 0.5, high: 0.6 };
+  const withMcc = standings.map((standing) => ({
+    ...standing,
+    figures: { mcc, ...standing.figures },
+    ...(standing.difference &&
+      { difference: { mcc: { ...mcc, verdict: "higher" as const }, ...standing.difference } }),
+  }));
+  const changed = {
+    ...comparison,
+    metric: "mcc" as const,
+    fittedOn: "train" as const,
+    standings: withMcc,
+    test: { examples: 77, standings: withMcc },
+  };
+  const text = renderMarkdown(composeReport({ ...sampleResults(evaluations), comparison: changed }));
+  const lines = text.split("\n");
+  assert.ok(
+    lines.includes("| baseline | 0.543 | 81.5 % | 0.432 | 0.272 | 0.052 | 0.028 ± 0.007 | 0.041 | 0.056 |"),
+  );
+  assert.ok(lines.some((line) => line.startsWith("| scalar | 0.543 (0.500 to 0.600) | higher | 0.0 %")));
+  assert.match(text, /before and after calibration on train\./);
+  assert.match(text, /Their temperatures are fitted on dev1\./);
+  assert.match(text, /^## Test set$[^]*the 77 examples of test/m);
 });

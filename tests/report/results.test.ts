@@ -46,5 +46,8 @@ for (const [name, { content, found }] of Object.entries(wrong)) {
 
 Deno.test("the noise model's figures are checked too", async () => {
   const read = (folder: string) => readMetrics(join(folder, "metrics.json"), noiseModelSchema);
-  assert.match(await messageFor({ "metrics.json": '{"perplexity": 0.5}' }, read), /found perplexity: /);
+  assert.match(
+    await messageFor({ "metrics.json": '{"objective": "language-model", "perplexity": 0.5}' }, read),
+    /found perplexity: /,
+  );
 });

@@ -28,6 +28,7 @@ export function sampleEvaluation(variant: string, changes: Partial<Evaluation> =
     uncalibrated: scores,
     temperature: { value: 1.5321, atBound: false },
     calibrated: { ...scores, nll: 0.4012, ece: 0.0231 },
+    curve: [{ step: 100, accuracy: 0.7, nll: 0.6 }, { step: 200, accuracy: 0.8, nll: 0.5 }],
     ...changes,
   };
 }
@@ -80,6 +81,8 @@ export function sampleComparison(
     examples: 1500,
     seeds: [1],
     resamples: 2000,
+    fittedOn: "dev1",
+    curves: variants.map((variant) => ({ variant, points: [{ step: 100, accuracy: 0.7, nll: 0.6 }] })),
     standings: variants.flatMap((variant) => [standing(variant, "none"), standing(variant, "temperature")]),
     conformal: {
       level: 0.9,
@@ -101,8 +104,19 @@ export function sampleResults(evaluations: readonly Evaluation[]): Results {
       classes: ["negative", "positive"],
       splits: { train: { rows: 12345, perClass: [6000, 6345] }, dev2: counts },
     },
-    noiseModel: { perplexity: 87.31, evaluatedTokens: 21034, maskRate: 0.4, steps: 400 },
-    noise: { train: { drawn: 6800, kept: 6781 }, evaluation: { drawn: 1500, kept: 1490 } },
+    noiseModel: {
+      objective: "masked-prefix",
+      perplexity: 87.31,
+      evaluatedTokens: 21034,
+      maskRate: 0.4,
+      steps: 400,
+      keptStep: 400,
+    },
+    noise: {
+      train: { drawn: 6800, kept: 6781 },
+      evaluation: { drawn: 1500, kept: 1490 },
+      strength: { texts: 4096, repeats: { noise: 0.312, data: 0.108 }, bagOfWordsAccuracy: 0.774 },
+    },
     evaluations,
     comparison: sampleComparison(evaluations),
   };

@@ -77,7 +77,13 @@ Deno.test("the energies of each variant that has some, with the baseline's verdi
     const { summary, output } = await analyse(folder, [scalar, baseline]);
     assert.match(summary[1], /^scalar .* 0\.500 \(/); // 5 is above all four energies, −9 below
     const read = (name: string) => Deno.readTextFileSync(join(output, name));
-    const { variants, seeds, noiseTexts } = JSON.parse(read("energies.json"));
+    const { variants, seeds, noiseTexts, sortedConfidences } = JSON.parse(read("energies.json"));
+    assert.deepEqual(sortedConfidences.map(({ variant }: { variant: string }) => variant), [
+      "baseline",
+      "scalar",
+    ]);
+    const { histogram: { edges, noise } } = variants[0];
+    assert.deepEqual([edges[0], edges[40], noise[0], noise[39]], [-9, 5, 1, 1]);
     assert.deepEqual([seeds, noiseTexts, variants.length], [[1], 2, 1]);
     const confidence = 1 / (1 + Math.exp(-2));
     assert.deepEqual(variants[0].highest[0], {

@@ -2,6 +2,12 @@
 import assert from "node:assert/strict";
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fitCalibrator } from "../../src/calibration/calibrators/fit.ts";
+import { applyTemperature, fitTemperature } from "../../src/calibration/calibrators/temperature.ts";
+import { confusionMatrix, matthewsCorrelation } from "../../src/calibration/metrics/confusion.ts";
+import { score } from "../../src/calibration/metrics/scores.ts";
+import { topLabel } from "../../src/calibration/metrics/top_label.ts";
+import { readPredictions } from "../../src/calibration/predictions/logits_file.ts";
 import { readDataset, writeDataset } from "../../src/data/dataset.ts";
 import { readRows, writeRows } from "../../src/data/rows.ts";
 import { InputError } from "../../src/errors.ts";
@@ -80,7 +86,9 @@ Deno.test("variants are trained, evaluated and compared", async (t) => {
     assert.deepEqual(await warnings(32), []);
   });
 
-  const variants = ["baseline", "label-smoothing", "focal", "poscal", "scalar"];
+  const negated = ["negated-scalar", "negated-hidden", "negated-sharp-hidden"];
+  const withLabels = ["labelled", "self-labelled-noise"];
+  const variants = ["baseline", "label-smoothing", "focal", "poscal", "scalar", ...negated, ...withLabels];
   const classifiers = new Map<string, string>();
   for (const variant of variants) {
     await t.step(`${variant} is trained, and its classifier says so`, async () => {
@@ -94,6 +102,8 @@ Deno.test("variants are trained, evaluated and compared", async (t) => {
       assert.ok(
         terms && records.every(({ calibration }) => (calibration !== undefined) === (variant === "poscal")),
       );
+      const energetic = ["scalar", ...negated, ...withLabels].includes(variant);
+      assert.ok(records.every(({ noiseContrast }) => (noiseContrast > 0) === energetic));
     });
   }
 
@@ -118,6 +128,30 @@ Deno.test("variants are trained, evaluated and compared", async (t) => {
       }
     },
   );
+
+  await t.step(
+    "where the class of a text isn't told, its labelled energy is that of the likeliest class",
+    async () => {
+      for (const variant of withLabels) {
+        const output = await evaluated(`evaluate-${variant}`, classifiers.get(variant)!, { variant });
+        for (const { logits, energy } of await lines(join(output, "predictions.dev2.jsonl"))) {
+          assert.equal(energy, -Math.max(...logits));
+        }
+      }
+    },
+  );
+
+  await t.step("replaced tokens change the training, the same way each time", async () => {
+    const trained = async (replaceTokens: number) => {
+      const output = await Deno.makeTempDir({ dir: root });
+      const parameters = { ...training, variant: "baseline", seed: 7, replaceTokens };
+      await runStage(finetune, { parameters, inputs: { data, checkpoint }, output });
+      return (await lines(join(output, "training.jsonl"))).map(({ crossEntropy }) => crossEntropy);
+    };
+    const [none, half, again] = [await trained(0), await trained(0.5), await trained(0.5)];
+    assert.deepEqual(half, again);
+    assert.ok(half.every((loss, step) => loss !== none[step]));
+  });
 
   await t.step("a classifier can't be evaluated under another name", async () => {
     const mislabelled = evaluated("mislabelled", classifiers.get("scalar")!, { variant: "hidden" });
@@ -189,12 +223,67 @@ Deno.test("variants are trained, evaluated and compared", async (t) => {
     },
   );
 
+  const compared = async (name: string, evaluations: ReadonlyMap<string, string>, parameters: object) => {
+    const output = await make(name);
+    await runStage(compare, {
+      parameters: { resamples: 100, ...parameters },
+      inputs: { evaluations },
+      output,
+    });
+    return comparisonSchema.parse(JSON.parse(await readFile(join(output, "comparison.json"), "utf8")));
+  };
+
+  await t.step("MCC, a test set and calibrators fitted on train, where they are asked for", async () => {
+    const more = await make("more");
+    await cp(data, more, { recursive: true });
+    await cp(join(data, "dev2.jsonl"), join(more, "test.jsonl"));
+    const described = await readDataset(data);
+    const { splits } = described;
+    await writeDataset(more, { ...described, metric: "mcc", splits: { ...splits, test: splits.dev2 } });
+    const evaluations = new Map<string, string>();
+    for (const variant of ["baseline", "focal"]) {
+      const output = await make(`evaluate-more-${variant}`);
+      const inputs = { data: more, noise, classifier: classifiers.get(variant)! };
+      await runStage(evaluate, { parameters: { variant, trainPredictions: true }, inputs, output });
+      evaluations.set(variant, output);
+    }
+
+    const output = evaluations.get("focal")!;
+    const metrics = evaluationSchema.parse(JSON.parse(await readFile(join(output, "metrics.json"), "utf8")));
+    const { examples, uncalibrated, temperature, calibrated } = metrics;
+    assert.deepEqual(metrics.test, { examples, uncalibrated, temperature, calibrated });
+    const dev2 = await readPredictions(join(output, "predictions.dev2.jsonl"));
+    const { labels, classes, logits } = dev2;
+    const { predicted } = topLabel(logits, labels, classes);
+    assert.equal(uncalibrated.mcc, matthewsCorrelation(confusionMatrix(labels, predicted, classes)));
+    assert.deepEqual(metrics.curve.map(({ step }) => step), [training.steps]);
+
+    const found = await compared("compare-more", evaluations, { fitOn: "train" });
+    const ofTrain = await readPredictions(join(output, "predictions.train.jsonl"));
+    assert.equal(ofTrain.labels.length, 30);
+    const { value } = fitTemperature(ofTrain);
+    const standing = found.standings.find(({ variant, calibrator }) =>
+      variant === "focal" && calibrator === "temperature"
+    )!;
+    assert.deepEqual(standing.fits, [fitCalibrator("temperature", ofTrain).summary]);
+    assert.equal(standing.figures.nll.value, score(applyTemperature(dev2, value), 1).nll);
+    assert.equal(standing.figures.mcc.value, uncalibrated.mcc);
+    assert.deepEqual([found.fittedOn, found.metric], ["train", "mcc"]);
+    assert.deepEqual(found.test, { examples: 10, standings: found.standings }); // it is dev2 again
+    assert.deepEqual(found.curves[1], { variant: "focal", points: metrics.curve });
+
+    const plain = new Map([["baseline", folder("evaluate-baseline")]]);
+    await assert.rejects(
+      compared("no-train", plain, { fitOn: "train" }),
+      /predictions\.train\.jsonl: found no predictions of the training texts, .* Set `trainPredictions: true`/s,
+    );
+  });
+
   await t.step("evaluations are compared; those of other examples are refused", async () => {
     const evaluations = new Map(["baseline", "scalar"].map((name) => [name, folder(`evaluate-${name}`)]));
-    const output = await make("compare");
-    await runStage(compare, { parameters: { resamples: 100 }, inputs: { evaluations }, output });
-    const found = comparisonSchema.parse(JSON.parse(await readFile(join(output, "comparison.json"), "utf8")));
-    assert.deepEqual([found.examples, found.seeds], [10, [7]]);
+    const found = await compared("compare", evaluations, {});
+    assert.deepEqual([found.examples, found.seeds, found.fittedOn], [10, [7], "dev1"]);
+    assert.deepEqual([found.metric, found.test], [undefined, undefined]);
     assert.deepEqual(found.standings.map(({ variant, calibrator }) => `${variant} ${calibrator}`), [
       "baseline none",
       "baseline temperature",
@@ -204,10 +293,7 @@ Deno.test("variants are trained, evaluated and compared", async (t) => {
 
     const file = join(folder("evaluate-scalar"), "predictions.dev2.jsonl");
     await writeFile(file, (await readFile(file, "utf8")).replace(/"id":"[^"]*"/, '"id":"another"'));
-    await assert.rejects(
-      runStage(compare, { parameters: {}, inputs: { evaluations }, output: await make("refused") }),
-      /found in row 1 id "another", expected /,
-    );
+    await assert.rejects(compared("refused", evaluations, {}), /found in row 1 id "another", expected /);
   });
   await Deno.remove(root, { recursive: true });
 });

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readDataset } from "../../src/data/dataset.ts";
+import { readRows } from "../../src/data/rows.ts";
 import { readSplits, splitNames } from "../../src/data/splits.ts";
 import stage from "../../stages/prepare-data.ts";
 import { withFiles } from "../data/files.ts";
@@ -78,7 +79,7 @@ Deno.test({
           files: { train: ["train.tsv"], dev: ["dev.tsv"] },
           columns: { text: "#1 String", pair: "#2 String", label: "Quality" },
           classes: [0, 1],
-          cleanup: "reattach",
+          cleanup: ["reattach"],
         },
       });
       const { train, ...dev } = await readSplits(folder);
@@ -93,6 +94,31 @@ Deno.test({
         const closest = Math.max(...devWords.map((other) => similarity(words, other)));
         assert.ok(closest < 0.8, `${row.id}: ${closest}`);
       }
+    }),
+});
+
+const cola = shared("data/glue/CoLA");
+
+Deno.test({
+  name: "the real CoLA as a task of GLUE: its dev halves are the splits, and MCC is what to report",
+  ignore: !cola,
+  fn: () =>
+    withFiles({}, async (folder) => {
+      const [counts, files, ...others] = await prepare(cola!, folder, {
+        source: { kind: "glue", task: "cola" },
+      });
+      assert.equal(
+        counts,
+        "train 7424, tune 779, dev1 519, dev2 522 rows; 3289 near duplicates in 1300 groups, 348 dropped from train, " +
+          "2 from dev",
+      );
+      assert.equal(
+        files,
+        "GLUE's cola from in_domain_train.tsv; in_domain_dev.tsv and out_of_domain_dev.tsv in halves as dev1 and dev2",
+      );
+      assert.deepEqual(others.filter((line) => line.includes("as published")), []);
+      const { classes, metric } = await readDataset(folder);
+      assert.deepEqual([classes, metric], [["unacceptable", "acceptable"], "mcc"]);
     }),
 });
 
@@ -143,6 +169,53 @@ Deno.test("near duplicates may stay, where that is asked for", async () => {
     assert.match(grouped, /^train 100, .*; 2 near duplicates in 1 groups, 1 dropped from train$/);
     const [kept] = await prepare(folder, folder, { ...ownData, nearDuplicates: false });
     assert.match(kept, /^train 101, .*; 0 near duplicates in 0 groups, 0 dropped from train$/);
+  });
+});
+
+const questions = (count: number, name: string) =>
+  Array.from({ length: count }, (_, at) => ({
+    text: `${name}${at} is asked ${at} times in ${name}`,
+    label: ["who", "-", "where", "when"][at % 4],
+  })).map((row) => `${JSON.stringify(row)}\n`).join("");
+
+Deno.test("what was inferred and left out is said and written down, and a test set is a file of its own", async () => {
+  const files = { "train.jsonl": questions(200, "train"), "test.jsonl": questions(40, "test") };
+  await withFiles(files, async (folder) => {
+    const output = join(folder, "output");
+    await Deno.mkdir(output);
+    const lines = await prepare(folder, output, {
+      source: {
+        kind: "jsonl",
+        files: { train: ["train.jsonl"], test: ["test.jsonl"] },
+        columns: { text: "text", label: "label" },
+        noLabel: ["-"],
+      },
+      maxRows: { test: 20 },
+      nearDuplicates: false,
+    });
+    assert.match(
+      lines[0],
+      /^train \d+, tune \d+, dev1 \d+, dev2 \d+, test 20 rows; 0 near duplicates in 0 groups/,
+    );
+    assert.deepEqual(lines.slice(1), [
+      '3 classes inferred: "when", "where", "who"',
+      '60 rows without a label dropped, labelled "-"',
+    ]);
+    const { classes, areClassesInferred, splits, unlabelled } = await readDataset(output);
+    assert.deepEqual({ classes, areClassesInferred, unlabelled }, {
+      classes: ["when", "where", "who"],
+      areClassesInferred: true,
+      unlabelled: 60,
+    });
+    const test = await readRows(join(output, "test.jsonl"));
+    assert.equal(test.length, 20);
+    assert.deepEqual(
+      splits.test?.perClass,
+      [0, 1, 2].map((label) => test.filter((row) => row.label === label).length),
+    );
+    const dropped = (await Deno.readTextFile(join(output, "dropped.jsonl"))).trim().split("\n");
+    assert.deepEqual(JSON.parse(dropped[0]), { id: "train.jsonl:2", reason: "no label", label: "-" });
+    assert.equal(dropped.filter((line) => JSON.parse(line).reason === "maxRows").length, 10);
   });
 });
 

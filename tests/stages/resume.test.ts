@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readRows, writeRows } from "../../src/data/rows.ts";
 import { writeTinyBert, writeTinyTask } from "./tiny_task.ts";
@@ -45,9 +45,11 @@ async function finish(child: Deno.ChildProcess): Promise<string> {
   return log;
 }
 
-/** Returns the inode of the state that was last saved; each save has a new one. */
-function savedAs(checkpoint: string): number | undefined {
-  return statSync(join(checkpoint, "state.json"), { throwIfNoEntry: false })?.ino;
+/** Returns the inodes of the states that were last saved; each save has a new one. */
+function savedAs(checkpoint: string): string {
+  const states = readdirSync(checkpoint, { recursive: true, encoding: "utf8" })
+    .filter((name) => basename(name) === "state.json").sort();
+  return states.map((name) => statSync(join(checkpoint, name), { throwIfNoEntry: false })?.ino).join();
 }
 
 /**
@@ -59,7 +61,7 @@ async function killAfterSave(attempt: Attempt, laterMs: number): Promise<boolean
   let ended = false;
   const output = child.output().then((result) => (ended = true, result));
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-  while (!ended && [undefined, before].includes(savedAs(attempt.checkpoint))) await pause(1);
+  while (!ended && ["", before].includes(savedAs(attempt.checkpoint))) await pause(1);
   await pause(laterMs);
   if (!ended) child.kill("SIGKILL");
   return (await output).signal === "SIGKILL";

@@ -23,7 +23,7 @@ export async function runStage<Schema extends z.ZodObject>(
   await stage.run({
     parameters: stage.parameters.parse(parameters),
     input: (name) => inputs[name] as string,
-    inputs: (name) => inputs[name] as ReadonlyMap<string, string>,
+    inputs: (name) => typeof inputs[name] === "string" ? new Map([["", inputs[name]]]) : inputs[name],
     output,
     scratch,
     checkpoint: checkpoint ?? none,

@@ -3,9 +3,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeDataset } from "../../src/data/dataset.ts";
 import { writeRows } from "../../src/data/rows.ts";
-import { classifierProgram } from "../../src/ebm/classifier/program.ts";
+import { classifierProgram, isHead } from "../../src/ebm/classifier/program.ts";
 import { initialValues } from "../../src/nn/checkpoint.ts";
-import { readConfig } from "../../src/nn/config.ts";
+import { readConfig } from "../../src/nn/read_config.ts";
 import { writeSafetensors } from "../../src/nn/safetensors.ts";
 import { randomStream } from "../../src/random.ts";
 
@@ -35,9 +35,7 @@ export async function writeTinyBert(folder: string): Promise<void> {
     parts: 1,
     turns: 1,
   } as const;
-  const encoder = classifierProgram({ ...shape, ...training }).variables.filter(({ name }) =>
-    !name.startsWith("classifier.")
-  );
+  const encoder = classifierProgram({ ...shape, ...training }).variables.filter(({ name }) => !isHead(name));
   const fresh = { isNew: () => true, random: randomStream(1, "weights") };
   const weights = initialValues(encoder, { folder, weights: new Map() }, fresh);
   await writeSafetensors(join(folder, "model.safetensors"), weights);

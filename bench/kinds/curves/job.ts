@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { classifierProgram, type ClassifierShape } from "../../../src/ebm/classifier/program.ts";
+import { classifierProgram, type ClassifierShape, isHead } from "../../../src/ebm/classifier/program.ts";
 import { batches } from "../../../src/ebm/training/batches.ts";
 import { learningRate } from "../../../src/ebm/training/schedule.ts";
 import type { Row } from "../../../src/data/rows.ts";
@@ -87,8 +87,7 @@ function initialWeights(config: TransformerConfig, checkpoint: Parameters<typeof
     ...objective,
     ...{ precision: "float32", weightDecay: 0, clipNorm: 1, parts: 1, turns: 1 },
   });
-  const isNew = (name: string) => name.startsWith("classifier.");
-  return initialValues(variables, checkpoint, { isNew, random: randomStream(1, "bench/head") });
+  return initialValues(variables, checkpoint, { isNew: isHead, random: randomStream(1, "bench/head") });
 }
 
 /** The loss that a run minimises. */

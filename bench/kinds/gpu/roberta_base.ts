@@ -4,6 +4,7 @@ import type { TransformerConfig } from "../../../src/nn/config.ts";
 export const robertaBase: TransformerConfig = {
   family: "roberta",
   vocabularySize: 50_265,
+  embeddingSize: 768,
   hiddenSize: 768,
   layers: 12,
   heads: 12,
@@ -11,6 +12,7 @@ export const robertaBase: TransformerConfig = {
   maxPositions: 514,
   typeCount: 1,
   firstPosition: 2,
+  relativeBuckets: 0,
   layerNormEpsilon: 1e-5,
   activation: "gelu",
   embeddingDropout: 0.1,

@@ -1,4 +1,5 @@
-import { readConfig, type TransformerConfig } from "../../../src/nn/config.ts";
+import type { TransformerConfig } from "../../../src/nn/config.ts";
+import { readConfig } from "../../../src/nn/read_config.ts";
 import type { Precision } from "../../../src/graph/graph.ts";
 import type { Bench, Findings } from "../../benchmark.ts";
 import { workCommand } from "../../calibrant/command.ts";

@@ -1,5 +1,5 @@
 import { readNoiseModel } from "../../../src/ebm/noise_model/folder.ts";
-import { readConfig } from "../../../src/nn/config.ts";
+import { readConfig } from "../../../src/nn/read_config.ts";
 import type { Bench, Findings } from "../../benchmark.ts";
 import { workCommand } from "../../calibrant/command.ts";
 import { readReviews, samplingSteps } from "../../inputs/reviews.ts";

@@ -1,6 +1,6 @@
 import type { Precision } from "../../../src/graph/graph.ts";
 import type { Variant } from "../../../src/ebm/classifier/variant.ts";
-import { readConfig } from "../../../src/nn/config.ts";
+import { readConfig } from "../../../src/nn/read_config.ts";
 import type { Bench, Findings } from "../../benchmark.ts";
 import { workCommand } from "../../calibrant/command.ts";
 import { writeStepOfShape } from "../../inputs/one_shape.ts";

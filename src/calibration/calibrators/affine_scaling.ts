@@ -1,6 +1,7 @@
 import type { LabelledLogits } from "../predictions/forecasts.ts";
 import { logSoftmax } from "../predictions/softmax.ts";
 import { type Fitted, fitted } from "./fitted.ts";
+import type { ParametersOf } from "./parameters.ts";
 import { divided, largestOf, scaleOf, sizeOf } from "./scale.ts";
 import { type LinearScores, oneHot, softmaxRegression } from "./softmax_regression.ts";
 
@@ -12,27 +13,40 @@ import { type LinearScores, oneHot, softmaxRegression } from "./softmax_regressi
  */
 const strength = 1;
 
-type Features = (predictions: LabelledLogits) => Float64Array;
-const logits: Features = (predictions) => predictions.logits;
-const logProbabilities: Features = (predictions) => logSoftmax(predictions.logits, predictions.classes);
+type Affine = ParametersOf<"affine">;
+
+const featuresOf: Readonly<Record<Affine["features"], (predictions: LabelledLogits) => Float64Array>> = {
+  logits: ({ logits }) => logits,
+  "log-probabilities": ({ logits, classes }) => logSoftmax(logits, classes),
+};
+
+/** A kind of linear map. */
+interface LinearMap {
+  of(features: Float64Array, classes: number): LinearScores;
+  /** Returns parameters that leave features as they are. */
+  identity(classes: number): Float64Array;
+}
+
+const maps: Readonly<Record<Affine["map"], LinearMap>> = {
+  vector: { of: vectorScores, identity: identityVector },
+  matrix: { of: matrixScores, identity: identityMatrix },
+};
 
 /** Fits vector scaling (Guo et al. 2017): a weight and an intercept for each class. */
 export function fitVectorScaling(dev1: LabelledLogits): Fitted {
-  const identity = (classes: number) =>
-    Float64Array.from({ length: 2 * classes }, (_, at) => +(at < classes));
-  return fitAffine(dev1, logits, vectorScores, identity);
+  return fitAffine(dev1, "logits", "vector");
 }
 
 /**
  * Fits matrix scaling (Guo et al. 2017), with shrinkage of all parameters that it has beyond a temperature.
  */
 export function fitMatrixScaling(dev1: LabelledLogits): Fitted {
-  return fitAffine(dev1, logits, matrixScores, identityMatrix);
+  return fitAffine(dev1, "logits", "matrix");
 }
 
 /** Fits Dirichlet calibration (Kull et al. 2019), which is matrix scaling of log-probabilities. */
 export function fitDirichlet(dev1: LabelledLogits): Fitted {
-  return fitAffine(dev1, logProbabilities, matrixScores, identityMatrix);
+  return fitAffine(dev1, "log-probabilities", "matrix");
 }
 
 /**
@@ -40,24 +54,28 @@ export function fitDirichlet(dev1: LabelledLogits): Fitted {
  * cross-validation and leave the diagonal free. Here the diagonal is drawn to temperature scaling too. So
  * there is one minimum even with separable data, the scale of the logits doesn't matter, and the NLL on dev1
  * is never above that of temperature scaling, where the search starts.
- *
- * @param identity Parameters that leave features as they are.
  */
-function fitAffine(
-  dev1: LabelledLogits,
-  featuresOf: Features,
-  mapOf: (features: Float64Array, classes: number) => LinearScores,
-  identity: (classes: number) => Float64Array,
-): Fitted {
+function fitAffine(dev1: LabelledLogits, features: Affine["features"], map: Affine["map"]): Fitted {
   const { labels, classes } = dev1;
   const { unit, temperature, note } = scaleOf(dev1);
-  const size = featureSize(featuresOf(divided(dev1, unit)), classes);
-  const map = (predictions: LabelledLogits) =>
-    mapOf(featuresOf(divided(predictions, unit)).map((one) => one / size), predictions.classes);
-  const shrinkage = { centre: identity(classes).map((one) => one * size / temperature), strength };
-  const parameters = softmaxRegression(map(dev1), oneHot(labels, classes), shrinkage);
-  const summary = `${parameters.length} parameters`;
-  return fitted((predictions) => map(predictions).scores(parameters), summary, note);
+  const size = featureSize(featuresOf[features](divided(dev1, unit)), classes);
+  const form = { kind: "affine", features, map, unit, size } as const;
+  const centre = maps[map].identity(classes).map((one) => one * size / temperature);
+  const values = softmaxRegression(scoresOf(form, dev1), oneHot(labels, classes), { centre, strength });
+  return fitted({ ...form, values: [...values] }, `${values.length} parameters`, note);
+}
+
+/** Returns the logits that a fitted linear map makes of predictions. [n × classes] */
+export function applyAffine(parameters: Affine, predictions: LabelledLogits): Float64Array {
+  return scoresOf(parameters, predictions).scores(Float64Array.from(parameters.values));
+}
+
+function scoresOf(
+  { features, map, unit, size }: Omit<Affine, "values">,
+  predictions: LabelledLogits,
+): LinearScores {
+  const scaled = featuresOf[features](divided(predictions, unit)).map((one) => one / size);
+  return maps[map].of(scaled, predictions.classes);
 }
 
 /**
@@ -113,6 +131,10 @@ function matrixScores(features: Float64Array, classes: number): LinearScores {
       return result;
     },
   };
+}
+
+function identityVector(classes: number): Float64Array {
+  return Float64Array.from({ length: 2 * classes }, (_, at) => +(at < classes));
 }
 
 function identityMatrix(classes: number): Float64Array {

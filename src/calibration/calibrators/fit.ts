@@ -1,33 +1,12 @@
 import { InputError } from "../../errors.ts";
 import type { LabelledLogits } from "../predictions/forecasts.ts";
+import { type Calibrator, type CalibratorName, calibratorOf } from "./calibrator.ts";
 import { fitDirichlet, fitMatrixScaling, fitVectorScaling } from "./affine_scaling.ts";
 import type { Fitted } from "./fitted.ts";
 import { fitBeta, fitPlatt } from "./logistic_calibration.ts";
 import { fitOneVersusRest } from "./one_versus_rest.ts";
 import { fitHistogram, fitIsotonic, fitPlattBinner } from "./step_calibration.ts";
 import { fitTemperatureGrid, fitTemperatureScaling } from "./temperature_scaling.ts";
-
-/** The names of all post-hoc calibrators. */
-export const calibratorNames = [
-  "temperature",
-  "temperature-grid",
-  "vector",
-  "matrix",
-  "dirichlet",
-  "platt",
-  "isotonic",
-  "histogram",
-  "platt-binner",
-  "beta",
-] as const;
-
-/** The name of a post-hoc calibrator. */
-export type CalibratorName = typeof calibratorNames[number];
-
-/** A fitted calibrator, with its name. */
-export interface Calibrator extends Fitted {
-  readonly name: CalibratorName;
-}
 
 const methods: Readonly<Record<CalibratorName, (dev1: LabelledLogits) => Fitted>> = {
   temperature: fitTemperatureScaling,
@@ -60,8 +39,7 @@ const methods: Readonly<Record<CalibratorName, (dev1: LabelledLogits) => Fitted>
  * assert.ok(calibrator.apply(dev2).logits[0] < 6); // less sure, because dev1 was overconfident
  * ```
  *
- * @throws {InputError} where there are no examples, fewer than two classes, or logits that aren't finite; and
- * from `apply`, where predictions are of another number of classes or so much larger that they overflow.
+ * @throws {InputError} where there are no examples, fewer than two classes, or logits that aren't finite.
  */
 export function fitCalibrator(name: CalibratorName, dev1: LabelledLogits): Calibrator {
   const { labels, classes, logits } = dev1;
@@ -69,26 +47,10 @@ export function fitCalibrator(name: CalibratorName, dev1: LabelledLogits): Calib
   if (labels.length === 0) throw new InputError({ found: "no examples to fit a calibrator on", expected });
   if (classes < 2) throw new InputError({ found: `${classes} class to fit a calibrator on`, expected });
   if (!logits.every(Number.isFinite)) throw new InputError({ found: "a logit that isn't finite", expected });
-  const { apply, note, ...others } = methods[name](dev1);
+  const { parameters, summary, note } = methods[name](dev1);
   const notes = [missingClasses(dev1), note].filter((one) => one !== undefined);
-  return {
-    ...others,
-    name,
-    apply: (predictions) => {
-      if (predictions.classes !== classes) {
-        const fittedOn = `${classes}, as the calibrator was fitted on`;
-        throw new InputError({ found: `predictions of ${predictions.classes} classes`, expected: fittedOn });
-      }
-      const calibrated = apply(predictions);
-      if (calibrated.logits.every((logit) => logit < Infinity)) return calibrated;
-      throw new InputError({
-        found: "logits that are too large for float64 once they are calibrated",
-        expected: "logits of about the size of those on which the calibrator was fitted",
-        fix: "Fit the calibrator on predictions of the same classifier.",
-      });
-    },
-    ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
-  };
+  const joined = notes.length > 0 ? notes.join("; ") : undefined;
+  return calibratorOf({ name, classes, parameters, summary, note: joined });
 }
 
 function missingClasses({ labels, classes }: LabelledLogits): string | undefined {

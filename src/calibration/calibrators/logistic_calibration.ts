@@ -1,5 +1,5 @@
 import { shown } from "./fitted.ts";
-import { logProbability, type OneClass, type OneClassFit } from "./one_versus_rest.ts";
+import { logProbability, type OneClass, type OneClassFit, type ParametersOfOneClass } from "./one_class.ts";
 import { softmaxRegression } from "./softmax_regression.ts";
 
 /**
@@ -7,7 +7,7 @@ import { softmaxRegression } from "./softmax_regression.ts";
  * (n₁ + 1) / (n₁ + 2) and 1 / (n₀ + 2), so that it stays finite where the classes are separable or one of
  * them is missing.
  */
-export function fitPlatt({ logOdds, outcomes }: OneClass): OneClassFit {
+export function fitPlatt({ logOdds, outcomes }: OneClass): OneClassFit<ParametersOfOneClass<"platt">> {
   const positives = outcomes.reduce((sum, one) => sum + one, 0);
   const [low, high] = [1 / (outcomes.length - positives + 2), (positives + 1) / (positives + 2)];
   const mean = logOdds.reduce((sum, one) => sum + one / logOdds.length, 0);
@@ -20,7 +20,12 @@ export function fitPlatt({ logOdds, outcomes }: OneClass): OneClassFit {
     : a < 0 && positives > 0 && positives < outcomes.length
     ? "the order is turned round, because higher scores were less often right"
     : undefined;
-  return { calibrate: (one) => a * one + b, summary: `a = ${shown(a)}, b = ${shown(b)}`, note };
+  return { parameters: { kind: "platt", a, b }, summary: `a = ${shown(a)}, b = ${shown(b)}`, note };
+}
+
+/** Returns the log-odds that Platt scaling makes of a class's. */
+export function applyPlatt({ a, b }: { readonly a: number; readonly b: number }, logOdds: number): number {
+  return a * logOdds + b;
 }
 
 /**
@@ -32,7 +37,7 @@ const betaStrength = 1e-6;
  * Fits beta calibration (Kull et al. 2017): log-odds a · ln p − b · ln(1 − p) + c with a, b ≥ 0. A negative a
  * or b is set to 0 and the others are fitted again, as the authors do.
  */
-export function fitBeta({ logOdds, outcomes }: OneClass): OneClassFit {
+export function fitBeta({ logOdds, outcomes }: OneClass): OneClassFit<ParametersOfOneClass<"beta">> {
   const features = [logOdds.map(logProbability), logOdds.map((one) => -logProbability(-one))];
   const fit = (used: readonly number[]) => {
     const centre = Float64Array.from([...used.map(() => 1), 0]);
@@ -46,7 +51,7 @@ export function fitBeta({ logOdds, outcomes }: OneClass): OneClassFit {
   else if (b < 0) [a, b, c] = fit([0]);
   if (a < 0 || b < 0) [a, b, c] = fit([]);
   return {
-    calibrate: (one) => a * logProbability(one) - b * logProbability(-one) + c,
+    parameters: { kind: "beta", a, b, c },
     summary: `a = ${shown(a)}, b = ${shown(b)}, c = ${shown(c)}`,
     note: separable(logOdds, outcomes)
       ? "scores tell the class without a mistake, so the likelihood has no maximum, and shrinkage keeps the fit finite"
@@ -54,6 +59,11 @@ export function fitBeta({ logOdds, outcomes }: OneClass): OneClassFit {
       ? "higher scores were not more often right, so only the share of the class could be fitted"
       : undefined,
   };
+}
+
+/** Returns the log-odds that beta calibration makes of a class's. */
+export function applyBeta({ a, b, c }: ParametersOfOneClass<"beta">, logOdds: number): number {
+  return a * logProbability(logOdds) - b * logProbability(-logOdds) + c;
 }
 
 /**

@@ -1,23 +1,11 @@
 import type { LabelledLogits } from "../predictions/forecasts.ts";
 import { logSoftmax } from "../predictions/softmax.ts";
 import { type Fitted, fitted, shown } from "./fitted.ts";
+import { applyBeta, applyPlatt } from "./logistic_calibration.ts";
+import { logProbability, type OneClass, type OneClassFit } from "./one_class.ts";
+import type { OneClassParameters, ParametersOf } from "./parameters.ts";
 import { divided, scaleOf } from "./scale.ts";
-
-/** The task of telling one class from all others. */
-export interface OneClass {
-  /** The log-odds of the class, ln(p / (1 − p)). [n] */
-  readonly logOdds: Float64Array;
-  /** 1 where an example is of the class, else 0. [n] */
-  readonly outcomes: Float64Array;
-}
-
-/** A fitted calibrator of one class. */
-export interface OneClassFit {
-  /** Returns calibrated log-odds; ±∞ where the method is certain. */
-  calibrate(logOdds: number): number;
-  readonly summary: string;
-  readonly note: string | undefined;
-}
+import { applyHistogram, applyIsotonic, applyPlattBinner } from "./step_calibration.ts";
 
 /**
  * Calibrates each class against the rest and divides the probabilities by their sum (Zadrozny and Elkan
@@ -28,18 +16,52 @@ export function fitOneVersusRest(dev1: LabelledLogits, fit: (one: OneClass) => O
   const { labels, classes } = dev1;
   const { unit } = scaleOf(dev1);
   const scaled = divided(dev1, unit);
-  const fittedClasses = classes === 2 ? [1] : Array.from({ length: classes }, (_, c) => c);
+  const fittedClasses = classesFitted(classes);
   const fits = fittedClasses.map((c) =>
     fit({ logOdds: logOddsOf(scaled, c), outcomes: Float64Array.from(labels, (label) => +(label === c)) })
   );
-  const logitsOf = (predictions: LabelledLogits) => {
-    const given = divided(predictions, unit);
-    const columns = fits.map(({ calibrate }, index) => logOddsOf(given, fittedClasses[index]).map(calibrate));
-    return classes === 2 ? twoClasses(columns[0]) : normalised(columns);
-  };
   const summary = classes === 2 ? fits[0].summary : `${classes} fits, of each class against the rest`;
   const ofUnit = unit === 1 ? summary : `${summary}, of logits / ${shown(unit)}`;
-  return fitted(logitsOf, ofUnit, ...notesOf(fits, fittedClasses));
+  const parameters = {
+    kind: "one-versus-rest",
+    unit,
+    fits: fits.map(({ parameters }) => parameters),
+  } as const;
+  return fitted(parameters, ofUnit, ...notesOf(fits, fittedClasses));
+}
+
+/** Returns the logits that one fit for each class makes of predictions. [n × classes] */
+export function applyOneVersusRest(
+  { unit, fits }: ParametersOf<"one-versus-rest">,
+  predictions: LabelledLogits,
+): Float64Array {
+  const given = divided(predictions, unit);
+  const classes = classesFitted(predictions.classes);
+  const columns = fits.map((fit, index) =>
+    logOddsOf(given, classes[index]).map((one) => applyOneClass(fit, one))
+  );
+  return predictions.classes === 2 ? twoClasses(columns[0]) : normalised(columns);
+}
+
+/** Returns the calibrated log-odds of one class; ±∞ where the method is certain. */
+function applyOneClass(fit: OneClassParameters, logOdds: number): number {
+  switch (fit.kind) {
+    case "platt":
+      return applyPlatt(fit, logOdds);
+    case "beta":
+      return applyBeta(fit, logOdds);
+    case "isotonic":
+      return applyIsotonic(fit, logOdds);
+    case "histogram":
+      return applyHistogram(fit, logOdds);
+    case "platt-binner":
+      return applyPlattBinner(fit, logOdds);
+  }
+}
+
+/** Returns the classes that have fits of their own. */
+function classesFitted(classes: number): readonly number[] {
+  return classes === 2 ? [1] : Array.from({ length: classes }, (_, c) => c);
 }
 
 /** Returns each note once; where several classes were fitted, it says which classes it is about. */
@@ -49,11 +71,6 @@ function notesOf(fits: readonly OneClassFit[], classes: readonly number[]): read
     const about = classes.filter((_, index) => fits[index].note === text);
     return classes.length === 1 ? text : `class ${about.join(", ")}: ${text}`;
   });
-}
-
-/** Returns ln p, given the log-odds ln(p / (1 − p)); it is exact for probabilities near 0 and near 1. */
-export function logProbability(logOdds: number): number {
-  return logOdds > 0 ? -Math.log1p(Math.exp(-logOdds)) : logOdds - Math.log1p(Math.exp(logOdds));
 }
 
 /** Returns the log-odds of a class: its logit minus the logsumexp of the others. [n] */

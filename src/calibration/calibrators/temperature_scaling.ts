@@ -40,7 +40,5 @@ export function fitTemperatureGrid(dev1: LabelledLogits): Fitted {
 }
 
 function scaling(temperature: Temperature, note: string | undefined): Fitted {
-  const { value } = temperature;
-  const logitsOf = (predictions: LabelledLogits) => applyTemperature(predictions, value).logits;
-  return { ...fitted(logitsOf, `T = ${shown(value)}`, note), temperature };
+  return fitted({ kind: "temperature", ...temperature }, `T = ${shown(temperature.value)}`, note);
 }

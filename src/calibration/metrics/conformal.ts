@@ -91,7 +91,7 @@ export function conformalSets(
 }
 
 /** Returns the ⌈(n + 1) · level⌉-th smallest of n scores; infinity where there are not that many. */
-function conformalQuantile(values: Float64Array, level: number): number {
+export function conformalQuantile(values: Float64Array, level: number): number {
   // A rounding error is subtracted, because 100 · 0.55 is 55.00000000000001 in float64 and means 55.
   const place = Math.ceil((values.length + 1) * level - 1e-9);
   return values.toSorted()[place - 1] ?? Infinity;

@@ -13,6 +13,8 @@ export const scoreNames = ["accuracy", "nll", "brier", "ece", "ece_debiased", "e
  * float64.
  */
 export interface Scores extends Readonly<Record<typeof scoreNames[number], number>> {
+  /** Only where the data set is usually reported by it. */
+  readonly mcc?: number | undefined;
   readonly ece_floor: Floor;
   readonly reliability: readonly ReliabilityBin[];
 }
@@ -21,12 +23,13 @@ export interface Scores extends Readonly<Record<typeof scoreNames[number], numbe
  * Measures the predictions of one training (method.md §4).
  *
  * @param seed The seed of the labels that are redrawn for the floor of the ECE.
+ * @param metric The figure by which results on the data set are usually reported, where it has one.
  */
-export function score(predictions: LabelledLogits, seed: number): Scores {
+export function score(predictions: LabelledLogits, seed: number, metric?: "accuracy" | "mcc"): Scores {
   const forecasts = forecastsFromLogits(predictions);
   const top = topLabel(forecasts.probabilities, forecasts.labels, forecasts.classes);
   return {
-    ...measureFigures(forecasts, scoreNames)(),
+    ...measureFigures(forecasts, metric === "mcc" ? ["mcc", ...scoreNames] : scoreNames)(),
     ece_floor: calibrationFloor(top.confidences, seed),
     reliability: reliabilityBins(top),
   };

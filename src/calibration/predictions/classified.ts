@@ -15,10 +15,10 @@ export interface Predictions {
 /** The predictions of a classifier for texts that nobody labelled. */
 export type UnlabelledPredictions = Pick<Predictions, "ids" | "logits" | "classes" | "energies">;
 
-/** A text's true class and, where several people judged it, the share of them who chose class 1. */
+/** A text's true class and, where several people judged it, the share of them who chose class 1, or each class. */
 interface Labelled {
   readonly label: number;
-  readonly votes?: number | undefined;
+  readonly votes?: number | readonly number[] | undefined;
 }
 
 /**
@@ -39,9 +39,12 @@ export function unlabelled(
   };
 }
 
-/** Adds the labels of the texts that were predicted, and their votes where all texts have them. */
+/**
+ * Adds the labels of the texts that were predicted, and their votes where all texts have them and there are two
+ * classes.
+ */
 export function withLabels(predictions: UnlabelledPredictions, texts: readonly Labelled[]): Predictions {
-  const votes = texts.flatMap((text) => text.votes ?? []);
+  const votes = texts.flatMap(({ votes }) => typeof votes === "number" ? votes : []);
   return {
     ...predictions,
     labels: Int32Array.from(texts, ({ label }) => label),

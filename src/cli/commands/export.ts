@@ -76,7 +76,7 @@ async function exportProvenance(
     });
   }
   const path = resolve(out);
-  await withWriteAccess(path, () => {
+  await withWriteAccess([path], () => {
     if (format === "ro-crate") writeCrate(store, records, path);
     else {
       const text = linesOf(format, store, records).map((line) => `${line}\n`).join("");

@@ -23,7 +23,7 @@ export function addKeyCommand(program: Command): void {
     .addHelpText("after", examples)
     .action(({ json }: { readonly json: boolean }) => {
       const folder = keyFolder();
-      return withWriteAccess(folder, () => {
+      return withWriteAccess([folder], () => {
         writing(folder, () => {
           const key = makeKey(folder);
           console.log(

@@ -45,7 +45,7 @@ function lockResults(_options: unknown, command: Command): Promise<void> {
   const folder = lockedResultsFolder(options.file);
   // Planning runs Deno to list modules, and imports stages as the project's configuration says.
   const planning = ["--allow-run", `--config=${join(Deno.cwd(), "deno.json")}`];
-  return withWriteAccess(folder, async () => {
+  return withWriteAccess([folder], async () => {
     const plan = await planOf(options);
     const results = lockable(statusOf(plan, plan.instances));
     writeLockedResults(folder, results);

@@ -32,6 +32,9 @@ Figures of votes are there only where the file has votes on two classes. Bins ar
 --bootstrap adds 95 % intervals. --compare always has them: from 2,000 resamples, unless --bootstrap says
 otherwise.
 
+--save keeps a fitted calibrator as calibrator.json, which --apply takes in place of --fit and --fit-on, also
+that of evaluate. --write-calibrated writes a row for each of FILE's, with "probs" in place of what it had.
+
 --json prints one object: n (the number of examples), classes and each figure, as a number or, with
 --bootstrap, as {value, low, high}. What is undefined or infinite is null. Several files give an object with
 one such object for each. With --compare the object has the figures of both files and each
@@ -43,6 +46,8 @@ Examples:
   deno task metrics predictions.jsonl
   deno task metrics test.csv --bootstrap 2000 --json
   deno task metrics test.jsonl --fit temperature --fit-on validation.jsonl
+  deno task metrics dev.jsonl --fit temperature --fit-on dev.jsonl --save calibrator.json
+  deno task metrics test.jsonl --apply calibrator.json --write-calibrated calibrated.jsonl
   deno task metrics - --columns label=y_true,probs=y_prob < predictions.csv
   deno task metrics --compare before.jsonl after.jsonl
   deno task metrics a.jsonl b.jsonl --plot reliability.svg --bins 15

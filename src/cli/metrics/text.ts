@@ -1,4 +1,4 @@
-import type { Calibrator } from "../../calibration/calibrators/fit.ts";
+import type { Calibrator } from "../../calibration/calibrators/calibrator.ts";
 import type { Measured } from "../../calibration/measure.ts";
 import type { Interval } from "../../calibration/resampling/interval.ts";
 import { formatCount, formatDecimal } from "../../report/format.ts";

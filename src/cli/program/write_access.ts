@@ -3,20 +3,21 @@
 import { InputError } from "../../errors.ts";
 
 /**
- * Calls `write` if the process may write to the path. Otherwise it runs the whole command line again in a
- * process that may write to this path and nowhere else.
+ * Calls `write` if the process may write to these paths. Otherwise it runs the whole command line again in a
+ * process that may write to them and nowhere else.
  *
  * @param flags the permissions and options of Deno that this process needs besides reading files and the
  * environment
- * @throws {InputError} if the path has a comma
+ * @throws {InputError} if a path has a comma
  */
 export async function withWriteAccess(
-  path: string,
+  paths: readonly string[],
   write: () => void | Promise<void>,
   flags: readonly string[] = [],
 ): Promise<void> {
-  if (Deno.permissions.querySync({ name: "write", path }).state === "granted") return write();
-  await runAgain([path], flags);
+  const isGranted = (path: string) => Deno.permissions.querySync({ name: "write", path }).state === "granted";
+  if (paths.every(isGranted)) return write();
+  await runAgain(paths, flags);
 }
 
 /**

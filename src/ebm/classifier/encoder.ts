@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
-import { checkLayers, checkLength, readConfig, type TransformerConfig } from "../../nn/config.ts";
+import { families } from "../../nn/family.ts";
+import { checkLayers, checkLength, type TransformerConfig } from "../../nn/config.ts";
+import { readConfig } from "../../nn/read_config.ts";
 
 /**
  * Reads the sizes of the pretrained encoder that a classifier is made of. Throws InputError where it isn't an
@@ -22,10 +24,11 @@ export async function readEncoderConfig(
 }
 
 function readsOneWay(folder: string): InputError {
+  const encoders = families.filter((family) => family !== "gpt2");
   return new InputError({
     at: { file: join(folder, "config.json") },
     found: "a GPT-2 model",
-    expected: "an encoder, BERT or RoBERTa, to make a classifier of",
+    expected: `an encoder (${encoders.join(", ")}) to make a classifier of`,
     fix: "Name an encoder's folder as the checkpoint of finetune.",
   });
 }

@@ -1,14 +1,15 @@
-import type { Sequence } from "../../nn/sequence.ts";
+import type { Sequences } from "../../nn/sequence.ts";
 import type { RandomStream } from "../../random.ts";
 import type { Session } from "../../runtime/session.ts";
 import { batches } from "../training/batches.ts";
 import type { Rate } from "../training/schedule.ts";
 import type { StepReport, TrainingMethod } from "../training/train.ts";
 import { type CurrentTable, tableFeeds } from "./empirical_table.ts";
-import { type Contrast, jointTurns, type LabelledSequence } from "./joint_batch.ts";
+import { type Contrast, type ContrastSequence, jointTurns, type LabelledSequence } from "./joint_batch.ts";
 import { type ClassifierProgram, type ClassifierShape, classifierStepFlops } from "./program.ts";
 import { normFigures, stepFigures } from "./step_figures.ts";
-import { hasEnergy } from "./variant.ts";
+import { type ReplacementVocabulary, replaceTokens } from "./token_replacement.ts";
+import { hasEnergy, toldClasses } from "./variant.ts";
 
 /** The ingredients of joint finetuning. */
 export interface FinetuningOptions {
@@ -17,11 +18,16 @@ export interface FinetuningOptions {
   readonly shape: ClassifierShape;
   /** The labelled texts, from which both the cross-entropy batch and the data batch are drawn. */
   readonly train: readonly LabelledSequence[];
-  readonly noise: readonly Sequence[];
+  readonly noise: Sequences<ContrastSequence>;
   /** The number of texts in the cross-entropy batch, in the data batch and in each of the K noise batches. */
   readonly batchSize: number;
   /** K: noise texts for each text of the data. */
   readonly noiseRatio: number;
+  /**
+   * The tokens by which some of those in cross-entropy batches are replaced, and the probability of each;
+   * undefined where texts stay as they are.
+   */
+  readonly replacement?: (ReplacementVocabulary & { readonly rate: number }) | undefined;
   /** See `ClassifierOptions`. */
   readonly parts: number;
   /** See `ClassifierOptions`. */
@@ -56,18 +62,22 @@ export function finetuning(options: FinetuningOptions): TrainingMethod<Finetunin
  * its texts.
  */
 function drawing(
-  { shape, train, noise, batchSize, noiseRatio, turns, random }: FinetuningOptions,
+  { shape, train, noise, batchSize, noiseRatio, replacement, turns, random }: FinetuningOptions,
 ): () => FinetuningDraw {
   const classOrder = batches(train.length, batchSize, random("class-order"));
   const dataOrder = batches(train.length, batchSize, random("data-order"));
   const noiseOrder = batches(noise.length, noiseRatio * batchSize, random("noise-order"));
   const dropout = random("dropout");
+  const replacements = random("token-replacement");
+  const augmented = (text: LabelledSequence) =>
+    replacement ? replaceTokens(text, replacement.rate, replacement, replacements) : text;
   const contrast = () => ({
     data: dataOrder.next().value.map((row) => train[row]),
-    noise: noiseOrder.next().value.map((row) => noise[row]),
+    noise: noiseOrder.next().value.map((row) => noise.at(row)!),
+    told: toldClasses(shape.variant),
   });
   return () => ({
-    labelled: classOrder.next().value.map((row) => train[row]),
+    labelled: classOrder.next().value.map((row) => augmented(train[row])),
     contrast: hasEnergy(shape.variant) ? contrast() : undefined,
     seeds: Array.from({ length: turns }, () => dropout.integer(2 ** 31)),
   });

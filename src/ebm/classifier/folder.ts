@@ -19,6 +19,9 @@ const descriptionSchema = z.object({
 /** The contents of `classifier.json`, which say how the classifier was trained and how it reads texts. */
 export type ClassifierDescription = z.output<typeof descriptionSchema>;
 
+/** The part of it that decides how texts are predicted. */
+export type ReadsTexts = Pick<ClassifierDescription, "variant" | "classes" | "maxTokens">;
+
 /**
  * Writes a finetuned classifier into a new folder: a checkpoint like the pretrained one, its tokenizer, and
  * `classifier.json`. Weights are written in float32, whatever they were in the checkpoint, and `config.json`
@@ -37,13 +40,18 @@ export async function writeClassifier(
     ...Object.fromEntries(
       ["torch_dtype", "dtype"].filter((name) => name in config).map((name) => [name, "float32"]),
     ),
-    num_hidden_layers: layers,
+    [layersField(config)]: layers,
     num_labels: description.classes.length,
   };
   await writeFile(join(folder, "config.json"), `${JSON.stringify(changed, null, 2)}\n`);
   await copyTokenizer(checkpointFolder, folder);
   await writeFile(join(folder, "classifier.json"), `${JSON.stringify(description, null, 2)}\n`);
   await writeSafetensors(join(folder, "model.safetensors"), weights);
+}
+
+/** Returns the name that a model's config.json has for the number of its layers: DistilBERT has its own. */
+function layersField({ model_type }: { readonly model_type?: string }): string {
+  return model_type === "distilbert" ? "n_layers" : "num_hidden_layers";
 }
 
 /**

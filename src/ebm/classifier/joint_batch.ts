@@ -13,13 +13,20 @@ export interface JointBatch extends BatchSize {
   readonly feeds: Record<string, Feed>;
 }
 
+/** A text as the classifier reads it, with its class where it has one. */
+export interface ContrastSequence extends Sequence {
+  readonly label?: number | undefined;
+}
+
 /**
  * The texts that noise-contrastive estimation tells apart: texts of the data, and K times as many noise
  * texts.
  */
 export interface Contrast {
-  readonly data: readonly Sequence[];
-  readonly noise: readonly Sequence[];
+  readonly data: readonly ContrastSequence[];
+  readonly noise: readonly ContrastSequence[];
+  /** The texts whose classes the energy is told; all of them have one. */
+  readonly told?: readonly ("data" | "noise")[];
 }
 
 /**
@@ -40,9 +47,13 @@ export function jointBatch(
     vector(Array.from({ length }, (_, row) => position.get(start + row)!));
   const labels = vector(labelled.map(({ label }) => label));
   const classFeeds = { ...packed.feeds, labels, classRows: rows(0, labelled) };
+  const toldLabels = (contrast?.told ?? []).map((kind) =>
+    [`${kind}Labels`, vector(contrast![kind].map(({ label }) => label!))] as const
+  );
   const contrastFeeds = {
     dataRows: rows(labelled.length, data),
     noiseRows: rows(labelled.length + data.length, noise),
+    ...Object.fromEntries(toldLabels),
   };
   return {
     feeds: contrast ? { ...classFeeds, ...contrastFeeds } : classFeeds,
@@ -64,7 +75,7 @@ export function jointTurns(
   return Array.from({ length: turns }, (_, turn) => {
     const share = <Text>(texts: readonly Text[]) =>
       texts.slice(turn * texts.length / turns, (turn + 1) * texts.length / turns);
-    const own = contrast && { data: share(contrast.data), noise: share(contrast.noise) };
+    const own = contrast && { ...contrast, data: share(contrast.data), noise: share(contrast.noise) };
     return jointBatch(config, share(labelled), parts, own);
   });
 }

@@ -4,14 +4,25 @@
  * noise model, K the noise ratio and λ the energy's weight.
  */
 import type { Tensor } from "../../graph/graph.ts";
-import { add, logSumExp, maximumOfLast, mean, multiply, negate, softplus } from "../../graph/ops.ts";
+import {
+  add,
+  logSumExp,
+  maximumOfLast,
+  mean,
+  multiply,
+  negate,
+  oneHot,
+  softplus,
+  sum,
+} from "../../graph/ops.ts";
 import type { EnergyVariant } from "./variant.ts";
 
 /**
  * Adds the energy E(x) of each text to the graph (section 3.2): logits [rows, classes] give [rows]. It is low
- * where a text seems real.
+ * where a text seems real. The negated forms are the authors' too: a text seems real where its logits are
+ * small.
  *
- * @param scalarHead Adds a second head g(h(x)) to the graph, [rows]. Only `scalar` has one.
+ * @param scalarHead Adds a second head g(h(x)) to the graph, [rows]. Only `hasScalarHead` variants have one.
  */
 export function energy(variant: EnergyVariant, logits: Tensor, scalarHead: () => Tensor): Tensor {
   switch (variant) {
@@ -20,8 +31,27 @@ export function energy(variant: EnergyVariant, logits: Tensor, scalarHead: () =>
     case "hidden":
       return negate(logSumExp(logits)); // E(x) = −ln Σ_y exp f_y(x)
     case "sharp-hidden":
+    case "labelled": // of a text whose class isn't told: E(x) = E(x, argmax_y f_y(x))
+    case "self-labelled-noise":
       return negate(maximumOfLast(logits)); // E(x) = −max_y f_y(x)
+    case "negated-scalar":
+      return negate(scalarHead()); // E(x) = −g(h(x))
+    case "negated-hidden":
+      return logSumExp(logits); // E(x) = ln Σ_y exp f_y(x)
+    case "negated-sharp-hidden":
+      return maximumOfLast(logits); // E(x) = max_y f_y(x)
   }
+}
+
+/**
+ * Adds the energy E(x, y) = −f_y(x) of each text with its class to the graph: logits [rows, classes] and
+ * labels [rows] (int32) give [rows]. In training, `labelled` has it of the data with their true classes and of
+ * noise with the classes of the texts that it was made of; `self-labelled-noise` has it of the data alone, and
+ * noise has the class that the classifier itself gives it, as any text does whose class isn't told.
+ */
+export function labelledEnergy(logits: Tensor, labels: Tensor): Tensor {
+  const [, classes] = logits.shape as [unknown, number];
+  return negate(sum(multiply(logits, oneHot(labels, classes)), [-1])); // E(x, y) = −f_y(x)
 }
 
 /**

@@ -18,8 +18,8 @@ import { type PackedInputs, packedInputs } from "../../nn/packing.ts";
 import type { BatchSize } from "../../nn/sequence.ts";
 import { type ClassLoss, classLoss } from "./class_loss.ts";
 import { stepsInTurns, type Trainer, type TrainingLoss, wholeSteps } from "./joint_steps.ts";
-import { energy, jointLoss, type JointLossOptions } from "./objective.ts";
-import { hasEnergy, type Variant } from "./variant.ts";
+import { energy, jointLoss, type JointLossOptions, labelledEnergy } from "./objective.ts";
+import { hasEnergy, hasScalarHead, toldClasses, type Variant } from "./variant.ts";
 
 /** The classifier's architecture. With its weights it determines what the classifier predicts. */
 export interface ClassifierShape {
@@ -109,12 +109,12 @@ export function predictorProgram(
 
 /** Whether a weight of this name belongs to a head: pretrained encoders have none, so it starts at random. */
 export function isHead(name: string): boolean {
-  return name.startsWith("classifier.") || name.startsWith("energy.");
+  return /^(pooler|pre_classifier|classifier|energy)\./.test(name);
 }
 
 /** Returns the floating-point operations that the matrix products of a training step need. */
 export function classifierStepFlops({ config, classes, variant }: ClassifierShape, size: BatchSize): number {
-  const energy = variant === "scalar" ? headFlops(config, size.rows, 1) : 0;
+  const energy = hasScalarHead(variant) ? headFlops(config, size.rows, 1) : 0;
   return trainingFlops(firstTokensFlops(config, size) + headFlops(config, size.rows, classes) + energy);
 }
 
@@ -182,12 +182,23 @@ function trainingLoss(
 
   const dataRows = graph.placeholder("dataRows", "int32", ["dataRows"]);
   const noiseRows = graph.placeholder("noiseRows", "int32", ["noiseRows"]);
-  const perRow = { dataEnergy: gather(energies, dataRows), noiseEnergy: gather(energies, noiseRows) };
+  const told = Object.fromEntries(
+    toldClasses(options.variant).map((kind) => [
+      `${kind}Labels`,
+      graph.placeholder(`${kind}Labels`, "int32", [`${kind}Rows`]),
+    ]),
+  );
+  const energiesOf = (rows: Tensor, labels: Tensor | undefined) =>
+    labels ? labelledEnergy(gather(logits, rows), labels) : gather(energies, rows);
+  const perRow = {
+    dataEnergy: energiesOf(dataRows, told.dataLabels),
+    noiseEnergy: energiesOf(noiseRows, told.noiseLabels),
+  };
   const { total, noiseContrast } = jointLoss(ofClasses.total, perRow, options);
   return {
     total,
     terms: { ...ofClasses.terms, noiseContrast },
     perRow,
-    feeds: { ...feeds, dataRows, noiseRows },
+    feeds: { ...feeds, dataRows, noiseRows, ...told },
   };
 }

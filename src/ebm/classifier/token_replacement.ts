@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Sequence } from "../../nn/sequence.ts";
+import type { TaskVocabulary } from "../../nn/task_vocabulary.ts";
 import type { RandomStream } from "../../random.ts";
 
 /** The tokens of a vocabulary that can replace others, and those that are never replaced. */
@@ -31,17 +32,26 @@ export async function readReplacementVocabulary(folder: string): Promise<Replace
   return { words: words.sort((a, b) => a - b), special };
 }
 
+/** Returns the same tokens by the ids of a task's vocabulary, which has to hold all of the words. */
+export function ofTask(
+  { words, special }: ReplacementVocabulary,
+  { ids, translate }: Pick<TaskVocabulary, "ids" | "translate">,
+): ReplacementVocabulary {
+  const own = (full: ArrayLike<number>) => Array.from(translate({ ids: full }).ids);
+  return { words: own(words), special: new Set(own(ids.filter((id) => special.has(id)))) };
+}
+
 /**
  * Replaces each token that isn't special with probability `rate` by one drawn uniformly from all words. (The
  * authors' code adds 1 to 1000 to the id instead, which stays among its neighbours.) The length stays the
  * same.
  */
-export function replaceTokens(
-  sequence: Sequence,
+export function replaceTokens<Text extends Sequence>(
+  sequence: Text,
   rate: number,
   { words, special }: ReplacementVocabulary,
   random: RandomStream,
-): Sequence {
+): Text {
   const ids = Array.from(
     sequence.ids,
     (id) => !special.has(id) && random.next() < rate ? words[random.integer(words.length)] : id,

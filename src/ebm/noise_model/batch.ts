@@ -12,18 +12,18 @@ export interface NoiseBatch extends BatchSize {
 }
 
 /**
- * Makes a batch of the sequences of texts, with masks drawn afresh (see `objective.ts`).
+ * Makes a batch of the sequences of targets, with masks drawn afresh (see `objective.ts`).
  *
  * @param parts The number of parts of a training batch that threads compute side by side; a batch to evaluate
  * has none.
  */
 export function noiseBatch(
-  texts: readonly (readonly number[])[],
+  targets: readonly (readonly number[])[],
   options: NoiseSequenceOptions,
   random: RandomStream,
   parts?: number,
 ): NoiseBatch {
-  const sequences = texts.map((text) => scoredSequence(text, options, random));
+  const sequences = targets.map((target) => scoredSequence(target, options, random));
   const feedsOf = (sequences: readonly ScoredSequence[]) => scoredFeeds(sequences, options.firstPosition);
   const split = parts === undefined ? [] : splitRows(sequences.map(({ ids }) => ids.length), parts);
   const partsFeeds = split.map((rows, part) => partFeeds(feedsOf(rows.map((row) => sequences[row])), part));

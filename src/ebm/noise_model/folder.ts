@@ -15,6 +15,7 @@ import { type NoiseVocabulary, specialSources } from "./vocabulary.ts";
 const descriptionSchema = z.object({
   config: transformerConfig,
   pieces: z.array(z.int()).readonly().describe("The tokenizer's ids of the vocabulary's pieces."),
+  classes: z.int().describe("The number of classes that have a token, after the pieces."),
   sequence: noiseSequenceOptions.describe(
     "How the training sequences were made; sampling must make them the same way.",
   ),
@@ -67,8 +68,8 @@ export function startNoiseModel(
 }
 
 /**
- * Selects the rows of the special tokens and of the pieces; a special token that the checkpoint lacks starts
- * at normal(0, 0.02).
+ * Selects the rows of the special tokens and of the pieces. A special token that the checkpoint lacks starts
+ * at normal(0, 0.02), as does each class's.
  */
 function vocabularyTable(
   { shape, data }: Weight,
@@ -80,7 +81,7 @@ function vocabularyTable(
   const known = specialSources.map((names) =>
     names.map((name) => tokenizer.tokenToId(name)).find((id) => id !== undefined && id < shape[0])
   );
-  const sources = [...known, ...vocabulary.pieces];
+  const sources = [...known, ...vocabulary.pieces, ...new Array<undefined>(vocabulary.classes)];
   const table = new Float32Array(sources.length * width);
   for (const [row, source] of sources.entries()) {
     const target = table.subarray(row * width, (row + 1) * width);

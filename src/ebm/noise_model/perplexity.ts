@@ -14,16 +14,19 @@ export interface Perplexity {
 
 const batchSize = 64;
 
-/** Measures a model's perplexity on texts, each masked once; the same tokens are scored as in training. */
+/** Measures a model's perplexity on targets, each masked once; the same tokens are scored as in training. */
 export function measurePerplexity(
   session: Pick<Session<"evaluate">, "run">,
-  texts: readonly (readonly number[])[],
+  targets: readonly (readonly number[])[],
   sequence: NoiseSequenceOptions,
   masks: RandomStream,
 ): Perplexity {
-  const starts = Array.from({ length: Math.ceil(texts.length / batchSize) }, (_, index) => index * batchSize);
+  const starts = Array.from(
+    { length: Math.ceil(targets.length / batchSize) },
+    (_, index) => index * batchSize,
+  );
   const losses = starts.flatMap((start) => {
-    const { feeds } = noiseBatch(texts.slice(start, start + batchSize), sequence, masks);
+    const { feeds } = noiseBatch(targets.slice(start, start + batchSize), sequence, masks);
     return [...session.run("evaluate", feeds).floats("losses")];
   });
   return { perplexity: Math.exp(mean(losses)), tokens: losses.length };

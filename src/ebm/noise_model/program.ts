@@ -72,8 +72,7 @@ function scoredTokens(graph: Graph, config: TransformerConfig, drop: Drop, part?
     graph.placeholder(partName(name, part), "int32", [partName("scored", part)])
   );
   const { ids, positions, packing } = inputs;
-  const attend = (places?: Tensor) =>
-    attendWithin(packing, config.heads, config.attentionDropout, drop, places);
+  const attend = (places?: Tensor) => attendWithin(packing, config, drop, places);
   const hidden = decode(graph, config, { ids, positions }, attend(), drop, {
     tokens: scored,
     attend: attend(gather(packing.tokens.places, scored)),

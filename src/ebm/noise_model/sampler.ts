@@ -4,20 +4,14 @@ import {
   addAt,
   cast,
   concatenate,
-  divide,
   gather,
-  indexOfMaximum,
-  logarithm,
   multiply,
-  negate,
   pad,
-  pick,
   product,
   range,
   reshape,
   sizeOf,
-  topK,
-  uniform,
+  subtract,
 } from "../../graph/ops.ts";
 import { assign, compileTrained, type Program, release, type Signature } from "../../graph/program.ts";
 import { unknownSize } from "../../graph/shape.ts";
@@ -26,16 +20,13 @@ import { type Attend, attention, mergeHeads, scaleQuery, splitHeads } from "../.
 import type { TransformerConfig } from "../../nn/config.ts";
 import { decode, nextTokenLogits } from "../../nn/decoder.ts";
 import { applyLinear, keep } from "../../nn/layers.ts";
+import { relativeBias } from "../../nn/relative_positions.ts";
+import { type DrawOptions, drawToken } from "./draw.ts";
 
 /** The noise model's sizes and how tokens are drawn from it. */
-export interface SamplerOptions {
+export interface SamplerOptions extends DrawOptions {
   readonly config: TransformerConfig;
   readonly precision: Precision;
-  /** The number k of likeliest tokens among which one is drawn; 1 is greedy decoding. */
-  readonly topK: number;
-  readonly temperature: number;
-  /** The tokens that are never drawn. */
-  readonly never: readonly number[];
 }
 
 export type SamplerSignature = "forget" | "read" | "keep" | "grow" | "next";
@@ -95,6 +86,8 @@ interface Reading {
   known(part: Memory, added: Tensor): Tensor;
   /** The bias that is added to the attention scores. */
   readonly bias: Tensor;
+  /** Returns the places of a row's tokens among all that it will have read: [length]. */
+  places(): Tensor;
   /** The last token of each row, which sees all others. Undefined where rows have only one. */
   readonly last?: Tensor;
 }
@@ -106,7 +99,11 @@ function promptReading(graph: Graph): Reading {
   const last = graph.placeholder("promptLast", "int32", ["prompts"]);
   const [rows, length] = [last.shape[0], bias.shape[2]];
   const known = ({ past }: Memory, added: Tensor) => concatenate([past, added], 2, bias.shape[3]);
-  return { inputs: { ids, positions, bias, last }, rows, length, known, bias, last };
+  const places = () => {
+    const before = subtract(sizeOf(graph, bias.shape[3]), sizeOf(graph, length));
+    return add(range(graph, length), before);
+  };
+  return { inputs: { ids, positions, bias, last }, rows, length, known, bias, places, last };
 }
 
 function nextReading(graph: Graph, { heads, hiddenSize }: TransformerConfig): Reading {
@@ -126,7 +123,8 @@ function nextReading(graph: Graph, { heads, hiddenSize }: TransformerConfig): Re
     const before = reshape(past, [product(count, places), size], [released]);
     return reshape(addAt(before, at, reshape(added, [count, size])), [rows, heads, places, size]);
   };
-  return { inputs: { ids, positions, bias, place }, rows, length: 1, known, bias };
+  const inputs = { ids, positions, bias, place };
+  return { inputs, rows, length: 1, known, bias, places: () => reshape(place, [1]) };
 }
 
 /** Reads tokens, remembers their keys and values, and draws the token that follows each row. */
@@ -135,9 +133,11 @@ function drawingRun(
   options: SamplerOptions,
   memory: readonly LayerMemory[],
   seed: Tensor,
-  { inputs, rows, length, known, bias, last }: Reading,
+  { inputs, rows, length, known, bias, places, last }: Reading,
 ): Signature {
   const { config, config: { heads } } = options;
+  const relative = (places: () => Tensor) =>
+    config.relativeBuckets > 0 ? relativeBias(graph, config, places(), bias.shape[3]) : undefined;
   const updates: Operation[] = [];
   const extend = (part: Memory, added: Tensor) => {
     const all = known(part, added);
@@ -152,9 +152,12 @@ function drawingRun(
     const asking = splitHeads(scaleQuery(query, heads), rows, queries, heads);
     return mergeHeads(attention(asking, keys, values, bias), query.shape[0]);
   };
-  const wanted = last && { tokens: last, attend: attend(1) };
-  const hidden = decode(graph, config, inputs, attend(length, bias), keep, wanted); // [rows, hidden]
-  const drawn = draw(graph, options, hidden, seed);
+  const lastPlace = () => reshape(subtract(sizeOf(graph, bias.shape[3]), 1), [1]);
+  const wanted = last && { tokens: last, attend: attend(1, relative(lastPlace)) };
+  const ofPlaces = relative(places);
+  const toAll = attend(length, ofPlaces ? add(bias, ofPlaces) : bias);
+  const hidden = decode(graph, config, inputs, toAll, keep, wanted); // [rows, hidden]
+  const drawn = drawToken(nextTokenLogits(graph, config, hidden), options, seed);
   return { inputs: { ...inputs, seed }, outputs: { drawn }, updates };
 }
 
@@ -188,26 +191,6 @@ function memoryRun(
   const updates = parts.map(({ handle, past }) => assign(handle, change(past)));
   return { inputs, outputs: { done: graph.constant(1) }, updates };
 }
-
-/**
- * Draws one of the k likeliest tokens by their probabilities, with the Gumbel-max trick: hidden [rows,
- * hidden] gives [rows].
- */
-function draw(
-  graph: Graph,
-  { config, topK: k, temperature, never }: SamplerOptions,
-  hidden: Tensor,
-  seed: Tensor,
-): Tensor {
-  const allowed = new Array<number>(config.vocabularySize).fill(0);
-  for (const token of never) allowed[token] = excluded;
-  const logits = add(nextTokenLogits(graph, config, hidden), graph.constant(allowed)); // [rows, vocabulary]
-  const { values, indices } = topK(logits, Math.min(k, config.vocabularySize)); // both [rows, k]
-  const noise = negate(logarithm(negate(logarithm(uniform(seed, 0, values.shape)))));
-  return pick(indices, indexOfMaximum(add(divide(values, temperature), noise)));
-}
-
-const excluded = -1e9;
 
 function layerMemory(graph: Graph, config: TransformerConfig, layer: number): LayerMemory {
   const dtype = graph.precision;

@@ -18,8 +18,9 @@ export const neverSampled: readonly number[] = [
 const specialCount = Object.keys(specialTokens).length;
 
 /**
- * The noise model's vocabulary: its special tokens, then the pieces that the task's texts are made of. A
- * pretrained vocabulary is far larger, and its other pieces would only make the softmax slower.
+ * The noise model's vocabulary: its special tokens, then the pieces that the task's texts are made of, then a
+ * token for each class where labels are written. A pretrained vocabulary is far larger, and its other pieces
+ * would only make the softmax slower.
  */
 export interface NoiseVocabulary {
   readonly size: number;
@@ -27,6 +28,12 @@ export interface NoiseVocabulary {
    * The tokenizer's id of each piece, ascending. Here piece i has the id i plus the number of special tokens.
    */
   readonly pieces: readonly number[];
+  /** The number of classes that have a token; 0 where the objective has no labels. */
+  readonly classes: number;
+  /** Returns the token of a class. */
+  classToken(label: number): number;
+  /** Returns the class of a token; undefined where it is no class's. */
+  classOf(token: number | undefined): number | undefined;
   /**
    * Returns the ids of `text`, or of `text <SEP> pair`. Pieces outside the vocabulary become the unknown
    * token.
@@ -61,22 +68,35 @@ export function collectPieces(tokenizer: Tokenizer, texts: Iterable<Text>): numb
   return [...seen].sort((a, b) => a - b);
 }
 
-/** Makes the vocabulary of pieces that `collectPieces` gave. */
-export function noiseVocabulary(tokenizer: Tokenizer, pieces: readonly number[]): NoiseVocabulary {
+/**
+ * Makes the vocabulary of pieces that `collectPieces` gave.
+ *
+ * @param classes The number of classes that get a token.
+ */
+export function noiseVocabulary(
+  tokenizer: Tokenizer,
+  pieces: readonly number[],
+  classes: number,
+): NoiseVocabulary {
+  const firstClass = specialCount + pieces.length;
+  const isPiece = (id: number) => id >= specialCount && id < firstClass;
   const ids = new Map(pieces.map((piece, index) => [piece, specialCount + index]));
   const encodeOne = (text: string) =>
     Array.from(tokenizer.pieces(text), (piece) => ids.get(piece) ?? specialTokens.unknown);
   const decodeOne = (part: readonly number[]) =>
     tokenizer.decode(part.map((id) => pieces[id - specialCount]));
   return {
-    size: specialCount + pieces.length,
+    size: firstClass + classes,
     pieces,
+    classes,
+    classToken: (label) => firstClass + label,
+    classOf: (token = 0) => token >= firstClass ? token - firstClass : undefined,
     encode: (text, pair) =>
       pair === undefined
         ? encodeOne(text)
         : [...encodeOne(text), specialTokens.separator, ...encodeOne(pair)],
     decode(generated, pairs) {
-      const specials = generated.filter((id) => id < specialCount);
+      const specials = generated.filter((id) => !isPiece(id));
       const expected = pairs ? [specialTokens.separator] : [];
       if (`${specials}` !== `${expected}`) return undefined;
       if (!pairs) return { text: decodeOne(generated) };

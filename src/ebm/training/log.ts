@@ -38,6 +38,8 @@ export interface TrainingLogOptions {
 const explosion = 20;
 const firstSteps = 10;
 
+const fix = "Lower learningRate or energyWeight, or lengthen warmupSteps.";
+
 /**
  * Opens a log that keeps a training's figures, shows them as progress, and stops a training that goes wrong.
  */
@@ -48,7 +50,8 @@ export function trainingLog({ records: earlier, steps, peak, progress }: Trainin
   return {
     records,
     add(record, { tokens, flops }) {
-      checkFigures(record, records);
+      checkFinite(record);
+      checkExplosion(record, records);
       records.push(record);
       tokensRead += tokens;
       flopsDone += flops;
@@ -69,12 +72,17 @@ export function jsonLines(records: readonly object[]): string {
   return records.map((record) => `${JSON.stringify(record)}\n`).join("");
 }
 
-function checkFigures(record: StepRecord, earlier: readonly StepRecord[]): void {
-  const fix = "Lower learningRate or energyWeight, or lengthen warmupSteps.";
+/**
+ * Throws InputError where one of a step's figures isn't finite.
+ */
+export function checkFinite(record: Readonly<Record<string, number>>): void {
   for (const [figure, value] of Object.entries(record)) {
     if (Number.isFinite(value)) continue;
     throw new InputError({ found: `${figure} = ${value} at step ${record.step}`, expected: "a number", fix });
   }
+}
+
+function checkExplosion(record: StepRecord, earlier: readonly StepRecord[]): void {
   const first = earlier.slice(0, firstSteps).map(({ loss }) => loss).sort((a, b) => a - b);
   if (first.length === 0) return;
   const usual = Math.max(1, first[Math.floor(first.length / 2)]);

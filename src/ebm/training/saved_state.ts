@@ -20,6 +20,8 @@ export interface SavedState<Progress> {
    * Asks for the state and saves it, if half a minute has passed since the last time, and frees its tensors.
    */
   save(state: () => State<Progress>): Promise<void>;
+  /** Saves the state, however short the time since the last one. */
+  saveNow(state: () => State<Progress>): Promise<void>;
 }
 
 const intervalMs = 30_000;
@@ -38,14 +40,17 @@ export async function openSavedState<Progress>(
     return undefined;
   });
   let savedAt = performance.now();
+  const saveNow = async (state: () => State<Progress>) => {
+    const current = state();
+    await writeState(folder, current);
+    free(current.tensors.values());
+    savedAt = performance.now();
+  };
   return {
     found,
+    saveNow,
     async save(state) {
-      if (performance.now() - savedAt < intervalMs) return;
-      const current = state();
-      await writeState(folder, current);
-      free(current.tensors.values());
-      savedAt = performance.now();
+      if (performance.now() - savedAt >= intervalMs) await saveNow(state);
     },
   };
 }

@@ -24,12 +24,14 @@ export interface Rate {
 }
 
 /**
- * Returns the share of a weight that weight decay alone leaves after all steps: Π (1 − learning rate ·
+ * Returns the share of a weight that weight decay alone leaves after the first steps: Π (1 − learning rate ·
  * decay).
+ *
+ * @param lastStep the number of these steps
  */
-export function remainingWeight(schedule: Schedule, weightDecay: number): number {
+export function remainingWeight(schedule: Schedule, weightDecay: number, lastStep: number): number {
   let remaining = 1;
-  for (let step = 1; step <= schedule.steps; step++) {
+  for (let step = 1; step <= lastStep; step++) {
     remaining *= 1 - learningRate(schedule, step) * weightDecay;
   }
   return remaining;

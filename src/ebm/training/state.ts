@@ -1,5 +1,6 @@
 import type { Variable } from "../../graph/graph.ts";
 import type { MomentSignature } from "../../graph/training_step.ts";
+import type { Weights } from "../../graph/weights.ts";
 import type { Weight } from "../../nn/checkpoint.ts";
 import type { Session } from "../../runtime/session.ts";
 import { openSavedState } from "./saved_state.ts";
@@ -17,8 +18,13 @@ export interface TrainedModel {
 export interface TrainingState<Progress> {
   /** The progress that an earlier attempt saved, or `nothing`. The session is as it was then. */
   readonly done: Progress;
-  /** Saves this progress and the session's state, unless that was done less than half a minute ago. */
-  save(progress: Progress): Promise<void>;
+  /** The weights of the best step so far that an earlier attempt saved; undefined where it saved none. */
+  readonly best: Weights | undefined;
+  /**
+   * Saves this progress, the session's state and the weights of the best step so far, where there are some,
+   * unless that was done less than half a minute ago.
+   */
+  save(progress: Progress, best: Weights | undefined): Promise<void>;
 }
 
 /** The model that is trained, and where its training starts. */
@@ -47,30 +53,44 @@ export function startFrom(
   free(weights.values());
 }
 
+/** Names a weight of the best step among the tensors of a saved state. */
+const bestName = (name: string) => `best/${name}`;
+
 /** Gives a session the weights to start training from, or the state that an earlier attempt saved last. */
 export async function startOrResume<Progress extends { readonly step: number }>(
   { model, folder, initialWeights, nothing, log }: TrainingStateOptions<Progress>,
 ): Promise<TrainingState<Progress>> {
   const { session, variables, moments } = model;
   const saved = await openSavedState<Progress>(folder, log);
+  let best: Weights | undefined;
   if (saved.found) {
     const { tensors, progress } = saved.found;
     const values = (wanted: readonly Variable[]) =>
       weightFeeds(new Map(wanted.map(({ name }) => [name, tensors.get(name)!])));
     session.run("assign", values(variables));
     session.run("assignMoments", values(moments));
+    if (tensors.has(bestName(variables[0].name))) {
+      best = new Map(variables.map(({ name }) => [name, copyOf(tensors.get(bestName(name))!)]));
+    }
     free(tensors.values());
     log(`resumes after step ${progress.step}`);
   } else {
     startFrom(session, await initialWeights());
   }
-  const tensors = () =>
+  const tensors = (best: Weights | undefined) =>
     new Map([
       ...fetchedWeights(session.run("read"), variables),
       ...fetchedWeights(session.run("readMoments"), moments),
+      // Copies, because the tensors of a state are freed when it is saved.
+      ...Array.from(best ?? [], ([name, weight]) => [bestName(name), copyOf(weight)] as const),
     ]);
   return {
     done: saved.found?.progress ?? nothing,
-    save: (progress) => saved.save(() => ({ progress, tensors: tensors() })),
+    best,
+    save: (progress, best) => saved.save(() => ({ progress, tensors: tensors(best) })),
   };
+}
+
+function copyOf({ shape, data }: Weight): Weight {
+  return { shape, data: data.slice() };
 }

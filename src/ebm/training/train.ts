@@ -1,9 +1,19 @@
 import type { Program } from "../../graph/program.ts";
 import type { Weight } from "../../nn/checkpoint.ts";
 import { measurePeak } from "../../runtime/peak.ts";
-import { type StepFigures, type StepRecord, type StepWork, trainingLog } from "./log.ts";
+import { checkFinite, type StepFigures, type StepRecord, type StepWork, trainingLog } from "./log.ts";
 import { learningRate, type Rate, type Schedule } from "./schedule.ts";
+import {
+  bestOf,
+  type Evaluated,
+  type EvaluationFigures,
+  hasStalled,
+  type Kept,
+  keptOf,
+  type Selection,
+} from "./selection.ts";
 import { startOrResume, type TrainedModel } from "./state.ts";
+import { fetchedWeights, free, weightFeeds } from "./weights.ts";
 
 /** A method of training: the random choices of a step, and what the step does with them. */
 export interface TrainingMethod<Draw> {
@@ -42,7 +52,7 @@ export interface TrainingContext {
 }
 
 /** The ingredients of a training. */
-export interface TrainOptions<Draw, Evaluation extends object> extends TrainingMethod<Draw> {
+export interface TrainOptions<Draw, Evaluation extends EvaluationFigures> extends TrainingMethod<Draw> {
   readonly context: TrainingContext;
   readonly model: TrainedModel & { readonly program: Pick<Program, "precision" | "parts"> };
   readonly schedule: Schedule;
@@ -52,42 +62,49 @@ export interface TrainOptions<Draw, Evaluation extends object> extends TrainingM
   initialWeights(): Promise<ReadonlyMap<string, Weight>>;
   /** Evaluates the model after a step; returns undefined where no evaluation is due. */
   evaluate?(step: number): Evaluation | undefined;
+  /** Which evaluated step is kept, and when training stops early; the last of all steps unless given. */
+  readonly selection?: Selection<keyof Evaluation & string> | undefined;
   readonly carried?: Carried | undefined;
 }
 
 /** The figures of a whole training. */
-export interface Trained<Evaluation extends object> {
+export interface Trained<Evaluation extends EvaluationFigures> {
   readonly records: readonly StepRecord[];
-  readonly evaluations: readonly ({ readonly step: number } & Evaluation)[];
+  readonly evaluations: readonly Evaluated<Evaluation>[];
+  /** The step whose weights the session ends with. */
+  readonly kept: Kept;
 }
 
 /** How far a training is, beside the weights and the optimizer's state, which the session holds. */
-interface Progress<Evaluation extends object> extends Trained<Evaluation> {
+interface Progress<Evaluation extends EvaluationFigures> extends Omit<Trained<Evaluation>, "kept"> {
   /** The last step that is done; 0 before the first. */
   readonly step: number;
   readonly carried?: unknown;
 }
 
 /**
- * Trains a model in its session. A training that was interrupted resumes where it last saved its state, and
- * ends with the same bits as one that wasn't. Throws InputError where a figure isn't finite or the loss
- * explodes.
+ * Trains a model in its session, which ends with the weights of the step that is kept. A training that was
+ * interrupted resumes where it last saved its state, and ends with the same bits as one that wasn't. Throws
+ * InputError where a figure isn't finite or the loss explodes.
  */
-export async function train<Draw, Evaluation extends object>(
+export async function train<Draw, Evaluation extends EvaluationFigures>(
   options: TrainOptions<Draw, Evaluation>,
 ): Promise<Trained<Evaluation>> {
   const { context, model, schedule, initialWeights, draw, step: takeStep, evaluate, carried } = options;
+  const { selection } = options;
 
   // Start from the initial weights, or resume from the state that an earlier attempt saved.
   const nothing: Progress<Evaluation> = { step: 0, records: [], evaluations: [] };
   const state = { model, folder: context.checkpoint, initialWeights, nothing, log: context.log };
-  const { done, save } = await startOrResume(state);
+  const { done, save, ...saved } = await startOrResume(state);
   if (carried) carried.latest = done.carried;
   const evaluations = [...done.evaluations];
+  let { best } = saved;
+  const hasStopped = () => selection !== undefined && hasStalled(evaluations, selection);
   const peak = await measurePeak(model.program, context);
   const log = trainingLog({ records: done.records, steps: schedule.steps, peak, progress: context.progress });
 
-  for (let step = 1; step <= schedule.steps; step++) {
+  for (let step = 1; step <= schedule.steps && !hasStopped(); step++) {
     const drawn = draw();
     if (step <= done.step) continue; // random streams aren't saved: drawing leads them to where they were
 
@@ -95,9 +112,24 @@ export async function train<Draw, Evaluation extends object>(
     log.add({ step, ...figures }, work);
 
     const evaluation = evaluate?.(step);
-    if (evaluation) evaluations.push({ step, ...evaluation });
+    if (evaluation) {
+      checkFinite({ step, ...evaluation });
+      evaluations.push({ step, ...evaluation });
+      const isBest = selection?.keep === "best" && bestOf(evaluations, selection) === evaluations.length - 1;
+      if (isBest) best = fetchedWeights(model.session.run("read"), model.variables);
+    }
 
-    await save({ step, records: log.records, evaluations, carried: carried?.latest });
+    await save({ step, records: log.records, evaluations, carried: carried?.latest }, best);
   }
-  return { records: log.records, evaluations };
+
+  if (best) {
+    model.session.run("assign", weightFeeds(best));
+    free(best.values());
+  }
+  const { length: lastStep } = log.records;
+  return {
+    records: log.records,
+    evaluations,
+    kept: keptOf(evaluations, lastStep, schedule.steps, selection),
+  };
 }

@@ -10,6 +10,18 @@ export function tanh(x: Tensor): Tensor {
   );
 }
 
+/** Computes max(x, 0). */
+export function relu(x: Tensor): Tensor {
+  return unary(
+    "Relu",
+    x,
+    (y) => (upstream) => [
+      () =>
+        x.graph.operation("ReluGrad", [upstream, y], { attributes: { T: x.dtype }, outputs: [x] }).outputs[0],
+    ],
+  );
+}
+
 /** Computes 1 / (1 + e⁻ˣ). */
 export function sigmoid(x: Tensor): Tensor {
   return unary(

@@ -62,6 +62,14 @@ const stageSchema = z.strictObject({
   retries: z.int().min(0).max(100).default(0).describe("How often to try again after a failure."),
   cache: z.boolean().default(true).describe("false: runs each time, whether or not there is a result."),
   network: z.boolean().default(false).describe("Whether the stage may use the network."),
+  env: z.array(z.string().regex(/^[A-Za-z_]\w*$/, "the name of an environment variable")).default([])
+    .describe(
+      "Environment variables that a stage with `network: true` gets, to reach what it needs: a token, a proxy. " +
+        "They enter no key.",
+    ),
+}).refine(({ network, env }) => network || env.length === 0, {
+  error: "`network: true` beside it, since other stages get no environment variables",
+  path: ["env"],
 });
 
 const variables = z.record(memberName, z.unknown()).default({}).describe(

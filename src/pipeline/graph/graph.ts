@@ -74,7 +74,7 @@ function buildInstance(known: Known, stage: string, { variant, written }: Draft)
   const { spec: { stages, locate }, knownStages, root } = known;
   const [knownStage, spec] = [knownStages.get(stage), stages[stage]];
   if (!knownStage || !spec) throw new Error(`the stage ${stage} was not loaded`);
-  const { run, needs, resources, timeout, retries, cache, network } = spec;
+  const { run, needs, resources, timeout, retries, cache, network, env } = spec;
   const reading = knownStage.read(written);
   if (reading.kind === "mistake") {
     throw mistakeAt(reading.mistake, (path, part) => locate(["stages", stage, "params", ...path], part));
@@ -101,6 +101,7 @@ function buildInstance(known: Known, stage: string, { variant, written }: Draft)
     retries,
     cache,
     network,
+    env,
     inputs: wireInputs(
       known,
       stage,

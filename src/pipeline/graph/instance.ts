@@ -59,6 +59,8 @@ export interface Instance {
   /** Whether a cached result may be taken instead of running it. */
   readonly cache: boolean;
   readonly network: boolean;
+  /** Environment variables that it gets, beside those that every stage has. */
+  readonly env: readonly string[];
   readonly inputs: ReadonlyMap<string, Source>;
 }
 

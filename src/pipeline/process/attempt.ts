@@ -134,11 +134,12 @@ function startStageProcess(
       write: warm ? [warm.work] : own,
       native: permissions,
       network: instance.network,
+      env: instance.env,
     }),
     environment: sandboxEnvironment(
       warm?.work ?? scratch,
       makeDenoDir(join(warm?.folder ?? staging, "deno")),
-      permissions,
+      [...permissions?.passed ?? [], ...instance.env],
     ),
   });
 }

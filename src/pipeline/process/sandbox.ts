@@ -9,6 +9,8 @@ export interface Allowed {
   readonly write: readonly string[];
   readonly native?: NativePermissions | undefined;
   readonly network: boolean;
+  /** Environment variables that the stage may read. */
+  readonly env: readonly string[];
 }
 
 /**
@@ -17,7 +19,10 @@ export interface Allowed {
  *
  * @throws {InputError} for a path with a comma, which Deno's flags can't express
  */
-export function sandboxFlags(root: string, { read, write, native, network }: Allowed): readonly string[] {
+export function sandboxFlags(
+  root: string,
+  { read, write, native, network, env }: Allowed,
+): readonly string[] {
   const within = (paths: readonly string[] = []) => paths.map((path) => join(root, path));
   return [
     "--no-prompt",
@@ -27,7 +32,7 @@ export function sandboxFlags(root: string, { read, write, native, network }: All
     ...flag("read", [...read, ...write, ...within(native?.read)]),
     ...flag("write", write),
     ...(network ? ["--allow-net"] : []),
-    ...flag("env", native?.env ?? []),
+    ...flag("env", [...native?.env ?? [], ...env]),
     ...flag("ffi", within(native?.ffi)),
     ...flag("sys", native?.sys ?? []),
   ];
@@ -47,18 +52,20 @@ function flag(kind: string, values: readonly string[]): readonly string[] {
 }
 
 /**
- * Returns the environment of a stage's process: where Deno's cache is, and nothing that could change a
- * result; for a native stage also where its libraries and devices are. Temporary files go to the stage's
- * scratch folder.
+ * Returns the environment of a stage's process: where Deno's cache is, what the pipeline file lets it have,
+ * and nothing else that could change a result; for a native stage also where its libraries and devices are.
+ * Temporary files go to the stage's scratch folder.
+ *
+ * @param passed names of variables that it gets from the user's environment
+ * @throws {InputError} for a variable that this process may not read itself
  */
 export function sandboxEnvironment(
   scratch: string,
   denoDir: string,
-  native: NativePermissions | undefined,
+  passed: readonly string[],
 ): Readonly<Record<string, string>> {
-  const names = ["HOME", "PATH", ...(native?.passed ?? [])];
-  const kept = names.flatMap((name) => {
-    const value = Deno.env.get(name);
+  const kept = ["HOME", "PATH", ...passed].flatMap((name) => {
+    const value = variable(name);
     return value === undefined ? [] : [[name, value] as const];
   });
   return {
@@ -69,4 +76,15 @@ export function sandboxEnvironment(
     TZ: "UTC",
     LC_ALL: "C.UTF-8",
   };
+}
+
+function variable(name: string): string | undefined {
+  if (Deno.permissions.querySync({ name: "env", variable: name }).state === "granted") {
+    return Deno.env.get(name);
+  }
+  throw new InputError({
+    found: `${name} among the variables that a stage is to get`,
+    expected: "one that `deno task pipeline` may read itself",
+    fix: "Add it to --allow-env of the task `pipeline` in deno.json.",
+  });
 }

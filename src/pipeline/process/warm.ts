@@ -63,6 +63,6 @@ export function warmPlaces(store: Store, most: number): WarmPlaces {
   };
 }
 
-function placeName({ module, network }: Instance, { code, preImage: { threads } }: Action): string {
-  return JSON.stringify([module, code.digest, network, threads]);
+function placeName({ module, network, env }: Instance, { code, preImage: { threads } }: Action): string {
+  return JSON.stringify([module, code.digest, network, env, threads]);
 }

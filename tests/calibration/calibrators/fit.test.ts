@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  type CalibratorName,
-  calibratorNames,
-  fitCalibrator,
-} from "../../../src/calibration/calibrators/fit.ts";
+import { type CalibratorName, calibratorNames } from "../../../src/calibration/calibrators/calibrator.ts";
+import { fitCalibrator } from "../../../src/calibration/calibrators/fit.ts";
 import type { LabelledLogits } from "../../../src/calibration/predictions/forecasts.ts";
 import { negativeLogLikelihood } from "../../../src/calibration/metrics/proper_scores.ts";
 import { softmax } from "../../../src/calibration/predictions/softmax.ts";

@@ -1,6 +1,7 @@
 /** Calibrators beside scikit-learn's, and beside SciPy's minimum of the documented objective. */
 
-import { type CalibratorName, fitCalibrator } from "../../../src/calibration/calibrators/fit.ts";
+import type { CalibratorName } from "../../../src/calibration/calibrators/calibrator.ts";
+import { fitCalibrator } from "../../../src/calibration/calibrators/fit.ts";
 import { softmax } from "../../../src/calibration/predictions/softmax.ts";
 import { applyTemperature, fitTemperature } from "../../../src/calibration/calibrators/temperature.ts";
 import { assertClose } from "../../close.ts";

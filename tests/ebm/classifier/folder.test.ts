@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeClassifier } from "../../../src/ebm/classifier/folder.ts";
 import { readCheckpoint } from "../../../src/nn/checkpoint.ts";
+import { readConfig } from "../../../src/nn/read_config.ts";
+import { fixture } from "../../fixtures.ts";
 import { inFolder } from "../../in_folder.ts";
 import { writeTinyBert } from "../../stages/tiny_task.ts";
 
@@ -23,5 +25,16 @@ Deno.test("config.json of a finetuned half-precision checkpoint names the type t
     const header = JSON.parse(file.subarray(8, 8 + Number(file.readBigUInt64LE())).toString());
     const { __metadata__: _, ...tensors } = header as Record<string, { readonly dtype: string }>;
     assert.deepEqual(new Set(Object.values(tensors).map(({ dtype }) => dtype)), new Set(["F32"]));
+  });
+});
+
+Deno.test("the number of layers is written under the name that the family's config.json has for it", async () => {
+  await inFolder(async (root) => {
+    const [from, to] = ["checkpoint", "model"].map((name) => join(root, name));
+    await writeTinyBert(from);
+    await copyFile(fixture("distilbert-tiny-random/config.json"), join(from, "config.json"));
+    const description = { seed: 1, classes: ["a", "b"], noiseRatio: 1, maxTokens: 16, layers: 1 };
+    await writeClassifier(to, from, { ...description, variant: "baseline" }, new Map());
+    assert.equal((await readConfig(to)).layers, 1);
   });
 });

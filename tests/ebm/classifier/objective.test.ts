@@ -1,9 +1,18 @@
 /** Compares the energies and the NCE terms with numbers that were computed independently. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { dataTerm, energy, noiseLogOdds, noiseTerm } from "../../../src/ebm/classifier/objective.ts";
-import { Graph } from "../../../src/graph/graph.ts";
-import { compile } from "../../../src/graph/program.ts";
+import {
+  dataTerm,
+  energy,
+  jointLoss,
+  labelledEnergy,
+  noiseLogOdds,
+  noiseTerm,
+} from "../../../src/ebm/classifier/objective.ts";
+import { gradients } from "../../../src/graph/gradient.ts";
+import { Graph, type Tensor } from "../../../src/graph/graph.ts";
+import { gather, mean, square } from "../../../src/graph/ops.ts";
+import { assignments, compile } from "../../../src/graph/program.ts";
 import { openSession } from "../../../src/runtime/session.ts";
 import { assertClose } from "../../close.ts";
 import { fixture } from "../../fixtures.ts";
@@ -93,3 +102,76 @@ Deno.test("K noise texts for each text of the data raise the log-odds of noise b
   assert.equal(noiseLogOdds(-0.5, 1), -0.5);
   assertClose([noiseLogOdds(-0.5, 8)], [-0.5 + Math.log(8)], 1e-15);
 });
+
+type Row = readonly number[];
+
+const logits = [[2, -1, 0.5], [0.25, 0.5, -3], [-4, 1, 6], [1, 0.5, 0.75], [3, -2, 0], [-1, -1.5, -2]];
+/** The first two rows are data, the others the noise of K = 2. */
+const labels = [1, 1, 2, 0, 1, 0];
+const noiseRatio = 2;
+const argmax = (row: Row) => row.indexOf(Math.max(...row));
+const largest = (row: Row) => Math.max(...row);
+const logSumExpOf = (row: Row) => Math.log(row.reduce((total, logit) => total + Math.exp(logit), 0));
+/** The second head of this test: the mean of the squared logits. */
+const headOf = (row: Row) => row.reduce((total, logit) => total + logit ** 2, 0) / row.length;
+
+const forms:
+  readonly (readonly [Parameters<typeof energy>[0] | "with labels", (row: Row, at: number) => number])[] = [
+    ["scalar", headOf],
+    ["hidden", (row) => -logSumExpOf(row)],
+    ["sharp-hidden", (row) => -largest(row)],
+    ["negated-scalar", (row) => -headOf(row)],
+    ["negated-hidden", logSumExpOf],
+    ["negated-sharp-hidden", largest],
+    ["labelled", (row) => -row[argmax(row)]],
+    ["self-labelled-noise", (row) => -row[argmax(row)]],
+    ["with labels", (row, at) => -row[labels[at]]],
+  ];
+
+/** Computes the two terms' sum and its gradient by the logits, from which the energies come. */
+async function contrastAndGradient(energiesOf: (logits: Tensor) => Tensor) {
+  const graph = new Graph();
+  const variable = graph.variable("logits", [logits.length, 3]);
+  const energies = energiesOf(variable.value);
+  const rows = (...places: number[]) => gather(energies, graph.constant(places, "int32"));
+  const pair = { dataEnergy: rows(0, 1), noiseEnergy: rows(2, 3, 4, 5) };
+  const { noiseContrast } = jointLoss(graph.constant(0), pair, { noiseRatio, energyWeight: 1 });
+  const gradient = gradients(noiseContrast, [variable]).get(variable)!;
+  const session = await openSession(
+    compile(graph, {
+      assign: assignments(graph, [variable]),
+      run: { inputs: {}, outputs: { energies, noiseContrast, gradient } },
+    }),
+    { scratch, threads: 1 },
+  );
+  session.run("assign", { logits: { values: Float32Array.from(logits.flat()), shape: [logits.length, 3] } });
+  const { floats } = session.run("run");
+  const found = ["energies", "noiseContrast", "gradient"].map((name) => [...floats(name)]);
+  session.close();
+  return found;
+}
+
+for (const [form, expected] of forms) {
+  Deno.test(`${form}: the energies, the contrast and its gradient are those of the formula in float64`, async () => {
+    const [energies, contrast, gradient] = await contrastAndGradient((logits) =>
+      form === "with labels"
+        ? labelledEnergy(logits, logits.graph.constant(labels, "int32"))
+        : energy(form, logits, () => mean(square(logits), [-1]))
+    );
+    const softplus = (x: number) => Math.log1p(Math.exp(x));
+    const contrastOf = (rows: readonly Row[]) => {
+      const odds = rows.map((row, at) => expected(row, at) + Math.log(noiseRatio));
+      const data = odds.slice(0, 2).map(softplus);
+      const noise = odds.slice(2).map((each) => softplus(-each));
+      return (data[0] + data[1]) / 2 + noiseRatio * noise.reduce((total, each) => total + each) / 4;
+    };
+    const moved = (at: number, column: number, by: number) =>
+      contrastOf(logits.map((row, index) => index === at ? row.with(column, row[column] + by) : row));
+    const slopes = logits.flatMap((row, at) =>
+      row.map((_, column) => (moved(at, column, 1e-5) - moved(at, column, -1e-5)) / 2e-5)
+    );
+    assertClose(energies, logits.map(expected), 1e-5);
+    assertClose(contrast, [contrastOf(logits)], 1e-5);
+    assertClose(gradient, slopes, 1e-5);
+  });
+}

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { readReplacementVocabulary, replaceTokens } from "../../../src/ebm/classifier/token_replacement.ts";
+import {
+  ofTask,
+  readReplacementVocabulary,
+  replaceTokens,
+} from "../../../src/ebm/classifier/token_replacement.ts";
+import { taskVocabulary } from "../../../src/nn/task_vocabulary.ts";
 import { randomStream } from "../../../src/random.ts";
 
 const folder = fileURLToPath(new URL("../../../artifacts/setup/minilm-l6", import.meta.url));
@@ -57,4 +62,10 @@ Deno.test("at rate 0 nothing is replaced; at rate 1 all but special tokens, and 
   const { ids, typeIds } = replaceTokens(sequence, 1, small, randomStream(1, "a"));
   assert.deepEqual([ids[0], ids[2], ids[4], typeIds], [1, 2, 2, sequence.typeIds]);
   assert.ok([ids[1], ids[3]].every((id) => small.words.includes(id)));
+});
+
+Deno.test("by a task's ids, replacements are the same tokens, and special tokens that no text has are left out", () => {
+  const vocabulary = taskVocabulary([{ ids: [2, 5, 9] }, { ids: small.words }]); // 2, 5, 7, 8, 9
+  const { words, special } = ofTask(small, vocabulary);
+  assert.deepEqual([words, [...special]], [[2, 3, 4], [0]]);
 });

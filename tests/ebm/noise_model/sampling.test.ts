@@ -7,6 +7,7 @@ import { Graph } from "../../../src/graph/graph.ts";
 import { gather } from "../../../src/graph/ops.ts";
 import { assignments, compile } from "../../../src/graph/program.ts";
 import { attendWithin } from "../../../src/nn/attention.ts";
+import type { TransformerConfig } from "../../../src/nn/config.ts";
 import { decode, nextTokenLogits } from "../../../src/nn/decoder.ts";
 import { keep } from "../../../src/nn/layers.ts";
 import { pack, packedInputs, vector } from "../../../src/nn/packing.ts";
@@ -19,18 +20,20 @@ const maxTokens = 40; // the memory grows twice, with prompts of six tokens
 const unheard = 50; // no token: nothing ends
 
 /** Builds a model that reads all tokens of a text at once and completes it with the likeliest ones. */
-async function tinyDecoder() {
+async function tinyDecoder(config: TransformerConfig) {
   const graph = new Graph();
   const inputs = packedInputs(graph);
   const last = graph.placeholder("last", "int32", ["last"]);
-  const attend = attendWithin(inputs.packing, tinyConfig.heads, 0, keep);
-  const hidden = gather(decode(graph, tinyConfig, inputs, attend, keep), last);
-  const logits = nextTokenLogits(graph, tinyConfig, hidden);
+  const attend = attendWithin(inputs.packing, config, keep);
+  const hidden = gather(decode(graph, config, inputs, attend, keep), last);
+  const logits = nextTokenLogits(graph, config, hidden);
   const variables = [...graph.variables.values()];
   const weights = randomWeights(variables);
   // With small weights it would only repeat a token.
   for (const [name, { data }] of weights) {
-    if (/position|dense|self/.test(name)) data.forEach((value, index) => data[index] = 8 * value);
+    if (/position|dense|self|attn|relative/.test(name)) {
+      data.forEach((value, index) => data[index] = 8 * value);
+    }
   }
   const program = compile(graph, {
     assign: assignments(graph, variables),
@@ -51,9 +54,25 @@ async function tinyDecoder() {
   return { weights, complete, close: session.close };
 }
 
-Deno.test("prompts that begin alike, or not, are continued as if each were read alone and anew", async () => {
-  const decoder = await tinyDecoder();
-  const options = { config: tinyConfig, precision: "float32", topK: 1, temperature: 1, never: [] } as const;
+const decoders: Readonly<Record<string, TransformerConfig>> = {
+  "a decoder made of BERT": tinyConfig,
+  "one with relative positions and embeddings of another width": {
+    ...tinyConfig,
+    family: "mpnet",
+    typeCount: 0,
+    relativeBuckets: 32,
+    embeddingSize: 16,
+  },
+};
+
+for (const [name, config] of Object.entries(decoders)) {
+  Deno.test(`by ${name} prompts that begin alike, or not, are continued as if each were read alone and anew`, () =>
+    compare(config));
+}
+
+async function compare(config: TransformerConfig) {
+  const decoder = await tinyDecoder(config);
+  const options = { config, precision: "float32", topK: 1, temperature: 1, never: [] } as const;
   const session = await openSession(samplerProgram(options, decoder.weights), { scratch, threads: 1 });
   const sample = (prompts: readonly (readonly number[])[], end: number) =>
     sampleBatch(
@@ -81,4 +100,4 @@ Deno.test("prompts that begin alike, or not, are continued as if each were read 
   }
   session.close();
   decoder.close();
-});
+}

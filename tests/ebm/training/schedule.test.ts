@@ -14,9 +14,11 @@ Deno.test("the learning rate rises linearly to its peak and falls linearly towar
 });
 
 Deno.test("a weight without gradients keeps the product of what each step's decay leaves", () => {
-  const expected = Array.from({ length: 10 }, (_, index) => 1 - 0.1 * learningRate(schedule, index + 1))
-    .reduce((a, b) => a * b);
-  assert.equal(remainingWeight(schedule, 0.1), expected);
+  for (const steps of [1, 6, 10]) {
+    const expected = Array.from({ length: steps }, (_, index) => 1 - 0.1 * learningRate(schedule, index + 1))
+      .reduce((a, b) => a * b);
+    assert.equal(remainingWeight(schedule, 0.1, steps), expected);
+  }
 });
 
 Deno.test("batches go through all indices once a pass, in a new order each time", () => {

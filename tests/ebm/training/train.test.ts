@@ -1,5 +1,6 @@
 /** Tests the training loop with a model of one weight, to which each step adds what it drew. */
 import assert from "node:assert/strict";
+import type { Selection } from "../../../src/ebm/training/selection.ts";
 import { type Carried, train, type Trained } from "../../../src/ebm/training/train.ts";
 import { InputError } from "../../../src/errors.ts";
 import { momentsOf } from "../../../src/graph/adamw.ts";
@@ -11,8 +12,10 @@ import { scratch } from "../../scratch.ts";
 
 const schedule = { peak: 0.5, warmupSteps: 2, steps: 8 };
 
+type Evaluation = Readonly<Record<"weight" | "error", number>>;
+
 interface Training {
-  readonly trained: Trained<{ readonly weight: number }> | undefined;
+  readonly trained: Trained<Evaluation> | undefined;
   readonly weight: number;
   /** The acts of the training, in the order in which they happened. */
   readonly events: readonly string[];
@@ -24,13 +27,19 @@ interface TrainingOptions {
   readonly stopAt?: number;
   /** The loss of a step; 1 unless given. */
   readonly loss?: (step: number) => number;
+  /** The error that the evaluation of each second step finds; without it every third step is evaluated. */
+  readonly errors?: Readonly<Record<number, number>>;
+  readonly selection?: Omit<Selection<"error">, "by" | "better">;
 }
 
 /**
  * Trains with a folder of saved state. Every third step is evaluated, and odd steps set the value that is
  * carried.
  */
-async function trainIn(folder: string, { stopAt, loss = () => 1 }: TrainingOptions = {}): Promise<Training> {
+async function trainIn(
+  folder: string,
+  { stopAt, loss = () => 1, errors, selection }: TrainingOptions = {},
+): Promise<Training> {
   const graph = new Graph();
   const variable = graph.variable("weight", [1]);
   const moments = momentsOf(graph, variable);
@@ -71,10 +80,11 @@ async function trainIn(folder: string, { stopAt, loss = () => 1 }: TrainingOptio
       return { figures: { loss: loss(step), learningRate, drawn, from }, work: { tokens: 1, flops: 1 } };
     },
     evaluate(step) {
-      if (step % 3 !== 0) return undefined;
+      if (step % (errors ? 2 : 3) !== 0) return undefined;
       events.push(`evaluate ${step}`);
-      return { weight: values.get("weight")![0] };
+      return { weight: values.get("weight")![0], error: errors?.[step] ?? 0 };
     },
+    selection: selection && { by: "error", better: "lower", ...selection },
     carried,
   }).catch((error: Error) => {
     if (error.message !== "interrupted") throw error;
@@ -106,6 +116,7 @@ Deno.test("each step draws, trains and is evaluated where it is due, at the sche
     assert.deepEqual(records.slice(0, 2).map(({ learningRate }) => learningRate), [0.25, 0.5]);
     assert.ok(new Set(records.map(({ drawn }) => drawn)).size > 1);
     assert.deepEqual(evaluations.map(({ step }) => step), [3, 6]);
+    assert.deepEqual(trained!.kept, { step: 8, lastStep: 8, steps: 8, why: "the last step" });
     const drawn = records.slice(0, 3).reduce((sum, record) => sum + record.drawn, 0);
     assert.equal(evaluations[0].weight, 100 + drawn + 0 + 1 + 2);
   });
@@ -128,6 +139,70 @@ Deno.test("a resumed training draws again for the steps that are done, takes the
       assert.equal(events.find((event) => event.startsWith("step")), `step ${stopAt}`);
     });
   }
+});
+
+const selections: readonly {
+  readonly title: string;
+  readonly options: TrainingOptions;
+  readonly step: number;
+  readonly lastStep: number;
+  readonly why: string;
+}[] = [
+  {
+    title: "the best step, though training went on",
+    options: { errors: { 2: 0.5, 4: 0.3, 6: 0.4, 8: 0.3 }, selection: { keep: "best" } },
+    ...{ step: 4, lastStep: 8, why: "the lowest error of 4 evaluations" },
+  },
+  {
+    title: "the best step, and no step after one evaluation that is worse",
+    options: { errors: { 2: 0.5, 4: 0.3, 6: 0.4, 8: 0.1 }, selection: { keep: "best", patience: 1 } },
+    step: 4,
+    lastStep: 6,
+    why: "the lowest error of 3 evaluations; stopped after an evaluation without a lower error",
+  },
+  {
+    title: "the last step before patience is at its end",
+    options: { errors: { 2: 0.2, 4: 0.3, 6: 0.2, 8: 0.1 }, selection: { keep: "last", patience: 2 } },
+    ...{ step: 6, lastStep: 6, why: "the last step; stopped after 2 evaluations without a lower error" },
+  },
+];
+
+for (const { title, options, ...expected } of selections) {
+  Deno.test(`a training keeps ${title}, and the same where it is interrupted`, async () => {
+    await inFolder(async (folder) => {
+      const { trained, weight, events } = await trainIn(folder, options);
+      assert.deepEqual(trained!.kept, { ...expected, steps: schedule.steps });
+      assert.equal(trained!.records.length, expected.lastStep);
+      assert.equal(events.filter((event) => event.startsWith("step")).length, expected.lastStep);
+      // What the session ends with is what the evaluation of the kept step saw.
+      assert.equal(weight, trained!.evaluations.find(({ step }) => step === expected.step)!.weight);
+      for (const stopAt of [3, 6]) { // before and after the best step
+        await inFolder(async (other) => {
+          await withFastClock(() => trainIn(other, { ...options, stopAt }));
+          const resumed = await trainIn(other, options);
+          assert.deepEqual(resumed.log, [`resumes after step ${stopAt - 1}`]);
+          assert.deepEqual([resumed.trained, resumed.weight], [trained, weight]);
+        });
+      }
+    });
+  });
+}
+
+Deno.test("a training that had stopped early when it was interrupted takes no further step", async () => {
+  const options = selections[1].options;
+  await inFolder(async (folder) => {
+    const { trained, weight } = await withFastClock(() => trainIn(folder, options));
+    const resumed = await trainIn(folder, options);
+    assert.deepEqual([resumed.log, resumed.events], [["resumes after step 6"], []]);
+    assert.deepEqual([resumed.trained, resumed.weight], [trained, weight]);
+  });
+});
+
+Deno.test("an evaluation that isn't a number ends the training at its step", async () => {
+  await inFolder(async (folder) => {
+    const failing = trainIn(folder, { errors: { 2: NaN }, selection: { keep: "best" } });
+    await assert.rejects(failing, /found error = NaN at step 2, expected a number/);
+  });
 });
 
 Deno.test("a training that is interrupted before half a minute has passed starts anew", async () => {

@@ -5,16 +5,16 @@ import { fileURLToPath } from "node:url";
 import { sandboxEnvironment, sandboxFlags } from "../../../src/pipeline/process/sandbox.ts";
 import { chain, makeProject, pipeline } from "../synthetic.ts";
 
-const native = { read: [], env: [], ffi: [], sys: [], passed: ["CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH"] };
+const passed = ["CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH"];
 
 Deno.test("a native stage gets the variables that its libraries read, another stage doesn't", () => {
   const before = Deno.env.get("CUDA_VISIBLE_DEVICES");
   Deno.env.set("CUDA_VISIBLE_DEVICES", "1");
   try {
-    assert.equal(sandboxEnvironment("scratch", "deno", native).CUDA_VISIBLE_DEVICES, "1");
-    assert.ok(!("CUDA_VISIBLE_DEVICES" in sandboxEnvironment("scratch", "deno", undefined)));
+    assert.equal(sandboxEnvironment("scratch", "deno", passed).CUDA_VISIBLE_DEVICES, "1");
+    assert.ok(!("CUDA_VISIBLE_DEVICES" in sandboxEnvironment("scratch", "deno", [])));
     Deno.env.delete("CUDA_VISIBLE_DEVICES");
-    assert.ok(!("CUDA_VISIBLE_DEVICES" in sandboxEnvironment("scratch", "deno", native)));
+    assert.ok(!("CUDA_VISIBLE_DEVICES" in sandboxEnvironment("scratch", "deno", passed)));
   } finally {
     if (before !== undefined) Deno.env.set("CUDA_VISIBLE_DEVICES", before);
   }
@@ -32,19 +32,20 @@ Deno.test("`deno task pipeline` may start a process with such variables", async 
 import { sandboxEnvironment } from ${
         JSON.stringify(new URL("../../../src/pipeline/process/sandbox.ts", import.meta.url))
       };
-const env = sandboxEnvironment("scratch", "deno", ${JSON.stringify(native)});
+const env = sandboxEnvironment("scratch", "deno", ${JSON.stringify([...passed, "HF_TOKEN"])});
 const { stdout } = await new Deno.Command("env", { clearEnv: true, env }).output();
 await Deno.stdout.write(stdout);`,
     );
     const { stdout } = await new Deno.Command(Deno.execPath(), {
       args: ["run", ...flags, module],
       cwd: root,
-      env: { CUDA_VISIBLE_DEVICES: "0", LD_LIBRARY_PATH: "/nowhere", SECRET: "x" },
+      env: { CUDA_VISIBLE_DEVICES: "0", LD_LIBRARY_PATH: "/nowhere", HF_TOKEN: "hf_x", SECRET: "x" },
       stderr: "inherit",
     }).output();
     const lines = new TextDecoder().decode(stdout).split("\n");
     assert.ok(lines.includes("CUDA_VISIBLE_DEVICES=0"));
     assert.ok(lines.includes("LD_LIBRARY_PATH=/nowhere"));
+    assert.ok(lines.includes("HF_TOKEN=hf_x"));
     assert.ok(!lines.includes("SECRET=x"));
   } finally {
     Deno.removeSync(module);
@@ -70,7 +71,7 @@ Deno.test("a stage reads what all instances of a matrix of two dimensions made, 
 });
 
 Deno.test("a path with a comma, which Deno can't be told, is refused with its name", () => {
-  const allowed = { read: ["/data/a,b"], write: [], network: false };
+  const allowed = { read: ["/data/a,b"], write: [], network: false, env: [] };
   assert.throws(
     () => sandboxFlags("/project", allowed),
     /^InputError: \/data\/a,b: found a comma in the path/,

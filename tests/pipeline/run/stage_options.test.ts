@@ -1,6 +1,7 @@
-/** What a pipeline file says of how a stage runs: `timeout`, `cache`, `network`. */
+/** What a pipeline file says of how a stage runs: `timeout`, `cache`, `network`, `env`. */
 
 import assert from "node:assert/strict";
+import { environment } from "../../runtime/setup/tools.ts";
 import { projectWith } from "../one_stage.ts";
 import { chain, copyStage, makeProject, pipeline, withoutPrices } from "../synthetic.ts";
 
@@ -109,6 +110,28 @@ Deno.test("a stage reaches the network only where it says so, which is part of i
   assert.equal((await pipeline(project)).code, 0);
   const [record] = [...Deno.readDirSync(project.path("artifacts/.store/actions"))].map(({ name }) => name);
   assert.equal(JSON.parse(project.read(`artifacts/.store/actions/${record}`)).preImage.network, true);
+});
+
+Deno.test("a stage that uses the network gets the variables that the file lists, which enter no key", async () => {
+  using _variables = environment({ HF_TOKEN: "hf_first", HF_ENDPOINT: "https://mirror.example" });
+  const read = 'Deno.env.get("HF_TOKEN") + Deno.env.get("HTTPS_PROXY")';
+  using project = makeProject({
+    ...chain,
+    "pipeline.yaml": one("network: true, env: [HF_TOKEN, HTTPS_PROXY]"),
+    "stages/copy.ts": copyStage.replace("head(text, parameters.words)", read),
+  });
+  assert.equal((await pipeline(project)).code, 0);
+  assert.equal(project.read("artifacts/only/text.txt"), "hf_firstundefined");
+  using _other = environment({ HF_TOKEN: "hf_second" });
+  assert.match((await pipeline(project)).output, /all 1 stage up to date/);
+
+  project.write({ "pipeline.yaml": one("network: true, env: [HTTPS_PROXY]") });
+  const refused = await pipeline(project, "--force");
+  assert.match(refused.output, /the stage asked for env access to "?HF_TOKEN/);
+  project.write({ "pipeline.yaml": one("env: [HF_TOKEN]") });
+  const { code, errors } = await pipeline(project);
+  assert.equal(code, 2);
+  assert.match(errors, /^error: pipeline\.yaml:2:\d+: found .*, expected `network: true` beside it/);
 });
 
 Deno.test("plan, status and why say that a stage without cache runs each time, and count it as to run", async () => {

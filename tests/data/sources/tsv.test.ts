@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
-import { readTsv, type TsvOptions, tsvSchema } from "../../src/data/tsv.ts";
-import { shared } from "../shared.ts";
-import { messageFor, withFiles } from "./files.ts";
+import type { z } from "zod";
+import { readLabelledTexts } from "../../../src/data/sources/kinds.ts";
+import { type TsvOptions, tsvSchema } from "../../../src/data/sources/tsv.ts";
+import { shared } from "../../shared.ts";
+import { messageFor, withFiles } from "../files.ts";
 
-const options = (changes: Partial<TsvOptions> = {}): TsvOptions =>
+type Changes = Partial<z.input<typeof tsvSchema>>;
+
+const options = (changes: Changes = {}): TsvOptions =>
   tsvSchema.parse({
     kind: "tsv",
     files: { train: ["train.tsv"] },
@@ -15,7 +19,7 @@ const options = (changes: Partial<TsvOptions> = {}): TsvOptions =>
 Deno.test("a table with a header: columns by name, ids by file and line, quotes are text", async () => {
   const table = '\ufefflabel\tsource\ttext\r\ngood\tweb\t"fine\r\nbad\tweb\t 5" too short \r\n';
   await withFiles({ "train.tsv": table }, async (folder) => {
-    assert.deepEqual(await readTsv(folder, options()), {
+    assert.deepEqual(await readLabelledTexts(folder, options()), {
       classes: ["bad", "good"],
       pairs: false,
       rows: [
@@ -39,7 +43,7 @@ Deno.test("a table without one: columns by number, pairs, ids of one's own, dev 
     "dev.tsv": "z\t1\tfive\tsix\n",
   };
   await withFiles(files, async (folder) => {
-    assert.deepEqual(await readTsv(folder, given), {
+    assert.deepEqual(await readLabelledTexts(folder, given), {
       classes: ["1", "0"],
       pairs: true,
       rows: [{ id: "x", text: "one", pair: "two", label: 1 }, {
@@ -63,9 +67,9 @@ Deno.test({
       files: { train: ["train.tsv"], dev: ["dev.tsv"] },
       columns: { text: "#1 String", pair: "#2 String", label: "Quality" },
       classes: [0, 1],
-      cleanup: "reattach",
+      cleanup: ["reattach"],
     });
-    const { rows, dev = [], pairs } = await readTsv(mrpc!, given);
+    const { rows, dev = [], pairs } = await readLabelledTexts(mrpc!, given);
     assert.equal(pairs, true);
     assert.deepEqual([rows, dev].map((all) => all.length), [3668, 408]); // as GLUE states them
     assert.deepEqual([rows, dev].map((all) => all.filter(({ label }) => label === 1).length), [2474, 279]);
@@ -83,7 +87,7 @@ Deno.test({
 const header = "label\ttext\n";
 const latin1 = Uint8Array.from(`${header}good\tclich\xe9\n`, (character) => character.charCodeAt(0));
 
-const faults: readonly (readonly [string, string | Uint8Array, Partial<TsvOptions>, string])[] = [
+const faults: readonly (readonly [string, string | Uint8Array, Changes, string])[] = [
   [
     "a missing file",
     header,
@@ -124,7 +128,7 @@ const faults: readonly (readonly [string, string | Uint8Array, Partial<TsvOption
     "text,label\nfine,good\n",
     {},
     'train.tsv:1: found the columns "text,label", expected a column "text"\n' +
-    "  Only tab-separated files are read: put tabs between the columns instead of commas.",
+    "  There are no tabs: for commas set `kind: csv`.",
   ],
   [
     "a column number that is too high",
@@ -137,7 +141,7 @@ const faults: readonly (readonly [string, string | Uint8Array, Partial<TsvOption
     `${header}good\tfine\nGood\tfine too\n`,
     {},
     'train.tsv:3:1: found the label "Good" in 1 row (did you mean "good"?), expected one of "bad", "good"\n' +
-    "  Correct the label, or list it under `classes`.",
+    "  Correct the label, or list it under `classes`, or under `noLabel` if such rows have none.",
   ],
   [
     "more labels outside the classes, the most frequent first",
@@ -146,14 +150,14 @@ const faults: readonly (readonly [string, string | Uint8Array, Partial<TsvOption
     'train.tsv:2:1: found 7 labels outside the classes in 8 rows: "GOOD" in 2 rows (did you mean "good"?), ' +
     '"good " in 1 row (did you mean "good"?), "meh" in 1 row, "😀" in 1 row, "bda" in 1 row ' +
     '(did you mean "bad"?) and 2 more, expected one of "bad", "good"\n' +
-    "  Correct the label, or list it under `classes`.",
+    "  Correct the label, or list it under `classes`, or under `noLabel` if such rows have none.",
   ],
   [
     "a label as another program writes numbers",
     "1.0\tfine\n0\tbad\n",
     { header: false, columns: { label: 0, text: 1 }, classes: [0, 1] },
     'train.tsv:1:1: found the label "1.0" in 1 row (did you mean "1"?), expected one of "0", "1"\n' +
-    "  Correct the label, or list it under `classes`.",
+    "  Correct the label, or list it under `classes`, or under `noLabel` if such rows have none.",
   ],
   [
     "two columns of one name",
@@ -198,7 +202,7 @@ const faults: readonly (readonly [string, string | Uint8Array, Partial<TsvOption
 
 Deno.test("blank lines at the end are no rows", async () => {
   await withFiles({ "train.tsv": `${header}good\tfine\n\n  \r\n` }, async (folder) => {
-    const { rows } = await readTsv(folder, options());
+    const { rows } = await readLabelledTexts(folder, options());
     assert.deepEqual(rows, [{ id: "train.tsv:2", text: "fine", label: 1 }]);
   });
 });
@@ -215,7 +219,7 @@ Deno.test("however long what a file holds is, a message shows 200 characters of 
     const columns = { text: "text", label: "label", ...(what === "id" && { id: "id" }) };
     const message = await messageFor(
       { "train.tsv": table },
-      (folder) => readTsv(folder, options({ columns })),
+      (folder) => readLabelledTexts(folder, options({ columns })),
     );
     assert.ok(message.split("x").length - 1 <= 200, `${what}: ${message}`);
     assert.ok(message.length < 600, message);
@@ -224,7 +228,7 @@ Deno.test("however long what a file holds is, a message shows 200 characters of 
 
 for (const [fault, table, changes, message] of faults) {
   Deno.test(`${fault} is named by file and line`, async () => {
-    const read = (folder: string) => readTsv(folder, options(changes));
+    const read = (folder: string) => readLabelledTexts(folder, options(changes));
     assert.equal(await messageFor({ "train.tsv": table }, read), message);
   });
 }

@@ -7,11 +7,11 @@ import { type NoiseBatch, noiseBatch } from "./batch.ts";
 import type { NoiseSequenceOptions } from "./objective.ts";
 import { noiseModelStepFlops } from "./program.ts";
 
-/** The ingredients of masked-prefix training. */
-export interface MaskedPrefixOptions {
+/** The ingredients of a noise model's training. */
+export interface NoiseModelTrainingOptions {
   readonly session: Pick<Session<"train">, "run">;
   readonly config: TransformerConfig;
-  /** The training texts, as ids of the noise model's vocabulary. */
+  /** What the model learns to write (see `target`). */
   readonly train: readonly (readonly number[])[];
   readonly sequence: NoiseSequenceOptions;
   /** The number of texts in a batch. */
@@ -24,18 +24,17 @@ export interface MaskedPrefixOptions {
 
 /** The random choices of one step. */
 export interface NoiseModelDraw {
-  /** A batch of texts with masks drawn afresh. */
+  /** A batch of sequences with masks drawn afresh. */
   readonly batch: NoiseBatch;
   /** The seed of dropout. */
   readonly seed: number;
 }
 
 /**
- * The training of a noise model: each step minimises the masked-prefix objective (see `objective.ts`) on a
- * batch of texts.
+ * The training of a noise model: each step minimises its objective (see `objective.ts`) on a batch of texts.
  */
-export function maskedPrefixTraining(
-  { session, config, train, sequence, batchSize, parts, random }: MaskedPrefixOptions,
+export function noiseModelTraining(
+  { session, config, train, sequence, batchSize, parts, random }: NoiseModelTrainingOptions,
 ): TrainingMethod<NoiseModelDraw> {
   const order = batches(train.length, batchSize, random("order"));
   const [masks, dropout] = [random("masks"), random("dropout")];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../../src/errors.ts";
-import { readConfig } from "../../src/nn/config.ts";
+import { readConfig } from "../../src/nn/read_config.ts";
 import { inFolder } from "../in_folder.ts";
 
 const bert = {
@@ -10,6 +10,13 @@ const bert = {
   ...{ intermediate_size: 32, max_position_embeddings: 64, type_vocab_size: 2, pad_token_id: 0 },
   ...{ layer_norm_eps: 1e-12, hidden_act: "gelu" },
   ...{ hidden_dropout_prob: 0.1, attention_probs_dropout_prob: 0.2 },
+};
+const electra = { ...bert, model_type: "electra", embedding_size: 8 };
+const mpnet = { ...bert, model_type: "mpnet", relative_attention_num_buckets: 32 };
+const distilbert = {
+  ...{ model_type: "distilbert", vocab_size: 30, dim: 16, n_layers: 2, n_heads: 2, hidden_dim: 32 },
+  ...{ max_position_embeddings: 64, activation: "gelu", sinusoidal_pos_embds: false },
+  ...{ dropout: 0.1, attention_dropout: 0.2, seq_classif_dropout: 0.3 },
 };
 const gpt2 = {
   ...{ model_type: "gpt2", vocab_size: 30, n_embd: 16, n_layer: 2, n_head: 2, n_positions: 64 },
@@ -34,6 +41,9 @@ Deno.test("each rate of dropout is its own", async () => {
   assert.deepEqual(await rates(bert), [0.1, 0.1, 0.2, 0.1]);
   assert.deepEqual(await rates({ ...bert, classifier_dropout: null }), [0.1, 0.1, 0.2, 0.1]);
   assert.deepEqual(await rates({ ...bert, classifier_dropout: 0.4 }), [0.1, 0.1, 0.2, 0.4]);
+  assert.deepEqual(await rates({ ...electra, classifier_dropout: 0.4 }), [0.1, 0.1, 0.2, 0.4]);
+  assert.deepEqual(await rates({ ...mpnet, classifier_dropout: 0.4 }), [0.1, 0.1, 0.2, 0.1]);
+  assert.deepEqual(await rates(distilbert), [0.1, 0.1, 0.2, 0.3]);
   assert.deepEqual(await rates(gpt2), [0.1, 0.2, 0.3, 0]);
 });
 
@@ -45,6 +55,23 @@ Deno.test("a configuration as BERT's first checkpoints have it is BERT's, with t
   const defaults = { ...bert, attention_probs_dropout_prob: 0.1 };
   assert.deepEqual(await read(first), await read(defaults));
   assert.deepEqual(await read({ ...first, architectures: ["BertForMaskedLM"] }), await read(defaults));
+});
+
+Deno.test("each family's names for its sizes are read", async () => {
+  const sizes = async (config: object) => {
+    const { vocabularySize, embeddingSize, hiddenSize, layers, heads, feedForwardSize, ...other } =
+      await read(config);
+    const { maxPositions, typeCount, firstPosition, relativeBuckets } = other;
+    return [
+      ...[vocabularySize, embeddingSize, hiddenSize, layers, heads, feedForwardSize],
+      ...[maxPositions, typeCount, firstPosition, relativeBuckets],
+    ];
+  };
+  assert.deepEqual(await sizes(bert), [30, 16, 16, 2, 2, 32, 64, 2, 0, 0]);
+  assert.deepEqual(await sizes(electra), [30, 8, 16, 2, 2, 32, 64, 2, 0, 0]);
+  assert.deepEqual(await sizes(mpnet), [30, 16, 16, 2, 2, 32, 64, 0, 2, 32]);
+  assert.deepEqual(await sizes(distilbert), [30, 16, 16, 2, 2, 32, 64, 0, 0, 0]);
+  assert.deepEqual(await sizes(gpt2), [30, 16, 16, 2, 2, 64, 64, 0, 0, 0]);
 });
 
 Deno.test("what RoBERTa's and GPT-2's configurations leave out has the library's defaults", async () => {
@@ -81,6 +108,14 @@ const refused: Record<string, { readonly config: object; readonly message: RegEx
     config: { ...bert, hidden_act: "relu" },
     message: /config\.json: found .*"relu" is not supported, only gelu, gelu_new.*hidden_act/,
   },
+  "another number of buckets than the library's code has": {
+    config: { ...mpnet, relative_attention_num_buckets: 16 },
+    message: /config\.json: found .*16 is not supported, only 32.*relative_attention_num_buckets/,
+  },
+  "ELECTRA's type without the width of its embeddings": {
+    config: { ...electra, embedding_size: undefined },
+    message: /config\.json: found .*embedding_size/,
+  },
   "attention to what comes before alone": {
     config: { ...bert, is_decoder: true },
     message: /config\.json: found .*true is not supported.*is_decoder/,
@@ -90,9 +125,9 @@ const refused: Record<string, { readonly config: object; readonly message: RegEx
     message: /config\.json: found .*quantized weights are not supported.*quantization_config/,
   },
   "another family that is named": {
-    config: { ...bert, model_type: "distilbert" },
+    config: { ...bert, model_type: "deberta" },
     message:
-      /config\.json: found model_type distilbert, expected one of those supported: bert, roberta, gpt2/,
+      /found model_type deberta, expected one of those supported: bert, roberta, distilbert, electra, mpnet, gpt2/,
   },
   "no type, and positions as RoBERTa counts them": {
     config: { ...bert, model_type: undefined, pad_token_id: 1 },

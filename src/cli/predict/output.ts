@@ -1,0 +1,102 @@
+/** Writes answers to a file or to standard output, whole lines only. */
+
+import type { Answer } from "../../inference/answer.ts";
+import { writing } from "../program/system_error.ts";
+
+/** The forms that an output may have. */
+export const outputForms = ["jsonl", "csv"] as const;
+export type OutputForm = typeof outputForms[number];
+
+/** An answer with its row's name. */
+export interface AnswerRow extends Answer {
+  readonly id: string | number;
+}
+
+/** Makes lines of answers. */
+export interface LineWriter {
+  /** Returns the line that names columns, which are those that the first row has; empty where none does. */
+  header(first: AnswerRow): string;
+  line(row: AnswerRow): string;
+}
+
+/** Returns the form that a path's ending tells. */
+export function outputFormOf(path: string): OutputForm {
+  return path.endsWith(".csv") ? "csv" : "jsonl";
+}
+
+/** Makes the writer of a form. */
+export function lineWriter(form: OutputForm): LineWriter {
+  if (form === "jsonl") return { header: () => "", line: (row) => `${JSON.stringify(row)}\n` };
+  return { header: (first) => csvLine(columnsOf(first), 0), line: (row) => csvLine(columnsOf(row), 1) };
+}
+
+/** Lists a row's columns, each with its name. */
+function columnsOf({ id, label, probs, logits, set, ...others }: AnswerRow): readonly Column[] {
+  const classes = Object.keys(probs);
+  return [
+    ["id", id],
+    ["label", label],
+    ...classes.map((name): Column => [`prob_${name}`, probs[name]]),
+    ...classes.map((name, c): Column => [`logit_${name}`, logits[c]]),
+    ...Object.entries(others),
+    ...(set ? [["set", JSON.stringify(set)] as const] : []),
+  ];
+}
+
+type Column = readonly [name: string, value: string | number | boolean];
+
+/** Returns a line of all columns' names (0), or of their values (1). */
+function csvLine(columns: readonly Column[], part: 0 | 1): string {
+  const field = (value: string) => /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  return `${columns.map((column) => field(String(column[part]))).join(",")}\n`;
+}
+
+/** Where lines go. */
+export interface Output extends Disposable {
+  /** Writes whole lines; if the system stops it half-way, those that were begun are taken back. */
+  write(lines: string): void;
+}
+
+/**
+ * Opens an output. A file is cut at the first write, when all that can fail before has gone well.
+ *
+ * @param length the size, in bytes, of what stays of the file
+ */
+export function openOutput(path: string, length: number): Output {
+  return path === "-" ? standardOutput() : fileOutput(path, length);
+}
+
+function standardOutput(): Output {
+  return { write: (lines) => writeAll(Deno.stdout, lines), [Symbol.dispose]: () => {} };
+}
+
+function fileOutput(path: string, length: number): Output {
+  let file: Deno.FsFile | undefined;
+  return {
+    write: (lines) =>
+      writing(path, () => {
+        file ??= openAt(path, length);
+        try {
+          length += writeAll(file, lines);
+        } catch (error) {
+          file.truncateSync(length);
+          throw error;
+        }
+      }),
+    [Symbol.dispose]: () => file?.close(),
+  };
+}
+
+function openAt(path: string, length: number): Deno.FsFile {
+  const file = Deno.openSync(path, { write: true, create: true });
+  if (file.statSync().isFile) file.truncateSync(length); // a device such as /dev/null has no length
+  file.seekSync(length, Deno.SeekMode.Start);
+  return file;
+}
+
+/** Writes a text, and returns its size in bytes. */
+function writeAll(to: { writeSync(bytes: Uint8Array): number }, text: string): number {
+  const bytes = new TextEncoder().encode(text);
+  for (let written = 0; written < bytes.length;) written += to.writeSync(bytes.subarray(written));
+  return bytes.length;
+}

@@ -1,0 +1,62 @@
+import type { Source } from "../source.ts";
+import { type CsvOptions, csvReader, csvSchema } from "./csv.ts";
+import { type FolderOptions, folderReader, folderSchema } from "./folder.ts";
+import { type JsonOptions, jsonReader, jsonSchema } from "./json.ts";
+import { type JsonlOptions, jsonlReader, jsonlSchema } from "./jsonl.ts";
+import { type LinesOptions, linesReader, linesSchema } from "./line_texts.ts";
+import { type ParquetOptions, parquetRecords, parquetSchema } from "./parquet.ts";
+import { readSource } from "./read_source.ts";
+import type { RecordReader } from "./record.ts";
+import { type TsvOptions, tsvReader, tsvSchema } from "./tsv.ts";
+
+/** The schemas of all kinds of sources whose files and labels a person describes. */
+export const labelledTextsSchemas = [
+  tsvSchema,
+  csvSchema,
+  jsonlSchema,
+  jsonSchema,
+  parquetSchema,
+  linesSchema,
+  folderSchema,
+] as const;
+
+/** The parameters of a source of labelled texts, of any kind. */
+export type LabelledTextsOptions =
+  | TsvOptions
+  | CsvOptions
+  | JsonlOptions
+  | JsonOptions
+  | ParquetOptions
+  | LinesOptions
+  | FolderOptions;
+
+/** What readers of a text and its label are asked for. */
+const textAndLabel = { text: "text", label: "label" } as const;
+
+/**
+ * Reads a source of labelled texts of any kind.
+ *
+ * @throws {InputError} as {@link readSource} does
+ */
+export function readLabelledTexts(folder: string, options: LabelledTextsOptions): Promise<Source> {
+  return readSource(folder, { columns: textAndLabel, ...options }, readerOf(options));
+}
+
+function readerOf(options: LabelledTextsOptions): RecordReader {
+  switch (options.kind) {
+    case "tsv":
+      return tsvReader(options);
+    case "csv":
+      return csvReader(options);
+    case "jsonl":
+      return jsonlReader(options);
+    case "json":
+      return jsonReader(options);
+    case "parquet":
+      return parquetRecords;
+    case "lines":
+      return linesReader(options);
+    case "folder":
+      return folderReader(options);
+  }
+}

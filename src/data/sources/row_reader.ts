@@ -1,0 +1,186 @@
+import { InputError } from "../../errors.ts";
+import { excerpt, excerpts } from "../../excerpt.ts";
+import { cleaned } from "../cleanup.ts";
+import { InferredClasses } from "../inferred_classes.ts";
+import { LabelReader } from "../labels.ts";
+import type { UnlabelledRow } from "../source.ts";
+import { textOfLabel } from "./label_text.ts";
+import type { SourceOptions } from "./options.ts";
+import type { Column, FileRecord } from "./record.ts";
+import { majority, readVotes, sharesOf, type Votes, votesColumns } from "./votes.ts";
+
+/** A row; until all are read, its class and votes go by the numbers that labels had when they were first read. */
+export interface ReadRow {
+  readonly id: string;
+  readonly text: string;
+  readonly pair?: string;
+  label: number;
+  votes?: Votes | number | readonly number[];
+}
+
+/** Makes rows of a source's records. */
+export class RowReader {
+  /** The columns whose values each record has to give. */
+  readonly columns: readonly Column[];
+  /** The records that are no rows, since they have no label. */
+  readonly unlabelled: UnlabelledRow[] = [];
+  readonly #options: SourceOptions;
+  /** Where in a record's values the columns are. */
+  readonly #places: Readonly<Record<"text" | "pair" | "label" | "id" | "votes", number>>;
+  readonly #labels: LabelReader | InferredClasses;
+  readonly #noLabel: ReadonlySet<string>;
+  readonly #ids = new Map<string, string>(); // maps an id to the record that has it
+
+  constructor(options: SourceOptions) {
+    const { columns, classes, noLabel } = options;
+    const single = (["text", "pair", "label", "id"] as const).filter((name) => columns[name] !== undefined);
+    this.columns = [...single.map((name) => columns[name]!), ...votesColumns(columns.votes)];
+    this.#places = {
+      text: 0,
+      pair: single.indexOf("pair"),
+      label: single.indexOf("label"),
+      id: single.indexOf("id"),
+      votes: single.length,
+    };
+    this.#options = options;
+    this.#labels = classes ? new LabelReader(classes) : new InferredClasses();
+    this.#noLabel = new Set(noLabel);
+  }
+
+  /**
+   * Makes a row of a record, or returns undefined where it has no label, or no text and such are skipped.
+   *
+   * @throws {InputError} where a text is empty or an id occurs twice
+   */
+  read(record: FileRecord): ReadRow | undefined {
+    const { cleanup } = this.#options;
+    const { text, pair, id } = this.#places;
+    const textOf = (place: number) =>
+      copied(cleaned(textIn(record, place), cleanup)) || noText(record, place);
+    if (this.#options.skipsTextless && [text, pair].some((place) => place >= 0 && !hasText(record, place))) {
+      this.unlabelled.push({ id: record.id, reason: "no text" });
+      return undefined;
+    }
+    const votes = this.#votesOf(record);
+    const label = this.#labelOf(record, votes);
+    if (label === undefined) return undefined;
+    return {
+      id: id < 0 ? record.id : this.#uniqueId(record, id),
+      text: textOf(text),
+      ...(pair >= 0 && { pair: textOf(pair) }),
+      label,
+      ...(votes && { votes }),
+    };
+  }
+
+  /**
+   * Gives the rows their classes and votes in the order of the classes, which is known when all are read.
+   *
+   * @returns the classes
+   * @throws {InputError} where a label is outside the classes, or there are fewer than two
+   */
+  finish(parts: readonly (readonly ReadRow[])[]): readonly string[] {
+    const labels = this.#labels;
+    if (labels instanceof LabelReader) labels.check();
+    const classes = labels instanceof LabelReader ? this.#options.classes! : labels.names();
+    checkVotesColumns(this.#options.columns.votes, classes);
+    const places = labels instanceof LabelReader ? Int32Array.from(classes.keys()) : labels.places(classes);
+    for (const row of parts.flat()) {
+      row.label = places[row.label];
+      if (row.votes) row.votes = sharesOf(row.votes as Votes, classes.length, places);
+    }
+    return classes;
+  }
+
+  #votesOf(record: FileRecord): Votes | undefined {
+    const { votes } = this.#options.columns;
+    if (votes === undefined) return undefined;
+    const first = this.#places.votes;
+    return readVotes(votes, {
+      values: record.values.slice(first),
+      at: (index) => record.at(first + index),
+      classOf: (label, at) => this.#labels.read(label, at),
+      noLabel: this.#noLabel,
+    });
+  }
+
+  /** Returns the number of a record's class, or undefined where it has none. */
+  #labelOf(record: FileRecord, votes: Votes | undefined): number | undefined {
+    const { label: place } = this.#places;
+    if (place < 0) {
+      const most = majority(votes!);
+      if (most === undefined) this.unlabelled.push({ id: copied(record.id), reason: "no majority of votes" });
+      return most;
+    }
+    const written = copied(textOfLabel(record.values[place], () => record.at(place), "columns.label"));
+    const label = this.#options.spellings?.get(written) ?? written;
+    if (!this.#noLabel.has(label)) return this.#labels.read(label, () => record.at(place));
+    this.unlabelled.push({ id: record.id, reason: "no label", label });
+    return undefined;
+  }
+
+  #uniqueId(record: FileRecord, place: number): string {
+    const id = copied(textIn(record, place).trim()) || noText(record, place);
+    const earlier = this.#ids.get(id);
+    if (earlier !== undefined) {
+      throw new InputError({
+        at: record.at(place),
+        found: `the id ${excerpt(id)} again (it is at ${earlier})`,
+        expected: "another id for each row",
+        fix: "Give each row its own id, or leave `columns.id` out to name rows by file and line.",
+      });
+    }
+    this.#ids.set(id, record.id);
+    return id;
+  }
+}
+
+/** Copies a text, since a part of a line keeps all of it, and its neighbours, in memory. */
+function copied(text: string): string {
+  return JSON.parse(JSON.stringify(text));
+}
+
+function textIn(record: FileRecord, place: number): string {
+  const value = record.values[place];
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
+  return noText(record, place);
+}
+
+function hasText({ values }: FileRecord, place: number): boolean {
+  return String(values[place] ?? "").trim() !== "";
+}
+
+function noText(record: FileRecord, place: number): never {
+  const value = record.values[place];
+  const found = value === undefined
+    ? "nothing"
+    : value === null
+    ? "null"
+    : typeof value === "string"
+    ? "an empty field"
+    : Array.isArray(value)
+    ? "a list"
+    : typeof value === "object"
+    ? "an object"
+    : String(value);
+  throw new InputError({
+    at: record.at(place),
+    found,
+    expected: "a text",
+    fix: "Fill it, or remove the line.",
+  });
+}
+
+/** Votes with a column for each class need one for each. */
+function checkVotesColumns(votes: SourceOptions["columns"]["votes"], classes: readonly string[]): void {
+  if (typeof votes !== "object" || Array.isArray(votes)) return;
+  const names = Object.keys(votes);
+  const missing = classes.filter((name) => !names.includes(name));
+  if (missing.length === 0) return;
+  throw new InputError({
+    found: `columns.votes without the class ${excerpts(missing)}`,
+    expected: "a column for each class",
+    fix: "Add it, or correct `columns.label`.",
+  });
+}

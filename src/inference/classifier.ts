@@ -1,0 +1,55 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { readClassifierDescription, type ReadsTexts } from "../ebm/classifier/folder.ts";
+import { openPredictor, type Predictor } from "../ebm/classifier/predictor.ts";
+import { readSequenceClassification } from "../ebm/classifier/sequence_classification.ts";
+import type { Precision } from "../graph/graph.ts";
+import type { ModelOptions } from "../runtime/model.ts";
+import { belongsTo, type ModelCalibrator, readCalibrator } from "./calibrator_file.ts";
+import { modelDigest } from "./model_digest.ts";
+
+/** A classifier that is ready to answer, with its calibrator where it has one. */
+export interface Classifier extends Predictor<ReadsTexts> {
+  readonly digest: string;
+  readonly precision: Precision;
+  readonly calibrator: ModelCalibrator | undefined;
+}
+
+export interface ClassifierOptions extends ModelOptions {
+  /** What matrix products compute in; by default what the calibrator was fitted with, or else float32. */
+  readonly precision?: Precision | undefined;
+  /** Lists the files in which a calibrator may be, the first to look into first. */
+  calibrators(digest: string): Iterable<string>;
+}
+
+/**
+ * Loads a classifier: one that finetune has written, or one of another program that
+ * `AutoModelForSequenceClassification` of transformers loads. Throws InputError where the folder holds
+ * neither, or isn't complete.
+ */
+export async function loadClassifier(
+  folder: string,
+  { calibrators, precision: asked, ...options }: ClassifierOptions,
+): Promise<Classifier> {
+  const isOurs = existsSync(join(folder, "classifier.json"));
+  const description = await (isOurs ? readClassifierDescription : readSequenceClassification)(folder);
+  const digest = await modelDigest(folder);
+  const calibrator = await findCalibrator(calibrators(digest), digest, description.variant);
+  const precision = asked ?? calibrator?.model.precision ?? "float32";
+  const predictor = await openPredictor(folder, description, { ...options, precision });
+  return { ...predictor, digest, precision, calibrator };
+}
+
+/** Finds the first file with a model's calibrator. Files that aren't there are passed over. */
+async function findCalibrator(
+  files: Iterable<string>,
+  digest: string,
+  variant: string,
+): Promise<ModelCalibrator | undefined> {
+  for (const file of files) {
+    if (!existsSync(file)) continue;
+    const found = await readCalibrator(file);
+    if (belongsTo(found, digest, variant)) return found;
+  }
+  return undefined;
+}
