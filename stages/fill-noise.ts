@@ -5,7 +5,7 @@ import { readCheckpoint } from "../src/nn/checkpoint.ts";
 import { checkLength } from "../src/nn/config.ts";
 import { checkMaskedLm, maskTokens } from "../src/nn/masked_lm.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
-import { poolOutputs, poolParameters, shardRule, writePool } from "../src/noise/pool.ts";
+import { poolOutputs, poolParameters, poolWork, shardRule, writePool } from "../src/noise/pool.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { openSession } from "../src/runtime/session.ts";
 
@@ -29,6 +29,7 @@ export default defineStage({
   },
   outputs: poolOutputs,
   native: true,
+  work: poolWork,
   async run(context) {
     const { parameters, input } = context;
     const { batchSize, maskRate, maxTokens } = parameters;

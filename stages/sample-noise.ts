@@ -8,7 +8,7 @@ import { drawAgain, sampleBatch } from "../src/ebm/noise_model/sampling.ts";
 import { neverSampled, noiseVocabulary, specialTokens } from "../src/ebm/noise_model/vocabulary.ts";
 import { checkLength } from "../src/nn/config.ts";
 import { loadTokenizer } from "../src/nn/tokenizer.ts";
-import { poolOutputs, poolParameters, shardRule, writePool } from "../src/noise/pool.ts";
+import { poolOutputs, poolParameters, poolWork, shardRule, writePool } from "../src/noise/pool.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { openSession } from "../src/runtime/session.ts";
 
@@ -33,7 +33,7 @@ export default defineStage({
   },
   outputs: poolOutputs,
   native: true,
-  work: ({ samplesPerText }) => ({ amount: samplesPerText }), // how many texts there are isn't known before
+  work: poolWork,
   async run(context) {
     const { parameters, input } = context;
     const { batchSize, maxTokens } = parameters;

@@ -40,6 +40,11 @@ export const shardRule = {
   otherwise: { path: ["shard"], error: "at most shards" },
 };
 
+/** Says how much of a pool such a stage draws; how many texts there are isn't known before. */
+export function poolWork({ samplesPerText, shards }: z.output<typeof poolSchema>) {
+  return { amount: samplesPerText / shards };
+}
+
 /** The files that such a stage writes. */
 export const poolOutputs = {
   "train.jsonl": "noise texts for training, in the order of the training texts; ids are `<row>#<sample>`",

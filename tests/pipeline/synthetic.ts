@@ -101,6 +101,12 @@ export function pipeline(project: Project, ...args: readonly string[]): Promise<
   return ended(start(project, args));
 }
 
+/** What `plan` prints without what its stages took before, which differs from run to run. */
+export function withoutPrices(output: string): string {
+  const lines = output.replace(/\d+ s +\d+\.\d MB +\+\d+ B {2}/g, "").split("\n");
+  return lines.filter((line) => !/^(about| {2}critical path: )/.test(line)).join("\n");
+}
+
 /** Waits until something is so, which another process makes so. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));

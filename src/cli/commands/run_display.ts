@@ -1,6 +1,7 @@
 /** Shows a run to a person: one line for each instance, and a live line while it runs. */
 
 import { relative } from "node:path";
+import type { Progress } from "../../pipeline/process/conversation.ts";
 import type { RunEvent } from "../../pipeline/run/events.ts";
 import { liveLines } from "../terminal/live_lines.ts";
 import { blue, count, dim, duration, green, listed, red, yellow } from "../terminal/text.ts";
@@ -34,20 +35,13 @@ const mostNamed = 10; // instances in a line of the conclusion
 export function makeRunDisplay(names: readonly string[], timeLeft: TimeLeft): RunDisplay {
   const isTerminal = Deno.stdout.isTerminal();
   const width = Math.max(0, ...names.map((name) => name.length));
+  const line: Line = (mark, name, text) => `${mark} ${name.padEnd(width)}  ${text}`;
   const { print, draw } = liveLines();
-  const running = new Map<string, Running>();
+  const running = runningInstances(line, timeLeft);
+  const redraw = () => draw(running.lines());
+  const timer = setInterval(redraw, redrawMs);
   let anyRan = false;
   let unshown: string[] = []; // cached instances: if nothing runs, one line for all of them is shown instead
-
-  const line = (mark: string, name: string, text: string) => `${mark} ${name.padEnd(width)}  ${text}`;
-  const redraw = () =>
-    draw([
-      ...[...running].map(([name, { since, progress }]) =>
-        line(blue("▶"), name, `${dim(elapsed(since))}  ${progress}`)
-      ),
-      ...[timeLeft.text()].filter((text) => text !== "").map((text) => dim(`  ${text}`)),
-    ]);
-  const timer = setInterval(redraw, redrawMs);
 
   function showCached(): void {
     unshown.forEach((name) => print(line(green("✓"), name, dim("cached"))));
@@ -55,11 +49,13 @@ export function makeRunDisplay(names: readonly string[], timeLeft: TimeLeft): Ru
   }
 
   function take(event: RunEvent): void {
-    const warning = timeLeft.note(event);
-    if (warning !== undefined) print(yellow(warning));
     if (event.type === "waiting") return print(waitingText(event.instance));
     const { instance } = event;
-    if (event.type === "progress") return note(instance, event.progress);
+    if (event.type === "progress") {
+      const text = running.note(instance, event.progress);
+      if (text !== undefined && !isTerminal) print(text); // on a terminal the timer draws it
+      return;
+    }
     if (event.type === "cached") {
       unshown.push(instance);
       if (anyRan) showCached();
@@ -68,47 +64,62 @@ export function makeRunDisplay(names: readonly string[], timeLeft: TimeLeft): Ru
     showCached();
     if (event.type === "started") {
       anyRan = true;
-      const now = performance.now();
-      running.set(instance, { since: now, progress: "", printedAt: now });
+      running.start(instance);
       if (!isTerminal) print(line("▶", instance, "running"));
       return;
     }
-    if (event.type === "retrying") {
-      const { failure: { reason, lastLines }, left } = event;
-      print(line(yellow("↻"), instance, `failed, trying again (${left} left after that): ${reason}`));
-      return lastLines.forEach((text) => print(`    ${dim(text)}`));
-    }
-    running.delete(instance);
+    if (event.type !== "retrying") running.end(instance);
     const { mark, text, more } = endingOf(event);
     print(line(mark, instance, text));
     more.forEach((text) => print(`    ${text}`));
   }
 
-  function note(
-    instance: string,
-    { done, total, text }: { done: number; total: number; text: string },
-  ): void {
-    const state = running.get(instance);
-    if (!state) return;
-    state.progress = `${done}/${total}  ${text}`;
-    if (isTerminal || performance.now() - state.printedAt < sparseMs) return; // the timer draws it
-    state.printedAt = performance.now();
-    const left = timeLeft.text();
-    print(line("▶", instance, left === "" ? state.progress : `${state.progress}, ${left}`));
-  }
-
-  function end(result: RunResult): void {
-    clearInterval(timer);
-    draw([]);
-    conclusion(result).forEach(print);
-  }
-
   return {
     show(event) {
+      const warning = timeLeft.note(event);
+      if (warning !== undefined) print(yellow(warning));
       take(event);
       if (event.type !== "progress") redraw();
     },
-    end,
+    end(result) {
+      clearInterval(timer);
+      draw([]);
+      conclusion(result).forEach(print);
+    },
+  };
+}
+
+type Line = (mark: string, name: string, text: string) => string;
+
+/** Keeps how far the instances are that run now. */
+function runningInstances(line: Line, timeLeft: TimeLeft) {
+  const running = new Map<string, Running>();
+  return {
+    start(name: string): void {
+      const now = performance.now();
+      running.set(name, { since: now, progress: "", printedAt: now });
+    },
+    end(name: string): void {
+      running.delete(name);
+    },
+    /** Notes how far an instance is. Returns a line that says so where the one before is long ago. */
+    note(name: string, { done, total, text }: Progress): string | undefined {
+      const state = running.get(name);
+      if (!state) return undefined;
+      state.progress = `${done}/${total}  ${text}`;
+      if (performance.now() - state.printedAt < sparseMs) return undefined;
+      state.printedAt = performance.now();
+      const left = timeLeft.text();
+      return line("▶", name, left === "" ? state.progress : `${state.progress}, ${left}`);
+    },
+    /** Returns a line for each, and one for the time that is left. */
+    lines(): readonly string[] {
+      const left = timeLeft.text();
+      const lines = [...running].map(([name, { since, progress }]) =>
+        line(blue("▶"), name, `${dim(elapsed(since))}  ${progress}`)
+      );
+      return left === "" ? lines : [...lines, dim(`  ${left}`)];
+    },
   };
 }
 
@@ -120,17 +131,21 @@ function waitingText(instance: string | undefined): string {
   );
 }
 
-/** How an instance ended: the mark, the text beside its name, and further lines. */
+/** How an instance, or an attempt at it, ended: the mark, the text beside its name, and further lines. */
 interface Ending {
   readonly mark: string;
   readonly text: string;
   readonly more: readonly string[];
 }
 
-function endingOf(event: Extract<RunEvent, { type: "done" | "stopped" | "failed" }>): Ending {
+function endingOf(event: Extract<RunEvent, { type: "done" | "stopped" | "failed" | "retrying" }>): Ending {
   if (event.type === "done") return doneEnding(event);
   if (event.type === "stopped") return { mark: yellow("■"), text: "stopped", more: [] };
   const { reason, lastLines, log } = event.failure;
+  if (event.type === "retrying") {
+    const text = `failed, trying again (${event.left} left after that): ${reason}`;
+    return { mark: yellow("↻"), text, more: lastLines.map(dim) };
+  }
   const more = [...lastLines.map(dim), `its log: ${relative(Deno.cwd(), log)}`];
   return { mark: red("✗"), text: `failed: ${reason}`, more };
 }

@@ -22,7 +22,7 @@ export async function withLinkedArtifacts(run: () => Promise<void>): Promise<voi
       at: { file: guarded },
       found: "a place for artifacts that Deno lets only programs with all permissions use",
       expected: "one outside /dev, /proc and /sys",
-      fix: "Link artifacts/ to a folder elsewhere.",
+      fix: "Link artifacts/ to a folder elsewhere, such as one on a tmpfs that is mounted outside /dev.",
     });
   }
   const config = `--config=${join(Deno.cwd(), "deno.json")}`;

@@ -1,11 +1,5 @@
 import assert from "node:assert/strict";
-import { chain, headModule, makeProject, pipeline } from "../../pipeline/synthetic.ts";
-
-/** What `plan` prints without what its stages took before, which differs from run to run. */
-function withoutPrices(output: string): string {
-  const lines = output.replace(/\d+ s +\d+\.\d MB +\+\d+ B {2}/g, "").split("\n");
-  return lines.filter((line) => !/^(about| {2}critical path: )/.test(line)).join("\n");
-}
+import { chain, headModule, makeProject, pipeline, withoutPrices } from "../../pipeline/synthetic.ts";
 
 Deno.test("plan tells what would run and why, in the graph's order, and runs nothing", async () => {
   using project = makeProject(chain);

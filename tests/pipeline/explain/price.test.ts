@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { recordOf } from "../forged.ts";
+import { filesBelow } from "../one_stage.ts";
 import { invocation, makeProject, pipeline, type Project, start, until } from "../synthetic.ts";
 import { runOnTerminal } from "../../terminal.ts";
 
@@ -77,15 +78,7 @@ Deno.test("an instance is priced by the closest run of its stage, scaled by how 
   // A run that goes on from a checkpoint has done only a part of its work.
   const killed = start(project, ["run", "slow@a"]);
   const output = killed.output();
-  const isBegun = () => {
-    try {
-      return [...Deno.readDirSync(project.path("artifacts/.store/checkpoints"))].length > 0;
-    } catch {
-      return false;
-    }
-  };
-  await until(isBegun);
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await until(() => filesBelow(project.path("artifacts/.store/checkpoints")).length > 0);
   killed.kill("SIGKILL");
   await output;
   await pipeline(project);

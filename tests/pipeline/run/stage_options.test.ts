@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { environment } from "../../runtime/setup/tools.ts";
 import { projectWith } from "../one_stage.ts";
-import { chain, copyStage, makeProject, pipeline } from "../synthetic.ts";
+import { chain, copyStage, makeProject, pipeline, withoutPrices } from "../synthetic.ts";
 
 const one = (option: string) =>
   `stages:\n  only: { run: stages/copy.ts, needs: { text: ./data.txt }, ${option} }\n`;
@@ -140,7 +140,7 @@ Deno.test("plan, status and why say that a stage without cache runs each time, a
   await pipeline(project);
   const each = "runs each time (cache: false)";
   assert.equal(
-    (await pipeline(project, "plan")).output,
+    withoutPrices((await pipeline(project, "plan")).output),
     `● second@short  ${each}\n● second@long   ${each}\n` +
       "○ all           after second@long, second@short: its inputs may change\n" +
       "2 stages to run, 1 that may follow, 2 up to date\n",
