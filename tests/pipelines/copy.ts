@@ -4,7 +4,10 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const parts = ["deno.json", "deno.lock", "pipeline.yaml", "pipelines", "src", "stages"];
+const parts = [
+  ...["deno.json", "deno.lock", "pipeline.yaml", "pipelines", "src", "stages"],
+  "tests/fixtures/paper-smoke",
+];
 const setup = "artifacts/setup";
 
 /** Whether `deno task setup` has run, which every pipeline needs. */

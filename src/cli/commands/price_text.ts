@@ -69,13 +69,34 @@ export async function totalLines(
   const unknown = instances.flatMap(({ name }) => prices.has(name) ? [] : [name]);
   const usual = [...prices].flatMap(([name, { measured }]) => measured ? [] : [name]);
   return [
-    `about ${roughDuration(seconds)}, ${bytes(sizes.memory)} of memory, ${bytes(sizes.disk)} on disk, ` +
-    "by what earlier runs took",
-    `  critical path: ${criticalPath.filter((name) => prices.has(name)).join(" → ")}`,
+    [
+      `about ${roughDuration(seconds)}`,
+      ...(sizes.memory > 0 ? [`${bytes(sizes.memory)} of memory`] : []),
+      ...(sizes.disk > 0 ? [`${bytes(sizes.disk)} on disk`] : []),
+      usual.length < prices.size ? "by what earlier runs took" : "by a usual speed",
+    ].join(", "),
+    `  critical path: ${pathText(criticalPath.filter((name) => prices.has(name)))}`,
     ...(usual.length > 0 ? [`  ~ never run here, a usual speed is taken: ${listed(usual, mostNamed)}`] : []),
     ...(unknown.length > 0 ? [`  never run, and not counted: ${listed(unknown, mostNamed)}`] : []),
     ...[...prices].flatMap(([name, price]) => memoryWarning(name, price) ?? []),
   ];
+}
+
+/** Names the instances of a path. Several of one stage that follow each other are counted. */
+function pathText(path: readonly string[]): string {
+  const turns: string[][] = [];
+  for (const name of path) {
+    const latest = turns.at(-1);
+    if (latest?.[0] && stageOf(latest[0]) === stageOf(name)) latest.push(name);
+    else turns.push([name]);
+  }
+  const text = (names: readonly string[]) =>
+    names.length === 1 ? names : `${stageOf(names[0] ?? "")} (${names.length} in turn)`;
+  return turns.map(text).join(" → ");
+}
+
+function stageOf(name: string): string {
+  return name.split("@", 1).join();
 }
 
 /** Returns the most memory that is held at one time, if all goes as foretold. */

@@ -21,9 +21,10 @@ export function duration(seconds: number): string {
   return hours > 0 ? `${hours} h ${String(minutes).padStart(2, "0")} min` : `${minutes} min ${rest} s`;
 }
 
-/** Formats a duration that is only foretold: `5 s`, `4 min`, `1 h 02 min`. */
+/** Formats a duration that is only foretold: `5 s`, `4 min`, `1 h 02 min`, `12 days`. */
 export function roughDuration(seconds: number): string {
   if (seconds < 100) return `${Math.ceil(seconds)} s`;
+  if (seconds > 3 * 24 * 3600) return `${Math.round(seconds / 24 / 3600)} days`;
   const minutes = Math.round(seconds / 60);
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   return hours > 0 ? `${hours} h ${String(rest).padStart(2, "0")} min` : `${minutes} min`;

@@ -13,13 +13,15 @@ Deno.test("a duration has the digits that matter", () => {
 });
 
 Deno.test("a duration that is only foretold has fewer", () => {
-  assert.deepEqual([0.2, 4, 99.5, 100, 3599, 3725].map(roughDuration), [
+  assert.deepEqual([0.2, 4, 99.5, 100, 3599, 3725, 259_200, 1_000_000].map(roughDuration), [
     "1 s",
     "4 s",
     "100 s",
     "2 min",
     "1 h 00 min",
     "1 h 02 min",
+    "72 h 00 min",
+    "12 days",
   ]);
 });
 

@@ -70,6 +70,7 @@ Deno.test("an instance is priced by the closest run of its stage, scaled by how 
   using project = makeProject(files);
   const never = await pipeline(project, "plan");
   assert.match(never.output, /^● last {5}~5 min {2}5 steps {2}5 k tokens {2}after slow@bb: never run$/m);
+  assert.match(never.output, /^about 5 min, by a usual speed\n {2}critical path: last$/m);
   assert.match(
     never.output,
     /~ never run here, a usual speed is taken: last\n {2}never run, and not counted: /,
