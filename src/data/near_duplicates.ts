@@ -58,6 +58,7 @@ export function duplicateGroups(rows: readonly Texts[], search: DuplicateSearch 
     if (isExact) uniteNearSets(sets, [...different], groups);
     else uniteSharingKeys(sets, different, groups, search.onProgress ?? (() => {}));
   }
+  sets.words.buffer.transfer(0); // frees the largest array, which else waits for a collection that is rare
   return { firsts: groups.roots(), isExact };
 }
 

@@ -8,7 +8,7 @@ export interface WordSets {
   /** Where each set begins in `words`, and at last where they end. [sets + 1] */
   readonly starts: Uint32Array;
   /** The words of the first set in ascending order, then those of the second, and so on. */
-  readonly words: Uint32Array;
+  readonly words: Uint32Array<ArrayBuffer>;
   /** A hash of each word's spelling. [vocabulary] */
   readonly hashes: Uint32Array;
 }
@@ -29,9 +29,8 @@ export function wordSets(count: number, wordsOf: (index: number) => readonly str
   for (let index = 0; index < count; index++) {
     const spelt = wordsOf(index);
     if (end + spelt.length > words.length) {
-      const larger = new Uint32Array(Math.max(2 * words.length, end + spelt.length));
-      larger.set(words);
-      words = larger;
+      const larger = Math.max(2 * words.length, end + spelt.length);
+      words = new Uint32Array(words.buffer.transfer(larger * words.BYTES_PER_ELEMENT));
     }
     const start = end;
     for (const word of spelt) {
