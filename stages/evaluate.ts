@@ -115,6 +115,9 @@ export default defineStage({
     const mcc = uncalibrated.mcc === undefined ? "" : `MCC ${uncalibrated.mcc.toFixed(3)}, `;
     const percent = (100 * uncalibrated.accuracy).toFixed(1);
     summary(`${mcc}accuracy ${percent} %, ECE ${before}, ${after} at T = ${temperature.value.toFixed(2)}`);
+    if (dev2.energies && !noise.energies) {
+      summary("warning: the noise has no text to evaluate on, so that its energies aren't measured");
+    }
   },
 });
 

@@ -61,7 +61,7 @@ export type NoiseUse = "train" | "evaluation";
  * pools, in the order of `inPoolOrder`; those to evaluate on come from the first.
  *
  * @param pools the folders that `sample-noise` or `fill-noise` wrote, by their variants
- * @throws {InputError} at the first line that isn't such a row, and where there is no line in any pool
+ * @throws {InputError} at the first line that isn't such a row, and where no pool has a line to train on
  */
 export async function* readNoiseRows(
   pools: ReadonlyMap<string, string>,
@@ -75,7 +75,7 @@ export async function* readNoiseRows(
       yield* rows;
     }
   }
-  if (isEmpty) throw noRows(files[0]);
+  if (isEmpty && use === "train") throw noRows(files[0]);
 }
 
 /** Returns pools in the order of their names, in which numbers count by their value. */

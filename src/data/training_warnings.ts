@@ -36,8 +36,8 @@ export function fewSamples(
 ): string[] {
   if (kept >= leastKept * drawn) return [];
   return [
-    `warning: ${kept} of ${drawn} samples for ${name} were kept, since the others are no text or don't end within ` +
-    `${maxTokens} tokens; raise sample-noise's maxTokens, or train the noise model for more steps`,
+    `warning: ${kept} of ${drawn} samples for ${name} were kept, since the others are no text or pair, or don't ` +
+    `end within ${maxTokens} tokens; train the noise model for more steps, or raise sample-noise's maxTokens`,
   ];
 }
 

@@ -97,8 +97,8 @@ interface Counts {
 const measuredTexts = 4096;
 
 /**
- * Draws a pool of noise and writes it block by block, with its figures. Throws InputError where no sample is
- * a text.
+ * Draws a pool of noise and writes it block by block, with its figures. Throws InputError where no sample for
+ * training is a text. Without any for evaluation, there is just no energy of noise to measure.
  */
 export async function writePool(options: PoolOptions): Promise<void> {
   const { parameters, data, output, tokenizer, maxTokens, summary } = options;
@@ -167,7 +167,7 @@ async function writeSamples(
     }
   };
   await writeRowBlocks(join(options.output, `${wanted.use}.jsonl`), kept());
-  if (counts.drawn > 0 && counts.kept === 0) throw noneKept(wanted.use, options.maxTokens);
+  if (wanted.use === "train" && counts.drawn > 0 && counts.kept === 0) throw noneKept(options.maxTokens);
   return { counts, pairs };
 }
 
@@ -199,13 +199,13 @@ function isText({ text, pair }: WrittenText): boolean {
   );
 }
 
-function noneKept(use: NoiseUse, maxTokens: number | undefined): InputError {
+function noneKept(maxTokens: number | undefined): InputError {
   const [ends, fix] = maxTokens === undefined ? ["", "Choose another seed, or lower maskRate."] : [
     ` and ends within ${maxTokens} tokens`,
-    "Raise sample-noise's maxTokens, or train the noise model for more steps.",
+    "Train the noise model for more steps, or raise sample-noise's maxTokens.",
   ];
   return new InputError({
-    found: `no sample for ${use} that is a text${ends}`,
+    found: `no sample for train that is a text or pair${ends}`,
     expected: "at least one",
     fix,
   });

@@ -55,10 +55,9 @@ Deno.test("noise to train on comes from all pools in the order of their numbers,
     assert.deepEqual(await ids("train"), ["1#0", "1#11", "2#0", "2#11", "10#0", "10#11"]);
     assert.deepEqual(await ids("evaluation"), ["e#0"]);
     pools.delete("1");
-    await assert.rejects(
-      ids("evaluation"),
-      /2\/evaluation\.jsonl: found an empty file, expected at least one row/,
-    );
+    assert.deepEqual(await ids("evaluation"), []); // a weak noise model's samples may all have been dropped
+    for (const pool of pools.values()) await writeRows(join(pool, "train.jsonl"), []);
+    await assert.rejects(ids("train"), /2\/train\.jsonl: found an empty file, expected at least one row/);
   });
 });
 

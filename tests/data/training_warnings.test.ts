@@ -15,8 +15,8 @@ Deno.test("texts that are cut are counted, with the first as an example of moder
 
 Deno.test("that fewer than half of the noise samples were kept is warned about", () => {
   assert.deepEqual(fewSamples("train", { drawn: 600, kept: 32 }, 64), [
-    "warning: 32 of 600 samples for train were kept, since the others are no text or don't end within 64 tokens; " +
-    "raise sample-noise's maxTokens, or train the noise model for more steps",
+    "warning: 32 of 600 samples for train were kept, since the others are no text or pair, or don't end within 64 " +
+    "tokens; train the noise model for more steps, or raise sample-noise's maxTokens",
   ]);
   assert.deepEqual(fewSamples("train", { drawn: 600, kept: 300 }, 64), []);
 });

@@ -132,6 +132,18 @@ Deno.test("variants are trained, evaluated and compared", async (t) => {
     },
   );
 
+  await t.step("without noise to evaluate on, just the energies' figures are missing", async () => {
+    const [none, output] = [await make("no-noise"), await make("evaluate-without-noise")];
+    await writeFile(join(none, "evaluation.jsonl"), "");
+    const inputs = { data, noise: none, classifier: classifiers.get("scalar")! };
+    const lines = await runStage(evaluate, { parameters: { variant: "scalar" }, inputs, output });
+    assert.match(lines.join("\n"), /warning: the noise has no text to evaluate on/);
+    const read = async (folder: string) => JSON.parse(await readFile(join(folder, "metrics.json"), "utf8"));
+    const { energy, ...others } = await read(folder("evaluate-scalar"));
+    assert.ok(energy);
+    assert.deepEqual(await read(output), others);
+  });
+
   await t.step(
     "where the class of a text isn't told, its labelled energy is that of the likeliest class",
     async () => {

@@ -165,8 +165,17 @@ for (const initialisation of ["checkpoint", "random"] as const) {
         inputs: { data, model },
         output: await made("none"),
       }),
-      /found no sample for train that is a text and ends within 1 tokens/,
+      /found no sample for train that is a text or pair and ends within 1 tokens/,
     );
+
+    // The texts to evaluate on may be others, of which no sample ends in time: the pool is kept all the same.
+    await writeRows(join(data, "dev2.jsonl"), [{ id: "d", text: "dcba", label: 0, pair: "abcd" }]);
+    const lines = await runStage(sampleNoise, {
+      parameters: { evaluationTexts: 1, maxTokens: 16, batchSize: 32 },
+      inputs: { data, model },
+      output: await made("no evaluation"),
+    });
+    assert.match(lines.join("\n"), /warning: 0 of 1 samples for evaluation were kept, since /);
     await remove();
   });
 }

@@ -34,7 +34,7 @@ export function noisePool<Text>(
       found: `${texts.length} noise texts${out}`,
       expected:
         `at least ${ofStep} to draw from, as many as a step takes (noiseRatio times the texts of a batch)`,
-      fix: "Raise sample-noise's samplesPerText, or lower finetune's batchSize or noiseRatio.",
+      fix: "Raise sample-noise's samplesPerText, or lower finetune's heldOutNoise, batchSize or noiseRatio.",
     });
   }
   const taken = Array.from({ length: heldOutNoise }, (_, at) => Math.floor(at * texts.length / heldOutNoise));

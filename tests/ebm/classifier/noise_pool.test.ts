@@ -19,7 +19,7 @@ Deno.test("a pool smaller than a step's noise is refused with its place", () => 
     message:
       "noise/train.jsonl: found 10 noise texts, of which heldOutNoise takes 5, expected at least 6 to " +
       "draw from, as many as a step takes (noiseRatio times the texts of a batch)\n" +
-      "  Raise sample-noise's samplesPerText, or lower finetune's batchSize or noiseRatio.",
+      "  Raise sample-noise's samplesPerText, or lower finetune's heldOutNoise, batchSize or noiseRatio.",
   });
   assert.throws(() => noisePool(texts.slice(5), 0, options), /found 5 noise texts, expected at least 6/);
 });
