@@ -3,7 +3,7 @@ import { type FigureName, figureRanges, measureFigures } from "./metrics/figures
 import { redrawnErrors } from "./metrics/floor.ts";
 import { topLabel } from "./metrics/top_label.ts";
 import { vocabulary } from "./metrics/vocabulary.ts";
-import { binaryVotes, measureVotes, type VoteFigureName } from "./metrics/vote_figures.ts";
+import { measureVotes, type VoteFigureName } from "./metrics/vote_figures.ts";
 import { forecastsOf, type PredictionFile } from "./predictions/file.ts";
 import type { Forecasts } from "./predictions/forecasts.ts";
 import { logSoftmax } from "./predictions/softmax.ts";
@@ -25,7 +25,7 @@ export interface MeasuringOptions {
 
 /**
  * Measures some figures of a file of predictions, the floor of its ECE, and the figures of votes where it has
- * votes on two classes.
+ * votes.
  */
 export function measureFile(
   predictions: PredictionFile,
@@ -61,11 +61,11 @@ export function measureWithFloor<Name extends FigureName>(
 }
 
 function measureVotesOf(
-  { votes, form, values, classes }: PredictionFile,
+  { votes, labels, form, values, classes }: PredictionFile,
   { binning, seed, resamples }: MeasuringOptions,
 ): Readonly<Partial<Record<VoteFigureName, Measured>>> {
-  if (!votes || classes !== 2) return {};
+  if (!votes) return {};
   const logProbabilities = form === "logits" ? logSoftmax(values, classes) : values.map(Math.log);
-  const measure = measureVotes(logProbabilities, binaryVotes(votes), classes, binning);
-  return resamples === undefined ? measure() : bootstrap(measure, [votes.length], { seed, resamples });
+  const measure = measureVotes(logProbabilities, votes, classes, binning);
+  return resamples === undefined ? measure() : bootstrap(measure, [labels.length], { seed, resamples });
 }

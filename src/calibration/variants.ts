@@ -8,7 +8,7 @@ import { forecastsFromLogits } from "./predictions/forecasts.ts";
 import type { BootstrapOptions, Figures } from "./resampling/interval.ts";
 import type { Measurement } from "./resampling/measurement.ts";
 import { figureRanges, measureFigures, usualFigures } from "./metrics/figures.ts";
-import { binaryVotes, measureVotes, type VoteFigureName } from "./metrics/vote_figures.ts";
+import { measureVotes, type VoteFigureName } from "./metrics/vote_figures.ts";
 import { mean } from "../statistics.ts";
 import type { Predictions } from "./predictions/classified.ts";
 import { groupBySeeds } from "./resampling/seeds.ts";
@@ -127,7 +127,7 @@ function calibrate(runs: readonly VariantRun[], name: CalibratorName | "none") {
   };
 }
 
-/** Prepares the usual figures, and those of votes where there are votes on two classes. */
+/** Prepares the usual figures, and those of votes where there are votes. */
 function measurementOf(
   predictions: Predictions,
   metric: CompareOptions["metric"],
@@ -135,8 +135,8 @@ function measurementOf(
   const { logits, classes, votes } = predictions;
   const names = metric === "mcc" ? [metric, ...usualFigures] : usualFigures;
   const metrics = measureFigures(forecastsFromLogits(predictions), names);
-  if (!votes || classes !== 2) return metrics as Measurement<Figures<VariantFigure>>;
-  const ofVotes = measureVotes(logSoftmax(logits, classes), binaryVotes(votes), classes);
+  if (!votes) return metrics as Measurement<Figures<VariantFigure>>;
+  const ofVotes = measureVotes(logSoftmax(logits, classes), votes, classes);
   return (weights) => ({ ...metrics(weights), ...ofVotes(weights) });
 }
 

@@ -1,6 +1,8 @@
 /** Exact answers stated by a published library's own tests, and figures of real classifiers' predictions. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { measureFile } from "../../src/calibration/measure.ts";
 import {
   calibrationError,
   type CalibrationErrorOptions,
@@ -9,6 +11,7 @@ import {
 import type { Predictions } from "../../src/calibration/predictions/classified.ts";
 import { measureFigures } from "../../src/calibration/metrics/figures.ts";
 import { negativeLogLikelihood } from "../../src/calibration/metrics/proper_scores.ts";
+import { readPredictionFile } from "../../src/calibration/predictions/file.ts";
 import { forecastsFromLogits } from "../../src/calibration/predictions/forecasts.ts";
 import { aurc } from "../../src/calibration/metrics/rank_curves.ts";
 import { rankDescending, tallyRanks } from "../../src/calibration/metrics/ranks.ts";
@@ -16,6 +19,7 @@ import { softmax } from "../../src/calibration/predictions/softmax.ts";
 import { applyTemperature, fitTemperature } from "../../src/calibration/calibrators/temperature.ts";
 import { topLabel } from "../../src/calibration/metrics/top_label.ts";
 import { assertClose } from "../close.ts";
+import { withFiles } from "../data/files.ts";
 import { fixture } from "../fixtures.ts";
 import { shared } from "../shared.ts";
 import { predictionsOf } from "./synthetic.ts";
@@ -148,8 +152,49 @@ nliTemperatures.forEach(([temperature, ...figures], seed) => {
   });
 });
 
+const chaos = shared("data/human/ChaosNLI/chaosNLI_snli.jsonl");
+const predicted = ["dev", "test"].map((split) =>
+  shared(`data/calibration/nli-predictions/SNLI_${split}_roberta-base_0.json`)
+);
+
+Deno.test({
+  name: "ChaosNLI: RoBERTa's predictions against a hundred votes a pair, as by SciPy 1.17.1 and NumPy",
+  ignore: !chaos || predicted.includes(undefined),
+  fn: () => {
+    const logits = new Map(
+      predicted.flatMap((file) => readNliRows(file!)).map((row) => [row.uid, row.logits]),
+    );
+    // The second class is neutral here, and contradiction in the predictions.
+    const lines = linesOf<{ uid: string; label_count: readonly number[] }>(chaos!).map((
+      { uid, label_count: [entailment, neutral, contradiction] },
+    ) => ({
+      ...{ id: uid, label: 0, logits: logits.get(uid) },
+      votes: [entailment, contradiction, neutral].map((count) => count / 100),
+    }));
+    assert.equal(lines.length, 1514);
+    return withFiles(
+      { "a.jsonl": lines.map((line) => `${JSON.stringify(line)}\n`).join("") },
+      async (folder) => {
+        const file = await readPredictionFile(join(folder, "a.jsonl"));
+        const figures = measureFile(file, [], { binning: {}, seed: 1 });
+        const names = ["votes_cross_entropy", "votes_kl", "votes_total_variation", "votes_ece"];
+        // As in metrics/vote_figures.test.ts, for 3 classes.
+        const expected = [1.1704441669098957, 0.6173031800504526, 0.2593693363109574, 0.1534260028370037];
+        assertClose(names.map((name) => figures[name] as number), expected, 1e-12);
+      },
+    );
+  },
+});
+
 function readNli(file: string): Predictions {
-  const rows: { readonly true: number; readonly logits: readonly number[] }[] = readFileSync(file, "utf8")
-    .trim().split("\n").map((line) => JSON.parse(line));
+  const rows = readNliRows(file);
   return predictionsOf(rows.map(({ logits }) => logits), rows.map((row) => row.true));
+}
+
+function readNliRows(file: string) {
+  return linesOf<{ uid: string; true: number; logits: readonly number[] }>(file);
+}
+
+function linesOf<Line>(file: string): readonly Readonly<Line>[] {
+  return readFileSync(file, "utf8").trim().split("\n").map((line) => JSON.parse(line));
 }

@@ -70,6 +70,24 @@ Deno.test("a figure is the mean over seeds of each training's own", () => {
   }
 });
 
+Deno.test("votes on three classes are figures of each variant, averaged over seeds", () => {
+  const fit = calibratedPredictions(50, 3, 1);
+  const predictions = calibratedPredictions(50, 3, 2);
+  const votes = softmax(predictions.logits, 3);
+  const measured = (temperature: number) => ({ ...applyTemperature(predictions, temperature), votes });
+  const runs = [["baseline", 1, 2], ["baseline", 2, 3], ["honest", 1, 1], ["honest", 2, 1]] as const;
+  const [baseline, honest] = compareVariants(
+    runs.map(([variant, seed, temperature]) => ({ variant, seed, fit, measured: measured(temperature) })),
+    { ...options, calibrators: [], ensembles: [] },
+  );
+  assertClose([honest.figures.votes_kl.value, honest.figures.votes_ece.value], [0, 0], 1e-14);
+  const distance = [2, 3].map((temperature) =>
+    softmax(measured(temperature).logits, 3).reduce((sum, p, at) => sum + Math.abs(p - votes[at]), 0) / 100
+  );
+  assertClose([baseline.figures.votes_total_variation.value], [(distance[0] + distance[1]) / 2], 1e-14);
+  assert.equal(honest.difference!.votes_kl.verdict, "lower");
+});
+
 Deno.test("the order in which trainings come changes nothing but that of the variants", () => {
   const figures = (given: readonly VariantRun[]) =>
     new Map(compareVariants(given, options).map((one) => [`${one.variant} ${one.calibrator}`, one]));

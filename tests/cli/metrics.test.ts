@@ -144,6 +144,23 @@ Deno.test("votes add figures of their own", () =>
     assert.match((await metrics(join(folder, "a.csv"))).output, /^ {2}votes_ece +0\.1250$/m);
   }));
 
+Deno.test("votes on three classes are measured, and stay beside calibrated probabilities", () => {
+  const row = (probs: readonly number[], votes: readonly number[]) => ({ label: 0, probs, votes });
+  const rows = [row([0.5, 0.25, 0.25], [0.5, 0.5, 0]), row([1, 0, 0], [1, 0, 0])];
+  return withFiles({ "a.jsonl": jsonLines(rows) }, async (folder) => {
+    const [file, written] = [join(folder, "a.jsonl"), join(folder, "b.jsonl")];
+    const figures = await measured(file, "--classes", "x,y,z");
+    // By hand, as above.
+    const crossEntropy = -(Math.log(0.5) + Math.log(0.25)) / 2;
+    assertClose([figures.votes_cross_entropy], [crossEntropy / 2], 1e-14);
+    assertClose([figures.votes_kl], [(crossEntropy - Math.LN2) / 2], 1e-14);
+    assertClose([figures.votes_total_variation, figures.votes_ece], [1 / 8, 1 / 12], 1e-14);
+    await measured(file, "--fit", "temperature", "--fit-on", file, "--write-calibrated", written);
+    const lines = readFileSync(written, "utf8").trim().split("\n").map((line) => JSON.parse(line));
+    assert.deepEqual(lines.map(({ votes }) => votes), rows.map(({ votes }) => votes));
+  });
+});
+
 Deno.test("--fit temperature finds by how much calibrated logits were multiplied, and undoes it", () => {
   const { logits, labels } = calibratedPredictions(20_000, 2, 5);
   const lines = (factor: number) =>

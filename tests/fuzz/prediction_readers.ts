@@ -19,6 +19,7 @@ const jsonRows = [
   '{"id": "r1", "label": 1, "logits": [-0.3, 1.2], "energy": 3.5, "votes": 0.5}\n' +
   '{"id": "r2", "label": 0, "logits": [2, 1e-3], "energy": -1, "votes": 0}\n',
   '{"label": "neg", "probs": {"neg": 0.9, "pos": 0.1}}\n{"label": "pos", "probs": {"neg": 0.2, "pos": 0.8}}\n',
+  '{"label": 2, "logits": [0, 1, 2], "votes": [0, 0.25, 0.75]}\n',
 ];
 
 export const predictionReaders: readonly Reader[] = [

@@ -13,11 +13,18 @@ const scores = {
 
 const evaluation = {
   ...{ variant: "hidden", seed: 1, examples: 10, splits: { fit: "dev1", reported: "dev2" } },
+  kept: { step: 100, lastStep: 200, steps: 300, why: "the lowest nll of 2 evaluations" },
   ...{ uncalibrated: scores, temperature: { value: 1.5, atBound: false }, calibrated: scores },
   energy: {
     ...{ dataMean: -3, dataStandardDeviation: 1, noiseMean: 2, noiseStandardDeviation: 1 },
     noiseAccuracy: 0.9,
   },
+  curve: [{ step: 100, accuracy: 0.8, nll: 0.4, ece: 0.05, noiseAccuracy: 0.9 }],
+};
+
+const noise = {
+  ...{ train: { drawn: 10, kept: 9 }, evaluation: { drawn: 5, kept: 5 } },
+  strength: { texts: 9, repeats: { noise: 0.4, data: 0.1 }, bagOfWordsAccuracy: 0.6 },
 };
 
 export const reportReaders: readonly Reader[] = [
@@ -29,7 +36,7 @@ export const reportReaders: readonly Reader[] = [
   },
   {
     name: "readMetrics of noise",
-    corpus: jsonOf({ train: { drawn: 10, kept: 9 }, evaluation: { drawn: 5, kept: 5 } }),
+    corpus: jsonOf(noise),
     file: "metrics.json",
     read: (folder) => readMetrics(join(folder, "metrics.json"), noiseSchema),
   },

@@ -8,15 +8,18 @@ import { confusionMatrix, matthewsCorrelation } from "../../src/calibration/metr
 import { score } from "../../src/calibration/metrics/scores.ts";
 import { topLabel } from "../../src/calibration/metrics/top_label.ts";
 import { readPredictions } from "../../src/calibration/predictions/logits_file.ts";
+import { softmax } from "../../src/calibration/predictions/softmax.ts";
 import { readDataset, writeDataset } from "../../src/data/dataset.ts";
 import { readRows, writeRows } from "../../src/data/rows.ts";
 import { InputError } from "../../src/errors.ts";
 import { comparisonSchema } from "../../src/report/comparison.ts";
 import { evaluationSchema } from "../../src/report/evaluation.ts";
+import { mean } from "../../src/statistics.ts";
 import compare from "../../stages/compare.ts";
 import evaluate from "../../stages/evaluate.ts";
 import finetune from "../../stages/finetune.ts";
 import trainNoiseModel from "../../stages/train-noise-model.ts";
+import { assertClose } from "../close.ts";
 import { runStage } from "./run_stage.ts";
 import { writeTinyBert, writeTinyTask } from "./tiny_task.ts";
 
@@ -302,6 +305,31 @@ Deno.test("variants are trained, evaluated and compared", async (t) => {
       compared("no-train", plain, { fitOn: "train" }),
       /predictions\.train\.jsonl: found no predictions of the training texts, .* Set `trainPredictions: true`/s,
     );
+  });
+
+  await t.step("the votes of people on three classes are compared with the predictions", async () => {
+    const three = await make("three");
+    const described = await readDataset(data);
+    const shares = [[0.8, 0.2, 0], [0, 1, 0], [0.25, 0.25, 0.5]];
+    for (const split of ["train", "tune", "dev1", "dev2"]) {
+      const rows = await readRows(join(data, `${split}.jsonl`));
+      const voted = rows.map((row, at) => ({ ...row, label: at % 3, votes: shares[at % 3] }));
+      await writeRows(join(three, `${split}.jsonl`), voted);
+    }
+    await writeDataset(three, { ...described, classes: [...described.classes, "neither"] });
+    const [classifier, output] = [await make("finetune-three"), await make("evaluate-three")];
+    const parameters = { ...training, variant: "baseline" };
+    await runStage(finetune, { parameters, inputs: { data: three, checkpoint }, output: classifier });
+    const inputs = { data: three, noise, classifier };
+    await runStage(evaluate, { parameters: { variant: "baseline" }, inputs, output });
+    const predictions = await lines(join(output, "predictions.dev2.jsonl"));
+    assert.deepEqual(predictions.map(({ votes }) => votes), predictions.map((_, at) => shares[at % 3]));
+    const { standings: [{ figures }] } = await compared("compare-three", new Map([["baseline", output]]), {});
+    const distances = predictions.map(({ logits, votes }) => {
+      const probabilities = softmax(Float64Array.from(logits), 3);
+      return probabilities.reduce((sum, p, c) => sum + Math.abs(p - votes[c]) / 2, 0);
+    });
+    assertClose([figures.votes_total_variation.value!], [mean(distances)], 1e-14);
   });
 
   await t.step("evaluations are compared; those of other examples are refused", async () => {

@@ -22,7 +22,7 @@ if (import.meta.main) {
   const [variant, reviews, checkpoint, scratch, threads, steps, layers] = Deno.args;
   const context = async (inputs: Readonly<Record<string, string>>) => ({
     input: (name: string) => inputs[name],
-    inputs: () => new Map(),
+    inputs: (name: string) => new Map([["", inputs[name]]]),
     output: await Deno.makeTempDir({ dir: scratch }),
     scratch,
     checkpoint: await Deno.makeTempDir({ dir: scratch }),

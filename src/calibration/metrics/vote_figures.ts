@@ -36,16 +36,6 @@ export const voteFigures = {
 /** The name of a figure of votes, as it is in JSON. */
 export type VoteFigureName = keyof typeof voteFigures;
 
-/** Returns the distribution over two classes, from the share of people who chose class 1. [n] → [n × 2] */
-export function binaryVotes(shares: Float64Array): Float64Array {
-  const distribution = new Float64Array(2 * shares.length);
-  for (let i = 0; i < shares.length; i++) {
-    distribution[2 * i] = 1 - shares[i];
-    distribution[2 * i + 1] = shares[i];
-  }
-  return distribution;
-}
-
 /**
  * Prepares predictions to be measured against people's votes. All figures are means over the texts.
  *

@@ -1,3 +1,5 @@
+import { sharesOf, type WrittenVotes } from "./votes.ts";
+
 /** The predictions of a classifier for n labelled examples, in the examples' order. */
 export interface Predictions {
   readonly ids: readonly string[];
@@ -8,17 +10,17 @@ export interface Predictions {
   readonly classes: number;
   /** The energy E(x) of each example, where the classifier has one. [n] */
   readonly energies?: Float64Array;
-  /** The share of people who chose class 1, where several people judged each example. [n] */
+  /** The share of people who chose each class, where several people judged each example. [n × classes] */
   readonly votes?: Float64Array;
 }
 
 /** The predictions of a classifier for texts that nobody labelled. */
 export type UnlabelledPredictions = Pick<Predictions, "ids" | "logits" | "classes" | "energies">;
 
-/** A text's true class and, where several people judged it, the share of them who chose class 1, or each class. */
+/** A text's true class, and its votes where several people judged it. */
 interface Labelled {
   readonly label: number;
-  readonly votes?: number | readonly number[] | undefined;
+  readonly votes?: WrittenVotes | undefined;
 }
 
 /**
@@ -40,14 +42,14 @@ export function unlabelled(
 }
 
 /**
- * Adds the labels of the texts that were predicted, and their votes where all texts have them and there are two
+ * Adds the labels of the texts that were predicted, and their votes where all texts have votes on these
  * classes.
  */
 export function withLabels(predictions: UnlabelledPredictions, texts: readonly Labelled[]): Predictions {
-  const votes = texts.flatMap(({ votes }) => typeof votes === "number" ? votes : []);
+  const votes = texts.flatMap(({ votes }) => votes === undefined ? [] : sharesOf(votes));
   return {
     ...predictions,
     labels: Int32Array.from(texts, ({ label }) => label),
-    ...(votes.length === texts.length ? { votes: Float64Array.from(votes) } : {}),
+    ...(votes.length === texts.length * predictions.classes ? { votes: Float64Array.from(votes) } : {}),
   };
 }

@@ -17,13 +17,14 @@ interface ClassColumns {
 
 /**
  * Reads the header of a CSV file of predictions: `label,logit_0,logit_1` or `label,prob_0,prob_1`, in any
- * order, and `id`, `energy` and `votes` where there are some. Classes may have names instead of numbers.
- * Other columns are ignored. Fields are separated by commas, semicolons or tabs; between semicolons, numbers
- * may have decimal commas.
+ * order, and `id`, `energy` and, of two classes, `votes` where there are some. Classes may have names instead
+ * of numbers. Other columns are ignored. Fields are separated by commas, semicolons or tabs; between
+ * semicolons, numbers may have decimal commas.
  *
  * @param named The columns that have other names.
  * @returns a function that reads one of the rows below the header
- * @throws {InputError} where a column is missing or there are two of a name.
+ * @throws {InputError} where a column is missing, there are two of a name, or one holds votes on more classes
+ * than two.
  */
 export function csvRows(header: string, labels: Labels, at: Location, named: ColumnNames = {}): ReadRow {
   const separator = separatorOf(header);
@@ -37,6 +38,11 @@ export function csvRows(header: string, labels: Labels, at: Location, named: Col
   if (labels === "labelled" && label < 0) {
     const expected = "the true class of each row";
     throw badRow(at, `no column "label" in ${show(header)}`, expected, adviceOnColumns(names));
+  }
+  if (labels === "labelled" && votes >= 0 && columns.length > 2) {
+    const found = `votes on ${columns.length} classes in the column ${show(names[votes])}`;
+    const fix = "Write the rows as JSON Lines, or give the column another name if it isn't such votes.";
+    throw badRow(at, found, "two classes, since CSV has no place for a list", fix);
   }
   const valueOf = separator === ";" ? numberWithComma : numberOf;
   return (row, at) => {

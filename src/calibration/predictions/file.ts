@@ -27,7 +27,7 @@ export interface UnlabelledFile {
 export interface PredictionFile extends UnlabelledFile {
   /** The true class of each example. [n] */
   readonly labels: Int32Array;
-  /** The share of people who chose class 1. [n] */
+  /** The share of people who chose each class. [n × classes] */
   readonly votes?: Float64Array;
 }
 
@@ -72,7 +72,7 @@ async function readRows(file: string, labelling: Labels, reading: Reading) {
       if (row.id !== undefined) ids.push(row.id);
       if (row.label !== undefined) labels.append([row.label]);
       if (row.energy !== undefined) energies.append([row.energy]);
-      if (row.votes !== undefined) votes.append([row.votes]);
+      if (row.votes !== undefined) votes.append(row.votes);
     }
   }
   if (!first) throw badRow({ file }, "no rows", "at least one prediction");

@@ -3,6 +3,7 @@ import { InputError } from "../../errors.ts";
 import { badRow } from "./bad_row.ts";
 import type { Predictions, UnlabelledPredictions } from "./classified.ts";
 import { readPredictionFile, readUnlabelledFile, type UnlabelledFile } from "./file.ts";
+import { writtenVotes } from "./votes.ts";
 
 /**
  * Reads what `writePredictions` wrote: one prediction a line, `{"id": "r1", "label": 1, "logits": [-0.3,
@@ -25,13 +26,13 @@ export async function readUnlabelled(file: string): Promise<UnlabelledPrediction
 
 /** Writes predictions as JSON Lines, one example a line, in the form that `readPredictions` reads. */
 export async function writePredictions(file: string, predictions: Predictions): Promise<void> {
-  const { ids, labels, energies, votes } = predictions;
+  const { ids, labels, classes, energies, votes } = predictions;
   const rows = ids.map((id, row) => ({
     id,
     label: labels[row],
     logits: logitsOfRow(predictions, row),
     energy: energies?.[row],
-    votes: votes?.[row],
+    votes: votes && writtenVotes(votes, row, classes),
   }));
   await writeLines(file, rows);
 }

@@ -4,6 +4,7 @@ import { adviceOnColumns, adviceOnLabelColumn } from "./columns_advice.ts";
 import { classesOption, type ClassNames, classOfLabel, namesOf, valuesByName } from "./classes.ts";
 import type { Reading } from "./reading.ts";
 import { checkLogits, checkProbabilities, isFinite, ofTwoClasses } from "./values.ts";
+import { checkVotes } from "./votes.ts";
 
 /** One example's prediction, its numbers checked. */
 export interface PredictionRow {
@@ -14,7 +15,8 @@ export interface PredictionRow {
   /** A number for each class. */
   readonly values: readonly number[];
   readonly energy: number | undefined;
-  readonly votes: number | undefined;
+  /** The share of people who chose each class. */
+  readonly votes: readonly number[] | undefined;
 }
 
 /** One example's prediction as it was found, before anything of it is checked. */
@@ -96,7 +98,7 @@ function checkId(id: unknown, at: Location): string | undefined {
   throw badRow(at, `id ${show(id)}`, "a text that names the row, or a whole number of up to 15 digits");
 }
 
-/** Checks the true class of a row, and the share of people who chose class 1. */
+/** Checks the true class of a row, and the votes of people. */
 function checkTruth(
   row: FoundRow,
   classes: number,
@@ -116,14 +118,11 @@ function checkTruth(
       adviceOnLabel(label, classes),
     );
   }
-  if (votes !== undefined && !(isFinite(votes) && votes >= 0 && votes <= 1)) {
-    throw badRow(at, `votes ${show(votes)}`, "a share from 0 to 1");
-  }
-  if (votes !== undefined && named?.ordered === false) {
-    const fix = `Say which class is class 1: ${classesOption(named.names)}`;
-    throw badRow(at, "votes on classes that have names", "an order of the classes", fix);
-  }
-  return { label, votes };
+  if (votes === undefined) return { label, votes };
+  const shares = checkVotes(votes, classes, at);
+  if (named?.ordered !== false) return { label, votes: shares };
+  const fix = `Say which class is class 0, 1 and so on: ${classesOption(named.names)}`;
+  throw badRow(at, "votes on classes that have names", "an order of the classes", fix);
 }
 
 /** Says what to do about a label that is no number of a class, where its form tells what it may be. */

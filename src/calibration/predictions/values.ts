@@ -2,7 +2,7 @@ import type { Location } from "../../errors.ts";
 import { badRow, show } from "./bad_row.ts";
 
 /** How far from 1 the sum of a row's probabilities may be, because those of 16 bits are that inexact. */
-const sumTolerance = 1e-3;
+export const sumTolerance = 1e-3;
 
 /**
  * Returns the values of both classes, given that of class 1.

@@ -12,9 +12,10 @@ A FILE (- is standard input) holds one example a line, as JSON or as CSV with a 
   {"label": "pos", "probs": {"neg": 0.2, "pos": 0.8}}
                                             label,prob_neg,prob_pos
 "label" is the true class: its number from 0, or its name where classes have names. "id", "energy" and
-"votes" (the share of people who chose class 1) may be there too; other fields are ignored. Fields of CSV are
-separated by commas, semicolons or tabs. Probabilities are measured as they are given; each row sums to 1
-within 0.001, unless --normalize divides it by its sum.
+"votes" (the share of people who chose class 1 of two, or a list with the share of each class, which CSV has
+no place for) may be there too; other fields are ignored. Fields of CSV are separated by commas, semicolons or
+tabs. Probabilities are measured as they are given; each row sums to 1 within 0.001, unless --normalize
+divides it by its sum.
 
 --columns tells other names of columns: label=y_true,probs=p0,p1 where those of the classes are in their
 order, or label=y_true,probs=y_prob where one column holds the probability of class 1 of two.
@@ -26,8 +27,8 @@ ${figuresHelp((name) => !isExtra(name))}
 Further figures, with --all:
 ${figuresHelp(isExtra)}
 
-Figures of votes are there only where the file has votes on two classes. Bins are bins of confidence, as
---bins, --binning, --edge and --precision say. docs/metrics.md defines all figures and calibrators.
+Figures of votes are there only where the file has votes. Bins are bins of confidence, as --bins, --binning,
+--edge and --precision say. docs/metrics.md defines all figures and calibrators.
 
 --bootstrap adds 95 % intervals. --compare always has them: from 2,000 resamples, unless --bootstrap says
 otherwise.

@@ -1,4 +1,5 @@
 import { forecastsOf, type PredictionFile } from "../../calibration/predictions/file.ts";
+import { writtenVotes } from "../../calibration/predictions/votes.ts";
 import { writing } from "../program/system_error.ts";
 
 /** How many rows are written at a time. */
@@ -20,7 +21,7 @@ export function writeProbabilities(path: string, predictions: PredictionFile): v
       label: classNames?.[labels[row]] ?? labels[row],
       probs: classNames ? Object.fromEntries(probs.map((one, c) => [classNames[c], one])) : probs,
       energy: energies?.[row],
-      votes: votes?.[row],
+      votes: votes && writtenVotes(votes, row, classes),
     });
   };
   writing(path, () => {

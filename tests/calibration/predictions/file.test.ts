@@ -14,12 +14,12 @@ const rowsOf = (values: Float64Array) =>
 Deno.test("CSV gives what JSON Lines give, to the last bit, in any order of columns and rows past one batch", () => {
   const many = Array.from({ length: 60 }, () => rowsOf(logits)).flat();
   const json = many.map(({ label, values }, i) =>
-    `${JSON.stringify({ id: `a,"${i}"`, label, logits: values, votes: 0.5, energy: -i, other: "ü" })}\n`
+    `${JSON.stringify({ id: `a,"${i}"`, label, logits: values, energy: -i, other: "ü" })}\n`
   );
   const csv = many.map(({ label, values }, i) =>
-    `${[values[2], `"a,""${i}"""`, values[0], 0.5, "ü", label, -i, values[1]].join(",")}\r\n`
+    `${[values[2], `"a,""${i}"""`, values[0], "ü", label, -i, values[1]].join(",")}\r\n`
   );
-  const header = "logit_2,id,logit_0,votes,other,label,energy,logit_1\r\n";
+  const header = "logit_2,id,logit_0,other,label,energy,logit_1\r\n";
   assert.ok(json.join("").length > 2 ** 21);
   return withFiles({ "a.jsonl": json.join(""), "a.csv": header + csv.join("") }, async (folder) => {
     const read = await readPredictionFile(join(folder, "a.jsonl"));

@@ -14,7 +14,7 @@ const plain = predictionsOf([[0.1, -2.5e-7], [1 / 3, 12345.678]], [1, 0]);
 const full: Predictions = {
   ...plain,
   energies: Float64Array.of(-1.5, 0),
-  votes: Float64Array.of(14.5 / 15, 0),
+  votes: Float64Array.of(1 - 14.5 / 15, 14.5 / 15, 1, 0),
 };
 
 for (const [name, predictions] of Object.entries({ plain, "with energies and votes": full })) {

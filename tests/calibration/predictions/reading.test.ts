@@ -128,6 +128,11 @@ const refused: Readonly<
     '{"label":"a","probs":{"a":0.5,"b":0.5},"votes":0.5}\n',
     "--classes a,b",
   ],
+  "votes on three classes without an order": [
+    "a.jsonl",
+    '{"label":"a","probs":{"a":0.5,"b":0.5,"c":0},"votes":[1,0,0]}\n',
+    "--classes a,b,c",
+  ],
   "a list after names of classes": [
     "a.jsonl",
     '{"label":"a","probs":{"a":0.5,"b":0.5}}\n{"label":0,"probs":[0.5,0.5]}\n',
