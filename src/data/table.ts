@@ -1,4 +1,4 @@
-import { InputError } from "../errors.ts";
+import { InputError, type Location } from "../errors.ts";
 import { lineBatches } from "../lines.ts";
 
 /** One line of a table. */
@@ -67,12 +67,18 @@ export async function* tableBatches(
 
 function checkFields(file: string, { line, fields }: TableLine, expected: number, asFirst: boolean): void {
   if (fields.length === expected) return;
+  if (fields.length === 1 && fields[0].trim() === "") throw blankLine({ file, line });
   throw new InputError({
     at: { file, line },
     found: `${fields.length} tab-separated ${fields.length === 1 ? "field" : "fields"}`,
     expected: asFirst ? `${expected}, as on line 1` : `${expected}`,
     fix: "Add the missing field, or remove the stray tab or line break; quotation marks protect neither.",
   });
+}
+
+/** Only at a file's end are blank lines no rows, as one between rows may be a row that was lost. */
+export function blankLine(at: Location): InputError {
+  return new InputError({ at, found: "a blank line between rows", expected: "a row", fix: "Remove it." });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { InputError, type Location } from "../../errors.ts";
 import { excerpt } from "../../excerpt.ts";
 import { countLines, textPieces } from "../../lines.ts";
+import { blankLine } from "../table.ts";
 import type { TableRow } from "./table_columns.ts";
 
 /** A row of CSV, which may go over several lines. */
@@ -157,6 +158,7 @@ function placeIn(file: string, source: string, at: number, line: number): Locati
 
 function checkFields(file: string, { line, fields }: CsvRow, expected: number): void {
   if (fields.length === expected) return;
+  if (fields.length === 1 && fields[0].trim() === "") throw blankLine({ file, line });
   throw new InputError({
     at: { file, line },
     found: `${fields.length} ${fields.length === 1 ? "field" : "fields"}`,

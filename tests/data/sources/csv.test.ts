@@ -138,8 +138,7 @@ for (
       "a blank line between others",
       "text,label\n\na,1\n",
       {},
-      "a.csv:2: found 1 field, expected 2, as in the first row\n" +
-      "  Put fields that hold a delimiter or a line break in quotation marks, or set `delimiter`.",
+      "a.csv:2: found a blank line between rows, expected a row\n  Remove it.",
     ],
   ] as const
 ) {

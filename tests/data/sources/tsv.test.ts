@@ -113,8 +113,7 @@ const faults: readonly (readonly [string, string | Uint8Array, Changes, string])
     "an empty line",
     `${header}\ngood\tfine\n`,
     {},
-    "train.tsv:2: found 1 tab-separated field, expected 2, as on line 1\n" +
-    "  Add the missing field, or remove the stray tab or line break; quotation marks protect neither.",
+    "train.tsv:2: found a blank line between rows, expected a row\n  Remove it.",
   ],
   [
     "a column that isn't there",
