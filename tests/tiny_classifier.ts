@@ -32,6 +32,18 @@ export const tinyConfig: TransformerConfig = {
 /** A classifier with two heads, one for three classes and one for the energy. */
 export const tinyShape = { config: tinyConfig, classes: 3, variant: "scalar" } as const;
 
+/** How it is trained, where a test doesn't say otherwise. */
+export const tinyTraining = {
+  classLoss: { kind: "cross-entropy" },
+  noiseRatio: 1,
+  energyWeight: 1,
+  precision: "float32",
+  weightDecay: 0.1,
+  clipNorm: 1,
+  parts: 1,
+  turns: 1,
+} as const;
+
 /** Makes data texts and noise texts of these lengths, of random tokens. */
 export function tinyContrast(lengths: readonly number[]): Contrast {
   const random = randomStream(1, "texts");
@@ -61,18 +73,7 @@ export async function trainTinyClassifier(
   config = tinyConfig,
   parts = 1,
 ): Promise<{ readonly steps: readonly Float32Array[]; readonly weights: readonly Float32Array[] }> {
-  const { program, variables } = classifierProgram({
-    ...tinyShape,
-    config,
-    classLoss: { kind: "cross-entropy" },
-    noiseRatio: 1,
-    energyWeight: 1,
-    precision: "float32",
-    weightDecay: 0.1,
-    clipNorm: 1,
-    parts,
-    turns: 1,
-  });
+  const { program, variables } = classifierProgram({ ...tinyShape, ...tinyTraining, config, parts });
   const session = await openSession(program, {
     scratch,
     threads: parts,

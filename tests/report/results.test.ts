@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { finetunedSchema } from "../../src/ebm/classifier/variant.ts";
 import { evaluationSchema } from "../../src/report/evaluation.ts";
 import { inReportOrder, noiseModelSchema, readMetrics } from "../../src/report/results.ts";
 import { messageFor, withFiles } from "../data/files.ts";
@@ -13,6 +14,13 @@ Deno.test("the baseline comes first, then what has no energy, the method's energ
     ["baseline", "label-smoothing", "scalar", "hidden", "sharp-hidden", "zeta"]
       .flatMap((variant) => [`${variant} 1`, `${variant} 2`]),
   );
+});
+
+Deno.test("every variant that finetune takes has its place, none comes by its name", () => {
+  const given = finetunedSchema.in.options;
+  const sorted = inReportOrder([...given, "-"].map((variant) => ({ variant, seed: 1 })));
+  assert.equal(sorted.at(-1)?.variant, "-", "an unknown variant comes last");
+  assert.equal(sorted[0]?.variant, "baseline");
 });
 
 Deno.test("an evaluation comes back as it was written", () => {

@@ -8,6 +8,7 @@ import { initialValues } from "../../src/nn/checkpoint.ts";
 import { readConfig } from "../../src/nn/read_config.ts";
 import { writeSafetensors } from "../../src/nn/safetensors.ts";
 import { randomStream } from "../../src/random.ts";
+import { tinyTraining } from "../tiny_classifier.ts";
 
 const words = ["good", "fine", "great", "bad", "poor", "dull", "a", "the", "film", "plot", "cast", "and"];
 const special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
@@ -25,17 +26,9 @@ export async function writeTinyBert(folder: string): Promise<void> {
   await writeFile(join(folder, "tokenizer_config.json"), "{}");
 
   const shape = { config: await readConfig(folder), classes: 2, variant: "baseline" } as const;
-  const training = {
-    classLoss: { kind: "cross-entropy" },
-    noiseRatio: 1,
-    energyWeight: 1,
-    precision: "float32",
-    weightDecay: 0,
-    clipNorm: 1,
-    parts: 1,
-    turns: 1,
-  } as const;
-  const encoder = classifierProgram({ ...shape, ...training }).variables.filter(({ name }) => !isHead(name));
+  const encoder = classifierProgram({ ...shape, ...tinyTraining }).variables.filter(({ name }) =>
+    !isHead(name)
+  );
   const fresh = { isNew: () => true, random: randomStream(1, "weights") };
   const weights = initialValues(encoder, { folder, weights: new Map() }, fresh);
   await writeSafetensors(join(folder, "model.safetensors"), weights);

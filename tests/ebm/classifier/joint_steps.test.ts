@@ -12,7 +12,7 @@ import type { Sequence } from "../../../src/nn/sequence.ts";
 import { openSession } from "../../../src/runtime/session.ts";
 import { assertClose } from "../../close.ts";
 import { scratch } from "../../scratch.ts";
-import { randomWeights, tinyConfig, tinyContrast, tinyShape } from "../../tiny_classifier.ts";
+import { randomWeights, tinyConfig, tinyContrast, tinyShape, tinyTraining } from "../../tiny_classifier.ts";
 
 /**
  * Trains the tiny classifier without dropout, whose masks differ from turn to turn, for three steps on four
@@ -95,12 +95,8 @@ Deno.test("turns are about as large as steps with one noise sample a text, and s
 async function gradients(variant: Variant, { turns, energyWeight }: Readonly<Record<string, number>>) {
   const config = withDropout(tinyConfig, 0);
   const { program, variables, moments, trainer } = classifierProgram({
-    ...{ ...tinyShape, config, variant, noiseRatio: 1, energyWeight, turns },
-    classLoss: { kind: "cross-entropy" },
-    precision: "float32",
-    weightDecay: 0.1,
-    clipNorm: 1e9,
-    parts: 1,
+    ...{ ...tinyShape, ...tinyTraining },
+    ...{ config, variant, energyWeight, turns, clipNorm: 1e9 },
   });
   const session = await openSession(program, { scratch, threads: 1 });
   startFrom(session, randomWeights(variables));

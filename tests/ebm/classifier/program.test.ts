@@ -12,23 +12,12 @@ import type { Sequence } from "../../../src/nn/sequence.ts";
 import { openSession } from "../../../src/runtime/session.ts";
 import { assertClose } from "../../close.ts";
 import { scratch } from "../../scratch.ts";
-import { randomWeights, tinyConfig, tinyContrast, tinyShape } from "../../tiny_classifier.ts";
+import { randomWeights, tinyConfig, tinyContrast, tinyShape, tinyTraining } from "../../tiny_classifier.ts";
 
 const texts = tinyContrast([3, 9, 7, 8, 1]).data;
 
-const training = {
-  classLoss: { kind: "cross-entropy" },
-  noiseRatio: 1,
-  energyWeight: 1,
-  precision: "float32",
-  weightDecay: 0.1,
-  clipNorm: 1,
-  parts: 1,
-  turns: 1,
-} as const;
-
 async function predictedByTrainer(precision: Precision): Promise<Prediction> {
-  const { program, variables } = classifierProgram({ ...tinyShape, ...training, precision });
+  const { program, variables } = classifierProgram({ ...tinyShape, ...tinyTraining, precision });
   const session = await openSession(program, { scratch, threads: 1 });
   session.run("assign", weightFeeds(randomWeights(variables)));
   const prediction = predictSequences(session, tinyShape, texts, 1);
@@ -60,7 +49,7 @@ Deno.test("labelled energies in training are minus the logits of the classes tha
   const [data, noise] = [contrast.data.map(withLabel), contrast.noise.map(withLabel)];
   for (const variant of ["labelled", "self-labelled-noise"] as const) {
     const shape = { ...tinyShape, config, variant };
-    const { program, variables, trainer } = classifierProgram({ ...shape, ...training });
+    const { program, variables, trainer } = classifierProgram({ ...shape, ...tinyTraining });
     const session = await openSession(program, { scratch, threads: 1 });
     startFrom(session, randomWeights(variables));
     const told = toldClasses(variant);
