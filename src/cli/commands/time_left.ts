@@ -16,7 +16,9 @@ export interface TimeLeft {
 
 /** How far a running instance is, by what it reports or else by the clock. */
 interface Running {
+  /** When it started, in milliseconds as `performance.now()` counts them. */
   readonly since: number;
+  /** The share of its work that is done. */
   share: number | undefined;
 }
 
@@ -24,8 +26,10 @@ interface Running {
 export function timeLeft(plan: Plan, instances: readonly Instance[]): TimeLeft {
   const ended = new Set<string>();
   const running = new Map<string, Running>();
+  const resumed = new Map<string, number>(); // instance → the share that was done before this run
   let prices: ReturnType<typeof pricesOf> | undefined;
   let foretold: Forecast | undefined;
+  let firstStart = 0;
 
   function begin(): ReturnType<typeof pricesOf> {
     const toRun = instances.filter(({ name }) => !ended.has(name));
@@ -40,8 +44,12 @@ export function timeLeft(plan: Plan, instances: readonly Instance[]): TimeLeft {
       const { instance } = event;
       if (event.type === "progress") {
         const state = running.get(instance);
-        if (state) state.share = event.progress.done / Math.max(1, event.progress.total);
+        if (!state) return undefined;
+        const { done, total } = event.progress;
+        state.share = done / Math.max(1, total);
+        if (!resumed.has(instance)) resumed.set(instance, state.share);
       } else if (event.type === "started") {
+        if (!prices) firstStart = performance.now();
         prices ??= begin();
         running.set(instance, { since: performance.now(), share: undefined });
         const price = prices.get(instance);
@@ -54,18 +62,50 @@ export function timeLeft(plan: Plan, instances: readonly Instance[]): TimeLeft {
     text() {
       if (!foretold) return "";
       const { spans } = foretold;
-      const passed = [...running].flatMap(([name, state]) => passedOf(spans.get(name), state) ?? []);
+      const now = performance.now();
+      const passed = Math.min(
+        ...[...running].flatMap(([name, state]) => passedOf(spans.get(name), state, now)),
+      );
+      const before = [...resumed].map(([name, share]) => share * lengthOf(spans.get(name)));
       const ends = [...spans].flatMap(([name, { end }]) => ended.has(name) ? [] : [end]);
-      const left = Math.max(0, ...ends) - Math.min(...passed);
+      const left = secondsLeft({
+        foretold: Math.max(0, ...ends),
+        passed,
+        before: before.reduce((sum, seconds) => sum + seconds, 0),
+        elapsed: (now - firstStart) / 1000,
+      });
       return left >= 1 && Number.isFinite(left) ? `about ${roughDuration(left)} left` : "";
     },
   };
 }
 
-/** Returns how much of the foretold time has passed where a running instance is. */
-function passedOf(span: Span | undefined, { since, share }: Running): number | undefined {
-  if (!span) return undefined;
-  const length = span.end - span.start;
-  const elapsed = (performance.now() - since) / 1000;
-  return span.start + Math.min(length, share === undefined ? elapsed : share * length);
+/**
+ * Returns how many seconds are left of a run. What was foretold of the rest is scaled by how fast the run has
+ * been until now: by half after half a minute, and nearly whole after some minutes, since a stage's start says
+ * little of its speed.
+ *
+ * @param foretold the seconds that the whole run was foretold to take
+ * @param passed how many of them have passed, by what is done
+ * @param before how many of these were done by an earlier run, from which this one goes on
+ * @param elapsed the seconds since the run started
+ */
+export function secondsLeft(
+  { foretold, passed, before, elapsed }: Readonly<
+    Record<"foretold" | "passed" | "before" | "elapsed", number>
+  >,
+): number {
+  const assumed = 30; // seconds at the foretold speed that a run begins with
+  const pace = (elapsed + assumed) / (Math.max(0, passed - before) + assumed);
+  return (foretold - passed) * pace;
+}
+
+/** Returns how much of the foretold time has passed where a running instance is; none for one without a price. */
+function passedOf(span: Span | undefined, { since, share }: Running, now: number): readonly number[] {
+  if (!span) return [];
+  const elapsed = (now - since) / 1000;
+  return [span.start + (share === undefined ? Math.min(lengthOf(span), elapsed) : share * lengthOf(span))];
+}
+
+function lengthOf(span: Span | undefined): number {
+  return span ? span.end - span.start : 0;
 }
