@@ -22,6 +22,9 @@ const parameters = z.strictObject({
   title: z.string().min(1).default("Joint energy-based training and calibration").describe(
     "The report's heading.",
   ),
+  note: z.string().min(1).optional().describe(
+    "What a reader has to know of these trainings; it stands below the heading.",
+  ),
   trainedNoiseModel: z.boolean().default(true).describe(
     "Whether the noise is a trained noise model's; it isn't where fill-noise made it.",
   ),
@@ -54,6 +57,7 @@ export default defineStage({
     );
     const results: Results = {
       title: parameters.title,
+      note: parameters.note,
       data: { classes, splits },
       noiseModel: parameters.trainedNoiseModel
         ? await readMetrics(join(input("noiseModel"), "metrics.json"), noiseModelSchema)

@@ -32,10 +32,10 @@ const provenanceCommand = "deno task pipeline audit report";
 
 /** Composes the report of all results. Nothing in it depends on when or where that happens. */
 export function composeReport(results: Results): ReportDocument {
-  const { evaluations, comparison, data } = results;
+  const { evaluations, comparison, data, note } = results;
   return {
     title: results.title,
-    summary: summary(comparison),
+    summary: [summary(comparison), note].filter(Boolean).join(" "),
     sections: [
       {
         heading: "Accuracy and calibration",

@@ -55,6 +55,8 @@ export interface SplitCounts {
 /** All results that the report shows, which are also written as `results.json`. */
 export interface Results {
   readonly title: string;
+  /** What a reader has to know of the trainings. */
+  readonly note?: string | undefined;
   readonly data: {
     readonly classes: readonly string[];
     readonly splits: Readonly<Record<string, SplitCounts>>;

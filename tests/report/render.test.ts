@@ -141,6 +141,14 @@ Deno.test("what the data left open of a fit is told below the table", () => {
   );
 });
 
+Deno.test("what a pipeline says of its trainings stands below the heading", () => {
+  const results = { ...sampleResults(evaluations), note: "It is too short to <judge> by." };
+  assert.match(
+    renderMarkdown(composeReport(results)),
+    /^# .*\n\n.* before and after calibration on dev1\. It is too short to \\<judge> by\.$/m,
+  );
+});
+
 Deno.test("no energies, no section on them", () => {
   const markdown = renderMarkdown(composeReport(sampleResults([sampleEvaluation("baseline")])));
   assert.doesNotMatch(markdown, /Energ/);
