@@ -56,8 +56,8 @@ async function runStages(patterns: readonly string[], _options: unknown, command
   const chosen = chosenBy(plan, patterns, { ...options, force: options.force || options.profile });
   const signal = interruption();
   const names = chosen.instances.map(({ name }) => name);
-  const display = options.json ? jsonDisplay : makeRunDisplay(names, timeLeft(plan, chosen.instances));
-  const { note, result } = collectResult(names);
+  const display = options.json ? jsonDisplay : makeRunDisplay(names, timeLeft(plan, chosen));
+  const { note, result } = collectResult(plan.store, chosen.instances);
   const report: RunDisplay["show"] = (event) => {
     note(event);
     display.show(event);

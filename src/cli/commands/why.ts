@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { type InstanceStatus, type SinceLastRun, statusOf } from "../../pipeline/explain/status.ts";
 import { namedInstances } from "../../pipeline/graph/select.ts";
 import { bold, count, dim, green, short, yellow } from "../terminal/text.ts";
+import { wrapped } from "../terminal/width.ts";
 import { describeChanges } from "./changes_text.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { chosenBy, optionalStagesHelp } from "./selection.ts";
@@ -51,9 +52,8 @@ function describe(status: InstanceStatus): string {
     ? status
     : {};
   const made = last ? dim(`  made ${last.ended.slice(0, 16).replace("T", " ")}, key ${short(last.key)}`) : "";
-  return [`${mark} ${bold(status.instance)}  ${verdict(status)}${made}`, ...describeChanges(changes)].join(
-    "\n",
-  );
+  const lines = [`${mark} ${bold(status.instance)}  ${verdict(status)}${made}`, ...describeChanges(changes)];
+  return lines.map((line) => wrapped(line, 4)).join("\n");
 }
 
 function verdict(status: InstanceStatus): string {
