@@ -18,6 +18,17 @@ Deno.test("wrong arguments and unknown stages end with exit code 2 and one messa
   );
 });
 
+Deno.test("a mistyped command names the nearest, be it a command or a stage", async () => {
+  using project = makeProject(chain);
+  const errorsOf = async (...args: readonly string[]) => (await pipeline(project, ...args)).errors;
+  assert.equal(
+    await errorsOf("statsu"),
+    'error: found no command and no stage "statsu", expected a command, or a stage to run\n  Did you mean "status"?\n',
+  );
+  assert.match(await errorsOf("--set", "first.words=1", "frist"), /Did you mean "first"\?\n$/);
+  assert.match(await errorsOf("nonsense"), /--help` lists the commands/);
+});
+
 Deno.test("every command has help with examples", async () => {
   using project = makeProject({});
   const commands = [

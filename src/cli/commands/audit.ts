@@ -3,17 +3,19 @@
 import type { Command } from "commander";
 import { type Audit, type AuditedAction, auditOf } from "../../pipeline/explain/audit.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
-import type { Signature } from "../../pipeline/provenance/signatures.ts";
 import { namedParts } from "../../pipeline/store/input_parts.ts";
 import { exitCodes } from "../program/exit_codes.ts";
-import { bold, count, dim, duration, green, red, short, yellow } from "../terminal/text.ts";
+import { bold, count, dim, duration, green, red, short } from "../terminal/text.ts";
+import { wrapped } from "../terminal/width.ts";
 import { keyFolder } from "./key_folder.ts";
+import { auditTree } from "./audit_tree.ts";
 import { projectStore } from "./project_store.ts";
+import { signatureText } from "./signature_text.ts";
 
 const examples = `
 Examples:
   deno task pipeline audit report
-  deno task pipeline audit finetune@scalar --json
+  deno task pipeline audit finetune@scalar --full
   deno task pipeline audit artifacts/report/report.md`;
 
 export function addAuditCommand(program: Command): void {
@@ -22,6 +24,7 @@ export function addAuditCommand(program: Command): void {
       "show where a result comes from, back to the raw data: code, parameters, inputs, environment, time",
     )
     .argument("[subject]", "a stage, an instance, or a file below artifacts/; by default all results")
+    .option("--full", "show code, parameters, inputs and outputs of each result too", false)
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
     .action(audit);
@@ -29,17 +32,24 @@ export function addAuditCommand(program: Command): void {
 
 function audit(
   subject: string | undefined,
-  { json }: { readonly json: boolean },
+  { json, full }: { readonly json: boolean; readonly full: boolean },
   command: Command,
 ): void {
   const store = projectStore(command);
   const found = auditOf(store, publicKeysIn(keyFolder()), subject);
-  console.log(json ? JSON.stringify(found, null, 2) : describe(found));
+  console.log(json ? JSON.stringify(found, null, 2) : full ? describeFully(found) : describe(found));
   const isForged = found.actions.some(({ signature }) => signature.state === "wrong");
   if (isForged || found.file && found.file.digest !== found.file.recorded) Deno.exitCode = exitCodes.failed;
 }
 
-function describe({ actions, raw, file }: Audit): string {
+function describe(audit: Audit): string {
+  const { file, actions } = audit;
+  if (actions.length === 0) return "No stage has run yet.";
+  const more = wrapped(dim("--full shows code, parameters, inputs and outputs of each, --json all"), 0);
+  return [...(file ? [describeFile(file), ""] : []), auditTree(audit), "", more].join("\n");
+}
+
+function describeFully({ actions, raw, file }: Audit): string {
   const sections = actions.map(describeAction);
   if (file) sections.unshift(describeFile(file));
   const sources = Object.entries(raw).map(([from, digest]) => `  ${from}  ${dim(short(digest))}`);
@@ -72,7 +82,7 @@ function describeAction({ record, code, signature }: AuditedAction): string {
   return [
     bold(instance),
     ...row("made", [`${started} in ${duration(seconds)}`]),
-    ...row("by", [describeSignature(signature)]),
+    ...row("by", [signatureText(signature)]),
     ...row("key", [short(key)]),
     ...row("code", [`${module}, ${parts}  ${dim(short(preImage.code))}`]),
     ...row("parameters", [JSON.stringify(preImage.parameters)]),
@@ -82,20 +92,6 @@ function describeAction({ record, code, signature }: AuditedAction): string {
   ].join("\n");
 }
 
-/** Says who made a result, as far as its signature shows. */
-function describeSignature(signature: Signature): string {
-  switch (signature.state) {
-    case "unsigned":
-      return dim("unsigned");
-    case "valid":
-      return `${green("✓")} signed by key ${short(signature.keyId)}`;
-    case "unknown":
-      return `${yellow("?")} claims to be signed by key ${short(signature.keyId)}, which you don't trust`;
-    case "wrong":
-      return `${red("✗")} ${signature.reason}`;
-  }
-}
-
 function row(title: string, lines: readonly string[]): readonly string[] {
-  return lines.map((line, index) => `  ${(index === 0 ? title : "").padEnd(12)}${line}`);
+  return lines.map((line, index) => wrapped(`  ${(index === 0 ? title : "").padEnd(13)}${line}`, 15));
 }

@@ -5,6 +5,7 @@ import { leftOutMistake } from "../../pipeline/graph/select.ts";
 import { type Prices, pricesOf } from "../../pipeline/explain/price.ts";
 import { statusOf } from "../../pipeline/explain/status.ts";
 import { dim, green, listed, yellow } from "../terminal/text.ts";
+import { outputColumns, wrapped } from "../terminal/width.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { priceColumns, totalLines } from "./price_text.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
@@ -15,6 +16,7 @@ interface Options extends PipelineOptions, SelectionOptions {
 }
 
 const mostNamed = 3; // of the instances that another waits for
+const reasonWidth = 24; // columns that a reason gets at least
 
 const examples = `
 ● will run; ○ will run only if a stage before it makes something else than last time. Beside the names stand the time,
@@ -59,10 +61,12 @@ async function showPlan(patterns: readonly string[], _options: unknown, command:
     return console.log(JSON.stringify(described, null, 2));
   }
   const width = Math.max(0, ...names.map((name) => name.length));
-  const priceOf = priceColumns(prices, names);
-  for (const status of toShow) console.log(describe(status, width, priceOf(status.instance)));
+  const priceOf = priceColumns(prices, names, outputColumns() - width - 4 - reasonWidth);
+  for (const status of toShow) {
+    console.log(wrapped(describe(status, width, priceOf(status.instance)), width + 4));
+  }
   console.log(tally(statuses) ?? green("nothing to run: all up to date"));
-  for (const line of await totalLines(plan, prices, toRun)) console.log(line);
+  for (const line of await totalLines(plan, prices, toRun)) console.log(wrapped(line, 4));
 }
 
 function describe(status: Stale, width: number, price: string): string {

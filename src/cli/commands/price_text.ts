@@ -5,12 +5,19 @@ import { dependenciesOf } from "../../pipeline/graph/instance.ts";
 import type { Price, Prices } from "../../pipeline/explain/price.ts";
 import type { Plan } from "../../pipeline/plan/plan.ts";
 import { type Forecast, forecast } from "../../pipeline/run/forecast.ts";
-import { bytes, listed, roughDuration } from "../terminal/text.ts";
+import { bytes, count, listed, roughDuration } from "../terminal/text.ts";
 
 const mostNamed = 6; // instances in a line
 
-/** Returns columns of equal width for instances, or empty texts where nothing is known of any. */
-export function priceColumns(prices: Prices, names: readonly string[]): (name: string) => string {
+/**
+ * Returns columns of equal width for instances, or empty texts where nothing is known of any. The last columns
+ * are left out where they need more than `room`.
+ */
+export function priceColumns(
+  prices: Prices,
+  names: readonly string[],
+  room: number,
+): (name: string) => string {
   const rows = new Map(names.map((name) => [name, cellsOf(prices.get(name))]));
   const widths = Array.from(
     { length: 5 },
@@ -18,8 +25,10 @@ export function priceColumns(prices: Prices, names: readonly string[]): (name: s
   );
   return (name) => {
     const cells = rows.get(name) ?? [];
-    const shown = widths.flatMap((width, column) => width > 0 ? [(cells[column] ?? "").padStart(width)] : []);
-    return shown.map((cell) => `${cell}  `).join("");
+    const shown = widths.map((width, column) =>
+      width > 0 ? `${(cells[column] ?? "").padStart(width)}  ` : ""
+    );
+    return shown.reduce((row, cell) => (row + cell).length <= room ? row + cell : row, "");
   };
 }
 
@@ -55,6 +64,30 @@ export function forecastOf(
     seconds: prices.get(instance.name)?.seconds ?? 0,
   }));
   return forecast(tasks, capacity);
+}
+
+/** Says in a line how many instances there are to run, and about how long they take together. */
+export function outlook(
+  { toRun, all, prices, seconds }: {
+    readonly toRun: number;
+    readonly all: number;
+    readonly prices: Prices;
+    readonly seconds: number;
+  },
+): string {
+  const stages = toRun < all
+    ? `${toRun} of ${count(all, "stage")} to run`
+    : `${count(toRun, "stage")} to run`;
+  if (prices.size === 0) return `${stages}; how long they take is known once they have run`;
+  const about = prices.size < toRun ? "at least" : "about";
+  return `${stages}, ${about} ${roughDuration(seconds)}, ${sourceOf(prices)}`;
+}
+
+/** Says what a forecast was made from. */
+function sourceOf(prices: Prices): string {
+  const usual = prices.values().filter(({ measured }) => !measured).toArray().length;
+  if (usual === 0) return "as last time";
+  return usual < prices.size ? "in part by a usual speed" : "by a usual speed";
 }
 
 /** Says in lines what instances take together; none where nothing is known of any. */

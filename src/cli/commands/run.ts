@@ -8,6 +8,7 @@ import { interruption } from "../program/interruption.ts";
 import { keyFolder } from "./key_folder.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { replaceOldStore } from "./project_store.ts";
+import { refuseMistyped } from "./mistyped.ts";
 import { makeRunDisplay, type RunDisplay } from "./run_display.ts";
 import { collectResult } from "./run_result.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
@@ -51,11 +52,12 @@ async function runStages(patterns: readonly string[], _options: unknown, command
   const privateKey = privateKeyIn(keyFolder());
   replaceOldStore();
   const plan = await planOf(options);
+  refuseMistyped(command, plan.instances);
   const chosen = chosenBy(plan, patterns, { ...options, force: options.force || options.profile });
   const signal = interruption();
   const names = chosen.instances.map(({ name }) => name);
-  const display = options.json ? jsonDisplay : makeRunDisplay(names, timeLeft(plan, chosen.instances));
-  const { note, result } = collectResult(names);
+  const display = options.json ? jsonDisplay : makeRunDisplay(names, timeLeft(plan, chosen));
+  const { note, result } = collectResult(plan.store, chosen.instances);
   const report: RunDisplay["show"] = (event) => {
     note(event);
     display.show(event);

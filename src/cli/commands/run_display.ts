@@ -1,11 +1,13 @@
-/** Shows a run to a person: one line for each instance, and a live line while it runs. */
+/** Shows a run to a person: what there is to do, one line for each instance, and a table of those that run. */
 
 import { relative } from "node:path";
-import type { Progress } from "../../pipeline/process/conversation.ts";
 import type { RunEvent } from "../../pipeline/run/events.ts";
 import { liveLines } from "../terminal/live_lines.ts";
-import { blue, count, dim, duration, green, listed, red, yellow } from "../terminal/text.ts";
-import type { InstanceResult, RunResult } from "./run_result.ts";
+import { bold, dim, duration, green, red, yellow } from "../terminal/text.ts";
+import { fittedTable, outputColumns, wrapped } from "../terminal/width.ts";
+import { conclusion } from "./conclusion.ts";
+import { runningInstances } from "./running_instances.ts";
+import type { RunResult } from "./run_result.ts";
 import type { TimeLeft } from "./time_left.ts";
 
 export interface RunDisplay {
@@ -14,20 +16,11 @@ export interface RunDisplay {
   end(result: RunResult): void;
 }
 
-interface Running {
-  /** When it started, in milliseconds as `performance.now()` counts them. */
-  readonly since: number;
-  progress: string;
-  /** When its progress was last printed, likewise. */
-  printedAt: number;
-}
-
 const redrawMs = 250;
-const sparseMs = 15_000; // between two lines of progress where there is no terminal
-const mostNamed = 10; // instances in a line of the conclusion
 
 /**
- * Shows the run on standard output.
+ * Shows the run on standard output: a line says what there is to do, others what became of each instance, and
+ * on a terminal a table below them which instances run.
  *
  * @param names the names of all its instances, which give their column its width
  * @param timeLeft what is foretold of it
@@ -35,90 +28,78 @@ const mostNamed = 10; // instances in a line of the conclusion
 export function makeRunDisplay(names: readonly string[], timeLeft: TimeLeft): RunDisplay {
   const isTerminal = Deno.stdout.isTerminal();
   const width = Math.max(0, ...names.map((name) => name.length));
-  const line: Line = (mark, name, text) => `${mark} ${name.padEnd(width)}  ${text}`;
   const { print, draw } = liveLines();
-  const running = runningInstances(line, timeLeft);
-  const redraw = () => draw(running.lines());
+  const printFor = (mark: string, name: string, text: string) =>
+    print(wrapped(`${mark} ${name.padEnd(width)}  ${text}`, width + 4));
+  const running = runningInstances(timeLeft);
+  let ended = 0;
+  const redraw = () => draw(running.lines(`${ended} of ${names.length} done`));
   const timer = setInterval(redraw, redrawMs);
-  let anyRan = false;
   let unshown: string[] = []; // cached instances: if nothing runs, one line for all of them is shown instead
+  let hasBegun = false;
+  let held: RunEvent[] | undefined; // what happens while it is found out what there is to do
+
+  function begin(): void {
+    hasBegun = true;
+    held = [];
+    timeLeft.begin()
+      .then((line) => held && print(wrapped(bold(line), 2)), () => {}) // the run tells what is wrong
+      .then(release);
+  }
+
+  function release(): void {
+    const events = held ?? [];
+    held = undefined;
+    events.forEach(take);
+    redraw();
+  }
 
   function showCached(): void {
-    unshown.forEach((name) => print(line(green("✓"), name, dim("cached"))));
+    unshown.forEach((name) => printFor(green("✓"), name, dim("cached")));
     unshown = [];
   }
 
   function take(event: RunEvent): void {
-    if (event.type === "waiting") return print(waitingText(event.instance));
+    const warning = timeLeft.note(event);
+    if (warning !== undefined) print(wrapped(yellow(warning), 2));
+    if (event.type === "waiting") return print(wrapped(waitingText(event.instance), 2));
     const { instance } = event;
     if (event.type === "progress") {
       const text = running.note(instance, event.progress);
-      if (text !== undefined && !isTerminal) print(text); // on a terminal the timer draws it
+      if (text !== undefined && !isTerminal) printFor("▶", instance, text); // on a terminal the timer draws it
       return;
     }
     if (event.type === "cached") {
+      ended++;
       unshown.push(instance);
-      if (anyRan) showCached();
+      if (hasBegun) showCached();
       return;
     }
     showCached();
     if (event.type === "started") {
-      anyRan = true;
       running.start(instance);
-      if (!isTerminal) print(line("▶", instance, "running"));
+      if (!isTerminal) printFor("▶", instance, "running");
       return;
     }
     if (event.type !== "retrying") running.end(instance);
+    if (event.type === "done") ended++;
     const { mark, text, more } = endingOf(event);
-    print(line(mark, instance, text));
-    more.forEach((text) => print(`    ${text}`));
+    printFor(mark, instance, text);
+    fittedTable(more, outputColumns() - 4).forEach((line) => print(`    ${line}`));
   }
 
   return {
     show(event) {
-      const warning = timeLeft.note(event);
-      if (warning !== undefined) print(yellow(warning));
+      if (event.type === "started" && !hasBegun) begin();
+      if (held) return void held.push(event);
       take(event);
       if (event.type !== "progress") redraw();
     },
     end(result) {
+      release();
       clearInterval(timer);
       draw([]);
-      conclusion(result).forEach(print);
-    },
-  };
-}
-
-type Line = (mark: string, name: string, text: string) => string;
-
-/** Keeps how far the instances are that run now. */
-function runningInstances(line: Line, timeLeft: TimeLeft) {
-  const running = new Map<string, Running>();
-  return {
-    start(name: string): void {
-      const now = performance.now();
-      running.set(name, { since: now, progress: "", printedAt: now });
-    },
-    end(name: string): void {
-      running.delete(name);
-    },
-    /** Notes how far an instance is. Returns a line that says so where the one before is long ago. */
-    note(name: string, { done, total, text }: Progress): string | undefined {
-      const state = running.get(name);
-      if (!state) return undefined;
-      state.progress = `${done}/${total}  ${text}`;
-      if (performance.now() - state.printedAt < sparseMs) return undefined;
-      state.printedAt = performance.now();
-      const left = timeLeft.text();
-      return line("▶", name, left === "" ? state.progress : `${state.progress}, ${left}`);
-    },
-    /** Returns a line for each, and one for the time that is left. */
-    lines(): readonly string[] {
-      const left = timeLeft.text();
-      const lines = [...running].map(([name, { since, progress }]) =>
-        line(blue("▶"), name, `${dim(elapsed(since))}  ${progress}`)
-      );
-      return left === "" ? lines : [...lines, dim(`  ${left}`)];
+      conclusion(result).forEach((line) => print(wrapped(line, 2)));
     },
   };
 }
@@ -157,34 +138,4 @@ function doneEnding({ seconds, summary }: Extract<RunEvent, { type: "done" }>): 
   return first !== undefined && others.length === 0
     ? { mark, text: `${text}  ${dim(first)}`, more: [] }
     : { mark, text, more: summary };
-}
-
-/**
- * Sums the run up in one line; after a failure, further lines name the instances that failed or never
- * started.
- */
-function conclusion({ outcome, instances }: RunResult): readonly string[] {
-  const time = duration(performance.now() / 1000); // since the process started
-  const inState = (wanted: InstanceResult["state"]) =>
-    instances.flatMap(({ instance, state }) => state === wanted ? [instance] : []);
-  const [done, cached] = [inState("done"), inState("cached")] as const;
-  const [failed, skipped] = [inState("failed"), inState("skipped")] as const;
-  const summary = `${done.length} done, ${cached.length} cached in ${time}`;
-  if (outcome === "interrupted") {
-    return [yellow(`■ interrupted: ${summary}; run it again to go on from here`)];
-  }
-  if (outcome === "done") {
-    const nothingToDo = `✓ all ${count(cached.length, "stage")} up to date (${time})`;
-    return [green(done.length === 0 ? nothingToDo : `✓ ${summary}`)];
-  }
-  return [
-    red(`✗ ${failed.length} failed, ${skipped.length} skipped, ${summary}`),
-    ...(failed.length > 0 ? [`  failed: ${listed(failed, mostNamed)}`] : []),
-    ...(skipped.length > 0 ? [`  skipped: ${listed(skipped, mostNamed)}`] : []),
-  ];
-}
-
-function elapsed(since: number): string {
-  const seconds = Math.floor((performance.now() - since) / 1000);
-  return seconds < 60 ? `${seconds} s` : duration(seconds);
 }

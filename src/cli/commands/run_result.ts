@@ -1,19 +1,32 @@
 /** The result of a run: how it and each of its instances ended. */
 
-import { relative } from "node:path";
+import { join, relative } from "node:path";
+import type { Instance } from "../../pipeline/graph/instance.ts";
 import type { RunEvent } from "../../pipeline/run/events.ts";
+import { statIfThere } from "../../pipeline/store/atomic.ts";
 import type { ActionKey } from "../../pipeline/store/digest.ts";
+import type { InstanceName } from "../../pipeline/store/instance_name.ts";
+import type { Store } from "../../pipeline/store/store.ts";
+import { viewPath } from "../../pipeline/store/views.ts";
 
 export interface RunResult {
   readonly outcome: RunOutcome;
   /** All instances of the run, in the graph's order. */
   readonly instances: readonly InstanceResult[];
+  /** The paths of the reports, to open in a browser, that there are now that all is up to date. */
+  readonly reports: readonly string[];
 }
 
 export type RunOutcome = "done" | "failed" | "interrupted";
 
 export type InstanceResult =
-  | { readonly instance: string; readonly state: "cached"; readonly key: ActionKey }
+  /** `seconds` is how long it took when it was made. */
+  | {
+    readonly instance: string;
+    readonly state: "cached";
+    readonly key: ActionKey;
+    readonly seconds: number;
+  }
   | {
     readonly instance: string;
     readonly state: "done";
@@ -33,9 +46,9 @@ export interface ResultCollector {
 /**
  * Collects the result of a run from its events.
  *
- * @param names the names of all its instances, in the graph's order
+ * @param instances all its instances, in the graph's order
  */
-export function collectResult(names: readonly string[]): ResultCollector {
+export function collectResult(store: Store, instances: readonly Instance[]): ResultCollector {
   const ended = new Map<string, InstanceResult>();
   return {
     note(event) {
@@ -44,15 +57,22 @@ export function collectResult(names: readonly string[]): ResultCollector {
     },
     result: (outcome) => ({
       outcome,
-      instances: names.map((instance) => ended.get(instance) ?? { instance, state: "skipped" }),
+      instances: instances.map(({ name }) => ended.get(name) ?? { instance: name, state: "skipped" }),
+      reports: outcome === "done" ? instances.flatMap(({ name }) => reportOf(store, name)) : [],
     }),
   };
+}
+
+/** Returns the path of the report that an instance's result has, if it has one. */
+function reportOf(store: Store, instance: InstanceName): readonly string[] {
+  const path = join(viewPath(store, instance), "report.html");
+  return statIfThere(path) ? [relative(Deno.cwd(), path)] : [];
 }
 
 function resultOf(event: RunEvent): InstanceResult | undefined {
   switch (event.type) {
     case "cached":
-      return { instance: event.instance, state: "cached", key: event.key };
+      return { instance: event.instance, state: "cached", key: event.key, seconds: event.seconds };
     case "done": {
       const { type: state, instance, ...more } = event;
       return { instance, state, ...more };

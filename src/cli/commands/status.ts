@@ -2,6 +2,8 @@
 
 import type { Command } from "commander";
 import { type InstanceStatus, statusOf } from "../../pipeline/explain/status.ts";
+import { secondsOf } from "../../pipeline/store/record.ts";
+import { wrapped } from "../terminal/width.ts";
 import { dim, duration, green, yellow } from "../terminal/text.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { chosenBy, optionalStagesHelp } from "./selection.ts";
@@ -33,7 +35,7 @@ async function showStatus(patterns: readonly string[], _options: unknown, comman
   const statuses = statusOf(plan, instances, forced);
   if (options.json) return console.log(JSON.stringify(statuses.map(statusToJson), null, 2));
   const width = Math.max(...statuses.map(({ instance }) => instance.length));
-  for (const status of statuses) console.log(describe(status, width));
+  for (const status of statuses) console.log(wrapped(describe(status, width), width + 4));
   const toDo = tally(statuses);
   console.log(toDo === undefined ? green("all up to date") : `${toDo}: deno task pipeline`);
 }
@@ -42,11 +44,8 @@ function describe(status: InstanceStatus, width: number): string {
   const name = status.instance.padEnd(width);
   switch (status.state) {
     case "current": {
-      const { started, ended } = status.record;
-      const seconds = (Date.parse(ended) - Date.parse(started)) / 1000;
-      return `${green("✓")} ${name}  up to date  ${
-        dim(`made ${ended.slice(0, 16).replace("T", " ")} in ${duration(seconds)}`)
-      }`;
+      const made = status.record.ended.slice(0, 16).replace("T", " ");
+      return `${green("✓")} ${name}  ${dim(`made ${made} in ${duration(secondsOf(status.record))}`)}`;
     }
     case "stale":
       return `${yellow("●")} ${name}  to run: ${reasonOf(status)}`;

@@ -1,44 +1,57 @@
-import { pricesOf } from "../../pipeline/explain/price.ts";
-import type { Instance } from "../../pipeline/graph/instance.ts";
+import { type Prices, pricesOf } from "../../pipeline/explain/price.ts";
+import { statusOf } from "../../pipeline/explain/status.ts";
 import type { Plan } from "../../pipeline/plan/plan.ts";
 import type { RunEvent } from "../../pipeline/run/events.ts";
 import type { Forecast, Span } from "../../pipeline/run/forecast.ts";
-import { roughDuration } from "../terminal/text.ts";
-import { forecastOf, memoryWarning } from "./price_text.ts";
+import { forecastOf, memoryWarning, outlook } from "./price_text.ts";
+import type { Chosen } from "./selection.ts";
 
 /** What is foretold of a run under way, from the same earlier runs as `plan` takes. */
 export interface TimeLeft {
+  /** Looks ahead when the first instance starts. Returns a line that says what there is to do. */
+  begin(): Promise<string>;
   /** Follows the run; returns a warning where an instance starts that wants more memory than there is. */
   note(event: RunEvent): string | undefined;
-  /** Says how much time is left; empty where that isn't known. */
-  text(): string;
+  /** Returns how many seconds are left of the run; undefined where that isn't known. */
+  ofRun(): number | undefined;
+  /** Returns how far an instance is that runs. */
+  ofInstance(name: string): InstanceProgress;
 }
 
-/** How far a running instance is, by what it reports or else by the clock. */
+export interface InstanceProgress {
+  /** The share of its work that is done, by what it reports or else by the clock; undefined without either. */
+  readonly share: number | undefined;
+  /** How many seconds are left of it; undefined where that isn't known. */
+  readonly seconds: number | undefined;
+}
+
+/** How far a running instance is. */
 interface Running {
   /** When it started, in milliseconds as `performance.now()` counts them. */
   readonly since: number;
-  /** The share of its work that is done. */
+  /** The share of its work that is done, as far as it says so. */
   share: number | undefined;
 }
 
-/** Follows a run of these instances. What isn't cached when the first of them starts is taken to run. */
-export function timeLeft(plan: Plan, instances: readonly Instance[]): TimeLeft {
+/** Follows a run of the chosen instances. */
+export function timeLeft(plan: Plan, { instances, forced }: Chosen): TimeLeft {
   const ended = new Set<string>();
   const running = new Map<string, Running>();
   const resumed = new Map<string, number>(); // instance → the share that was done before this run
-  let prices: ReturnType<typeof pricesOf> | undefined;
-  let foretold: Forecast | undefined;
+  let prices: Prices = new Map();
+  let spans: Forecast["spans"] = new Map();
   let firstStart = 0;
 
-  function begin(): ReturnType<typeof pricesOf> {
-    const toRun = instances.filter(({ name }) => !ended.has(name));
-    const found = pricesOf(plan, toRun);
-    if (found.size > 0) forecastOf(plan, found, toRun).then((forecast) => foretold = forecast);
-    return found;
-  }
-
   return {
+    async begin() {
+      firstStart = performance.now();
+      const statuses = statusOf(plan, instances, forced);
+      const toRun = instances.filter((_, index) => statuses[index]?.state !== "current");
+      prices = pricesOf(plan, toRun);
+      const { seconds, spans: foretold } = await forecastOf(plan, prices, toRun);
+      if (prices.size > 0) spans = foretold;
+      return outlook({ toRun: toRun.length, all: instances.length, prices, seconds });
+    },
     note(event) {
       if (event.type === "waiting" || event.type === "retrying") return undefined;
       const { instance } = event;
@@ -49,8 +62,6 @@ export function timeLeft(plan: Plan, instances: readonly Instance[]): TimeLeft {
         state.share = done / Math.max(1, total);
         if (!resumed.has(instance)) resumed.set(instance, state.share);
       } else if (event.type === "started") {
-        if (!prices) firstStart = performance.now();
-        prices ??= begin();
         running.set(instance, { since: performance.now(), share: undefined });
         const price = prices.get(instance);
         return price && memoryWarning(instance, price);
@@ -59,29 +70,43 @@ export function timeLeft(plan: Plan, instances: readonly Instance[]): TimeLeft {
         ended.add(instance);
       }
     },
-    text() {
-      if (!foretold) return "";
-      const { spans } = foretold;
+    ofRun() {
       const now = performance.now();
       const passed = Math.min(
         ...[...running].flatMap(([name, state]) => passedOf(spans.get(name), state, now)),
       );
       const before = [...resumed].map(([name, share]) => share * lengthOf(spans.get(name)));
       const ends = [...spans].flatMap(([name, { end }]) => ended.has(name) ? [] : [end]);
-      const left = secondsLeft({
+      return atLeastASecond(secondsLeft({
         foretold: Math.max(0, ...ends),
         passed,
         before: before.reduce((sum, seconds) => sum + seconds, 0),
         elapsed: (now - firstStart) / 1000,
-      });
-      return left >= 1 && Number.isFinite(left) ? `about ${roughDuration(left)} left` : "";
+      }));
+    },
+    ofInstance(name) {
+      const state = running.get(name);
+      if (!state) return { share: undefined, seconds: undefined };
+      const foretold = lengthOf(spans.get(name));
+      const elapsed = (performance.now() - state.since) / 1000;
+      // What takes longer than was foretold is at nine tenths until it ends.
+      const share = state.share ?? (foretold > 0 ? elapsed / Math.max(foretold, elapsed / 0.9) : undefined);
+      if (share === undefined || foretold === 0) return { share, seconds: undefined };
+      const before = state.share === undefined ? 0 : (resumed.get(name) ?? 0) * foretold;
+      const passed = state.share === undefined ? elapsed : share * foretold;
+      const left = secondsLeft({ foretold, passed, before, elapsed });
+      return { share, seconds: atLeastASecond(left) };
     },
   };
 }
 
+function atLeastASecond(seconds: number): number | undefined {
+  return seconds >= 1 && Number.isFinite(seconds) ? seconds : undefined;
+}
+
 /**
- * Returns how many seconds are left of a run. What was foretold of the rest is scaled by how fast the run has
- * been until now: by half after half a minute, and nearly whole after some minutes, since a stage's start says
+ * Returns how many seconds are left of a run or an instance. What was foretold of the rest is scaled by how fast it
+ * has been until now: by half after half a minute, and nearly whole after some minutes, since a stage's start says
  * little of its speed.
  *
  * @param foretold the seconds that the whole run was foretold to take

@@ -1,12 +1,13 @@
-/** `why STAGE…` shows what has changed since an instance's last run, field by field. */
+/** `why [STAGE…]` shows what has changed since an instance's last run, field by field. */
 
 import type { Command } from "commander";
 import { type InstanceStatus, type SinceLastRun, statusOf } from "../../pipeline/explain/status.ts";
 import { namedInstances } from "../../pipeline/graph/select.ts";
 import { bold, count, dim, green, short, yellow } from "../terminal/text.ts";
+import { wrapped } from "../terminal/width.ts";
 import { describeChanges } from "./changes_text.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
-import { chosenBy, stagesHelp } from "./selection.ts";
+import { chosenBy, optionalStagesHelp } from "./selection.ts";
 import { reasonOf, statusToJson } from "./status_text.ts";
 
 interface Options extends PipelineOptions {
@@ -15,6 +16,7 @@ interface Options extends PipelineOptions {
 
 const examples = `
 Examples:
+  deno task pipeline why                                   every stage
   deno task pipeline why evaluate@scalar
   deno task pipeline why 'finetune@*' --set vars.seed=7    what another seed would change
   deno task pipeline why report --json
@@ -24,7 +26,7 @@ Exit codes: 0 done, 2 wrong input.`;
 export function addWhyCommand(program: Command): void {
   program.command("why")
     .description("show what has changed since stages last ran: parameters, code, inputs, environment")
-    .argument("<stages...>", stagesHelp)
+    .argument("[stages...]", optionalStagesHelp)
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
     .action(showWhy);
@@ -50,9 +52,8 @@ function describe(status: InstanceStatus): string {
     ? status
     : {};
   const made = last ? dim(`  made ${last.ended.slice(0, 16).replace("T", " ")}, key ${short(last.key)}`) : "";
-  return [`${mark} ${bold(status.instance)}  ${verdict(status)}${made}`, ...describeChanges(changes)].join(
-    "\n",
-  );
+  const lines = [`${mark} ${bold(status.instance)}  ${verdict(status)}${made}`, ...describeChanges(changes)];
+  return lines.map((line) => wrapped(line, 4)).join("\n");
 }
 
 function verdict(status: InstanceStatus): string {

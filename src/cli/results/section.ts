@@ -3,7 +3,7 @@
 import { InputError } from "../../errors.ts";
 import { type InstanceStatus, statusOf } from "../../pipeline/explain/status.ts";
 import type { Plan } from "../../pipeline/plan/plan.ts";
-import type { ActionRecord } from "../../pipeline/store/record.ts";
+import { type ActionRecord, secondsOf } from "../../pipeline/store/record.ts";
 import { readText } from "../../pipeline/store/blobs.ts";
 import { lineageOf } from "../../pipeline/store/lineage.ts";
 import type { Store } from "../../pipeline/store/store.ts";
@@ -77,7 +77,7 @@ function circumstances(
   reports: readonly ActionRecord[],
 ): string {
   const seconds = records.reduce(
-    (sum, { started, ended }) => sum + (Date.parse(ended) - Date.parse(started)) / 1000,
+    (sum, record) => sum + secondsOf(record),
     0,
   );
   const days = [...new Set(records.map(({ ended }) => ended.slice(0, 10)))].sort();

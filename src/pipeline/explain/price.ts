@@ -7,7 +7,7 @@ import type { Work } from "../stage.ts";
 import { canonicalJson } from "../store/digest.ts";
 import { singlePartOf } from "../store/input_parts.ts";
 import type { InstanceName } from "../store/instance_name.ts";
-import type { ActionRecord } from "../store/record.ts";
+import { type ActionRecord, secondsOf } from "../store/record.ts";
 import { instancesWithResults, latestRecord } from "../store/results.ts";
 import { forEachPipeline } from "../store/store.ts";
 
@@ -62,10 +62,10 @@ function priceOf(instance: Instance, records: readonly ActionRecord[]): Price | 
   const [closest] = records.map((record) => ({ record, rank: closeness(instance, record) }))
     .sort((a, b) => b.rank - a.rank || (a.record.ended < b.record.ended ? 1 : -1));
   if (!closest) return work?.seconds === undefined ? undefined : { seconds: work.seconds, work };
-  const { instance: name, started, ended, files, cost } = closest.record;
+  const { instance: name, ended, files, cost } = closest.record;
   const share = work && cost?.amount !== undefined ? work.amount / cost.amount : 1;
   return {
-    seconds: share * (Date.parse(ended) - Date.parse(started)) / 1000,
+    seconds: share * secondsOf(closest.record),
     ...(cost ? { peakBytes: cost.peakBytes } : {}),
     diskBytes: Object.values(files).reduce((sum, { size }) => sum + size, 0),
     ...(work ? { work } : {}),

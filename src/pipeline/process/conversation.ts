@@ -5,6 +5,7 @@
 
 import { dirname } from "node:path";
 import { oddityAt } from "../store/atomic.ts";
+import { stoppedLine } from "../store/logs.ts";
 import type { OutputSink } from "./output.ts";
 import type { Message, Request } from "./protocol.ts";
 import type { StageProcess } from "./stage_process.ts";
@@ -25,7 +26,7 @@ export interface Conversation {
   readonly log: string;
   /**
    * A line to write before what this attempt prints, below what attempts before it have printed. Undefined
-   * for the first attempt, which starts the log anew.
+   * for an attempt that has nothing to do with those before, and starts the log anew.
    */
   readonly heading: string | undefined;
   /** Ends the conversation, and the process, when it fires. */
@@ -105,6 +106,7 @@ async function follow(process: StageProcess, conversation: Conversation): Promis
     return outcomeOf(ending, await process.ended, summary, log.lastLines);
   } finally {
     clearTimeout(patience);
+    if (conversation.signal.aborted) log.write([stoppedLine]);
     log.close();
   }
 }

@@ -55,7 +55,14 @@ const messageSchema = z.discriminatedUnion("type", [
    * the request.
    */
   z.strictObject({ type: z.literal("loaded"), parameters: z.string() }),
-  z.strictObject({ type: z.literal("progress"), done: z.number(), total: z.number(), text: z.string() }),
+  /** `heldBytes` is the memory that the process holds now. */
+  z.strictObject({
+    type: z.literal("progress"),
+    done: z.number(),
+    total: z.number(),
+    text: z.string(),
+    heldBytes: z.int().nonnegative(),
+  }),
   z.strictObject({ type: z.literal("summary"), text: z.string() }),
   /** The stage's `run` returned. What it began but didn't await may still be under way. */
   z.strictObject({ type: z.literal("returned") }),

@@ -20,6 +20,7 @@ const nextRequestMs = 5; // between two looks for another request
 // These are bound before a stage is loaded, which may replace them on its side.
 const writeOutput = Deno.stdout.writeSync.bind(Deno.stdout);
 const writeErrors = Deno.stderr.writeSync.bind(Deno.stderr);
+const memoryUsage = Deno.memoryUsage.bind(Deno);
 
 /** Ends this process when the engine's has ended, which may have been killed without a chance to say so. */
 function followParent(parent: number): void {
@@ -55,7 +56,9 @@ function contextOf(
     ...(request.profile === undefined ? {} : { profile: request.profile }),
     log: (line) => send(`${line}\n`),
     summary: (text) => tell({ type: "summary", text }),
-    progress: (done, total, text) => tell({ type: "progress", done, total, text }),
+    progress(done, total, text) {
+      tell({ type: "progress", done, total, text, heldBytes: memoryUsage().rss });
+    },
   };
 }
 

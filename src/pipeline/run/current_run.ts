@@ -9,7 +9,7 @@ import { findHonestResult } from "../provenance/signatures.ts";
 import type { ActionKey } from "../store/digest.ts";
 import type { InstanceName } from "../store/instance_name.ts";
 import { whileShared } from "../store/locks.ts";
-import type { ActionRecord } from "../store/record.ts";
+import { type ActionRecord, secondsOf } from "../store/record.ts";
 import type { RunClaims } from "../store/run_claims.ts";
 import { showResult } from "../store/views.ts";
 import type { RunEvent } from "./events.ts";
@@ -69,7 +69,7 @@ export function takeResult(run: CurrentRun, { name }: Instance, key: ActionKey):
     if (!record) return false;
     claims.add(record);
     finish(run, name, record);
-    report({ type: "cached", instance: name, key });
+    report({ type: "cached", instance: name, key, seconds: secondsOf(record) });
     return true;
   });
 }

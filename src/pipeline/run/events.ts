@@ -2,7 +2,7 @@
 
 import type { Progress } from "../process/conversation.ts";
 import type { ActionKey } from "../store/digest.ts";
-import type { ActionRecord } from "../store/record.ts";
+import { type ActionRecord, secondsOf } from "../store/record.ts";
 
 /** What happens in a run, in the order in which it happens. */
 export type RunEvent =
@@ -10,7 +10,13 @@ export type RunEvent =
    * Another process makes what this instance is to make, or, where there is no instance, cleans the store.
    */
   | { readonly type: "waiting"; readonly instance?: string }
-  | { readonly type: "cached"; readonly instance: string; readonly key: ActionKey }
+  /** `seconds` is how long the result took when it was made. */
+  | {
+    readonly type: "cached";
+    readonly instance: string;
+    readonly key: ActionKey;
+    readonly seconds: number;
+  }
   | { readonly type: "started"; readonly instance: string }
   | { readonly type: "stopped"; readonly instance: string }
   | { readonly type: "progress"; readonly instance: string; readonly progress: Progress }
@@ -44,7 +50,6 @@ export type Failure = Extract<Ending, { kind: "failed" }>;
 export function endOf(instance: string, ending: Ending): RunEvent {
   if (ending.kind === "stopped") return { type: "stopped", instance };
   if (ending.kind === "failed") return { type: "failed", instance, failure: ending };
-  const { key, started, ended } = ending.record;
-  const seconds = (Date.parse(ended) - Date.parse(started)) / 1000;
-  return { type: "done", instance, key, seconds, summary: ending.summary };
+  const { record, summary } = ending;
+  return { type: "done", instance, key: record.key, seconds: secondsOf(record), summary };
 }

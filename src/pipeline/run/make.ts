@@ -89,6 +89,7 @@ async function makeOnce(
   const log = logPath(store, name, action.key);
   try {
     if (afresh) checkpoint?.remove();
+    const goesOn = checkpoint !== undefined && namesIn(checkpoint.folder).length > 0;
     const ending = await attemptAndKeep(run, {
       instance,
       action,
@@ -99,7 +100,7 @@ async function makeOnce(
       profile: isProfiled ? makeProfileFolder(store, name) : undefined,
       warm,
       log,
-      heading,
+      heading: heading ?? (goesOn ? "goes on from the checkpoint of the run before" : undefined),
       signal: stopped,
       onProgress: (progress) => options.report({ type: "progress", instance: name, progress }),
       onWait: () => options.report({ type: "waiting", instance: name }),

@@ -6,6 +6,9 @@ import type { ActionKey } from "./digest.ts";
 import { type InstanceName, parseInstanceName, stageOf } from "./instance_name.ts";
 import { namesIn, type Store } from "./store.ts";
 
+/** The last line of the log of an attempt that was stopped, such as by Ctrl-C. */
+export const stoppedLine = "■ stopped before it was done";
+
 /** Returns the path of an action's log. */
 export function logPath({ pipeline }: Store, instance: InstanceName, key: ActionKey): string {
   return join(pipeline.state, "logs", `${instance}-${key.slice(0, 8)}.log`);
@@ -16,21 +19,25 @@ export interface StageLog {
   readonly name: InstanceName;
   readonly stage: string;
   readonly path: string;
+  /** The path of the instance's log of another key that was written before this one; undefined without one. */
+  readonly before: string | undefined;
 }
 
 /** Finds the newest log of each instance that has one, sorted by the instances' names. */
 export function newestLogs({ pipeline }: Store): readonly StageLog[] {
-  const newest = new Map<string, { readonly log: StageLog; readonly written: number }>();
-  for (const file of namesIn(join(pipeline.state, "logs"))) {
+  const logs = namesIn(join(pipeline.state, "logs")).flatMap((file) => {
     const [, text = ""] = file.match(/^(.+)-[0-9a-f]{8}\.log$/) ?? [];
     const name = parseInstanceName(text);
-    if (name === undefined) continue;
+    if (name === undefined) return [];
     const path = join(pipeline.state, "logs", file);
     const info = statIfThere(path);
-    if (!info?.isFile) continue; // a pipe, or a link that leads nowhere
-    const written = info.mtime?.getTime() ?? 0;
-    if (written < (newest.get(name)?.written ?? 0)) continue;
-    newest.set(name, { log: { name, stage: stageOf(name), path }, written });
-  }
-  return [...newest.values()].map(({ log }) => log).sort((a, b) => (a.name < b.name ? -1 : 1));
+    if (!info?.isFile) return []; // a pipe, or a link that leads nowhere
+    return [{ name, path, written: info.mtime?.getTime() ?? 0 }];
+  });
+  const newestFirst = logs.sort((a, b) => b.written - a.written);
+  return [...Map.groupBy(newestFirst, ({ name }) => name)]
+    .flatMap(([name, [newest, before]]) =>
+      newest ? [{ name, stage: stageOf(name), path: newest.path, before: before?.path }] : []
+    )
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

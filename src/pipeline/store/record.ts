@@ -94,6 +94,11 @@ export type PreImage = z.output<typeof preImageSchema>;
 export type InputOrigin = z.output<typeof originSchema>;
 export type ActionRecord = z.output<typeof recordSchema>;
 
+/** Returns how many seconds an action took. */
+export function secondsOf({ started, ended }: Pick<ActionRecord, "started" | "ended">): number {
+  return (Date.parse(ended) - Date.parse(started)) / 1000;
+}
+
 /**
  * Returns what a pre-image holds of an input: the digest of its single part, or a mapping from variant to
  * digest.

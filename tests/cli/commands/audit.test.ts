@@ -5,7 +5,7 @@ import { chain, makeProject, pipeline } from "../../pipeline/synthetic.ts";
 Deno.test("audit goes from a file back to raw data", async () => {
   using project = makeProject(chain);
   await pipeline(project);
-  const { code, output } = await pipeline(project, "audit", "artifacts/second/long/text.txt");
+  const { code, output } = await pipeline(project, "audit", "artifacts/second/long/text.txt", "--full");
   assert.equal(code, 0);
   assert.match(
     output,
@@ -15,6 +15,26 @@ Deno.test("audit goes from a file back to raw data", async () => {
   assert.match(output, /first@long\n(.*\n)* {2}code +stages\/copy\.ts, 3 modules, 1 package/);
   assert.match(output, / {2}parameters +\{"ending":"","label":"long","words":3\}/);
   assert.match(output, /raw data\n {2}\.\/data\.txt {2}[0-9a-f]{12}\n$/);
+});
+
+Deno.test("audit is a tree, in which each action and each file of the user's has one line", async () => {
+  using project = makeProject(chain);
+  await pipeline(project);
+  const { output } = await pipeline(project, "audit");
+  const time = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d in \\S+ s";
+  const lines = [
+    `all {14}${time} {2}key [0-9a-f]{12}`,
+    `├ second@long {4}${time} {2}key [0-9a-f]{12}`,
+    `│ └ first@long {3}${time} {2}key [0-9a-f]{12}`,
+    "│   └ \\./data\\.txt {2}37bbce1230bb",
+    `└ second@short {3}${time} {2}key [0-9a-f]{12}`,
+    `  └ first@short {2}${time} {2}key [0-9a-f]{12} {2}also from \\./data\\.txt`,
+    "",
+    "environment",
+    "  deno: 2\\.\\S+",
+    "  threads: 1",
+  ];
+  assert.match(output, new RegExp(`^${lines.join("\\n")}\\n`));
 });
 
 Deno.test("audit --json holds the whole digests", async () => {
@@ -44,11 +64,11 @@ Deno.test("audit tells who made a result: nobody known, a trusted key, a strange
   await pipeline(project, "run", "first@long");
   await pipeline(project, "key");
   await pipeline(project);
-  const audit = (await pipeline(project, "audit", "second@long")).output;
+  const audit = (await pipeline(project, "audit", "second@long", "--full")).output;
   assert.match(audit, /second@long\n {2}made .*\n {2}by +✓ signed by key [0-9a-f]{12}\n/);
   assert.match(audit, /first@long\n {2}made .*\n {2}by +unsigned\n/, "what was made before stays unsigned");
   Deno.removeSync(project.path("config"), { recursive: true });
-  const strange = await pipeline(project, "audit", "all");
+  const strange = await pipeline(project, "audit", "all", "--full");
   assert.match(strange.output, / {2}by +\? claims to be signed by key [0-9a-f]{12}, which you don't trust\n/);
   assert.equal(strange.code, 0);
 });
@@ -62,7 +82,7 @@ Deno.test("a record that was changed after it was signed is told, and isn't expo
   // An honest-looking record: only the time differs, which no key covers.
   const forged = JSON.stringify({ ...action.record, ended: "2001-01-01T00:00:00.000Z" });
   project.write({ [path]: forged });
-  const { code, output } = await pipeline(project, "audit", "first@long");
+  const { code, output } = await pipeline(project, "audit", "first@long", "--full");
   assert.equal(code, 1);
   assert.match(output, / {2}by +✗ its record isn't the one that was signed\n/);
   const refused = await pipeline(project, "export", "first@long", "--format", "slsa");
@@ -81,13 +101,22 @@ Deno.test("a signature moved to another result doesn't hold, nor one whose paylo
   const [long, short] = [await signatureOf("first@long"), await signatureOf("first@short")];
   const original = project.read(long);
   project.write({ [long]: project.read(short) });
-  assert.match((await pipeline(project, "audit", "first@long")).output, /✗ its record isn't the one/);
+  assert.match(
+    (await pipeline(project, "audit", "first@long", "--full")).output,
+    /✗ its record isn't the one/,
+  );
   const envelope: { readonly payload: string } = JSON.parse(original);
   const payload = Buffer.from(envelope.payload, "base64").toString().replace("first@long", "first@lang");
   project.write({
     [long]: JSON.stringify({ ...envelope, payload: Buffer.from(payload).toString("base64") }),
   });
-  assert.match((await pipeline(project, "audit", "first@long")).output, /✗ it wasn't signed with the key/);
+  assert.match(
+    (await pipeline(project, "audit", "first@long", "--full")).output,
+    /✗ it wasn't signed with the key/,
+  );
   project.write({ [long]: "{" });
-  assert.match((await pipeline(project, "audit", "first@long")).output, /✗ its signature can't be read/);
+  assert.match(
+    (await pipeline(project, "audit", "first@long", "--full")).output,
+    /✗ its signature can't be read/,
+  );
 });

@@ -1,0 +1,58 @@
+/** Fits what programs print to the width of a terminal. */
+
+import { stripVTControlCharacters } from "node:util";
+
+/** Returns the columns of the terminal that standard output is; elsewhere nothing limits a line. */
+export function outputColumns(): number {
+  if (!Deno.stdout.isTerminal()) return Infinity;
+  return Deno.consoleSize().columns || 80; // some terminals say 0
+}
+
+/** Returns how many columns a text takes, which its colours don't. */
+export function widthOf(text: string): number {
+  return stripVTControlCharacters(text).length;
+}
+
+/** Pads texts on the right, or on the left, so that all are as wide as the widest. */
+export function aligned(texts: readonly string[], side: "left" | "right" = "left"): readonly string[] {
+  const width = Math.max(0, ...texts.map(widthOf));
+  return texts.map((text) => {
+    const padding = " ".repeat(width - widthOf(text));
+    return side === "left" ? text + padding : padding + text;
+  });
+}
+
+const leastRoom = 24; // columns beside an indent, below which lines go on at the left
+
+/**
+ * Breaks a line that is too long: where two spaces part its pieces if that does, and else between words. What
+ * follows is indented by `indent`, or by four where that would leave too little room.
+ */
+export function wrapped(line: string, indent: number, columns: number = outputColumns()): string {
+  if (widthOf(line) <= columns) return line;
+  const start = "\n" + " ".repeat(columns - indent < leastRoom ? 4 : indent);
+  const room = columns - start.length + 1;
+  let text = "";
+  let width = 0;
+  const add = (gap: string, piece: string) => {
+    const isFirst = text === "" || width === 0;
+    const fits = width + gap.length + widthOf(piece) <= columns;
+    text += fits || isFirst ? gap + piece : start + piece;
+    width = (fits || isFirst ? width + gap.length : start.length - 1) + widthOf(piece);
+  };
+  for (const [, gap = "", chunk = ""] of line.matchAll(/( *)(\S+(?: \S+)*)/g)) {
+    if (widthOf(chunk) <= room) add(gap, chunk);
+    else chunk.split(" ").forEach((word, index) => add(index === 0 ? gap : " ", word));
+  }
+  return text;
+}
+
+/** Leaves out the last columns of a table that is too wide; lines that are no table are broken instead. */
+export function fittedTable(lines: readonly string[], columns: number): readonly string[] {
+  if (lines.every((line) => line.length <= columns)) return lines;
+  const isGap = (line: string, at: number) => line.slice(at - 1, at + 1).trim() === "";
+  let end = columns - 2; // which leaves room for the ellipsis
+  while (end > 0 && !lines.every((line) => isGap(line, end))) end--;
+  if (end <= 0) return lines.map((line) => wrapped(line, 2, columns));
+  return lines.map((line, index) => `${line.slice(0, end).trimEnd()}${index === 0 ? " …" : ""}`);
+}
