@@ -21,6 +21,7 @@ Deno.test("wrong arguments and unknown stages end with exit code 2 and one messa
 Deno.test("every command has help with examples", async () => {
   using project = makeProject({});
   const commands = [
+    "init",
     "run",
     "status",
     "plan",
