@@ -27,7 +27,7 @@ const parameters = z.strictObject({
 export default defineStage({
   description: "Reads labelled texts, groups near duplicates and splits them by a hash of their text",
   parameters,
-  inputs: { source: { description: "the folder with the source's files" } },
+  inputs: { source: { description: "the folder with the source's files, or its only file" } },
   outputs: {
     "train.jsonl": "rows to train on",
     "tune.jsonl": "rows to choose hyperparameters on",

@@ -172,6 +172,15 @@ Deno.test("near duplicates may stay, where that is asked for", async () => {
   });
 });
 
+Deno.test("a source may be a single file", async () => {
+  await withFiles({ "train.tsv": tableOf("train", []) }, async (folder) => {
+    const files = { train: ["train.tsv"] };
+    const source = { ...ownData.source, files };
+    const [counts] = await prepare(join(folder, "train.tsv"), folder, { ...ownData, source });
+    assert.match(counts, /^train \d+, tune \d+, dev1 \d+, dev2 \d+ rows; 0 near duplicates/);
+  });
+});
+
 const questions = (count: number, name: string) =>
   Array.from({ length: count }, (_, at) => ({
     text: `${name}${at} is asked ${at} times in ${name}`,

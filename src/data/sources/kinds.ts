@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Source } from "../source.ts";
 import { type CsvOptions, csvReader, csvSchema } from "./csv.ts";
 import { type FolderOptions, folderReader, folderSchema } from "./folder.ts";
@@ -36,13 +38,16 @@ const textAndLabel = { text: "text", label: "label" } as const;
 /**
  * Reads a source of labelled texts of any kind.
  *
+ * @param path the source's folder, or its only file
  * @throws {InputError} as {@link readSource} does
  */
-export function readLabelledTexts(folder: string, options: LabelledTextsOptions): Promise<Source> {
+export function readLabelledTexts(path: string, options: LabelledTextsOptions): Promise<Source> {
+  const folder = statSync(path, { throwIfNoEntry: false })?.isFile() ? dirname(path) : path;
   return readSource(folder, { columns: textAndLabel, ...options }, readerOf(options));
 }
 
-function readerOf(options: LabelledTextsOptions): RecordReader {
+/** Returns the reader of a source's files. */
+export function readerOf(options: LabelledTextsOptions): RecordReader {
   switch (options.kind) {
     case "tsv":
       return tsvReader(options);

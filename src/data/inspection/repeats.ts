@@ -1,0 +1,22 @@
+import { normalised } from "../near_duplicates.ts";
+import type { Partition } from "../partition.ts";
+
+/**
+ * Says how many rows repeat others, within files and between them, in a line for each kind; in none where no
+ * row does.
+ */
+export function describeRepeats({ groups, dropped }: Pick<Partition, "groups" | "dropped">): string[] {
+  const repeats = groups.reduce((sum, group) => sum + group.length - new Set(group.map(normalised)).size, 0);
+  const leaked = Map.groupBy(dropped.filter((row) => "of" in row), ({ reason }) => reason);
+  return [
+    ...(repeats > 0 ? [`duplicates: ${counted(repeats)} with the words of another`] : []),
+    ...[...leaked].map(([reason, rows]) => {
+      const like = reason.startsWith("same") ? "with the" : "that are a";
+      return `leakage: ${counted(rows.length)} ${like} ${reason}, which prepare-data drops`;
+    }),
+  ];
+}
+
+function counted(rows: number): string {
+  return `${rows} ${rows === 1 ? "row" : "rows"}`;
+}
