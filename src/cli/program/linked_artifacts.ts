@@ -12,8 +12,10 @@ import { runAgain } from "./write_access.ts";
  * @throws {InputError} where a link leads to a place that Deno guards as a whole
  */
 export async function withLinkedArtifacts(run: () => Promise<void>): Promise<void> {
+  const mayWrite = (path: string) => Deno.permissions.querySync({ name: "write", path }).state === "granted";
+  if (!mayWrite("artifacts")) return run(); // it was started again, to write somewhere else
   const elsewhere = ["artifacts", "artifacts/.store", "artifacts/.store/blobs"].flatMap(linkTarget)
-    .filter((path) => Deno.permissions.querySync({ name: "write", path }).state !== "granted");
+    .filter((path) => !mayWrite(path));
   const [first] = elsewhere;
   if (first === undefined) return run();
   const guarded = elsewhere.find((path) => /^\/(dev|proc|sys)\//.test(path));
