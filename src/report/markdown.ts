@@ -12,7 +12,8 @@ export function renderMarkdown({ title, summary, sections }: ReportDocument): st
   return `${[`# ${escapeText(title)}`, escapeText(summary), ...parts].join("\n\n")}\n`;
 }
 
-function renderBlock(block: Block): string {
+/** Renders a part of a section. */
+export function renderBlock(block: Block): string {
   switch (block.kind) {
     case "paragraph":
       return renderInline(block.text);
@@ -43,6 +44,7 @@ function renderInline(text: readonly Inline[]): string {
   return text.map((part) => typeof part === "string" ? escapeText(part) : `\`${part.code}\``).join("");
 }
 
-function escapeText(text: string): string {
+/** Escapes a text, so that it shows as it is. */
+export function escapeText(text: string): string {
   return text.replace(/\s+/g, " ").replace(/[\\`*_[<|~&$@]|:(?=\/\/)|(?<=\bwww)\./gi, "\\$&");
 }

@@ -12,8 +12,9 @@ import { runAgain } from "./write_access.ts";
  * @throws {InputError} where a link leads to a place that Deno guards as a whole
  */
 export async function withLinkedArtifacts(run: () => Promise<void>): Promise<void> {
-  const elsewhere = linkedPlaces()
-    .filter((path) => Deno.permissions.querySync({ name: "write", path }).state !== "granted");
+  const mayWrite = (path: string) => Deno.permissions.querySync({ name: "write", path }).state === "granted";
+  if (!mayWrite("artifacts")) return run(); // it was started again, to write somewhere else
+  const elsewhere = linkedPlaces().filter((path) => !mayWrite(path));
   const [first] = elsewhere;
   if (first === undefined) return run();
   const guarded = elsewhere.find((path) => /^\/(dev|proc|sys)\//.test(path));
