@@ -27,6 +27,7 @@ import {
   voteDefinitions,
 } from "./terms.ts";
 import { trainingTable } from "./training_table.ts";
+import { verdictOf } from "./verdict/verdict.ts";
 
 const provenanceCommand = "deno task pipeline audit report";
 
@@ -37,10 +38,10 @@ export function composeReport(results: Results): ReportDocument {
     title: results.title,
     summary: summary(comparison),
     sections: [
+      verdictSection(results),
       {
         heading: "Accuracy and calibration",
         blocks: [
-          ...warning(comparison),
           { kind: "table", table: scoreTable(comparison) },
           ...notes(comparison),
           { kind: "definitions", items: scoreDefinitions(comparison) },
@@ -97,6 +98,19 @@ function testSection({ test, ...comparison }: VariantComparison): Section[] {
         : []),
     ],
   }];
+}
+
+function verdictSection({ evaluations, comparison }: Results): Section {
+  const withEnergy = new Set(evaluations.flatMap(({ variant, energy }) => energy ? [variant] : []));
+  const { headline, findings } = verdictOf(comparison, withEnergy);
+  return {
+    heading: "Result",
+    blocks: [
+      { kind: "verdict", text: headline },
+      ...warning(comparison),
+      { kind: "definitions", items: findings },
+    ],
+  };
 }
 
 function warning({ standings, seeds }: VariantComparison): Block[] {

@@ -17,6 +17,8 @@ export interface Section {
 /** A part of a section. */
 export type Block =
   | { readonly kind: "paragraph"; readonly text: readonly Inline[] }
+  /** The answer that a reader came for. */
+  | { readonly kind: "verdict"; readonly text: string }
   /** Text that a reader must not miss. */
   | { readonly kind: "warning"; readonly text: readonly Inline[] }
   | { readonly kind: "definitions"; readonly items: readonly Definition[] }

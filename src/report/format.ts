@@ -15,6 +15,11 @@ export function formatShare(value: Figure): string {
   return isFinite(value) ? `${formatDecimal(100 * value, 1)} %` : formatUnusual(value);
 }
 
+/** Formats a difference of shares in percentage points, without the unit: −0.0312 is −3.1. */
+export function formatPoints(value: Figure): string {
+  return isFinite(value) ? formatDecimal(100 * value, 1) : formatUnusual(value);
+}
+
 /** Formats a score or an error with three decimals, which is as fine as a few thousand examples can tell. */
 export function formatScore(value: Figure): string {
   return isFinite(value) ? formatDecimal(value, 3) : formatUnusual(value);

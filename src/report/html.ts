@@ -43,6 +43,9 @@ function renderBlock(block: Block): Markup {
     case "paragraph":
       return markup`<p>${block.text.map(renderInline)}</p>
 `;
+    case "verdict":
+      return markup`<p class="verdict">${block.text}</p>
+`;
     case "warning":
       return markup`<p class="warning" role="note">${block.text.map(renderInline)}</p>
 `;

@@ -16,6 +16,8 @@ function renderBlock(block: Block): string {
   switch (block.kind) {
     case "paragraph":
       return renderInline(block.text);
+    case "verdict":
+      return `**${escapeText(block.text)}**`;
     case "warning":
       return `> ${renderInline(block.text)}`;
     case "definitions":

@@ -47,6 +47,7 @@ h2 { margin: 3.5rem 0 1rem; font-size: 1.4rem; letter-spacing: -0.01em; }
 h3 { margin: 2.5rem 0 0.75rem; font-size: 1.05rem; }
 p, dl { max-width: 44rem; text-wrap: pretty; }
 .summary { margin: 0.75rem 0 0; color: var(--muted); font-size: 1.125rem; }
+.verdict { margin: 0 0 1.25rem; font-size: 1.25rem; line-height: 1.45; font-weight: 550; }
 .warning {
   margin: 0 0 1.5rem; padding: 0.75rem 1rem; max-width: none;
   border-left: 3px solid var(--warning); border-radius: 0 6px 6px 0;

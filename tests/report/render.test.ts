@@ -173,3 +173,13 @@ Deno.test("MCC comes first where the data set is reported by it, and its test se
   assert.match(text, /Their temperatures are fitted on dev1\./);
   assert.match(text, /^## Test set$[^]*the 77 examples of test/m);
 });
+
+Deno.test("both forms begin with the verdict, then warn of a single seed", () => {
+  const claim = "With the energies, as trained, calibration is worse (compared with the baseline).";
+  const markdown = renderMarkdown(report);
+  assert.match(markdown, /^## Result\n\n\*\*With the energies, as trained, calibration is worse/m);
+  const html = renderHtml(report);
+  const places = [claim, "a single seed proves nothing", "<table>"].map((text) => html.indexOf(text));
+  assert.ok(!places.includes(-1));
+  assert.deepEqual(places, places.toSorted((a, b) => a - b));
+});
