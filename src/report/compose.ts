@@ -3,8 +3,9 @@ import type { VariantComparison } from "./comparison.ts";
 import type { Block, Diagram, ReportDocument, Section } from "./document.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { formatCount, formatScore, formatSpread } from "./format.ts";
-import { intervalsText, verdictText } from "./intervals.ts";
+import { intervalsText } from "./intervals.ts";
 import { noiseStrengthTable, noiseTable } from "./noise_tables.ts";
+import { resultSection } from "./result_section.ts";
 import type { Results } from "./results.ts";
 import {
   conformalTable,
@@ -27,7 +28,6 @@ import {
   voteDefinitions,
 } from "./terms.ts";
 import { trainingTable } from "./training_table.ts";
-import { verdictOf } from "./verdict/verdict.ts";
 
 const provenanceCommand = "deno task pipeline audit report";
 
@@ -38,7 +38,7 @@ export function composeReport(results: Results): ReportDocument {
     title: results.title,
     summary: summary(comparison),
     sections: [
-      verdictSection(results),
+      resultSection(results),
       {
         heading: "Accuracy and calibration",
         blocks: [
@@ -48,7 +48,7 @@ export function composeReport(results: Results): ReportDocument {
         ],
       },
       ...testSection(comparison),
-      differenceSection(comparison),
+      intervalSection(comparison),
       ...voteSection(comparison),
       conformalSection(comparison),
       reliabilitySection(evaluations, comparison),
@@ -100,54 +100,13 @@ function testSection({ test, ...comparison }: VariantComparison): Section[] {
   }];
 }
 
-function verdictSection({ evaluations, comparison }: Results): Section {
-  const withEnergy = new Set(evaluations.flatMap(({ variant, energy }) => energy ? [variant] : []));
-  const { headline, findings } = verdictOf(comparison, withEnergy);
+function intervalSection(comparison: VariantComparison): Section {
   return {
-    heading: "Result",
+    heading: "Intervals",
     blocks: [
-      { kind: "verdict", text: headline },
-      ...warning(comparison),
-      { kind: "definitions", items: findings },
-    ],
-  };
-}
-
-function warning({ standings, seeds }: VariantComparison): Block[] {
-  if (seeds.length > 1) return [];
-  const variants = new Set(standings.map(({ variant }) => variant)).size;
-  const trained = variants === 1 ? "The variant was trained once" : "Each variant was trained once";
-  return [{
-    kind: "warning",
-    text: [
-      `${trained}, and a single seed proves nothing: at this sample size the ECE of two equally good models differs by `,
-      "more than these rows do. The intervals cover the choice of examples alone, not what another training would give. ",
-      "A claim needs at least five seeds (docs/method.md).",
-    ],
-  }];
-}
-
-function differenceSection(comparison: VariantComparison): Section {
-  const { reference } = comparison;
-  const compared = isCompared(comparison.standings);
-  return {
-    heading: "Intervals and differences",
-    blocks: [
-      {
-        kind: "paragraph",
-        text: [intervalsText(comparison)],
-      },
+      { kind: "paragraph", text: [intervalsText(comparison)] },
       { kind: "table", table: intervalTable(comparison) },
       { kind: "definitions", items: intervalDefinitions },
-      ...(compared
-        ? [
-          { kind: "table", table: differenceTable(comparison) },
-          {
-            kind: "paragraph",
-            text: [verdictText(reference)],
-          },
-        ] as const
-        : []),
     ],
   };
 }

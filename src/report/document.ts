@@ -47,6 +47,7 @@ export interface Table {
 /** A row of a table. */
 export interface Row {
   readonly name: string;
+  /** Figures. What stands behind a line feed, such as an interval, comes below the figure where there is room. */
   readonly cells: readonly string[];
 }
 

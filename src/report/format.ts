@@ -35,6 +35,11 @@ export function formatInterval(
   return `${format(value)} (${bound(low)} to ${bound(high)})`;
 }
 
+/** Formats an interval as `formatInterval` does, for a table's cell: with the bounds below the figure. */
+export function formatIntervalCell(...interval: Parameters<typeof formatInterval>): string {
+  return formatInterval(...interval).replace(" (", "\n(");
+}
+
 /** Formats a mean with its standard deviation: 0.028 ± 0.007. */
 export function formatSpread(mean: number, standardDeviation: number, decimals: number): string {
   return `${formatDecimal(mean, decimals)} ± ${formatDecimal(standardDeviation, decimals)}`;

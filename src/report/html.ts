@@ -1,5 +1,6 @@
 import type { Block, Diagram, Inline, ReportDocument, Section, Table } from "./document.ts";
 import { formatCount, formatDecimal, formatScore } from "./format.ts";
+import { renderTable } from "./html_table.ts";
 import { type Markup, markup } from "./markup.ts";
 import { commonFrame, type Frame, reliabilityDiagram } from "./reliability_diagram.ts";
 import { stylesheet } from "./stylesheet.ts";
@@ -23,19 +24,34 @@ export function renderHtml({ title, summary, sections }: ReportDocument): string
 <h1>${title}</h1>
 <p class="summary">${summary}</p>
 </header>
+<div class="layout">
+<nav aria-label="Contents">
+<ol>
+${
+    sections.map(({ heading }, index) =>
+      markup`<li><a href="#${sectionId(index)}">${heading}</a></li>
+`
+    )
+  }</ol>
+</nav>
 <main>
 ${sections.map(renderSection)}</main>
+</div>
 </body>
 </html>
 `.source;
 }
 
 function renderSection({ heading, blocks }: Section, index: number): Markup {
-  const id = `section-${index + 1}`;
+  const id = sectionId(index);
   return markup`<section aria-labelledby="${id}">
 <h2 id="${id}">${heading}</h2>
 ${blocks.map(renderBlock)}</section>
 `;
+}
+
+function sectionId(index: number): string {
+  return `section-${index + 1}`;
 }
 
 function renderBlock(block: Block): Markup {
@@ -63,35 +79,6 @@ ${
     case "diagrams":
       return renderDiagrams(block.diagrams);
   }
-}
-
-/**
- * Renders a table so that it can have the focus, because one that is wider than the screen is scrolled by
- * keyboard.
- */
-function renderTable({ caption, headings, groups, ofTexts }: Table): Markup {
-  const rows = (group: Table["groups"][number]) =>
-    group.map(({ name, cells }) =>
-      markup`<tr><th scope="row">${name}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>
-`
-    );
-  return markup`<div class="${
-    ofTexts ? "table texts" : "table"
-  }" role="region" aria-label="${caption}" tabindex="0">
-<table>
-<caption>${caption}</caption>
-<thead>
-<tr>${headings.map((heading) => markup`<th scope="col">${heading}</th>`)}</tr>
-</thead>
-${
-    groups.map((group) =>
-      markup`<tbody>
-${rows(group)}</tbody>
-`
-    )
-  }</table>
-</div>
-`;
 }
 
 function renderDiagrams(diagrams: readonly Diagram[]): Markup {

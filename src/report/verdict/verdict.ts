@@ -37,7 +37,7 @@ export function verdictOf(comparison: Comparison, withEnergy: ReadonlySet<string
   const energies = compared.intersection(withEnergy);
   const subjects = energies.size > 0 ? energies : compared;
   const others = compared.difference(subjects);
-  const name = energies.size > 0 ? "the energies" : subjects.size === 1 ? [...subjects][0] : "other variants";
+  const name = energies.size > 0 ? "the energies" : subjects.size === 1 ? [...subjects][0] : "the others";
   return {
     headline: headlineOf(comparison, subjects, name),
     findings: [
@@ -53,26 +53,25 @@ export function verdictOf(comparison: Comparison, withEnergy: ReadonlySet<string
 
 function headlineOf(comparison: Comparison, subjects: ReadonlySet<string>, name: string): string {
   const { standings, reference, seeds } = comparison;
+  const quality = { lower: "better", higher: "worse" };
   const calibration = calibratorsOf(comparison).map((calibrator) => {
-    const found = directionText(findingOf(standings, subjects, "ece", calibrator), {
-      lower: "better",
-      higher: "worse",
-    });
-    const claim = found ? `calibration is ${found}` : "there is no evidence of a difference in calibration";
-    return calibrator === "none"
-      ? `With ${name}, as trained, ${claim} (compared with the ${reference}).`
-      : `After calibration by ${calibrator}, ${claim}.`;
+    const found = directionText(findingOf(standings, subjects, "ece", calibrator), quality, name);
+    const state = calibrator === "none"
+      ? `Compared with the ${reference}, as trained,`
+      : `After ${calibrator},`;
+    return found
+      ? `${state} calibration is ${found}.`
+      : `${state} there is no evidence of a difference in calibration.`;
   });
   const figure = leadingFigure(comparison);
-  const right = directionText(findingOf(standings, subjects, figure, "none"), {
-    lower: "lower",
-    higher: "higher",
-  });
-  const shown = seeds.length === 1 ? "this one seed" : `these ${formatCount(seeds.length)} seeds`;
   const named = figure === "accuracy" ? "accuracy" : title(figure);
-  const cost = right
-    ? `${named[0].toUpperCase()}${named.slice(1)} is ${right}.`
-    : `They cost no ${named} that ${shown} could show.`;
+  const right = directionText(
+    findingOf(standings, subjects, figure, "none"),
+    { lower: "lower", higher: "higher" },
+    name,
+  );
+  const shown = seeds.length === 1 ? "this one seed" : `these ${formatCount(seeds.length)} seeds`;
+  const cost = right ? `The ${named} is ${right}.` : `There is no loss of ${named} that ${shown} could show.`;
   return [...calibration, cost].join(" ");
 }
 

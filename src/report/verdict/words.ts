@@ -35,19 +35,20 @@ export function findingText({ lower, higher, undecided }: Finding, figure: strin
 }
 
 /**
- * Says in a clause which way variants differ, such as "better with some of them": all of them only where none
- * is undecided. Returns undefined where there is no evidence.
+ * Says in a clause which way variants differ: "better with the energies" only where none is undecided, else
+ * "better with some of the energies". Returns undefined where there is no evidence.
  */
 export function directionText(
   { lower, higher, undecided }: Finding,
   words: { readonly lower: string; readonly higher: string },
+  name: string,
 ): string | undefined {
   if (lower.length > 0 && higher.length > 0) {
-    return `${words.lower} with some of them and ${words.higher} with others`;
+    return `${words.lower} with some of ${name} and ${words.higher} with others`;
   }
   if (lower.length + higher.length === 0) return undefined;
   const word = lower.length > 0 ? words.lower : words.higher;
-  return undecided.length > 0 ? `${word} with some of them` : word;
+  return `${word} with ${undecided.length > 0 ? "some of " : ""}${name}`;
 }
 
 /** Says by how much some variants differ: one variant's size, or the smallest and the largest. */
