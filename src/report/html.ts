@@ -2,6 +2,7 @@ import type { Block, Diagram, Inline, ReportDocument, Section, Table } from "./d
 import { formatCount, formatDecimal, formatScore } from "./format.ts";
 import { renderTable } from "./html_table.ts";
 import { type Markup, markup } from "./markup.ts";
+import { originText } from "./origin.ts";
 import { commonFrame, type Frame, reliabilityDiagram } from "./reliability_diagram.ts";
 import { stylesheet } from "./stylesheet.ts";
 
@@ -75,7 +76,12 @@ ${
       }</dl>
 `;
     case "table":
-      return renderTable(block.table);
+      return markup`${renderTable(block.table)}${
+        block.origin
+          ? markup`<p class="origin">${originText(block.origin).map(renderInline)}</p>
+`
+          : []
+      }`;
     case "diagrams":
       return renderDiagrams(block.diagrams);
   }

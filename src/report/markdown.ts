@@ -1,4 +1,5 @@
 import type { Block, Inline, ReportDocument, Table } from "./document.ts";
+import { originText } from "./origin.ts";
 
 /**
  * Renders a report as Markdown with GitHub's tables. Text is escaped, so that data can't format, link or
@@ -25,7 +26,10 @@ function renderBlock(block: Block): string {
         "\n",
       );
     case "table":
-      return renderTable(block.table);
+      return [
+        renderTable(block.table),
+        ...(block.origin ? [renderInline(originText(block.origin))] : []),
+      ].join("\n\n");
     case "diagrams":
       return "The diagrams are in `report.html`, their bins in `results.json`.";
   }

@@ -1,12 +1,14 @@
 import type { VariantComparison } from "./comparison.ts";
-import type { Block, Section } from "./document.ts";
+import type { Block, Origin, Section } from "./document.ts";
 import { verdictText } from "./intervals.ts";
+import { originsOf } from "./origin.ts";
 import type { Results } from "./results.ts";
 import { differenceTable, isCompared } from "./tables.ts";
 import { verdictOf } from "./verdict/verdict.ts";
 
 /** Says what came out, in words, and then shows the differences that this rests on. */
-export function resultSection({ evaluations, comparison }: Results): Section {
+export function resultSection(results: Results): Section {
+  const { evaluations, comparison } = results;
   const withEnergy = new Set(evaluations.flatMap(({ variant, energy }) => energy ? [variant] : []));
   const { headline, findings } = verdictOf(comparison, withEnergy);
   return {
@@ -15,7 +17,7 @@ export function resultSection({ evaluations, comparison }: Results): Section {
       { kind: "verdict", text: headline },
       ...warning(comparison),
       { kind: "definitions", items: findings },
-      ...differences(comparison),
+      ...differences(comparison, originsOf(results).comparison),
     ],
   };
 }
@@ -34,10 +36,10 @@ function warning({ standings, seeds }: VariantComparison): Block[] {
   }];
 }
 
-function differences(comparison: VariantComparison): Block[] {
+function differences(comparison: VariantComparison, origin: Origin): Block[] {
   if (!isCompared(comparison.standings)) return [];
   return [
-    { kind: "table", table: differenceTable(comparison) },
+    { kind: "table", table: differenceTable(comparison), origin },
     { kind: "paragraph", text: [verdictText(comparison.reference)] },
   ];
 }

@@ -55,6 +55,8 @@ export interface SplitCounts {
 /** All results that the report shows, which are also written as `results.json`. */
 export interface Results {
   readonly title: string;
+  /** The SHA-256 of the files that the report was made of, where there is a single one. */
+  readonly sources: { readonly data: string; readonly comparison: string };
   readonly data: {
     readonly classes: readonly string[];
     readonly splits: Readonly<Record<string, SplitCounts>>;

@@ -83,6 +83,7 @@ thead th {
 }
 thead th:first-child { z-index: 1; }
 .wide tbody th { max-width: 11rem; white-space: normal; }
+.origin { margin: 0.5rem 0 1.25rem; max-width: none; color: var(--muted); font-size: 0.8rem; }
 small { display: block; color: var(--muted); font-size: 0.82em; }
 tbody th { font-weight: 400; }
 .texts tbody th { min-width: 20rem; white-space: normal; }

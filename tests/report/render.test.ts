@@ -74,6 +74,16 @@ Deno.test("HTML: every column has a heading in words, which each of its cells na
   }
 });
 
+Deno.test("below each table of figures stand its stage, the digest of its file and the commands that show and remake it", () => {
+  const origin = "comparison.json, SHA-256 c0dec0dec0de. Shown by deno task pipeline audit compare, " +
+    "remade by deno task pipeline run compare --force.";
+  for (const text of [renderMarkdown(report), renderHtml(report)]) {
+    const plain = text.replaceAll(/<\/?code>|`|\\/g, "");
+    assert.equal(plain.split(origin).length - 1, 4);
+    assert.match(plain, /From evaluate: metrics\.json of each instance\./);
+  }
+});
+
 Deno.test("HTML: the contents lead to every section", () => {
   const html = renderHtml(report);
   const links = [...html.matchAll(/<a href="#(.*?)">(.*?)<\/a>/g)].map(([, id, heading]) => [id, heading]);
