@@ -1,4 +1,5 @@
 import type { Block, Inline, ReportDocument, Table } from "./document.ts";
+import { originText } from "./origin.ts";
 
 /**
  * Renders a report as Markdown with GitHub's tables. Text is escaped, so that data can't format, link or
@@ -17,6 +18,8 @@ export function renderBlock(block: Block): string {
   switch (block.kind) {
     case "paragraph":
       return renderInline(block.text);
+    case "verdict":
+      return `**${escapeText(block.text)}**`;
     case "warning":
       return `> ${renderInline(block.text)}`;
     case "definitions":
@@ -24,7 +27,10 @@ export function renderBlock(block: Block): string {
         "\n",
       );
     case "table":
-      return renderTable(block.table);
+      return [
+        renderTable(block.table),
+        ...(block.origin ? [renderInline(originText(block.origin))] : []),
+      ].join("\n\n");
     case "diagrams":
       return "The diagrams are in `report.html`, their bins in `results.json`.";
   }
