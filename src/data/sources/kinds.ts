@@ -1,4 +1,5 @@
 import type { Source } from "../source.ts";
+import type { StoredList } from "../stored_list.ts";
 import { type CsvOptions, csvReader, csvSchema } from "./csv.ts";
 import { type FolderOptions, folderReader, folderSchema } from "./folder.ts";
 import { type JsonOptions, jsonReader, jsonSchema } from "./json.ts";
@@ -7,6 +8,7 @@ import { type LinesOptions, linesReader, linesSchema } from "./line_texts.ts";
 import { type ParquetOptions, parquetRecords, parquetSchema } from "./parquet.ts";
 import { readSource } from "./read_source.ts";
 import type { RecordReader } from "./record.ts";
+import type { ReadRow } from "./row_reader.ts";
 import { type TsvOptions, tsvReader, tsvSchema } from "./tsv.ts";
 
 /** The schemas of all kinds of sources whose files and labels a person describes. */
@@ -36,10 +38,15 @@ const textAndLabel = { text: "text", label: "label" } as const;
 /**
  * Reads a source of labelled texts of any kind.
  *
+ * @param store an empty list, which the rows are kept in for as long as they are used
  * @throws {InputError} as {@link readSource} does
  */
-export function readLabelledTexts(folder: string, options: LabelledTextsOptions): Promise<Source> {
-  return readSource(folder, { columns: textAndLabel, ...options }, readerOf(options));
+export function readLabelledTexts(
+  folder: string,
+  options: LabelledTextsOptions,
+  store: StoredList<ReadRow>,
+): Promise<Source> {
+  return readSource(folder, { columns: textAndLabel, ...options }, readerOf(options), store);
 }
 
 function readerOf(options: LabelledTextsOptions): RecordReader {
