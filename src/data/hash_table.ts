@@ -14,7 +14,7 @@ export class HashTable {
   }
 
   add(hash: number, item: number): void {
-    if (++this.#size > this.#items.length / 2) this.#grow();
+    if (++this.#size > 0.75 * this.#items.length) this.#grow();
     const last = this.#items.length - 1;
     let slot = hash & last;
     while (this.#items[slot] > 0) slot = (slot + 1) & last;

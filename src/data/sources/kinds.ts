@@ -1,6 +1,7 @@
 import type { Source } from "../source.ts";
 import type { StoredList } from "../stored_list.ts";
 import { type CsvOptions, csvReader, csvSchema } from "./csv.ts";
+import { withEncodingAdvice } from "./encoding_advice.ts";
 import { type FolderOptions, folderReader, folderSchema } from "./folder.ts";
 import { type JsonOptions, jsonReader, jsonSchema } from "./json.ts";
 import { type JsonlOptions, jsonlReader, jsonlSchema } from "./jsonl.ts";
@@ -46,10 +47,11 @@ export function readLabelledTexts(
   options: LabelledTextsOptions,
   store: StoredList<ReadRow>,
 ): Promise<Source> {
-  return readSource(folder, { columns: textAndLabel, ...options }, readerOf(options), store);
+  const records = options.kind === "parquet" ? parquetRecords : withEncodingAdvice(textReaderOf(options));
+  return readSource(folder, { columns: textAndLabel, ...options }, records, store);
 }
 
-function readerOf(options: LabelledTextsOptions): RecordReader {
+function textReaderOf(options: Exclude<LabelledTextsOptions, ParquetOptions>): RecordReader {
   switch (options.kind) {
     case "tsv":
       return tsvReader(options);
@@ -59,8 +61,6 @@ function readerOf(options: LabelledTextsOptions): RecordReader {
       return jsonlReader(options);
     case "json":
       return jsonReader(options);
-    case "parquet":
-      return parquetRecords;
     case "lines":
       return linesReader(options);
     case "folder":

@@ -100,7 +100,7 @@ const faults: readonly (readonly [string, string | Uint8Array, Changes, string])
     latin1,
     {},
     'train.tsv:2:11: found the byte 0xe9 ("é" in Windows-1252), expected text in UTF-8\n' +
-    "  Save the file as UTF-8, for example with `iconv -f cp1252 -t utf-8` if it is in a Western language.",
+    "  Set `encoding: cp1252` if it is in a Western language, or else another encoding.",
   ],
   [
     "a stray tab",
