@@ -107,7 +107,7 @@ async function budgetOf({ source, split }: Inspection): Promise<Budget> {
   return budgetFor({
     rows: split.splits.train.length,
     classes: source.classes.length,
-    lengths: sample.map(({ text, pair }) => tokenizer.encode(text, pair, longestCounted).ids.length),
+    lengths: Array.from(sample, ({ text, pair }) => tokenizer.encode(text, pair, longestCounted).ids.length),
     cores: navigator.hardwareConcurrency,
     hasBfloat16: /bf16/.test(cpuInstructionSets()),
   });

@@ -5,7 +5,7 @@ import { inspectedParts, type SourceFiles } from "../../data/inspection/parts.ts
 import { describeRepeats } from "../../data/inspection/repeats.ts";
 import { FileParts } from "../../data/file_parts.ts";
 import { describeSplit } from "../../data/split_summary.ts";
-import { countClasses, dataWarnings } from "../../data/warnings.ts";
+import { dataWarnings } from "../../data/warnings.ts";
 import { excerpt, printable } from "../../excerpt.ts";
 import { count } from "../terminal/text.ts";
 import { shownPath } from "./pipeline_text.ts";
@@ -58,7 +58,8 @@ const mostListed = 6; // classes
 /** Says how the rows are spread over the classes. */
 function balance({ source }: Inspection): string {
   const { rows } = new FileParts(source);
-  const counts = countClasses(rows, source.classes);
+  const counts = source.classes.map(() => 0);
+  for (const { label } of rows) counts[label]++;
   const sorted = source.classes.map((name, index) => ({ name: excerpt(name, 30), count: counts[index] }))
     .sort((a, b) => b.count - a.count);
   const share = (count: number) =>

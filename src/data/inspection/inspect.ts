@@ -14,6 +14,7 @@ import {
   readLabelledTexts,
 } from "../sources/kinds.ts";
 import { memberOf } from "../sources/json.ts";
+import { HeldList } from "../stored_list.ts";
 import { columnsIn } from "./columns.ts";
 import { type Form, formOf } from "./form.ts";
 import { inspectedParts, type SourceFiles } from "./parts.ts";
@@ -51,7 +52,7 @@ export async function inspect(
   duplicates: DuplicateSearch = {},
 ): Promise<Inspection> {
   const described = await describeSource(files, given);
-  const source = await readLabelledTexts(files.input, parsed(described.description));
+  const source = await readLabelledTexts(files.input, parsed(described.description), new HeldList());
   const split = partition(source, { ...defaults, duplicates });
   return { ...described, source, split };
 }

@@ -6,8 +6,9 @@ import type { Partition } from "../partition.ts";
  * row does.
  */
 export function describeRepeats({ groups, dropped }: Pick<Partition, "groups" | "dropped">): string[] {
-  const repeats = groups.reduce((sum, group) => sum + group.length - new Set(group.map(normalised)).size, 0);
-  const leaked = Map.groupBy(dropped.filter((row) => "of" in row), ({ reason }) => reason);
+  let repeats = 0;
+  for (const group of groups) repeats += group.length - new Set(Array.from(group, normalised)).size;
+  const leaked = Map.groupBy(Array.from(dropped).filter((row) => "of" in row), ({ reason }) => reason);
   return [
     ...(repeats > 0 ? [`duplicates: ${counted(repeats)} with the words of another`] : []),
     ...[...leaked].map(([reason, rows]) => {
