@@ -66,7 +66,7 @@ thead th {
   color: var(--muted); font-size: 0.85rem; font-weight: 600;
 }
 thead th:first-child { z-index: 1; }
-.wide tbody th { max-width: 11rem; white-space: normal; }
+.wide tbody th { max-width: 11rem; white-space: normal; overflow-wrap: anywhere; }
 .origin { margin: 0.5rem 0 1.25rem; max-width: none; color: var(--muted); font-size: 0.8rem; }
 .origin code { white-space: nowrap; }
 small { display: block; color: var(--muted); font-size: 0.82em; }

@@ -119,7 +119,7 @@ Deno.test("each chart says in words what it shows, and Markdown names its file",
   assert.match(html, /aria-label="ECE of each variant: baseline: 0\.052 \(0\.042 to 0\.063\); /);
   assert.match(
     html,
-    /aria-label="Error among the texts that scalar answers\. answering 80\.0 %: 6\.3 % wrong; /,
+    /aria-label="Error among the texts that scalar answers\. answering 80 %: 6\.3 % wrong; /,
   );
   for (const name of ["intervals", "reliability", "risk-coverage", "confidence", "energies"]) {
     assert.ok(html.includes(`<a href="plots/${name}.svg">`), name);

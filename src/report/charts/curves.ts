@@ -42,7 +42,7 @@ function panelOf(
       ...panelSize,
       height: 170,
       x: { ...named("Step"), ticks: 5 },
-      y: { ...named(title(figure)), ticks: 5, domain: domainOf(curves, figure), nice: true },
+      y: { label: null, ticks: 5, domain: domainOf(curves, figure), nice: true },
       marks: [
         gridY(),
         Plot.line(beside?.points ?? [], { ...axes, ...referenceLine }),

@@ -39,7 +39,7 @@ function riskCoverageDrawing(
   };
   const read = curve.filter(({ coverage }) => coverage <= readCoverage + 1e-9).slice(-1);
   const text = ({ coverage, risk }: RiskAtCoverage) =>
-    `answering ${formatShare(coverage)}: ${formatShare(risk)} wrong`;
+    `answering ${Math.round(100 * coverage)} %: ${formatShare(risk)} wrong`;
   return draw(
     `Error among the texts that ${variant} answers. ${[...read, ...curve.slice(-1)].map(text).join("; ")}`,
     {
@@ -59,6 +59,8 @@ function riskCoverageDrawing(
           dy: -10,
           fill: colour("first"),
           fontWeight: "bold",
+          stroke: colour("surface"),
+          strokeWidth: 4,
         }),
       ],
     },

@@ -7,7 +7,7 @@ import { gridX, named } from "./axes.ts";
 import { colour } from "./colours.ts";
 import { draw } from "./drawing.ts";
 
-type Comparison = Pick<VariantComparison, "standings" | "reference" | "metric">;
+type Comparison = Pick<VariantComparison, "standings" | "reference" | "metric" | "seeds">;
 
 /** A dot with its interval. */
 interface Dot {
@@ -24,13 +24,15 @@ const offset = 0.17;
 
 /** Draws the figures that decide, a row for each variant, with intervals: as trained and after a calibrator. */
 export function intervalsChart(comparison: Comparison): Chart {
-  const { standings, reference, metric } = comparison;
+  const { standings, reference, metric, seeds } = comparison;
   const calibrator = standings.find((standing) => standing.calibrator !== "none")?.calibrator ?? "none";
   const after = calibrator === "none" ? "" : `, filled dots after ${calibrator}`;
   return {
     name: "intervals",
     caption:
-      `Means over seeds with 95 % intervals: hollow dots as trained${after}. The lines are the ${reference}'s. ` +
+      `${
+        seeds.length > 1 ? "Means over seeds" : "Figures of one training each"
+      }, with 95 % intervals: hollow dots as trained${after}. The lines are the ${reference}'s. ` +
       "Grey bars behind an ECE show what perfect calibration would show by chance, mean ± 2 standard deviations.",
     panels: [metric ?? "accuracy", "nll", "ece"].map((figure) => panelOf(comparison, figure, calibrator)),
   };
