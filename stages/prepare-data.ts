@@ -1,15 +1,17 @@
+import { join } from "node:path";
 import { z } from "zod";
 import { writeDataset } from "../src/data/dataset.ts";
 import { writeDropped } from "../src/data/dropped.ts";
 import { FileParts } from "../src/data/file_parts.ts";
 import { movieReviewsSchema, readMovieReviews } from "../src/data/movie_reviews.ts";
 import { fractionsSchema, maxRowsSchema, partition } from "../src/data/partition.ts";
-import type { Row } from "../src/data/rows.ts";
 import { forEachSplit, writeSplits, writeTest } from "../src/data/splits.ts";
 import { glueSchema, readGlue } from "../src/data/sources/glue.ts";
 import { labelledTextsSchemas, readLabelledTexts } from "../src/data/sources/kinds.ts";
+import type { ReadRow } from "../src/data/sources/row_reader.ts";
 import { describeSplit } from "../src/data/split_summary.ts";
-import { countClasses, dataWarnings } from "../src/data/warnings.ts";
+import { StoredList } from "../src/data/stored_list.ts";
+import { dataWarnings } from "../src/data/warnings.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 
 const parameters = z.strictObject({
@@ -27,7 +29,7 @@ const parameters = z.strictObject({
 export default defineStage({
   description: "Reads labelled texts, groups near duplicates and splits them by a hash of their text",
   parameters,
-  inputs: { source: { description: "the folder with the source's files" } },
+  inputs: { source: { description: "the folder with the source's files, or its only file" } },
   outputs: {
     "train.jsonl": "rows to train on",
     "tune.jsonl": "rows to choose hyperparameters on",
@@ -37,13 +39,14 @@ export default defineStage({
     "dataset.json": "the classes, and how many rows of each are in each split",
     "dropped.jsonl": "ids of the rows that are in no split, each with the reason",
   },
-  async run({ parameters, input, output, log, summary, progress }) {
+  async run({ parameters, input, output, scratch, log, summary, progress }) {
     const { source: options, nearDuplicates } = parameters;
+    using store = new StoredList<ReadRow>(join(scratch, "rows.jsonl"));
     const source = options.kind === "movie-reviews"
       ? await readMovieReviews(input("source"))
       : options.kind === "glue"
-      ? await readGlue(input("source"), options)
-      : await readLabelledTexts(input("source"), options);
+      ? await readGlue(input("source"), options, store)
+      : await readLabelledTexts(input("source"), options, store);
     log(`${new FileParts(source).rows.length} rows read`);
     const split = partition(source, {
       ...parameters,
@@ -52,9 +55,8 @@ export default defineStage({
         onProgress: (done, total) => progress(done, total, "near duplicates"),
       },
     });
-    const { splits, test, duplicates } = split;
+    const { splits, test, perClass, duplicates } = split;
     const { classes, areClassesInferred, unlabelled, metric } = source;
-    const counts = (rows: readonly Row[]) => ({ rows: rows.length, perClass: countClasses(rows, classes) });
     await writeSplits(output, splits);
     await writeTest(output, test ?? []);
     await writeDataset(output, {
@@ -62,7 +64,10 @@ export default defineStage({
       ...(areClassesInferred && { areClassesInferred }),
       pairs: source.pairs,
       ...(metric && { metric }),
-      splits: { ...forEachSplit((name) => counts(splits[name])), ...(test && { test: counts(test) }) },
+      splits: {
+        ...forEachSplit((name) => ({ rows: splits[name].length, perClass: [...perClass[name]] })),
+        ...(test && { test: { rows: test.length, perClass: [...perClass.test] } }),
+      },
       ...(unlabelled && { unlabelled: unlabelled.length }),
       duplicates,
     });

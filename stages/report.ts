@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { readDataset } from "../src/data/dataset.ts";
@@ -55,9 +57,14 @@ export default defineStage({
         readMetrics(join(folder, "metrics.json"), evaluationSchema)
       ),
     );
+    const comparison = join(input("comparison"), "comparison.json");
     const results: Results = {
       title: parameters.title,
       note: parameters.note,
+      sources: {
+        data: await digestOf(join(input("data"), "dataset.json")),
+        comparison: await digestOf(comparison),
+      },
       data: { classes, splits },
       noiseModel: parameters.trainedNoiseModel
         ? await readMetrics(join(input("noiseModel"), "metrics.json"), noiseModelSchema)
@@ -68,10 +75,15 @@ export default defineStage({
         ),
       ),
       evaluations: inReportOrder(evaluations),
-      comparison: await readMetrics(join(input("comparison"), "comparison.json"), comparisonSchema),
+      comparison: await readMetrics(comparison, comparisonSchema),
     };
     const report = composeReport(results);
     await writeReport(output, report, { file: "results.json", content: results });
     summary(renderPlainTable(scoreTable(results.comparison)));
   },
 });
+
+/** Returns the SHA-256 of a file, in hexadecimal digits. */
+async function digestOf(file: string): Promise<string> {
+  return createHash("sha256").update(await readFile(file)).digest("hex");
+}

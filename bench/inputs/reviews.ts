@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { readMovieReviews } from "../../src/data/movie_reviews.ts";
 import { fractionsSchema, partition } from "../../src/data/partition.ts";
 import type { Row } from "../../src/data/rows.ts";
-import type { Splits } from "../../src/data/splits.ts";
+import { forEachSplit, type Splits } from "../../src/data/splits.ts";
 import { batches } from "../../src/ebm/training/batches.ts";
 import { type NoiseSequenceOptions, prompt } from "../../src/ebm/noise_model/objective.ts";
 import { noiseVocabulary } from "../../src/ebm/noise_model/vocabulary.ts";
@@ -41,7 +41,8 @@ export const sequence: NoiseSequenceOptions = {
 /** Reads the reviews and divides them as the default pipeline does. */
 export async function readReviews({ root }: Bench): Promise<Splits> {
   const source = await readMovieReviews(join(root, "artifacts/setup/hutto-icwsm-2014"));
-  return partition(source, { seed: 1, fractions: fractionsSchema.parse({}), maxRows: {} }).splits;
+  const { splits } = partition(source, { seed: 1, fractions: fractionsSchema.parse({}), maxRows: {} });
+  return forEachSplit((name) => [...splits[name]]);
 }
 
 /**

@@ -5,6 +5,7 @@ import { addDiffCommand } from "./commands/diff.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addGcCommand } from "./commands/gc.ts";
 import { addGraphCommand } from "./commands/graph.ts";
+import { addInitCommand } from "./commands/init.ts";
 import { addKeyCommand } from "./commands/key.ts";
 import { addLockCommand } from "./commands/lock.ts";
 import { addLogCommand } from "./commands/log.ts";
@@ -29,6 +30,7 @@ Examples:
   deno task pipeline status
   deno task pipeline plan --set finetune.steps=600
   deno task pipeline why report
+  deno task pipeline init data/reviews.csv
   deno task pipeline run --help
 
 Exit codes: 0 done, 1 a stage failed, 2 wrong input, 130 interrupted, 141 nobody reads the output any more.`;
@@ -40,6 +42,7 @@ async function main(): Promise<void> {
     )
     .addHelpText("after", examples);
   addPipelineOptions(program);
+  addInitCommand(program);
   addRunCommand(program);
   addStatusCommand(program);
   addPlanCommand(program);

@@ -25,4 +25,5 @@ export function* buckets(keys: Uint32Array): Generator<number[]> {
     if (end - start > 1) yield Array.from({ length: end - start }, (_, at) => pairs[2 * (start + at)]);
     start = end;
   }
+  pairs.buffer.transfer(0); // frees them, which else waits for a collection that is rare
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { normalised } from "./near_duplicates.ts";
+import type { RowList } from "./row_list.ts";
 import { type NoiseRow, writeJsonLines } from "./rows.ts";
 import type { UnlabelledRow } from "./source.ts";
 import type { SplitName } from "./splits.ts";
@@ -27,8 +28,8 @@ export type DroppedRow =
 const mostCompared = 20;
 
 /** Returns what says for a dropped row of a group which of the rows that the group keeps it resembles most. */
-export function droppedFor(kept: readonly NoiseRow[], of: KeepingFiles): (row: NoiseRow) => DroppedRow {
-  const compared = kept.slice(0, mostCompared).map((row) => ({ id: row.id, words: wordsOf(row) }));
+export function droppedFor(kept: RowList, of: KeepingFiles): (row: NoiseRow) => DroppedRow {
+  const compared = Array.from(kept.slice(0, mostCompared), (row) => ({ id: row.id, words: wordsOf(row) }));
   return (row) => {
     const words = wordsOf(row);
     const similarities = compared.map((other) =>
@@ -41,7 +42,7 @@ export function droppedFor(kept: readonly NoiseRow[], of: KeepingFiles): (row: N
 }
 
 /** Writes `dropped.jsonl` of a prepared data set. */
-export async function writeDropped(folder: string, dropped: readonly DroppedRow[]): Promise<void> {
+export async function writeDropped(folder: string, dropped: Iterable<DroppedRow>): Promise<void> {
   await writeJsonLines(join(folder, "dropped.jsonl"), dropped);
 }
 

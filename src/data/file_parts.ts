@@ -1,4 +1,4 @@
-import type { Row } from "./rows.ts";
+import { joined, type RowList } from "./row_list.ts";
 import type { Source } from "./source.ts";
 
 /**
@@ -12,16 +12,13 @@ export type PartName = typeof partNames[number];
 
 /** The rows of a source one after the other, part by part. */
 export class FileParts {
-  readonly rows: readonly Row[];
-  /** Whether the source itself says which rows are to train on. */
-  readonly isDivided: boolean;
+  readonly rows: RowList;
   /** Where each part ends among the rows. */
   readonly #ends: readonly number[];
 
   constructor({ rows: train, dev, given, test }: Source) {
-    const parts = { train, dev, ...given, test } as Partial<Record<PartName, readonly Row[]>>;
-    this.rows = partNames.flatMap((name) => parts[name] ?? []);
-    this.isDivided = dev !== undefined || given !== undefined;
+    const parts = { train, dev, ...given, test } as Partial<Record<PartName, RowList>>;
+    this.rows = joined(partNames.map((name) => parts[name] ?? []));
     let end = 0;
     this.#ends = partNames.map((name) => end += parts[name]?.length ?? 0);
   }

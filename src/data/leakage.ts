@@ -2,8 +2,9 @@ import { InputError } from "../errors.ts";
 import { excerpt } from "../excerpt.ts";
 import { buckets } from "./buckets.ts";
 import { normalised } from "./near_duplicates.ts";
+import { joined, type RowList } from "./row_list.ts";
 import type { Row } from "./rows.ts";
-import { splitNames, type Splits } from "./splits.ts";
+import { type SplitName, splitNames } from "./splits.ts";
 import { hashOf } from "./word_sets.ts";
 
 /**
@@ -13,16 +14,30 @@ import { hashOf } from "./word_sets.ts";
  * @param test the rows of a test set, which is another split here
  * @throws {InputError} naming the first id or text that is in two splits
  */
-export function checkLeakage(splits: Splits, test: readonly Row[] = []): void {
-  const all = { ...splits, test };
+export function checkLeakage(splits: Readonly<Record<SplitName, RowList>>, test: RowList = []): void {
   const names = [...splitNames, "test"] as const;
-  const rows = names.flatMap((name) => all[name]);
-  const homes = names.flatMap((name) => Array<string>(all[name].length).fill(name));
-  const leaks = [leakOf(rows, homes, ({ id }) => id, "id"), leakOf(rows, homes, normalised, "text")];
+  const lists = names.map((name) => name === "test" ? test : splits[name]);
+  const rows = joined(lists);
+  const homes = new Uint8Array(rows.length); // each row's place among the names
+  let end = 0;
+  for (const [place, { length }] of lists.entries()) homes.fill(place, end, end += length);
+  const ids = new Uint32Array(rows.length); // hashes, as those of the texts
+  const texts = new Uint32Array(rows.length);
+  let index = 0;
+  for (const row of rows) {
+    ids[index] = hashOf(row.id);
+    texts[index++] = hashOf(normalised(row));
+  }
+  const leaks = [
+    leakOf(rows, homes, ids, ({ id }) => id, "id"),
+    leakOf(rows, homes, texts, normalised, "text"),
+  ];
   const [first] = leaks.filter((leak) => leak !== undefined).sort((a, b) => a.later - b.later);
   if (!first) return;
   throw new InputError({
-    found: `the ${first.what} ${excerpt(first.key)} in ${first.home} and in ${homes[first.later]}`,
+    found: `the ${first.what} ${excerpt(first.key)} in ${names[first.home]} and in ${
+      names[homes[first.later]]
+    }`,
     expected: "splits that share no row",
     fix: "Give each row of the source an id of its own, and each text once.",
   });
@@ -32,7 +47,7 @@ export function checkLeakage(splits: Splits, test: readonly Row[] = []): void {
 interface Leak {
   readonly what: string;
   readonly key: string;
-  readonly home: string;
+  readonly home: number;
   readonly later: number;
 }
 
@@ -41,16 +56,18 @@ interface Leak {
  * takes less memory than a map of all of them.
  */
 function leakOf(
-  rows: readonly Row[],
-  homes: readonly string[],
+  rows: RowList,
+  homes: Uint8Array,
+  hashes: Uint32Array,
   keyOf: (row: Row) => string,
   what: string,
 ): Leak | undefined {
   let first: Leak | undefined;
-  for (const bucket of buckets(Uint32Array.from(rows, (row) => hashOf(keyOf(row))))) {
-    const known = new Map<string, string>();
+  for (const bucket of buckets(hashes)) {
+    if (bucket.every((index) => homes[index] === homes[bucket[0]])) continue;
+    const known = new Map<string, number>();
     for (const later of bucket) {
-      const key = keyOf(rows[later]);
+      const key = keyOf(rows.at(later)!);
       const home = known.get(key);
       known.set(key, home ?? homes[later]);
       if (home === undefined || home === homes[later] || (first && first.later <= later)) continue;

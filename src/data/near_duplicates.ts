@@ -49,8 +49,11 @@ export interface DuplicateGroups {
  * assert.deepEqual([...duplicateGroups(texts).firsts], [0, 1, 0]);
  * ```
  */
-export function duplicateGroups(rows: readonly Texts[], search: DuplicateSearch = {}): DuplicateGroups {
-  const sets = wordSets(rows.length, (index) => normalised(rows[index]).split(separator));
+export function duplicateGroups(
+  rows: Iterable<Texts> & { readonly length: number },
+  search: DuplicateSearch = {},
+): DuplicateGroups {
+  const sets = wordSets(rows.length, wordsOf(rows));
   const groups = new DisjointSets(rows.length);
   const different = uniteEqualSets(sets, groups);
   const isExact = different.length <= (search.exactUpTo ?? exactUpTo);
@@ -60,6 +63,10 @@ export function duplicateGroups(rows: readonly Texts[], search: DuplicateSearch 
   }
   sets.words.buffer.transfer(0); // frees the largest array, which else waits for a collection that is rare
   return { firsts: groups.roots(), isExact };
+}
+
+function* wordsOf(rows: Iterable<Texts>): Generator<readonly string[]> {
+  for (const row of rows) yield normalised(row).split(separator);
 }
 
 /**
@@ -75,8 +82,13 @@ export function normalised({ text: first, pair }: Texts): string {
 /**
  * Returns the normalised text of rows that sorts first. It names their group whatever the order of the rows.
  */
-export function canonicalText(rows: readonly Texts[]): string {
-  return rows.map(normalised).reduce((least, text) => text < least ? text : least);
+export function canonicalText(rows: Iterable<Texts>): string {
+  let least: string | undefined;
+  for (const row of rows) {
+    const text = normalised(row);
+    if (least === undefined || text < least) least = text;
+  }
+  return least!;
 }
 
 /** Unites rows of the same set, and returns the first row of each set that differs from all others. */
@@ -96,7 +108,9 @@ function uniteEqualSets(sets: WordSets, groups: DisjointSets): Uint32Array {
       else groups.unite(first, set);
     }
   }
-  return Uint32Array.from(keys.keys()).filter((set) => groups.root(set) === set);
+  let different = 0;
+  for (let set = 0; set < keys.length; set++) if (groups.root(set) === set) keys[different++] = set;
+  return keys.subarray(0, different); // the keys have served
 }
 
 /** Unites the sets that are near and share a key. */

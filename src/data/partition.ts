@@ -1,13 +1,14 @@
 import { hash } from "node:crypto";
 import { z } from "zod";
-import { InputError } from "../errors.ts";
 import { droppedFor, type DroppedRow } from "./dropped.ts";
+import { emptySplit } from "./empty_split.ts";
 import { FileParts, type PartName } from "./file_parts.ts";
+import { Groups } from "./groups.ts";
 import { checkLeakage } from "./leakage.ts";
-import { canonicalText, duplicateGroups, type DuplicateSearch } from "./near_duplicates.ts";
-import type { Row } from "./rows.ts";
+import { canonicalText, duplicateGroups, type DuplicateSearch, normalised } from "./near_duplicates.ts";
+import { type RowList, selected } from "./row_list.ts";
 import type { Source } from "./source.ts";
-import { forEachSplit, type SplitName, splitNames, type Splits } from "./splits.ts";
+import { forEachSplit, type SplitName, splitNames } from "./splits.ts";
 
 const fraction = z.number().positive().lt(1);
 
@@ -45,11 +46,13 @@ export interface PartitionOptions {
   readonly duplicates?: DuplicateSearch;
 }
 
-/** The splits of a source, and what is known of its duplicates. */
+/** The splits of a source, and what is known of its duplicates. Rows are read when they are asked for. */
 export interface Partition {
-  readonly splits: Splits;
+  readonly splits: Readonly<Record<SplitName, RowList>>;
   /** The rows of the source's test set, where it has one. */
-  readonly test?: readonly Row[];
+  readonly test?: RowList;
+  /** How many rows of each class are in each split. [classes] */
+  readonly perClass: Readonly<Record<SplitName | "test", readonly number[]>>;
   readonly duplicates: {
     readonly groups: number;
     readonly rows: number;
@@ -57,11 +60,11 @@ export interface Partition {
     readonly droppedFromDev?: number;
   };
   /** The groups of two or more rows. */
-  readonly groups: readonly (readonly Row[])[];
+  readonly groups: Iterable<RowList>;
   /** Whether the search for duplicates compared every two rows. */
   readonly isExact: boolean;
   /** The rows that are in no split. */
-  readonly dropped: readonly DroppedRow[];
+  readonly dropped: Iterable<DroppedRow>;
 }
 
 /**
@@ -71,76 +74,103 @@ export interface Partition {
  * dev, tune, dev1, dev2, test, and its rows of earlier files are dropped. Each split is in the order of the
  * hash, so its first n rows are a fair sample of it.
  *
+ * Rows are read one by one; what is held in memory of each is its set of words, while duplicates are searched, and a
+ * few numbers.
+ *
  * @throws {InputError} where a split gets no row, or two splits share an id
  */
 export function partition(source: Source, options: PartitionOptions): Partition {
-  const { seed, fractions, maxRows } = options;
+  const { fractions, maxRows } = options;
   const parts = new FileParts(source);
   const { rows } = parts;
   const { firsts, isExact } = duplicateGroups(rows, options.duplicates);
-  const several = groupsOfSeveral(firsts);
-  const positions = new Float64Array(rows.length);
-  const order = Uint32Array.from(rows.keys()).filter((index) => firsts[index] === index);
-  for (const first of order) {
-    const members = several.get(first) ?? [first];
-    positions[first] = hashPosition(seed, canonicalText(members.map((index) => rows[index])));
-  }
-  order.sort((a, b) => positions[a] - positions[b] || a - b);
+  const groups = new Groups(firsts);
+  const { order, positions, labels } = ordered(rows, groups, options.seed);
 
-  const splits = { ...forEachSplit((): Row[] => []), test: [] as Row[] };
-  const dropped: DroppedRow[] = [...source.unlabelled ?? []];
+  const indices = { ...forEachSplit((): number[] => []), test: [] as number[] };
   let [droppedFromTrain, droppedFromDev] = [0, 0];
   for (const first of order) {
-    const members = several.get(first) ?? [first];
-    const { part, kept, others } = parts.lastOf(members);
+    const { part, kept, others } = parts.lastOf(groups.membersOf(first));
     const shares = sharesOf(part, source, fractions);
     const split = part === "train" || part === "dev" ? splitAt(positions[first], shares) : part;
-    for (const index of kept) splits[split].push(rows[index]);
-    if (others.length === 0) continue;
-    const toDropped = droppedFor(
-      kept.map((index) => rows[index]),
-      part === "test" ? "test files" : "dev files",
-    );
+    for (const index of kept) indices[split].push(index);
     for (const index of others) {
-      dropped.push(toDropped(rows[index]));
       if (parts.partOf(index) === "train") droppedFromTrain++;
       else droppedFromDev++;
     }
   }
-  checkLeakage(splits, splits.test);
-  const groups = [...several.values()].map((members) => members.map((index) => rows[index]));
+  const all = forEachSplit((name) => selected(rows, indices[name]));
+  const allTest = selected(rows, indices.test);
+  checkLeakage(all, allTest);
   const duplicates = {
-    groups: groups.length,
-    rows: groups.reduce((sum, members) => sum + members.length, 0),
+    ...groups.count(),
     droppedFromTrain,
     ...(droppedFromDev > 0 && { droppedFromDev }),
   };
-  for (const name of splitNames) checkNotEmpty(name, splits[name], source, rows.length, duplicates);
-  for (const split of [...splitNames, "test"] as const) {
-    for (const { id } of splits[split].slice(maxRows[split] ?? Infinity)) {
-      dropped.push({ id, reason: "maxRows", split });
-    }
-  }
+  for (const name of splitNames) if (all[name].length === 0) throw emptySplit(name, source, duplicates);
+  const countClasses = (name: SplitName | "test") => {
+    const counts = source.classes.map(() => 0);
+    for (const index of indices[name].slice(0, maxRows[name])) counts[labels[index]]++;
+    return counts;
+  };
   return {
-    splits: forEachSplit((name) => splits[name].slice(0, maxRows[name])),
-    ...(source.test && { test: splits.test.slice(0, maxRows.test) }),
+    splits: forEachSplit((name) => all[name].slice(0, maxRows[name])),
+    ...(source.test && { test: allTest.slice(0, maxRows.test) }),
+    perClass: { ...forEachSplit(countClasses), test: countClasses("test") },
     duplicates,
-    groups,
+    groups: repeatable(() => groups.ofSeveral().map((members) => selected(rows, members))),
     isExact,
-    dropped,
+    dropped: repeatable(function* () {
+      yield* source.unlabelled ?? [];
+      for (const first of order) {
+        if (!groups.isAlone(first)) yield* duplicatesDropped(parts, groups.membersOf(first));
+      }
+      for (const split of [...splitNames, "test"] as const) {
+        const beyond = maxRows[split] === undefined
+          ? []
+          : { ...all, test: allTest }[split].slice(maxRows[split]);
+        for (const { id } of beyond) yield { id, reason: "maxRows", split };
+      }
+    }),
   };
 }
 
-/** Returns the members of the groups of two or more rows, by the first of them. */
-function groupsOfSeveral(firsts: Int32Array): Map<number, number[]> {
-  const groups = new Map<number, number[]>();
-  firsts.forEach((first, index) => {
-    if (first === index) return;
-    const members = groups.get(first);
-    if (members) members.push(index);
-    else groups.set(first, [first, index]);
-  });
-  return groups;
+/**
+ * Orders the first rows of all groups by a hash of the group's text.
+ *
+ * @returns their indices in that order, and for each row the hash of its group if it is the first, and its label
+ */
+function ordered(rows: RowList, groups: Groups, seed: number) {
+  const positions = new Float64Array(rows.length);
+  const labels = new Int32Array(rows.length);
+  const order: number[] = [];
+  let index = 0;
+  for (const row of rows) {
+    labels[index] = row.label;
+    if (groups.isFirst(index)) {
+      order.push(index);
+      if (groups.isAlone(index)) positions[index] = hashPosition(seed, normalised(row));
+    }
+    index++;
+  }
+  for (const members of groups.ofSeveral()) {
+    positions[members[0]] = hashPosition(seed, canonicalText(selected(rows, members)));
+  }
+  order.sort((a, b) => positions[a] - positions[b] || a - b);
+  return { order, positions, labels };
+}
+
+/** Returns the rows of a group that are dropped, since later files have some of the group. */
+function* duplicatesDropped(parts: FileParts, members: readonly number[]): Generator<DroppedRow> {
+  const { rows } = parts;
+  const { part, kept, others } = parts.lastOf(members);
+  if (others.length === 0) return;
+  const toDropped = droppedFor(selected(rows, kept), part === "test" ? "test files" : "dev files");
+  for (const index of others) yield toDropped(rows.at(index)!);
+}
+
+function repeatable<Value>(values: () => Iterator<Value>): Iterable<Value> {
+  return { [Symbol.iterator]: values };
 }
 
 /** Returns a uniform number in [0, 1) that depends on the seed and the text alone. */
@@ -167,46 +197,4 @@ function splitAt(position: number, fractions: PartitionOptions["fractions"]): Sp
     if (position < end) return name;
   }
   return "dev2"; // rounding may leave the sum of the fractions just below 1
-}
-
-/** Throws an error where a split has no row, which says if that is so because all were near duplicates. */
-function checkNotEmpty(
-  name: SplitName,
-  rows: readonly Row[],
-  source: Source,
-  total: number,
-  { groups, rows: grouped, droppedFromTrain }: Partition["duplicates"],
-): void {
-  if (rows.length > 0) return;
-  const found = `no row for the split "${name}"`;
-  const expected = "one at least";
-  const given = source.rows.length;
-  if (name === "train" && droppedFromTrain === given && given > 0) {
-    const kept = source.test ? "the dev or test files" : "the dev files";
-    const fix = source.test
-      ? "Train on rows that aren't in these files."
-      : "Train on rows that aren't in the dev files, or leave `dev` out to take all splits from `train`.";
-    throw new InputError({
-      found: `${found}: all ${given} rows to train on are near duplicates of rows of ${kept}`,
-      expected,
-      fix,
-    });
-  }
-  if (grouped > total / 2) {
-    throw new InputError({
-      found:
-        `${found}: ${grouped} of ${total} rows are near duplicates, in ${groups} ${
-          groups === 1 ? "group" : "groups"
-        }, ` +
-        "and a group stays in one split",
-      expected,
-      fix:
-        "Give texts that differ more, or set `nearDuplicates: false` to group those of the same words only.",
-    });
-  }
-  throw new InputError({
-    found,
-    expected,
-    fix: "Give more rows, or a larger fraction of them to this split.",
-  });
 }

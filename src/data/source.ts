@@ -1,5 +1,5 @@
 import type { Dataset } from "./dataset.ts";
-import type { Row } from "./rows.ts";
+import type { RowList } from "./row_list.ts";
 
 /** A source of data: texts with labels, before they are split. */
 export interface Source {
@@ -8,13 +8,13 @@ export interface Source {
   /** True if each row holds two texts. */
   readonly pairs: boolean;
   /** The rows to train on, or all rows where there is no `dev`. */
-  readonly rows: readonly Row[];
+  readonly rows: RowList;
   /** The rows to evaluate on, where the source itself keeps them apart. */
-  readonly dev?: readonly Row[];
+  readonly dev?: RowList;
   /** The rows of dev1 and dev2, and of tune, where the source itself divides them so. */
   readonly given?: GivenSplits;
   /** The rows of a test set that is kept as it is. */
-  readonly test?: readonly Row[];
+  readonly test?: RowList;
   /** Whether the classes are those that occur, since none were named. */
   readonly areClassesInferred?: boolean;
   /** The rows that were left out because they have no label, or no text. */
@@ -27,8 +27,8 @@ export interface Source {
 
 /** The splits that a source itself may have, beside `train`. Without `tune`, that is taken from the rows to train on. */
 export type GivenSplits =
-  & Readonly<Record<"dev1" | "dev2", readonly Row[]>>
-  & { readonly tune?: readonly Row[] };
+  & Readonly<Record<"dev1" | "dev2", RowList>>
+  & { readonly tune?: RowList };
 
 /** A row that has no label, or no text, and so is in no split. */
 export type UnlabelledRow =

@@ -31,11 +31,14 @@ export async function readSplits(folder: string): Promise<Splits> {
 }
 
 /** Writes each split as JSON Lines, to `train.jsonl` and so on. */
-export async function writeSplits(folder: string, splits: Splits): Promise<void> {
+export async function writeSplits(
+  folder: string,
+  splits: Readonly<Record<SplitName, Iterable<Row>>>,
+): Promise<void> {
   await Promise.all(splitNames.map((name) => writeRows(join(folder, `${name}.jsonl`), splits[name])));
 }
 
 /** Writes the rows of a test set, to `test.jsonl`, which is empty where a source has none. */
-export async function writeTest(folder: string, rows: readonly Row[]): Promise<void> {
+export async function writeTest(folder: string, rows: Iterable<Row>): Promise<void> {
   await writeRows(join(folder, "test.jsonl"), rows);
 }

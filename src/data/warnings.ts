@@ -2,6 +2,7 @@ import { excerpt, excerpts } from "../excerpt.ts";
 import { FileParts } from "./file_parts.ts";
 import { normalised } from "./near_duplicates.ts";
 import type { Partition } from "./partition.ts";
+import type { RowList } from "./row_list.ts";
 import type { Row } from "./rows.ts";
 import type { Source } from "./source.ts";
 import { splitNames } from "./splits.ts";
@@ -15,14 +16,23 @@ const longestText = 80;
  *
  * @returns a line for each, with how many there are and an example
  */
-export function dataWarnings(source: Source, { splits, groups }: Partition): string[] {
+export function dataWarnings(source: Source, { perClass, groups }: Partition): string[] {
   const { rows } = new FileParts(source);
+  const counts = source.classes.map(() => 0);
+  const odd = new Finding(/[\p{Cc}\ufffd]/u);
+  const invisible = new Finding(/^[\p{C}\p{Z}\s]*$/u);
+  for (const row of rows) {
+    counts[row.label]++;
+    odd.look(row);
+    invisible.look(row);
+  }
   return [
     ...(source.areClassesInferred ? oddClasses(source.classes) : []),
-    ...ofOneClass(rows, source.classes) ?? missingClasses(splits, source.classes),
+    ...ofOneClass(counts, rows.length, source.classes) ?? missingClasses(perClass, source.classes),
     ...contradictions(groups, source.classes),
-    ...oddCharacters(rows),
-    ...invisibleTexts(rows),
+    // Tokenizers pass over control characters; replacement characters stand for what an earlier conversion lost.
+    ...odd.describe("control or replacement characters"),
+    ...invisible.describe("no character that can be seen"), // it is empty to a tokenizer
   ].map((text) => `warning: ${text}`);
 }
 
@@ -41,81 +51,95 @@ function oddClasses(classes: readonly string[]): string[] {
   ];
 }
 
-/** Counts the rows of each class. */
-export function countClasses(rows: readonly Row[], classes: readonly string[]): number[] {
-  const counts = classes.map(() => 0);
-  for (const { label } of rows) counts[label]++;
-  return counts;
-}
-
-function ofOneClass(rows: readonly Row[], classes: readonly string[]): string[] | undefined {
-  const counts = countClasses(rows, classes);
-  const only = counts.indexOf(rows.length);
+function ofOneClass(
+  counts: readonly number[],
+  total: number,
+  classes: readonly string[],
+): string[] | undefined {
+  const only = counts.indexOf(total);
   if (only < 0) return undefined;
-  return [`all ${rows.length} rows are of the class ${excerpt(classes[only], longestText)}`];
+  return [`all ${total} rows are of the class ${excerpt(classes[only], longestText)}`];
 }
 
-function missingClasses(splits: Partition["splits"], classes: readonly string[]): string[] {
+function missingClasses(perClass: Partition["perClass"], classes: readonly string[]): string[] {
   return splitNames.flatMap((name) => {
-    const counts = countClasses(splits[name], classes);
-    const missing = classes.filter((_, label) => counts[label] === 0);
+    const missing = classes.filter((_, label) => perClass[name][label] === 0);
     if (missing.length === 0) return [];
     const number = missing.length === 1 ? "the class" : `${missing.length} classes`;
     return [`${name} has no row of ${number} ${excerpts(missing, longestText)}`];
   });
 }
 
+/** A text that has several labels. */
+interface Contradiction {
+  readonly first: Row;
+  readonly other: Row;
+  /** How many rows have this text. */
+  readonly count: number;
+}
+
 /** Only rows of one group can have the same text. */
 function contradictions(groups: Partition["groups"], classes: readonly string[]): string[] {
-  const texts = groups.flatMap((group) => {
-    const labels = new Set(group.map(({ label }) => label));
-    if (labels.size === 1) return [];
-    const sameText = [...Map.groupBy(group, normalised).values()];
-    return sameText.flatMap((rows) => {
-      const other = rows.find(({ label }) => label !== rows[0].label);
-      return other ? [{ count: rows.length, first: rows[0], other }] : [];
-    });
-  });
-  if (texts.length === 0) return [];
-  const [{ first, other }] = texts;
-  const rows = texts.reduce((sum, { count }) => sum + count, 0);
+  let example: Contradiction | undefined;
+  let [texts, rows] = [0, 0];
+  for (const group of groups) {
+    for (const contradiction of contradictionsIn(group)) {
+      example ??= contradiction;
+      texts++;
+      rows += contradiction.count;
+    }
+  }
+  if (!example) return [];
+  const { first, other } = example;
   const [one, another] = [first, other].map(({ id, label }) =>
     `${excerpt(classes[label], 20)} at ${excerpt(id, 40)}`
   );
   return [
-    `${counted(texts.length, "text has", "texts have")} several labels, in ${rows} rows; ` +
+    `${counted(texts, "text has", "texts have")} several labels, in ${rows} rows; ` +
     `for example ${excerpt(first.text, longestText)}: ${one}, ${another}`,
   ];
 }
 
-/**
- * Tokenizers pass over control characters, and replacement characters stand for what was lost in an earlier
- * conversion.
- */
-function oddCharacters(rows: readonly Row[]): string[] {
-  return withExample(rows, /[\p{Cc}\ufffd]/u, "control or replacement characters");
-}
-
-/** A text of such characters alone is empty to a tokenizer. */
-function invisibleTexts(rows: readonly Row[]): string[] {
-  return withExample(rows, /^[\p{C}\p{Z}\s]*$/u, "no character that can be seen");
-}
-
-function withExample(rows: readonly Row[], pattern: RegExp, holds: string): string[] {
-  let count = 0;
-  let example: { readonly id: string; readonly text: string } | undefined;
-  for (const { id, text, pair } of rows) {
-    const found = [text, pair].find((one) => one !== undefined && pattern.test(one));
-    if (found === undefined) continue;
-    count++;
-    example ??= { id, text: found };
+function* contradictionsIn(group: RowList): Generator<Contradiction> {
+  const found = new Map<string, { first: Row; other?: Row; count: number }>();
+  for (const row of group) {
+    const text = normalised(row);
+    const known = found.get(text);
+    if (!known) found.set(text, { first: row, count: 1 });
+    else {
+      known.count++;
+      if (row.label !== known.first.label) known.other ??= row;
+    }
   }
-  if (!example) return [];
-  const { id, text } = example;
-  // What is told of may be far from the beginning.
-  const start = Math.max(0, text.search(pattern) - longestText / 3);
-  const shown = `${excerpt(text.slice(start), longestText)} at ${excerpt(id, 40)}`;
-  return [`${counted(count, "row has", "rows have")} a text with ${holds}; for example ${shown}`];
+  for (const { first, other, count } of found.values()) if (other) yield { first, other, count };
+}
+
+/** Counts rows with a text of some kind, and keeps the first of them. */
+class Finding {
+  readonly #pattern: RegExp;
+  #count = 0;
+  #first: { readonly id: string; readonly text: string } | undefined;
+
+  constructor(pattern: RegExp) {
+    this.#pattern = pattern;
+  }
+
+  look({ id, text, pair }: Row): void {
+    const found = [text, pair].find((one) => one !== undefined && this.#pattern.test(one));
+    if (found === undefined) return;
+    this.#count++;
+    this.#first ??= { id, text: found };
+  }
+
+  /** Says how many rows were found, with the first. */
+  describe(holds: string): string[] {
+    if (!this.#first) return [];
+    const { id, text } = this.#first;
+    // What is told of may be far from the beginning.
+    const start = Math.max(0, text.search(this.#pattern) - longestText / 3);
+    const shown = `${excerpt(text.slice(start), longestText)} at ${excerpt(id, 40)}`;
+    return [`${counted(this.#count, "row has", "rows have")} a text with ${holds}; for example ${shown}`];
+  }
 }
 
 function counted(count: number, one: string, several: string): string {

@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { copied } from "./copied.ts";
 
 /**
  * The sets of words of many texts. They are numbers in a few arrays, because a set of strings for each of
@@ -19,15 +20,17 @@ const mostWords = 16_000_000;
 /**
  * Numbers the words of texts, in the order in which they first occur, and collects each text's set.
  *
+ * @param count the number of texts
+ * @param texts the words of each text
  * @throws {InputError} where they have more than 16 million different words
  */
-export function wordSets(count: number, wordsOf: (index: number) => readonly string[]): WordSets {
+export function wordSets(count: number, texts: Iterable<readonly string[]>): WordSets {
   const vocabulary = new Map<string, number>();
   const starts = new Uint32Array(count + 1);
   let words = new Uint32Array(1024);
   let end = 0;
-  for (let index = 0; index < count; index++) {
-    const spelt = wordsOf(index);
+  let index = 0;
+  for (const spelt of texts) {
     if (end + spelt.length > words.length) {
       const larger = Math.max(2 * words.length, end + spelt.length);
       words = new Uint32Array(words.buffer.transfer(larger * words.BYTES_PER_ELEMENT));
@@ -37,12 +40,12 @@ export function wordSets(count: number, wordsOf: (index: number) => readonly str
       let number = vocabulary.get(word);
       if (number === undefined) {
         if (vocabulary.size === mostWords) throw tooManyWords(index);
-        vocabulary.set(word, number = vocabulary.size);
+        vocabulary.set(copied(word), number = vocabulary.size);
       }
       words[end++] = number;
     }
     end = sortedOnce(words, start, end);
-    starts[index + 1] = end;
+    starts[++index] = end;
   }
   return { starts, words: words.subarray(0, end), hashes: Uint32Array.from(vocabulary.keys(), hashOf) };
 }

@@ -35,7 +35,8 @@ export async function loadClassifier(
   const isOurs = existsSync(join(folder, "classifier.json"));
   const description = await (isOurs ? readClassifierDescription : readSequenceClassification)(folder);
   const digest = await modelDigest(folder);
-  const calibrator = await findCalibrator(calibrators(digest), digest, description.variant);
+  const found = await findCalibrator(calibrators(digest), digest, description.variant);
+  const calibrator = found?.calibrator;
   const precision = asked ?? calibrator?.model.precision ?? "float32";
   const predictor = await openPredictor(folder, description, { ...options, precision });
   return { ...predictor, digest, precision, calibrator };
@@ -45,15 +46,15 @@ export async function loadClassifier(
  * Finds the first file with a model's calibrator. Files that aren't there are passed over, and so are those
  * of other models, whatever is in them.
  */
-async function findCalibrator(
+export async function findCalibrator(
   files: Iterable<string>,
   digest: string,
   variant: string,
-): Promise<ModelCalibrator | undefined> {
+): Promise<{ readonly file: string; readonly calibrator: ModelCalibrator } | undefined> {
   for (const file of files) {
     if (!existsSync(file) || !(await readFile(file, "utf8")).includes(digest)) continue;
-    const found = await readCalibrator(file);
-    if (belongsTo(found, digest, variant)) return found;
+    const calibrator = await readCalibrator(file);
+    if (belongsTo(calibrator, digest, variant)) return { file, calibrator };
   }
   return undefined;
 }

@@ -1,10 +1,12 @@
 import type { Scores } from "../calibration/metrics/scores.ts";
 import type { VariantComparison } from "./comparison.ts";
-import type { Block, Diagram, ReportDocument, Section } from "./document.ts";
+import type { Block, Diagram, Origin, ReportDocument, Section } from "./document.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { formatCount, formatScore, formatSpread } from "./format.ts";
-import { intervalsText, verdictText } from "./intervals.ts";
+import { intervalsText } from "./intervals.ts";
 import { noiseStrengthTable, noiseTable } from "./noise_tables.ts";
+import { originsOf } from "./origin.ts";
+import { resultSection } from "./result_section.ts";
 import type { Results } from "./results.ts";
 import {
   conformalTable,
@@ -28,43 +30,45 @@ import {
 } from "./terms.ts";
 import { trainingTable } from "./training_table.ts";
 
-const provenanceCommand = "deno task pipeline audit report";
-
 /** Composes the report of all results. Nothing in it depends on when or where that happens. */
 export function composeReport(results: Results): ReportDocument {
   const { evaluations, comparison, data, note } = results;
+  const origins = originsOf(results);
   return {
     title: results.title,
     summary: [summary(comparison), note].filter(Boolean).join(" "),
     sections: [
+      resultSection(results),
       {
         heading: "Accuracy and calibration",
         blocks: [
-          ...warning(comparison),
-          { kind: "table", table: scoreTable(comparison) },
+          { kind: "table", table: scoreTable(comparison), origin: origins.comparison },
           ...notes(comparison),
           { kind: "definitions", items: scoreDefinitions(comparison) },
         ],
       },
-      ...testSection(comparison),
-      differenceSection(comparison),
-      ...voteSection(comparison),
-      conformalSection(comparison),
+      ...testSection(comparison, origins.comparison),
+      intervalSection(comparison, origins.comparison),
+      ...voteSection(comparison, origins.comparison),
+      conformalSection(comparison, origins.comparison),
       reliabilitySection(evaluations, comparison),
-      ...energySection(evaluations),
-      { heading: "Training", blocks: [{ kind: "table", table: trainingTable(evaluations) }] },
+      ...energySection(evaluations, origins.evaluations),
+      {
+        heading: "Training",
+        blocks: [{ kind: "table", table: trainingTable(evaluations), origin: origins.evaluations }],
+      },
       {
         heading: "Noise",
         blocks: [
-          { kind: "table", table: noiseTable(results) },
-          { kind: "table", table: noiseStrengthTable(results) },
+          { kind: "table", table: noiseTable(results), origin: origins.noiseModel },
+          { kind: "table", table: noiseStrengthTable(results), origin: origins.noise },
           { kind: "definitions", items: noiseDefinitions },
         ],
       },
       {
         heading: "Data",
         blocks: [
-          { kind: "table", table: dataTable(data) },
+          { kind: "table", table: dataTable(data), origin: origins.data },
           { kind: "definitions", items: splitDefinitions.filter(({ term }) => term in data.splits) },
         ],
       },
@@ -82,7 +86,7 @@ function summary({ standings, examples, seeds, fittedOn }: VariantComparison): s
     `before and after calibration on ${fittedOn}.`;
 }
 
-function testSection({ test, ...comparison }: VariantComparison): Section[] {
+function testSection({ test, ...comparison }: VariantComparison, origin: Origin): Section[] {
   if (!test) return [];
   const told = { ...comparison, ...test };
   const text =
@@ -91,54 +95,30 @@ function testSection({ test, ...comparison }: VariantComparison): Section[] {
     heading: "Test set",
     blocks: [
       { kind: "paragraph", text: [text] },
-      { kind: "table", table: scoreTable(told, `the ${formatCount(test.examples)} examples of test`) },
-      ...(isCompared(test.standings)
-        ? [{ kind: "table", table: differenceTable(told, "on test") } as const]
-        : []),
-    ],
-  }];
-}
-
-function warning({ standings, seeds }: VariantComparison): Block[] {
-  if (seeds.length > 1) return [];
-  const variants = new Set(standings.map(({ variant }) => variant)).size;
-  const trained = variants === 1 ? "The variant was trained once" : "Each variant was trained once";
-  return [{
-    kind: "warning",
-    text: [
-      `${trained}, and a single seed proves nothing: at this sample size the ECE of two equally good models differs by `,
-      "more than these rows do. The intervals cover the choice of examples alone, not what another training would give. ",
-      "A claim needs at least five seeds (docs/method.md).",
-    ],
-  }];
-}
-
-function differenceSection(comparison: VariantComparison): Section {
-  const { reference } = comparison;
-  const compared = isCompared(comparison.standings);
-  return {
-    heading: "Intervals and differences",
-    blocks: [
       {
-        kind: "paragraph",
-        text: [intervalsText(comparison)],
+        kind: "table",
+        table: scoreTable(told, `the ${formatCount(test.examples)} examples of test`),
+        origin,
       },
-      { kind: "table", table: intervalTable(comparison) },
-      { kind: "definitions", items: intervalDefinitions },
-      ...(compared
-        ? [
-          { kind: "table", table: differenceTable(comparison) },
-          {
-            kind: "paragraph",
-            text: [verdictText(reference)],
-          },
-        ] as const
+      ...(isCompared(test.standings)
+        ? [{ kind: "table", table: differenceTable(told, "on test"), origin } as const]
         : []),
+    ],
+  }];
+}
+
+function intervalSection(comparison: VariantComparison, origin: Origin): Section {
+  return {
+    heading: "Intervals",
+    blocks: [
+      { kind: "paragraph", text: [intervalsText(comparison)] },
+      { kind: "table", table: intervalTable(comparison), origin },
+      { kind: "definitions", items: intervalDefinitions },
     ],
   };
 }
 
-function voteSection(comparison: VariantComparison): Section[] {
+function voteSection(comparison: VariantComparison, origin: Origin): Section[] {
   const table = voteTable(comparison);
   if (!table) return [];
   const text = "Several people judged each text. Their votes are compared with the predicted probabilities.";
@@ -146,20 +126,23 @@ function voteSection(comparison: VariantComparison): Section[] {
     heading: "People's votes",
     blocks: [
       { kind: "paragraph", text: [text] },
-      { kind: "table", table },
+      { kind: "table", table, origin },
       { kind: "definitions", items: voteDefinitions },
     ],
   }];
 }
 
-function conformalSection(comparison: VariantComparison): Section {
+function conformalSection(comparison: VariantComparison, origin: Origin): Section {
   const text =
     "A prediction set holds as many classes as it takes to include the true one with the given probability " +
     "(conformal prediction, calibrated on dev1). THR takes all classes whose probability is above a threshold. APS takes " +
     "the likeliest classes until their probabilities add up to enough, where chance decides on the last one.";
   return {
     heading: "Prediction sets",
-    blocks: [{ kind: "table", table: conformalTable(comparison) }, { kind: "paragraph", text: [text] }],
+    blocks: [{ kind: "table", table: conformalTable(comparison), origin }, {
+      kind: "paragraph",
+      text: [text],
+    }],
   };
 }
 
@@ -207,12 +190,12 @@ function eceText({ ece, ece_floor: floor }: Scores): string {
   return `ECE ${formatScore(ece)}, floor ${formatSpread(floor.mean, floor.standardDeviation, 3)}`;
 }
 
-function energySection(evaluations: readonly Evaluation[]): Section[] {
+function energySection(evaluations: readonly Evaluation[], origin: Origin): Section[] {
   if (!evaluations.some(({ energy }) => energy)) return [];
   return [{
     heading: "Energies",
     blocks: [
-      { kind: "table", table: energyTable(evaluations) },
+      { kind: "table", table: energyTable(evaluations), origin },
       { kind: "definitions", items: energyDefinitions },
     ],
   }];
@@ -220,13 +203,24 @@ function energySection(evaluations: readonly Evaluation[]): Section[] {
 
 function provenanceSection(): Section {
   return {
-    heading: "Where the numbers come from",
+    heading: "How it was made",
     blocks: [{
       kind: "paragraph",
       text: [
-        { code: provenanceCommand },
-        " shows the code, parameters, inputs and environment behind every number here, back to the raw data. ",
-        "The numbers themselves are in ",
+        "The code, parameters, inputs and environment behind every number here, back to the raw data, with keys and times: ",
+        { code: "deno task pipeline audit report" },
+        ". All stages and what each needs, as a drawing: ",
+        { code: "deno task pipeline graph --format svg" },
+        ". What changed since: ",
+        { code: "deno task pipeline why report" },
+        ". (For a pipeline file other than ",
+        { code: "pipeline.yaml" },
+        " these and the commands below the tables take ",
+        { code: "--file" },
+        ".) This page can't hold keys and times itself: it has nothing in it but what its own key covers, so that the same ",
+        "figures give the same page. The digests below the tables are those that ",
+        { code: "audit" },
+        " shows beside the key of the result. The numbers themselves are in ",
         { code: "results.json" },
         ".",
       ],

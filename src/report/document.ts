@@ -17,10 +17,12 @@ export interface Section {
 /** A part of a section. */
 export type Block =
   | { readonly kind: "paragraph"; readonly text: readonly Inline[] }
+  /** The answer that a reader came for. */
+  | { readonly kind: "verdict"; readonly text: string }
   /** Text that a reader must not miss. */
   | { readonly kind: "warning"; readonly text: readonly Inline[] }
   | { readonly kind: "definitions"; readonly items: readonly Definition[] }
-  | { readonly kind: "table"; readonly table: Table }
+  | { readonly kind: "table"; readonly table: Table; readonly origin?: Origin }
   | { readonly kind: "diagrams"; readonly diagrams: readonly Diagram[] };
 
 /** Text, or code to type. */
@@ -30,6 +32,16 @@ export type Inline = string | { readonly code: string };
 export interface Definition {
   readonly term: string;
   readonly meaning: string;
+}
+
+/** Where figures come from. */
+export interface Origin {
+  /** The stage's name in the pipelines of this project. */
+  readonly stage: string;
+  /** The file of its output that they stand in. */
+  readonly file: string;
+  /** The SHA-256 of that file, where there is a single one. */
+  readonly digest?: string;
 }
 
 /** A table whose first column names the rows and whose other columns hold figures. */
@@ -45,6 +57,7 @@ export interface Table {
 /** A row of a table. */
 export interface Row {
   readonly name: string;
+  /** Figures. What stands behind a line feed, such as an interval, comes below the figure where there is room. */
   readonly cells: readonly string[];
 }
 

@@ -156,7 +156,7 @@ function extremesSection(
       caption:
         `${variant}: the texts of dev2 with the ${which} energy, and what the ${reference} predicts for them`,
       ofTexts: true,
-      headings: ["Text", "Energy", "Class", `The ${reference} predicts`, ""],
+      headings: ["Text", "Energy", "Class", `The ${reference} predicts`, "Right or wrong"],
       groups: [texts.map(({ text, pair, energy, label, predicted, confidence }) => ({
         name: pair === undefined ? text : `${text} / ${pair}`,
         cells: [

@@ -15,6 +15,11 @@ export function formatShare(value: Figure): string {
   return isFinite(value) ? `${formatDecimal(100 * value, 1)} %` : formatUnusual(value);
 }
 
+/** Formats a difference of shares in percentage points, without the unit: −0.0312 is −3.1. */
+export function formatPoints(value: Figure): string {
+  return isFinite(value) ? formatDecimal(100 * value, 1) : formatUnusual(value);
+}
+
 /** Formats a score or an error with three decimals, which is as fine as a few thousand examples can tell. */
 export function formatScore(value: Figure): string {
   return isFinite(value) ? formatDecimal(value, 3) : formatUnusual(value);
@@ -28,6 +33,11 @@ export function formatInterval(
   if ([value, low, high].some(isUndefined)) return format(value);
   const bound = (one: Figure) => format(one).replace(/ %$/, "");
   return `${format(value)} (${bound(low)} to ${bound(high)})`;
+}
+
+/** Formats an interval as `formatInterval` does, for a table's cell: with the bounds below the figure. */
+export function formatIntervalCell(...interval: Parameters<typeof formatInterval>): string {
+  return formatInterval(...interval).replace(" (", "\n(");
 }
 
 /** Formats a mean with its standard deviation: 0.028 ± 0.007. */

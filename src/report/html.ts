@@ -1,6 +1,8 @@
 import type { Block, Diagram, Inline, ReportDocument, Section, Table } from "./document.ts";
 import { formatCount, formatDecimal, formatScore } from "./format.ts";
+import { renderTable } from "./html_table.ts";
 import { type Markup, markup } from "./markup.ts";
+import { originText } from "./origin.ts";
 import { commonFrame, type Frame, reliabilityDiagram } from "./reliability_diagram.ts";
 import { stylesheet } from "./stylesheet.ts";
 
@@ -23,25 +25,43 @@ export function renderHtml({ title, summary, sections }: ReportDocument): string
 <h1>${title}</h1>
 <p class="summary">${summary}</p>
 </header>
+<div class="layout">
+<nav aria-label="Contents">
+<ol>
+${
+    sections.map(({ heading }, index) =>
+      markup`<li><a href="#${sectionId(index)}">${heading}</a></li>
+`
+    )
+  }</ol>
+</nav>
 <main>
 ${sections.map(renderSection)}</main>
+</div>
 </body>
 </html>
 `.source;
 }
 
 function renderSection({ heading, blocks }: Section, index: number): Markup {
-  const id = `section-${index + 1}`;
+  const id = sectionId(index);
   return markup`<section aria-labelledby="${id}">
 <h2 id="${id}">${heading}</h2>
 ${blocks.map(renderBlock)}</section>
 `;
 }
 
+function sectionId(index: number): string {
+  return `section-${index + 1}`;
+}
+
 function renderBlock(block: Block): Markup {
   switch (block.kind) {
     case "paragraph":
       return markup`<p>${block.text.map(renderInline)}</p>
+`;
+    case "verdict":
+      return markup`<p class="verdict">${block.text}</p>
 `;
     case "warning":
       return markup`<p class="warning" role="note">${block.text.map(renderInline)}</p>
@@ -56,39 +76,15 @@ ${
       }</dl>
 `;
     case "table":
-      return renderTable(block.table);
+      return markup`${renderTable(block.table)}${
+        block.origin
+          ? markup`<p class="origin">${originText(block.origin).map(renderInline)}</p>
+`
+          : []
+      }`;
     case "diagrams":
       return renderDiagrams(block.diagrams);
   }
-}
-
-/**
- * Renders a table so that it can have the focus, because one that is wider than the screen is scrolled by
- * keyboard.
- */
-function renderTable({ caption, headings, groups, ofTexts }: Table): Markup {
-  const rows = (group: Table["groups"][number]) =>
-    group.map(({ name, cells }) =>
-      markup`<tr><th scope="row">${name}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>
-`
-    );
-  return markup`<div class="${
-    ofTexts ? "table texts" : "table"
-  }" role="region" aria-label="${caption}" tabindex="0">
-<table>
-<caption>${caption}</caption>
-<thead>
-<tr>${headings.map((heading) => markup`<th scope="col">${heading}</th>`)}</tr>
-</thead>
-${
-    groups.map((group) =>
-      markup`<tbody>
-${rows(group)}</tbody>
-`
-    )
-  }</table>
-</div>
-`;
 }
 
 function renderDiagrams(diagrams: readonly Diagram[]): Markup {

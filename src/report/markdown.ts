@@ -1,4 +1,5 @@
 import type { Block, Inline, ReportDocument, Table } from "./document.ts";
+import { originText } from "./origin.ts";
 
 /**
  * Renders a report as Markdown with GitHub's tables. Text is escaped, so that data can't format, link or
@@ -12,10 +13,13 @@ export function renderMarkdown({ title, summary, sections }: ReportDocument): st
   return `${[`# ${escapeText(title)}`, escapeText(summary), ...parts].join("\n\n")}\n`;
 }
 
-function renderBlock(block: Block): string {
+/** Renders a part of a section. */
+export function renderBlock(block: Block): string {
   switch (block.kind) {
     case "paragraph":
       return renderInline(block.text);
+    case "verdict":
+      return `**${escapeText(block.text)}**`;
     case "warning":
       return `> ${renderInline(block.text)}`;
     case "definitions":
@@ -23,7 +27,10 @@ function renderBlock(block: Block): string {
         "\n",
       );
     case "table":
-      return renderTable(block.table);
+      return [
+        renderTable(block.table),
+        ...(block.origin ? [renderInline(originText(block.origin))] : []),
+      ].join("\n\n");
     case "diagrams":
       return "The diagrams are in `report.html`, their bins in `results.json`.";
   }
@@ -43,6 +50,7 @@ function renderInline(text: readonly Inline[]): string {
   return text.map((part) => typeof part === "string" ? escapeText(part) : `\`${part.code}\``).join("");
 }
 
-function escapeText(text: string): string {
+/** Escapes a text, so that it shows as it is. */
+export function escapeText(text: string): string {
   return text.replace(/\s+/g, " ").replace(/[\\`*_[<|~&$@]|:(?=\/\/)|(?<=\bwww)\./gi, "\\$&");
 }

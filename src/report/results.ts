@@ -57,6 +57,8 @@ export interface Results {
   readonly title: string;
   /** What a reader has to know of the trainings. */
   readonly note?: string | undefined;
+  /** The SHA-256 of the files that the report was made of, where there is a single one. */
+  readonly sources: { readonly data: string; readonly comparison: string };
   readonly data: {
     readonly classes: readonly string[];
     readonly splits: Readonly<Record<string, SplitCounts>>;

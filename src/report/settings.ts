@@ -1,7 +1,7 @@
 import type { VariantStanding } from "../calibration/variants.ts";
 import { intervalsText, verdictText } from "./intervals.ts";
 import type { Block, ReportDocument, Row, Table } from "./document.ts";
-import { formatCount, formatInterval, formatScore, formatShare, overSeeds } from "./format.ts";
+import { formatCount, formatInterval, formatPoints, formatScore, formatShare, overSeeds } from "./format.ts";
 
 /**
  * The same variants trained with different values of a setting, compared; also written as `comparison.json`.
@@ -86,7 +86,7 @@ export function settingTables({ reference, seeds, variants }: SettingsComparison
   return Array.from(settings, (setting) => ({
     caption: `${setting} beside ${reference}${overSeeds(seeds)}, ` +
       "and the difference with its 95 % interval",
-    headings: ["Figure", reference, setting, "Difference", ""],
+    headings: ["Figure", reference, setting, "Difference", "Verdict"],
     groups: variants.map(({ variant, standings }) => settingRows(variant, standings, setting, reference)),
   }));
 }
@@ -104,6 +104,9 @@ function settingRows(
     if (!before || !after?.difference) return []; // the variant wasn't trained with this setting
     const { verdict, ...interval } = after.difference[figure];
     const values = [before, after].map(({ figures }) => format(figures[figure].value));
-    return [{ name: `${variant}: ${name}`, cells: [...values, formatInterval(interval, format), verdict] }];
+    const apart = figure === "accuracy"
+      ? `${formatInterval(interval, formatPoints)} percentage points`
+      : formatInterval(interval, format);
+    return [{ name: `${variant}: ${name}`, cells: [...values, apart, verdict] }];
   });
 }

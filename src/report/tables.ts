@@ -2,7 +2,16 @@ import { mean as meanOf } from "../statistics.ts";
 import type { ComparedVariant, VariantComparison } from "./comparison.ts";
 import type { Row, Table } from "./document.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { formatCount, formatInterval, formatScore, formatShare, formatSpread, overSeeds } from "./format.ts";
+import {
+  formatCount,
+  formatInterval,
+  formatIntervalCell,
+  formatPoints,
+  formatScore,
+  formatShare,
+  formatSpread,
+  overSeeds,
+} from "./format.ts";
 import type { Results } from "./results.ts";
 import { title } from "./terms.ts";
 
@@ -32,7 +41,7 @@ export function intervalTable({ standings, metric }: VariantComparison): Table {
     headings: ["Variant", ...figures.map(title)],
     groups: byVariant(
       standings,
-      ({ figures: of }) => figures.map((name) => formatInterval(of[name], formatOf(name))),
+      ({ figures: of }) => figures.map((name) => formatIntervalCell(of[name], formatOf(name))),
     ),
   };
 }
@@ -51,6 +60,9 @@ export function isCompared(standings: readonly ComparedVariant[]): boolean {
   return standings.some(({ difference }) => difference !== undefined);
 }
 
+/** What makes a difference that counts stand out among those that don't. */
+const verdictSigns = { higher: "▲ ", lower: "▼ ", "no evidence of a difference": "" } as const;
+
 /**
  * Shows by how much each variant differs from the reference after the same calibrator, and whether that is
  * more than chance.
@@ -62,11 +74,15 @@ export function differenceTable({ standings, reference, metric }: Standings, set
     caption: `Differences from the ${reference}${
       set && ` ${set}`
     } after the same calibration, with 95 % intervals`,
-    headings: ["Variant", ...figures.flatMap((name) => [title(name), ""])],
+    headings: [
+      "Variant",
+      ...figures.map((name) => name === "accuracy" ? `${title(name)}, percentage points` : title(name)),
+    ],
     groups: byVariant(compared, ({ difference }) =>
-      figures.flatMap((name) => {
+      figures.map((name) => {
         const { verdict, ...interval } = difference![name];
-        return [formatInterval(interval, formatOf(name)), verdict];
+        const apart = formatInterval(interval, name === "accuracy" ? formatPoints : formatScore);
+        return `${apart}\n${verdictSigns[verdict]}${verdict}`;
       })),
   };
 }
@@ -80,7 +96,7 @@ export function voteTable({ standings }: VariantComparison): Table | undefined {
     headings: ["Variant", ...figures.map(title)],
     groups: byVariant(
       standings,
-      ({ figures: of }) => figures.map((name) => formatInterval(of[name], formatScore)),
+      ({ figures: of }) => figures.map((name) => formatIntervalCell(of[name], formatScore)),
     ),
   };
 }

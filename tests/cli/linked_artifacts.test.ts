@@ -30,3 +30,13 @@ Deno.test("a place that Deno guards as a whole is told", async () => {
     /^error: \/dev\/shm: found a place for artifacts that Deno lets only programs with all/,
   );
 });
+
+Deno.test("an export goes where it is asked to, also beside artifacts that are a link", async () => {
+  using project = makeProject(chain);
+  using elsewhere = makeProject({ "results/.keep": "" });
+  Deno.symlinkSync(elsewhere.path("results"), project.path("artifacts"));
+  await pipeline(project);
+  const { code, errors } = await pipeline(project, "export", "all", "--format", "slsa", "--out", "all.jsonl");
+  assert.equal(code, 0, errors);
+  assert.match(project.read("all.jsonl"), /in-toto/);
+});

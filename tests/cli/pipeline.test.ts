@@ -32,6 +32,7 @@ Deno.test("a mistyped command names the nearest, be it a command or a stage", as
 Deno.test("every command has help with examples", async () => {
   using project = makeProject({});
   const commands = [
+    "init",
     "run",
     "status",
     "plan",

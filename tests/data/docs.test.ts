@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { readLabelledTexts } from "../../src/data/sources/kinds.ts";
+import { readParsed } from "./sources/reading.ts";
 import prepareData from "../../stages/prepare-data.ts";
 import { shared } from "../shared.ts";
 
@@ -40,7 +40,7 @@ for (const { needs, params } of examples.filter(({ needs }) => dataSets[needs.so
     async fn() {
       const { source } = prepareData.parameters.parse(params);
       assert.ok(source.kind !== "movie-reviews" && source.kind !== "glue");
-      assert.equal((await readLabelledTexts(folder!, source)).classes.length, classes);
+      assert.equal((await readParsed(folder!, source)).classes.length, classes);
     },
   });
 }

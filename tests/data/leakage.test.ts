@@ -3,12 +3,13 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { checkLeakage } from "../../src/data/leakage.ts";
 import { readMovieReviews } from "../../src/data/movie_reviews.ts";
-import { fractionsSchema, maxRowsSchema, partition } from "../../src/data/partition.ts";
+import { fractionsSchema, maxRowsSchema } from "../../src/data/partition.ts";
 import type { Row } from "../../src/data/rows.ts";
 import { splitNames } from "../../src/data/splits.ts";
-import { readLabelledTexts } from "../../src/data/sources/kinds.ts";
 import { tsvSchema } from "../../src/data/sources/tsv.ts";
 import { shared } from "../shared.ts";
+import { heldPartition as partition } from "./held.ts";
+import { readParsed } from "./sources/reading.ts";
 
 /** Returns the ids and texts (ignoring case, punctuation and white space) that are in two splits. */
 function leaks(splits: Readonly<Record<string, readonly Row[]>>): string[] {
@@ -48,7 +49,7 @@ Deno.test({
   name: "the real MRPC: no id and no folded pair of texts is in two splits",
   ignore: !mrpc,
   async fn() {
-    const source = await readLabelledTexts(
+    const source = await readParsed(
       mrpc!,
       tsvSchema.parse({
         kind: "tsv",

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readMovieReviews } from "../../src/data/movie_reviews.ts";
 import { messageFor, withFiles } from "./files.ts";
+import { held } from "./held.ts";
 
 const folder = fileURLToPath(new URL("../../artifacts/setup/hutto-icwsm-2014", import.meta.url));
 const ignore = !existsSync(folder);
@@ -12,7 +13,7 @@ Deno.test({
   name: "the real reviews: 10,605 sentences, 5,242 of them positive",
   ignore,
   async fn() {
-    const { classes, pairs, rows } = await readMovieReviews(folder);
+    const { classes, pairs, rows } = await held(() => readMovieReviews(folder));
     assert.deepEqual(classes, ["negative", "positive"]);
     assert.equal(pairs, false);
     assert.equal(rows.length, 10605);

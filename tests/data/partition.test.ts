@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { fractionsSchema, partition } from "../../src/data/partition.ts";
+import { fractionsSchema } from "../../src/data/partition.ts";
 import type { Row } from "../../src/data/rows.ts";
 import { type SplitName, splitNames, type Splits } from "../../src/data/splits.ts";
 import { randomStream } from "../../src/random.ts";
+import { heldPartition as partition } from "./held.ts";
 
 const random = randomStream(1, "partition");
 const word = () => random.integer(2 ** 32).toString(36);

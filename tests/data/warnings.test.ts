@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { fractionsSchema, partition } from "../../src/data/partition.ts";
+import { fractionsSchema } from "../../src/data/partition.ts";
 import type { Row } from "../../src/data/rows.ts";
 import { dataWarnings } from "../../src/data/warnings.ts";
+import { heldPartition as partition } from "./held.ts";
 
 const options = { seed: 1, fractions: fractionsSchema.parse({}), maxRows: {} };
 

@@ -7,7 +7,8 @@ import { readMovieReviews } from "../../src/data/movie_reviews.ts";
 import { readOutOfScope } from "../../src/data/out_of_scope.ts";
 import { readRatedSnippets } from "../../src/data/rated_snippets.ts";
 import { readNoiseRows, readRows } from "../../src/data/rows.ts";
-import { labelledTextsSchemas, readLabelledTexts } from "../../src/data/sources/kinds.ts";
+import { labelledTextsSchemas } from "../../src/data/sources/kinds.ts";
+import { readParsed } from "../data/sources/reading.ts";
 import { fixture } from "../fixtures.ts";
 import { jsonOf, type Reader, texts } from "./reader.ts";
 
@@ -55,7 +56,7 @@ const sourceReaders = sources.map(([kind, corpus, described]): Reader => {
     name: `readLabelledTexts: ${kind}`,
     corpus,
     file: "rows",
-    read: (folder) => readLabelledTexts(folder, options),
+    read: (folder) => readParsed(folder, options),
   };
 });
 

@@ -1,8 +1,11 @@
 /** The whole method on real movie reviews, started as a user would. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Answer as NamedAnswer } from "../../src/inference/answer.ts";
+import { assertClose } from "../close.ts";
+import { askPython } from "../python.ts";
 import { type Copy, copyProject, filesBelow, isSetUp, pipeline, task } from "./copy.ts";
 
 const smoke = ["--file", "pipelines/smoke.yaml"];
@@ -16,6 +19,19 @@ const stages = [
   "sample-noise",
   "train-noise-model",
 ];
+
+/** A Python that has PyTorch and transformers, which take gigabytes and so aren't installed here. */
+const python = Deno.env.get("CALIBRANT_TORCH_PYTHON");
+
+/** An answer of a classifier that has an energy. */
+type Answer = NamedAnswer & { readonly energy: number };
+
+/** What transformers makes of an export. */
+interface Loaded {
+  readonly logits: readonly number[];
+  readonly probabilities: readonly number[];
+  readonly energies: readonly number[];
+}
 
 /** Returns the SHA-256 of every result file, by its path below `artifacts`. */
 function digests({ root }: Copy): Record<string, string> {
@@ -104,6 +120,94 @@ Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
       assert.ok(Math.max(...differences) < 0.01, String(Math.max(...differences)));
     },
   );
+
+  await t.step("a classifier becomes a folder for transformers, whose softmax is calibrated", async () => {
+    const { code, output } = await pipeline(
+      ...[first, ...smoke, "export", "finetune@scalar", "--format", "transformers", "--calibrated"],
+      ...["--out", "exported"],
+    );
+    assert.equal(code, 0, output);
+    const { temperature, uncalibrated: { accuracy } } = json("evaluate/scalar/metrics.json");
+    assert.equal(
+      output,
+      `wrote finetune@scalar to exported, its temperature (T = ${
+        Number(temperature.value.toPrecision(4))
+      }) in the last layer\n`,
+    );
+    assert.deepEqual(filesBelow(join(first.root, "exported")), [
+      ...["README.md", "config.json", "energy_head.safetensors", "model.safetensors", "reliability.svg"],
+      ...["tokenizer.json", "tokenizer_config.json"],
+    ]);
+    const read = (path: string) => readFileSync(join(first.root, path), "utf8");
+    const card = read("exported/README.md");
+    const { record: { key } } =
+      JSON.parse((await pipeline(first, ...smoke, "audit", "finetune@scalar", "--json")).output)
+        .actions[0];
+    assert.match(card, new RegExp(`- type: accuracy\\n +value: ${accuracy}\\n`));
+    for (const part of [key, "| Command | deno task pipeline --file pipelines/smoke.yaml run finetune"]) {
+      assert.ok(card.includes(part), part);
+    }
+    assert.doesNotMatch(read("exported/reliability.svg"), /var\(|@media/);
+
+    const answers = new Map<string, readonly Answer[]>();
+    for (const model of ["finetune@scalar", "exported"]) {
+      const ended = await task(
+        ...[first, "predict", "--model", model, ...smoke, "--precision", "float32"],
+        ...["--input", `${views}/prepare-data/dev2.jsonl`, "--output", `${model}.jsonl`],
+      );
+      assert.equal(ended.code, 0, ended.output);
+      answers.set(model, read(`${model}.jsonl`).trim().split("\n").map((line) => JSON.parse(line)));
+    }
+    const [ours, theirs] = answers.values();
+    const probabilities = (rows: readonly Answer[]) => rows.flatMap(({ probs }) => Object.values(probs));
+    assertClose(probabilities(theirs), probabilities(ours), 1e-6);
+    if (python === undefined) return;
+
+    const texts = read(`${views}/prepare-data/dev2.jsonl`).trim().split("\n").map((line) =>
+      JSON.parse(line).text
+    );
+    const script = new URL("../export/load_exports.py", import.meta.url);
+    const asked = JSON.stringify([{ folder: join(first.root, "exported"), texts }]);
+    const [loaded] = await askPython(python, script, [], asked) as readonly Loaded[];
+    assertClose(loaded.probabilities, probabilities(ours), 1e-5);
+    assertClose(
+      loaded.logits,
+      ours.flatMap(({ logits }) => logits.map((one) => one / temperature.value)),
+      1e-4,
+    );
+    assertClose(loaded.energies, ours.map(({ energy }) => energy), 1e-4);
+    const classOf = ([negative, positive]: readonly number[]) =>
+      negative >= positive ? "negative" : "positive";
+    assert.deepEqual(
+      ours.map((_, row) => classOf(loaded.probabilities.slice(2 * row, 2 * row + 2))),
+      ours.map(({ label }) => label),
+    );
+  });
+
+  await t.step("what can't be exported for transformers is told, and nothing is written", async () => {
+    const refused: readonly (readonly [readonly string[], RegExp])[] = [
+      [
+        ["finetune@scalar", "--out", "exported"],
+        /exported: found an existing file, or a folder that isn't empty/,
+      ],
+      [["finetune@scalar"], /found no --out, expected a classifier and a folder for it/],
+      [["--out", "new"], /found no instance, expected a classifier and a folder for it/],
+      [["report", "--out", "new"], /found no model "report" among the results of pipelines\/smoke\.yaml/],
+      [["finetune@scalar", "--out", "no/folder"], /folder\.partial: found a path that can't be written/],
+    ];
+    for (const [args, message] of refused) {
+      const { code, output } = await pipeline(first, ...smoke, "export", "--format", "transformers", ...args);
+      assert.equal(code, 2);
+      assert.match(output, message);
+    }
+    mkdirSync(join(first.root, "new.partial"));
+    const { code, output } = await pipeline(
+      ...[first, ...smoke, "export", "finetune@scalar", "--format", "transformers", "--out", "new"],
+    );
+    assert.equal(code, 2);
+    assert.match(output, /new\.partial: found what an export that was ended has left/);
+    assert.ok(!existsSync(join(first.root, "new")));
+  });
 
   await t.step(
     "its results become a page with the report's figures, and stale results are refused",

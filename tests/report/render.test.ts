@@ -16,8 +16,8 @@ Deno.test("Markdown: the figures before and after temperature, each ECE beside i
       "| baseline | 81.5 % | 0.432 | 0.272 | 0.052 | 0.028 ± 0.007 | 0.041 | 0.056 |",
       "| baseline | 81.5 % (80.5 to 82.5) | 0.432 (0.422 to 0.442) | 0.272 (0.262 to 0.282) | 0.052 (0.042 to 0.063) " +
       "| 0.040 (0.030 to 0.050) | – | 0.061 (0.051 to 0.071) |",
-      "| scalar | 0.0 % (−1.0 to 1.0) | no evidence of a difference | −0.020 (−0.030 to −0.010) | lower " +
-      "| 0.030 (0.020 to 0.040) | higher |",
+      "| scalar | 0.0 (−1.0 to 1.0) no evidence of a difference | −0.020 (−0.030 to −0.010) ▼ lower " +
+      "| 0.030 (0.020 to 0.040) ▲ higher |",
       "| scalar | 90.1 % | 1.234 | 89.9 % | 1.346 |",
       "| baseline, T = 1.532 | 81.5 % | 0.401 | 0.272 | 0.023 | 0.028 ± 0.007 | 0.041 | 0.056 |",
       "| scalar | −2.31 ± 0.80 | 1.94 ± 1.10 | 91.3 % |",
@@ -56,10 +56,40 @@ Deno.test("both forms hold the same tables", () => {
   // Tables of the diagrams' bins are the HTML's own.
   const html = renderHtml(report).replaceAll(/<details>[^]*?<\/details>/g, "");
   const fromHtml = [...html.matchAll(/<tr>(.*?)<\/tr>/g)].map(([, row]) =>
-    [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, cell]) => cell)
+    [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, cell]) => cell.replaceAll(/<\/?small>/g, ""))
   );
   assert.ok(fromHtml.length > 10);
   assert.deepEqual(fromHtml, fromMarkdown);
+});
+
+Deno.test("HTML: every column has a heading in words, which each of its cells names too", () => {
+  const html = renderHtml(report);
+  assert.doesNotMatch(html, /<th[^>]*>\s*<\/th>/);
+  const [, table] = html.match(/<table>\n<caption>Differences[^]*?(<thead>[^]*?)<\/table>/) ?? [];
+  const headings = [...table.matchAll(/<th scope="col">(.*?)<\/th>/g)].map(([, heading]) => heading);
+  assert.deepEqual(headings, ["Variant", "Accuracy, percentage points", "NLL", "ECE"]);
+  for (const [, row] of table.matchAll(/<tr><th scope="row">(.*?)<\/tr>/g)) {
+    const named = [...row.matchAll(/<td data-heading="(.*?)">/g)].map(([, heading]) => heading);
+    assert.deepEqual(named, headings.slice(1));
+  }
+});
+
+Deno.test("below each table of figures stand its stage, the digest of its file and the commands that show and remake it", () => {
+  const origin = "comparison.json, SHA-256 c0dec0dec0de. Shown by deno task pipeline audit compare, " +
+    "remade by deno task pipeline run compare --force.";
+  for (const text of [renderMarkdown(report), renderHtml(report)]) {
+    const plain = text.replaceAll(/<\/?code>|`|\\/g, "");
+    assert.equal(plain.split(origin).length - 1, 4);
+    assert.match(plain, /From evaluate: metrics\.json of each instance\./);
+  }
+});
+
+Deno.test("HTML: the contents lead to every section", () => {
+  const html = renderHtml(report);
+  const links = [...html.matchAll(/<a href="#(.*?)">(.*?)<\/a>/g)].map(([, id, heading]) => [id, heading]);
+  const sections = [...html.matchAll(/<h2 id="(.*?)">(.*?)<\/h2>/g)].map(([, id, heading]) => [id, heading]);
+  assert.ok(sections.length > 5);
+  assert.deepEqual(links, sections);
 });
 
 Deno.test("HTML: one file without scripts and without anything from elsewhere", () => {
@@ -176,8 +206,18 @@ Deno.test("MCC comes first where the data set is reported by it, and its test se
   assert.ok(
     lines.includes("| baseline | 0.543 | 81.5 % | 0.432 | 0.272 | 0.052 | 0.028 ± 0.007 | 0.041 | 0.056 |"),
   );
-  assert.ok(lines.some((line) => line.startsWith("| scalar | 0.543 (0.500 to 0.600) | higher | 0.0 %")));
+  assert.ok(lines.some((line) => line.startsWith("| scalar | 0.543 (0.500 to 0.600) ▲ higher | 0.0 (")));
   assert.match(text, /before and after calibration on train\./);
   assert.match(text, /Their temperatures are fitted on dev1\./);
   assert.match(text, /^## Test set$[^]*the 77 examples of test/m);
+});
+
+Deno.test("both forms begin with the verdict, then warn of a single seed", () => {
+  const claim = "Compared with the baseline, as trained, calibration is worse with the energies.";
+  const markdown = renderMarkdown(report);
+  assert.match(markdown, /^## Result\n\n\*\*Compared with the baseline, as trained, calibration is worse/m);
+  const html = renderHtml(report);
+  const places = [claim, "a single seed proves nothing", "<table>"].map((text) => html.indexOf(text));
+  assert.ok(!places.includes(-1));
+  assert.deepEqual(places, places.toSorted((a, b) => a - b));
 });

@@ -101,6 +101,7 @@ export function sampleResults(evaluations: readonly Evaluation[]): Results {
   const counts = { rows: 1500, perClass: [740, 760] };
   return {
     title: "A made-up report",
+    sources: { data: "da7a".repeat(16), comparison: "c0de".repeat(16) },
     data: {
       classes: ["negative", "positive"],
       splits: { train: { rows: 12345, perClass: [6000, 6345] }, dev2: counts },

@@ -69,10 +69,13 @@ Deno.test("each variant is compared with itself trained otherwise: means over se
     // −ln 0.1.
     for (
       const [at, row] of [
-        [0, "| baseline: accuracy | 100.0 % | 0.0 % | −100.0 % (−100.0 to −100.0) | lower |"],
+        [0, "| baseline: accuracy | 100.0 % | 0.0 % | −100.0 (−100.0 to −100.0) percentage points | lower |"],
         [1, "| baseline: NLL | 0.105 | 2.303 | 2.197 (2.197 to 2.197) | higher |"],
         [2, "| baseline: ECE | 0.100 | 0.900 | 0.800 (0.800 to 0.800) | higher |"],
-        [5, "| scalar: accuracy | 75.0 % | 75.0 % | 0.0 % (0.0 to 0.0) | no evidence of a difference |"],
+        [
+          5,
+          "| scalar: accuracy | 75.0 % | 75.0 % | 0.0 (0.0 to 0.0) percentage points | no evidence of a difference |",
+        ],
         [7, "| scalar: ECE | 0.150 | 0.150 | 0.000 (0.000 to 0.000) | no evidence of a difference |"],
       ] as const
     ) assert.equal(rows[at], row);

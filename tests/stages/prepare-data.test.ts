@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
+import { hash } from "node:crypto";
 import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readDataset } from "../../src/data/dataset.ts";
 import { readRows } from "../../src/data/rows.ts";
 import { readSplits, splitNames } from "../../src/data/splits.ts";
 import stage from "../../stages/prepare-data.ts";
+import { randomStream } from "../../src/random.ts";
 import { withFiles } from "../data/files.ts";
 import { shared } from "../shared.ts";
 import { runStage } from "./run_stage.ts";
@@ -172,6 +175,15 @@ Deno.test("near duplicates may stay, where that is asked for", async () => {
   });
 });
 
+Deno.test("a source may be a single file", async () => {
+  await withFiles({ "train.tsv": tableOf("train", []) }, async (folder) => {
+    const files = { train: ["train.tsv"] };
+    const source = { ...ownData.source, files };
+    const [counts] = await prepare(join(folder, "train.tsv"), folder, { ...ownData, source });
+    assert.match(counts, /^train \d+, tune \d+, dev1 \d+, dev2 \d+ rows; 0 near duplicates/);
+  });
+});
+
 const questions = (count: number, name: string) =>
   Array.from({ length: count }, (_, at) => ({
     text: `${name}${at} is asked ${at} times in ${name}`,
@@ -218,6 +230,112 @@ Deno.test("what was inferred and left out is said and written down, and a test s
     assert.equal(dropped.filter((line) => JSON.parse(line).reason === "maxRows").length, 10);
   });
 });
+
+/** Tables with texts that occur again as they were, or with a word more, some without a label, and with votes. */
+const manyTables = () => {
+  const random = randomStream(1, "prepare-data");
+  const word = () => `w${Math.floor(3000 * random.next() ** 2)}`;
+  const texts = Array.from(
+    { length: 1200 },
+    () => Array.from({ length: 4 + random.integer(9) }, word).join(" "),
+  );
+  const table = (name: string, rows: number) =>
+    Array.from({ length: rows }, (_, at) => {
+      const text = `${texts[random.integer(1200)]}${random.next() < 0.2 ? ` ${word()}` : ""}`;
+      const label = ["no", "yes", "maybe", "-"][random.integer(4)];
+      return JSON.stringify({
+        id: `${name} ${at}`,
+        a: text,
+        b: `${word()} é`,
+        label,
+        votes: [random.integer(9), 1, 2],
+      });
+    }).join("\n");
+  return {
+    "train.jsonl": table("train", 1500),
+    "dev.jsonl": table("dev", 600),
+    "test.jsonl": table("test", 200),
+  };
+};
+
+Deno.test("the outputs are the bytes that they were when all rows were held in memory", async () => {
+  await withFiles(manyTables(), async (folder) => {
+    const output = join(folder, "output");
+    await Deno.mkdir(output);
+    const lines = await prepare(folder, output, {
+      source: {
+        kind: "jsonl",
+        files: { train: ["train.jsonl"], dev: ["dev.jsonl"], test: ["test.jsonl"] },
+        columns: {
+          id: "id",
+          text: "a",
+          pair: "b",
+          label: "label",
+          votes: { no: "votes.0", yes: "votes.1", maybe: "votes.2" },
+        },
+        noLabel: ["-"],
+      },
+      maxRows: { train: 500, test: 100 },
+    });
+    const digests = Object.keys(stage.outputs).map((
+      name,
+    ) => [name, hash("sha256", Deno.readFileSync(join(output, name))).slice(0, 16)]);
+    assert.deepEqual(Object.fromEntries(digests), {
+      "train.jsonl": "48289687359f0c5a",
+      "tune.jsonl": "fca63248b0501839",
+      "dev1.jsonl": "f90b287294c76e55",
+      "dev2.jsonl": "12a2d67dc3591ac6",
+      "test.jsonl": "320c455d7b82e2da",
+      "dataset.json": "2557bb0e36941e0a",
+      "dropped.jsonl": "eb958a16b0b998f9",
+    });
+    assert.deepEqual(lines, [
+      "train 500, tune 76, dev1 168, dev2 182, test 100 rows; 639 near duplicates in 261 groups, 194 dropped from " +
+      "train, 17 from dev",
+      '3 classes inferred: "maybe", "no", "yes"',
+      '586 rows without a label dropped, labelled "-"',
+    ]);
+  });
+});
+
+/** Runs the stage in a process whose heap may grow to so many megabytes, and returns how it ended. */
+async function prepareWithin(megabytes: number, source: string, output: string, parameters: unknown) {
+  const module = (path: string) => new URL(path, import.meta.url).href;
+  const run = { parameters, inputs: { source }, output, timesFaster: 1 };
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--no-prompt", `--v8-flags=--max-old-space-size=${megabytes}`],
+      ...["--allow-read", "--allow-write", "--allow-env", module("attempt.ts")],
+      ...[module("../../stages/prepare-data.ts"), JSON.stringify(run)],
+    ],
+  }).output();
+  return { success, stderr: new TextDecoder().decode(stderr) };
+}
+
+Deno.test("texts that wouldn't fit in memory are split", () =>
+  withFiles({}, async (folder) => {
+    const [source, output] = ["source", "output"].map((name) => join(folder, name));
+    for (const path of [source, output]) await Deno.mkdir(path);
+    const random = randomStream(1, "large");
+    const words = Array.from({ length: 1000 }, () => random.integer(2 ** 32).toString(36));
+    const text = () => Array.from({ length: 60 }, () => words[random.integer(1000)]).join(" ");
+    const rows = function* () {
+      yield "id\ttext\tlabel\n";
+      for (let row = 0; row < 100_000; row++) yield `${row}\t${text()}\t${row % 3}\n`;
+    };
+    await writeFile(join(source, "large.tsv"), rows()); // 50 MB
+    const { success, stderr } = await prepareWithin(50, source, output, {
+      source: {
+        kind: "tsv",
+        files: { train: ["large.tsv"] },
+        columns: { id: "id", text: "text", label: "label" },
+      },
+      nearDuplicates: false,
+    });
+    assert.ok(success, stderr);
+    const { splits } = await readDataset(output);
+    assert.equal(splitNames.reduce((sum, name) => sum + splits[name].rows, 0), 100_000);
+  }));
 
 function wordsOf({ text, pair }: { text: string; pair?: string | undefined }): Set<string> {
   return new Set(`${text} ${pair}`.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu));

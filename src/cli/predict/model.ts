@@ -30,19 +30,34 @@ export function namedModel(name: string, file: string): NamedModel {
   const root = join(Deno.cwd(), "artifacts", ".store");
   requireFormat(root);
   const store = openStore(root, relative(Deno.cwd(), resolve(file)));
-  const folder = existsSync(name) ? name : folderOfInstance(store, name);
+  return modelIn(store, existsSync(name) ? name : folderOfInstance(store, name, true));
+}
+
+/**
+ * Finds the model that is an instance's newest result.
+ *
+ * @throws {InputError} where the instance has none
+ */
+export function instanceModel(store: Store, instance: string): NamedModel {
+  return modelIn(store, folderOfInstance(store, instance, false));
+}
+
+function modelIn(store: Store, folder: string): NamedModel {
   return {
     folder,
     *calibrators(digest) {
       yield ownCalibrator(digest);
       yield join(folder, calibratorName);
-      for (const each of [store, ...forEachPipeline(store)]) {
-        for (const instance of instancesWithResults(each)) {
-          yield join(viewPath(each, instance), calibratorName);
-        }
-      }
+      for (const result of resultFolders(store)) yield join(result, calibratorName);
     },
   };
+}
+
+/** Lists the folders of all newest results, those of the store's own pipeline file first. */
+export function resultFolders(store: Store): readonly string[] {
+  return [store, ...forEachPipeline(store)].flatMap((each) =>
+    instancesWithResults(each).map((instance) => viewPath(each, instance))
+  );
 }
 
 /** Returns the path of the calibrator that a person fits to a model. */
@@ -50,7 +65,8 @@ export function ownCalibrator(digest: string): string {
   return join(calibratorFolder, `${digest}.json`);
 }
 
-function folderOfInstance(store: Store, name: string): string {
+/** @param orFolder whether the name could have been that of a folder */
+function folderOfInstance(store: Store, name: string, orFolder: boolean): string {
   const isClassifier = (one: InstanceName) =>
     existsSync(join(viewPath(store, one), "model", "classifier.json"));
   const known = instancesWithResults(store).filter(isClassifier);
@@ -58,8 +74,11 @@ function folderOfInstance(store: Store, name: string): string {
   if (instance) return relative(Deno.cwd(), join(viewPath(store, instance), "model"));
   const { file } = store.pipeline;
   throw new InputError({
-    found: `no folder "${name}", and no model of that name among the results of ${file}`,
-    expected: "a model's folder, or an instance of the pipeline with a result, such as finetune@hidden",
+    found: orFolder
+      ? `no folder "${name}", and no model of that name among the results of ${file}`
+      : `no model "${name}" among the results of ${file}`,
+    expected: `${orFolder ? "a model's folder, or " : ""}an instance of the pipeline with a result, such as ` +
+      "finetune@hidden",
     fix: known.length > 0
       ? `${suggestion(name, known)} --file names another pipeline.`
       : `Train one: deno task pipeline --file ${file}`,

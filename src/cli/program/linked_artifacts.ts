@@ -12,8 +12,9 @@ import { runAgain } from "./write_access.ts";
  * @throws {InputError} where a link leads to a place that Deno guards as a whole
  */
 export async function withLinkedArtifacts(run: () => Promise<void>): Promise<void> {
-  const elsewhere = ["artifacts", "artifacts/.store", "artifacts/.store/blobs"].flatMap(linkTarget)
-    .filter((path) => Deno.permissions.querySync({ name: "write", path }).state !== "granted");
+  const mayWrite = (path: string) => Deno.permissions.querySync({ name: "write", path }).state === "granted";
+  if (!mayWrite("artifacts")) return run(); // it was started again, to write somewhere else
+  const elsewhere = linkedPlaces().filter((path) => !mayWrite(path));
   const [first] = elsewhere;
   if (first === undefined) return run();
   const guarded = elsewhere.find((path) => /^\/(dev|proc|sys)\//.test(path));
@@ -31,6 +32,15 @@ export async function withLinkedArtifacts(run: () => Promise<void>): Promise<voi
     "--allow-sys=systemMemoryInfo",
     config,
   ]);
+}
+
+/** Lists the places that `artifacts/` consists of: the folder itself, and what links in it lead to. */
+export function artifactPlaces(): readonly string[] {
+  return [join(Deno.cwd(), "artifacts"), ...linkedPlaces()];
+}
+
+function linkedPlaces(): readonly string[] {
+  return ["artifacts", "artifacts/.store", "artifacts/.store/blobs"].flatMap(linkTarget);
 }
 
 /** Returns where a link leads; nothing for what isn't a link, isn't there, or leads nowhere. */

@@ -6,7 +6,7 @@ import { InputError } from "../../errors.ts";
  */
 export function isOfSystem(error: unknown): error is Error {
   return error instanceof Error && !(error instanceof InputError) &&
-    (Object.values(Deno.errors).some((kind) => error instanceof kind) ||
+    (Object.values(Deno.errors).some((kind) => error instanceof kind) || "syscall" in error || // as Node's have it
       /\(os error \d+\)/.test(error.message));
 }
 
@@ -18,13 +18,18 @@ export function isOfSystem(error: unknown): error is Error {
 export function writing(path: string, write: () => void): void {
   try {
     write();
-  } catch (cause) {
-    if (!isOfSystem(cause)) throw cause;
-    throw new InputError({
-      at: { file: path },
-      found: `a path that can't be written (${cause.message})`,
-      expected: "a place to write to",
-      fix: "Check that its folder is there, who may write to it, and the disk's free space.",
-    }, { cause });
+  } catch (error) {
+    throw notWritten(path, error);
   }
+}
+
+/** Returns the mistake that the system's answer to writing at a path of the user's means; other errors as they are. */
+export function notWritten(path: string, cause: unknown): unknown {
+  if (!isOfSystem(cause)) return cause;
+  return new InputError({
+    at: { file: path },
+    found: `a path that can't be written (${cause.message})`,
+    expected: "a place to write to",
+    fix: "Check that its folder is there, who may write to it, and the disk's free space.",
+  }, { cause });
 }

@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
 import type { Source } from "../source.ts";
+import type { GrowingList } from "../stored_list.ts";
 import { type GlueTask, type GlueTaskName, glueTasks, type Layout } from "./glue_tasks.ts";
 import { commonFields, type SourceOptions } from "./options.ts";
 import { parquetRecords } from "./parquet.ts";
 import { readSource } from "./read_source.ts";
+import type { ReadRow } from "./row_reader.ts";
 import { tsvReader } from "./tsv.ts";
 
 /** The schema of a task of GLUE. */
@@ -28,9 +30,14 @@ type GlueOptions = z.output<typeof glueSchema>;
  * Reads a task of GLUE, and divides its dev set as He et al. do: the first half fits calibrators, the second is
  * reported. An odd row is in the second half.
  *
+ * @param store an empty list, which the rows are kept in for as long as they are used
  * @throws {InputError} where there are no such files, or they are in another form
  */
-export async function readGlue(folder: string, { task: name, files }: GlueOptions): Promise<Source> {
+export async function readGlue(
+  folder: string,
+  { task: name, files }: GlueOptions,
+  store: GrowingList<ReadRow>,
+): Promise<Source> {
   const task: GlueTask = glueTasks[name];
   const layout = files ? undefined : findLayout(folder, name, task);
   const given = files ?? { ...noFiles, ...layout!.files };
@@ -50,6 +57,7 @@ export async function readGlue(folder: string, { task: name, files }: GlueOption
     folder,
     options,
     isParquet ? parquetRecords : tsvReader(tsv, task.skipsTextless),
+    store,
   );
   return {
     ...halved(source),

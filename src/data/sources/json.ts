@@ -35,7 +35,7 @@ export function jsonReader({ encoding }: JsonOptions): RecordReader {
 }
 
 /** Splits the name of a file from that of a list in it. */
-function memberOf(name: string): readonly [string, string | undefined] {
+export function memberOf(name: string): readonly [string, string | undefined] {
   const at = name.lastIndexOf("#");
   return at < 0 ? [name, undefined] : [name.slice(0, at), name.slice(at + 1)];
 }

@@ -25,13 +25,7 @@ export type ParquetOptions = z.output<typeof parquetSchema>;
 /** Reads the records of a Parquet file, a group of rows at a time. */
 export const parquetRecords: RecordReader = async function* (folder, name, columns) {
   const file = join(folder, name);
-  const buffer = await asyncBufferFromFile(file).catch((cause) => {
-    throw unreadable(cause, file, "a Parquet file");
-  });
-  const { metadata, names } = await asParquet(file, async () => {
-    const metadata = await parquetMetadataAsync(buffer);
-    return { metadata, names: topLevelNames(metadata) };
-  });
+  const { buffer, metadata, names } = await openParquet(file);
   const paths = columns.map((column) => pathOf(file, names, column));
   let rowStart = 0;
   for (const group of metadata.row_groups) {
@@ -50,6 +44,25 @@ export const parquetRecords: RecordReader = async function* (folder, name, colum
   }
   if (rowStart === 0) throw new InputError({ at: { file }, found: "no row", expected: "at least one" });
 };
+
+/**
+ * Lists the names of a Parquet file's columns.
+ *
+ * @throws {InputError} where it can't be read as one
+ */
+export async function parquetColumns(file: string): Promise<readonly string[]> {
+  return (await openParquet(file)).names;
+}
+
+async function openParquet(file: string) {
+  const buffer = await asyncBufferFromFile(file).catch((cause) => {
+    throw unreadable(cause, file, "a Parquet file");
+  });
+  return asParquet(file, async () => {
+    const metadata = await parquetMetadataAsync(buffer);
+    return { buffer, metadata, names: topLevelNames(metadata) };
+  });
+}
 
 /** Returns the path of a column: a name, or names with dots between them that lead to a member of a structure. */
 function pathOf(file: string, names: readonly string[], column: Column): readonly string[] {

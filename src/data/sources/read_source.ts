@@ -1,8 +1,9 @@
 import { normalize } from "node:path";
 import { InputError } from "../../errors.ts";
 import { type PartName, partNames } from "../file_parts.ts";
-import type { Row } from "../rows.ts";
+import type { RowList } from "../row_list.ts";
 import type { Source } from "../source.ts";
+import type { GrowingList } from "../stored_list.ts";
 import type { SourceOptions } from "./options.ts";
 import type { RecordReader } from "./record.ts";
 import { type ReadRow, RowReader } from "./row_reader.ts";
@@ -11,6 +12,7 @@ import { type ReadRow, RowReader } from "./row_reader.ts";
  * Reads labelled texts, or pairs of texts, from the files of a source.
  *
  * @param records reads the records of a file
+ * @param store an empty list, which the rows are kept in for as long as they are used
  * @throws {InputError} with file and line where a file can't be read, lacks a column, or holds an empty text, a
  *   label outside the classes or an id twice; and where no classes are named and all labels are the same
  */
@@ -18,23 +20,25 @@ export async function readSource(
   folder: string,
   options: SourceOptions,
   records: RecordReader,
+  store: GrowingList<ReadRow>,
 ): Promise<Source> {
   checkFiles(partNames.flatMap((part) => options.files[part]));
-  const reader = new RowReader(options);
-  const parts: Partial<Record<PartName, ReadRow[]>> = {};
-  for (const part of partNames) {
+  const reader = new RowReader(options, store);
+  const ranges: [PartName, number, number][] = [];
+  for (const part of partNames.filter((part) => options.files[part].length > 0)) {
+    const start = store.length;
     for (const name of options.files[part]) {
-      const rows = parts[part] ??= [];
       for await (const batch of records(folder, name, reader.columns)) {
-        for (const record of batch) {
-          const row = reader.read(record);
-          if (row) rows.push(row);
-        }
+        for (const record of batch) reader.read(record);
       }
     }
+    ranges.push([part, start, store.length]);
   }
-  const classes = reader.finish(Object.values(parts));
-  const { train = [], dev, tune, dev1, dev2, test } = parts as Partial<Record<PartName, Row[]>>;
+  const { classes, rows } = reader.finish();
+  const parts: Partial<Record<PartName, RowList>> = Object.fromEntries(
+    ranges.map(([part, start, end]) => [part, rows.slice(start, end)]),
+  );
+  const { train = [], dev, tune, dev1, dev2, test } = parts;
   return {
     classes,
     pairs: options.columns.pair !== undefined,

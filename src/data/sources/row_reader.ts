@@ -1,21 +1,28 @@
 import { InputError } from "../../errors.ts";
 import { excerpt, excerpts } from "../../excerpt.ts";
 import { cleaned } from "../cleanup.ts";
+import { copied } from "../copied.ts";
+import { HashTable } from "../hash_table.ts";
 import { InferredClasses } from "../inferred_classes.ts";
 import { LabelReader } from "../labels.ts";
+import { type RowList, rowList } from "../row_list.ts";
 import type { UnlabelledRow } from "../source.ts";
+import type { GrowingList } from "../stored_list.ts";
+import { hashOf } from "../word_sets.ts";
 import { textOfLabel } from "./label_text.ts";
 import type { SourceOptions } from "./options.ts";
 import type { Column, FileRecord } from "./record.ts";
 import { majority, readVotes, sharesOf, type Votes, votesColumns } from "./votes.ts";
 
-/** A row; until all are read, its class and votes go by the numbers that labels had when they were first read. */
+/** A row as it was read; its class and votes go by the numbers that labels had when they were first read. */
 export interface ReadRow {
   readonly id: string;
   readonly text: string;
-  pair?: string;
-  label: number;
-  votes?: Votes | number | readonly number[];
+  readonly pair?: string;
+  readonly label: number;
+  readonly votes?: readonly (readonly [number, number])[];
+  /** The record that it was made of, where it has an id of its own. */
+  readonly record?: string;
 }
 
 /** Makes rows of a source's records. */
@@ -29,9 +36,11 @@ export class RowReader {
   readonly #places: Readonly<Record<"text" | "pair" | "label" | "id" | "votes", number>>;
   readonly #labels: LabelReader | InferredClasses;
   readonly #noLabel: ReadonlySet<string>;
-  readonly #ids = new Map<string, string>(); // maps an id to the record that has it
+  readonly #rows: GrowingList<ReadRow>;
+  readonly #ids = new HashTable(); // of the rows that have an id of their own
 
-  constructor(options: SourceOptions) {
+  /** @param rows an empty list, which the rows are kept in */
+  constructor(options: SourceOptions, rows: GrowingList<ReadRow>) {
     const { columns, classes, noLabel } = options;
     const single = (["text", "pair", "label", "id"] as const).filter((name) => columns[name] !== undefined);
     this.columns = [...single.map((name) => columns[name]!), ...votesColumns(columns.votes)];
@@ -43,54 +52,59 @@ export class RowReader {
       votes: single.length,
     };
     this.#options = options;
+    this.#rows = rows;
     this.#labels = classes ? new LabelReader(classes) : new InferredClasses();
     this.#noLabel = new Set(noLabel);
   }
 
   /**
-   * Makes a row of a record, or returns undefined where it has no label, or no text and such are skipped.
+   * Makes a row of a record, unless it has no label, or no text and such are skipped.
    *
    * @throws {InputError} where a text is empty or an id occurs twice
    */
-  read(record: FileRecord): ReadRow | undefined {
+  read(record: FileRecord): void {
     const { cleanup } = this.#options;
     const { text, pair, id } = this.#places;
-    const textOf = (place: number) =>
-      copied(cleaned(textIn(record, place), cleanup)) || noText(record, place);
+    const textOf = (place: number) => cleaned(textIn(record, place), cleanup) || noText(record, place);
     if (this.#options.skipsTextless && [text, pair].some((place) => place >= 0 && !hasText(record, place))) {
       this.unlabelled.push({ id: record.id, reason: "no text" });
-      return undefined;
+      return;
     }
     const votes = this.#votesOf(record);
     const label = this.#labelOf(record, votes);
-    if (label === undefined) return undefined;
-    const row: ReadRow = {
-      id: id < 0 ? copied(record.id) : this.#uniqueId(record, id),
+    if (label === undefined) return;
+    this.#rows.append({
+      ...(id < 0 ? { id: record.id } : { id: this.#uniqueId(record, id), record: record.id }),
       text: textOf(text),
       label,
-    };
-    if (pair >= 0) row.pair = textOf(pair);
-    if (votes) row.votes = votes;
-    return row;
+      ...(pair >= 0 && { pair: textOf(pair) }),
+      ...(votes && { votes: [...votes] }),
+    });
   }
 
   /**
-   * Gives the rows their classes and votes in the order of the classes, which is known when all are read.
+   * Returns the classes, and all rows with their classes and votes in the order of these, which is known when all are
+   * read.
    *
-   * @returns the classes
    * @throws {InputError} where a label is outside the classes, or there are fewer than two
    */
-  finish(parts: readonly (readonly ReadRow[])[]): readonly string[] {
+  finish(): { readonly classes: readonly string[]; readonly rows: RowList } {
     const labels = this.#labels;
     if (labels instanceof LabelReader) labels.check();
     const classes = labels instanceof LabelReader ? this.#options.classes! : labels.names();
     checkVotesColumns(this.#options.columns.votes, classes);
     const places = labels instanceof LabelReader ? Int32Array.from(classes.keys()) : labels.places(classes);
-    for (const row of parts.flat()) {
-      row.label = places[row.label];
-      if (row.votes) row.votes = sharesOf(row.votes as Votes, classes.length, places);
-    }
-    return classes;
+    const rows = rowList(this.#rows.length, (index) => {
+      const { id, text, pair, label, votes } = this.#rows.at(index);
+      return {
+        id,
+        text,
+        label: places[label],
+        ...(pair !== undefined && { pair }),
+        ...(votes && { votes: sharesOf(new Map(votes), classes.length, places) }),
+      };
+    });
+    return { classes, rows };
   }
 
   #votesOf(record: FileRecord): Votes | undefined {
@@ -121,24 +135,21 @@ export class RowReader {
   }
 
   #uniqueId(record: FileRecord, place: number): string {
-    const id = copied(textIn(record, place).trim()) || noText(record, place);
-    const earlier = this.#ids.get(id);
-    if (earlier !== undefined) {
+    const id = textIn(record, place).trim() || noText(record, place);
+    const hash = hashOf(id);
+    for (const index of this.#ids.find(hash)) {
+      const earlier = this.#rows.at(index);
+      if (earlier.id !== id) continue;
       throw new InputError({
         at: record.at(place),
-        found: `the id ${excerpt(id)} again (it is at ${earlier})`,
+        found: `the id ${excerpt(id)} again (it is at ${earlier.record})`,
         expected: "another id for each row",
         fix: "Give each row its own id, or leave `columns.id` out to name rows by file and line.",
       });
     }
-    this.#ids.set(id, record.id);
+    this.#ids.add(hash, this.#rows.length);
     return id;
   }
-}
-
-/** Copies a text, since a part of a line keeps all of it, and its neighbours, in memory. */
-function copied(text: string): string {
-  return JSON.parse(JSON.stringify(text));
 }
 
 function textIn(record: FileRecord, place: number): string {

@@ -63,7 +63,7 @@ for (
       "a text in another encoding",
       { ...good, "train/pos/2.txt": Uint8Array.of(0x61, 0xe9) },
       'train/pos/2.txt:1:2: found the byte 0xe9 ("é" in Windows-1252), expected text in UTF-8\n' +
-      "  Save the file as UTF-8, for example with `iconv -f cp1252 -t utf-8` if it is in a Western language.",
+      "  Set `encoding: cp1252` if it is in a Western language, or else another encoding.",
     ],
   ] as const
 ) {

@@ -3,25 +3,33 @@ import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { glueSchema, readGlue } from "../../../src/data/sources/glue.ts";
-import type { Source } from "../../../src/data/source.ts";
 import { shared } from "../../shared.ts";
 import { messageFor, withFiles } from "../files.ts";
+import { held, type HeldSource } from "../held.ts";
+
+/** Reads a task of GLUE, of these parameters, from a folder. */
+function readIn(folder: string, options: Readonly<Record<string, unknown>>): Promise<HeldSource> {
+  return held((store) => readGlue(folder, glueSchema.parse({ kind: "glue", ...options }), store));
+}
 
 /** Reads a task from files with these tables, whose paths may have folders. */
-async function readTask(task: string, tables: Readonly<Record<string, readonly string[]>>): Promise<Source> {
-  let source: Source | undefined;
+async function readTask(
+  task: string,
+  tables: Readonly<Record<string, readonly string[]>>,
+): Promise<HeldSource> {
+  let source: HeldSource | undefined;
   await withFiles({}, async (folder) => {
     for (const [name, lines] of Object.entries(tables)) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       Deno.writeTextFileSync(join(folder, name), `${lines.join("\n")}\n`);
     }
-    source = await readGlue(folder, glueSchema.parse({ kind: "glue", task }));
+    source = await readIn(folder, { task });
   });
   return source!;
 }
 
 const fields = (...values: readonly string[]) => values.join("\t");
-const textsAndClasses = ({ classes }: Source, rows: Source["rows"] = []) =>
+const textsAndClasses = ({ classes }: HeldSource, rows: HeldSource["rows"] = []) =>
   rows.map(({ text, pair, label }) => [text, ...(pair === undefined ? [] : [pair]), classes[label]]);
 
 Deno.test("SST-2 and CoLA: single sentences, CoLA's without a header and to be reported by MCC", async () => {
@@ -159,7 +167,7 @@ Deno.test("MRPC: GLUE's files or Microsoft's, with words and their marks joined 
 const fixtures = fileURLToPath(new URL("../../fixtures/glue", import.meta.url));
 
 Deno.test("Parquet files as on the hub, with numbers as labels, give the same classes as the official files", async () => {
-  const mnli = await readGlue(fixtures, glueSchema.parse({ kind: "glue", task: "mnli" }));
+  const mnli = await readIn(fixtures, { task: "mnli" });
   assert.deepEqual(mnli.classes, ["contradiction", "neutral", "entailment"]);
   assert.deepEqual(textsAndClasses(mnli, mnli.rows), [
     ["The cat sat on the mat.", "A cat was sitting.", "entailment"],
@@ -178,14 +186,13 @@ Deno.test("Parquet files as on the hub, with numbers as labels, give the same cl
     "GLUE's mnli from mnli/train-00000-of-00001.parquet; mnli/validation_matched-00000-of-00001.parquet in halves " +
       "as dev1 and dev2; mnli/validation_mismatched-00000-of-00001.parquet as test",
   );
-  const qqp = await readGlue(join(fixtures, "qqp"), glueSchema.parse({ kind: "glue", task: "qqp" }));
+  const qqp = await readIn(join(fixtures, "qqp"), { task: "qqp" });
   assert.deepEqual(qqp.rows.map(({ label }) => qqp.classes[label]), ["duplicate", "not_duplicate"]);
   assert.deepEqual(qqp.unlabelled, [{ id: "train-00000-of-00001.parquet:2", reason: "no text" }]);
 });
 
 Deno.test("files with other names are told, and those that aren't there named", async () => {
-  const read = (options: Record<string, unknown>) => (folder: string) =>
-    readGlue(folder, glueSchema.parse({ kind: "glue", ...options }));
+  const read = (options: Record<string, unknown>) => (folder: string) => readIn(folder, options);
   assert.match(
     await messageFor({ "train.tsv": "sentence\tlabel\n" }, read({ task: "cola" })),
     /found none of the sets of files that GLUE's cola comes in, expected all of train\.tsv, dev\.tsv; or all of train-0/,
@@ -205,9 +212,8 @@ Deno.test({
   name: "the real files: rows by class as their sources say, and the sizes that are published",
   ignore: !glue,
   fn: async () => {
-    const read = (options: Record<string, unknown>) =>
-      readGlue(glue!, glueSchema.parse({ kind: "glue", ...options }));
-    const count = ({ classes }: Source, rows: Source["rows"]) =>
+    const read = (options: Record<string, unknown>) => readIn(glue!, options);
+    const count = ({ classes }: HeldSource, rows: HeldSource["rows"]) =>
       classes.map((_, label) => rows.filter((row) => row.label === label).length);
     const parts = [["mrpc", [1194, 2474], 408], ["rte", [1249, 1241], 277], [
       "cola",

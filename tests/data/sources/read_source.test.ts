@@ -101,6 +101,24 @@ Deno.test("files in other encodings, packed or not", async () => {
   }
 });
 
+Deno.test("a file in another encoding is told which to set, and is read with it", async () => {
+  const text = "clichés,1\ncafé,0\n";
+  const files: readonly (readonly [Uint8Array, string, RegExp])[] = [
+    [latin1(text), "cp1252", /Set `encoding: cp1252` if it is in a Western language/],
+    [utf16(text, true), "utf-16le", /Set `encoding: utf-16le`\.$/],
+    [utf16(text, false), "utf-16be", /Set `encoding: utf-16be`\.$/],
+    [utf16(`\ufeff${text}`, true), "utf-16le", /Set `encoding: utf-16le`, or `utf-16be`\.$/],
+    [utf16(`\ufeff${text}`, false), "utf-16be", /Set `encoding: utf-16le`, or `utf-16be`\.$/],
+  ];
+  for (const [bytes, encoding, advice] of files) {
+    assert.match(await faultIn({ "a.csv": bytes }, described), advice);
+    const { rows } = await readFrom({ "a.csv": bytes }, { ...described, encoding });
+    assert.deepEqual(rows.map(({ text }) => text), ["clichés", "café"]);
+  }
+  const unknown = await faultIn({ "a.csv": latin1("a \x81,0\n") }, described);
+  assert.match(unknown, /Set `encoding` to the encoding of the file\.$/);
+});
+
 Deno.test("a large file is read in another encoding as well, whose characters are cut by its pieces", async () => {
   const text = Array.from({ length: 40_000 }, (_, at) => `é${"x".repeat(at % 50)} number ${at},${at % 2}\n`)
     .join("");

@@ -1,7 +1,11 @@
 import { z } from "zod";
-import { labelledTextsSchemas, readLabelledTexts } from "../../../src/data/sources/kinds.ts";
-import type { Source } from "../../../src/data/source.ts";
+import {
+  type LabelledTextsOptions,
+  labelledTextsSchemas,
+  readLabelledTexts,
+} from "../../../src/data/sources/kinds.ts";
 import { messageFor, withFiles } from "../files.ts";
+import { held, type HeldSource } from "../held.ts";
 
 /** A source as a pipeline file describes it. */
 export type Described = Unchanged<z.input<typeof labelledTextsSchemas[number]>>;
@@ -13,8 +17,8 @@ type Unchanged<Value> = Value extends readonly (infer Element)[] ? readonly Unch
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
 /** Reads a source from files of these contents. */
-export async function readFrom(files: Files, described: Described): Promise<Source> {
-  let source: Source | undefined;
+export async function readFrom(files: Files, described: Described): Promise<HeldSource> {
+  let source: HeldSource | undefined;
   await withFiles(files, async (folder) => {
     source = await read(folder, described);
   });
@@ -27,6 +31,11 @@ export function faultIn(files: Files, described: Described): Promise<string> {
 }
 
 /** Reads a source from a folder. */
-export function read(folder: string, described: Described): Promise<Source> {
-  return readLabelledTexts(folder, z.discriminatedUnion("kind", labelledTextsSchemas).parse(described));
+export function read(folder: string, described: Described): Promise<HeldSource> {
+  return readParsed(folder, z.discriminatedUnion("kind", labelledTextsSchemas).parse(described));
+}
+
+/** Reads a source from a folder, described as the stage's parameters are once they are parsed. */
+export function readParsed(folder: string, options: LabelledTextsOptions): Promise<HeldSource> {
+  return held((store) => readLabelledTexts(folder, options, store));
 }

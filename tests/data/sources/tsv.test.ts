@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { z } from "zod";
-import { readLabelledTexts } from "../../../src/data/sources/kinds.ts";
 import { type TsvOptions, tsvSchema } from "../../../src/data/sources/tsv.ts";
 import { shared } from "../../shared.ts";
 import { messageFor, withFiles } from "../files.ts";
+import { readParsed } from "./reading.ts";
 
 type Changes = Partial<z.input<typeof tsvSchema>>;
 
@@ -19,7 +19,7 @@ const options = (changes: Changes = {}): TsvOptions =>
 Deno.test("a table with a header: columns by name, ids by file and line, quotes are text", async () => {
   const table = '\ufefflabel\tsource\ttext\r\ngood\tweb\t"fine\r\nbad\tweb\t 5" too short \r\n';
   await withFiles({ "train.tsv": table }, async (folder) => {
-    assert.deepEqual(await readLabelledTexts(folder, options()), {
+    assert.deepEqual(await readParsed(folder, options()), {
       classes: ["bad", "good"],
       pairs: false,
       rows: [
@@ -43,7 +43,7 @@ Deno.test("a table without one: columns by number, pairs, ids of one's own, dev 
     "dev.tsv": "z\t1\tfive\tsix\n",
   };
   await withFiles(files, async (folder) => {
-    assert.deepEqual(await readLabelledTexts(folder, given), {
+    assert.deepEqual(await readParsed(folder, given), {
       classes: ["1", "0"],
       pairs: true,
       rows: [{ id: "x", text: "one", pair: "two", label: 1 }, {
@@ -69,7 +69,7 @@ Deno.test({
       classes: [0, 1],
       cleanup: ["reattach"],
     });
-    const { rows, dev = [], pairs } = await readLabelledTexts(mrpc!, given);
+    const { rows, dev = [], pairs } = await readParsed(mrpc!, given);
     assert.equal(pairs, true);
     assert.deepEqual([rows, dev].map((all) => all.length), [3668, 408]); // as GLUE states them
     assert.deepEqual([rows, dev].map((all) => all.filter(({ label }) => label === 1).length), [2474, 279]);
@@ -100,7 +100,7 @@ const faults: readonly (readonly [string, string | Uint8Array, Changes, string])
     latin1,
     {},
     'train.tsv:2:11: found the byte 0xe9 ("é" in Windows-1252), expected text in UTF-8\n' +
-    "  Save the file as UTF-8, for example with `iconv -f cp1252 -t utf-8` if it is in a Western language.",
+    "  Set `encoding: cp1252` if it is in a Western language, or else another encoding.",
   ],
   [
     "a stray tab",
@@ -201,7 +201,7 @@ const faults: readonly (readonly [string, string | Uint8Array, Changes, string])
 
 Deno.test("blank lines at the end are no rows", async () => {
   await withFiles({ "train.tsv": `${header}good\tfine\n\n  \r\n` }, async (folder) => {
-    const { rows } = await readLabelledTexts(folder, options());
+    const { rows } = await readParsed(folder, options());
     assert.deepEqual(rows, [{ id: "train.tsv:2", text: "fine", label: 1 }]);
   });
 });
@@ -218,7 +218,7 @@ Deno.test("however long what a file holds is, a message shows 200 characters of 
     const columns = { text: "text", label: "label", ...(what === "id" && { id: "id" }) };
     const message = await messageFor(
       { "train.tsv": table },
-      (folder) => readLabelledTexts(folder, options({ columns })),
+      (folder) => readParsed(folder, options({ columns })),
     );
     assert.ok(message.split("x").length - 1 <= 200, `${what}: ${message}`);
     assert.ok(message.length < 600, message);
@@ -227,7 +227,7 @@ Deno.test("however long what a file holds is, a message shows 200 characters of 
 
 for (const [fault, table, changes, message] of faults) {
   Deno.test(`${fault} is named by file and line`, async () => {
-    const read = (folder: string) => readLabelledTexts(folder, options(changes));
+    const read = (folder: string) => readParsed(folder, options(changes));
     assert.equal(await messageFor({ "train.tsv": table }, read), message);
   });
 }

@@ -1,0 +1,106 @@
+/** Looks at what columns hold. */
+
+import type { Column, FileRecord } from "../sources/record.ts";
+
+/** What a column holds. */
+export interface ColumnSurvey {
+  /** The column as a source names it. */
+  readonly column: Column;
+  /** The rows that were looked at. */
+  readonly rows: number;
+  /** How often each value occurs; undefined of more values than classes may be. */
+  readonly values: ReadonlyMap<string, number> | undefined;
+  /** The share of the rows whose value is a number. */
+  readonly numeric: number;
+  /** The mean number of characters. */
+  readonly characters: number;
+  /** Whether some values are lists or objects. */
+  readonly isNested: boolean;
+}
+
+/** The columns of a file. */
+export interface FileSurvey {
+  readonly columns: readonly ColumnSurvey[];
+  /** Whether the first row of a table names its columns; of other files it does. */
+  readonly header: boolean;
+}
+
+/** So many rows are looked at, and so many different values are told apart, which more classes can't be. */
+const [mostRows, mostValues] = [100_000, 1000];
+
+/**
+ * Looks at the columns of a file.
+ *
+ * @param isTable whether the columns are those of a table, whose first row may name them
+ * @throws {InputError} as the file's reader does
+ */
+export async function surveyColumns(
+  batches: AsyncIterable<readonly FileRecord[]>,
+  columns: readonly Column[],
+  isTable: boolean,
+): Promise<FileSurvey> {
+  const surveys = columns.map(() => new Survey());
+  let first: readonly string[] | undefined; // a table's first row
+  let firstRecurs = false;
+  let rows = 0;
+  for await (const batch of batches) {
+    for (const { values } of batch) {
+      if (isTable && !first) {
+        first = values.map((value) => String(value ?? ""));
+        continue;
+      }
+      rows++;
+      values.forEach((value, index) => {
+        surveys[index].add(value);
+        firstRecurs ||= first !== undefined && first[index] !== "" && value === first[index];
+      });
+    }
+    if (rows >= mostRows) break;
+  }
+  const header = first === undefined || (!firstRecurs && first.every(isName));
+  if (first && !header) surveys.forEach((survey, index) => survey.add(first[index]));
+  return {
+    header,
+    columns: surveys.map((survey, index) => survey.result(first && header ? first[index] : columns[index])),
+  };
+}
+
+/** Names of columns are short, and no numbers. The first may be empty: pandas writes its index so. */
+function isName(text: string, index: number): boolean {
+  if (text.trim() === "") return index === 0;
+  return text.length <= 40 && text.trim().split(/\s+/).length <= 3 && !Number.isFinite(Number(text));
+}
+
+/** Counts the values of a column. */
+class Survey {
+  #values: Map<string, number> | undefined = new Map();
+  #rows = 0;
+  #numbers = 0;
+  #characters = 0;
+  #isNested = false;
+
+  add(value: unknown): void {
+    this.#rows++;
+    if (typeof value === "object" && value !== null) {
+      this.#isNested = true;
+      return;
+    }
+    const text = String(value ?? "");
+    this.#characters += text.length;
+    if (text.trim() !== "" && Number.isFinite(Number(text))) this.#numbers++;
+    this.#values?.set(text, (this.#values.get(text) ?? 0) + 1);
+    if ((this.#values?.size ?? 0) > mostValues) this.#values = undefined;
+  }
+
+  result(column: Column): ColumnSurvey {
+    const rows = this.#rows;
+    return {
+      column,
+      rows,
+      values: this.#values,
+      numeric: this.#numbers / Math.max(1, rows),
+      characters: this.#characters / Math.max(1, rows),
+      isNested: this.#isNested,
+    };
+  }
+}

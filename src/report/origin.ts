@@ -1,0 +1,33 @@
+import type { Inline, Origin } from "./document.ts";
+import type { Results } from "./results.ts";
+
+/** How much of a digest is shown, as `deno task pipeline audit` does. */
+const shownDigits = 12;
+
+/** Says which stage made the figures of each kind of table. */
+export function originsOf({ sources, noiseModel }: Pick<Results, "sources" | "noiseModel">) {
+  const noise = { stage: "sample-noise", file: "metrics.json" };
+  return {
+    comparison: { stage: "compare", file: "comparison.json", digest: sources.comparison },
+    data: { stage: "prepare-data", file: "dataset.json", digest: sources.data },
+    evaluations: { stage: "evaluate", file: "metrics.json" },
+    noise,
+    noiseModel: noiseModel ? { stage: "train-noise-model", file: "metrics.json" } : noise,
+  } satisfies Record<string, Origin>;
+}
+
+/** Says where figures come from, with the command that shows how they were made and the one that remakes them. */
+export function originText({ stage, file, digest }: Origin): Inline[] {
+  return [
+    `From ${stage}: `,
+    { code: file },
+    ...(digest === undefined
+      ? [" of each instance"]
+      : [", SHA-256 ", { code: digest.slice(0, shownDigits) }]),
+    ". Shown by ",
+    { code: `deno task pipeline audit ${stage}` },
+    ", remade by ",
+    { code: `deno task pipeline run ${stage} --force` },
+    ".",
+  ];
+}

@@ -1,0 +1,45 @@
+import type { VariantComparison } from "./comparison.ts";
+import type { Block, Origin, Section } from "./document.ts";
+import { verdictText } from "./intervals.ts";
+import { originsOf } from "./origin.ts";
+import type { Results } from "./results.ts";
+import { differenceTable, isCompared } from "./tables.ts";
+import { verdictOf } from "./verdict/verdict.ts";
+
+/** Says what came out, in words, and then shows the differences that this rests on. */
+export function resultSection(results: Results): Section {
+  const { evaluations, comparison } = results;
+  const withEnergy = new Set(evaluations.flatMap(({ variant, energy }) => energy ? [variant] : []));
+  const { headline, findings } = verdictOf(comparison, withEnergy);
+  return {
+    heading: "Result",
+    blocks: [
+      { kind: "verdict", text: headline },
+      ...warning(comparison),
+      { kind: "definitions", items: findings },
+      ...differences(comparison, originsOf(results).comparison),
+    ],
+  };
+}
+
+function warning({ standings, seeds }: VariantComparison): Block[] {
+  if (seeds.length > 1) return [];
+  const variants = new Set(standings.map(({ variant }) => variant)).size;
+  const trained = variants === 1 ? "The variant was trained once" : "Each variant was trained once";
+  return [{
+    kind: "warning",
+    text: [
+      `${trained}, and a single seed proves nothing: at this sample size the ECE of two equally good models differs by `,
+      "more than these rows do. The intervals cover the choice of examples alone, not what another training would give. ",
+      "A claim needs at least five seeds (docs/method.md).",
+    ],
+  }];
+}
+
+function differences(comparison: VariantComparison, origin: Origin): Block[] {
+  if (!isCompared(comparison.standings)) return [];
+  return [
+    { kind: "table", table: differenceTable(comparison), origin },
+    { kind: "paragraph", text: [verdictText(comparison.reference)] },
+  ];
+}
