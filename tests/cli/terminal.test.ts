@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { projectWith } from "../pipeline/one_stage.ts";
 import { runIntoClosedPipe, runOnTerminal } from "../terminal.ts";
 import { repository, task } from "./task.ts";
@@ -43,9 +44,35 @@ Deno.test("whoever stops reading ends a run quietly, and a full device is told i
   }).outputSync();
   assert.equal(full.code, 2);
   assert.match(new TextDecoder().decode(full.stderr), /^error: No space left on device \(os error 28\)\n$/);
-  for (const args of [["status"], ["plan"], ["audit"], ["verify"], ["why", "one"], ["graph"], ["gc"]]) {
-    const { shown } = await runOnTerminal(task("pipeline", args, project.root));
-    assert.doesNotMatch(shown, stackTrace, args.join(" "));
+});
+
+/** Every command that shows something of a project, as far as it needs more than its name. */
+const argumentsOf: Readonly<Record<string, readonly string[]>> = {
+  run: ["--force"],
+  plan: ["--force"],
+  reproduce: ["one"],
+  diff: ["one@a-rather-long-name", "one@another-rather-long-name"],
+  audit: ["one"],
+  pull: ["artifacts"],
+  export: ["--format", "slsa"],
+};
+
+Deno.test("every command fits a terminal of 60 columns, and ends quietly in a pipe that is closed", async () => {
+  using project = projectWith(
+    "give(); progress(1, 2, 'loss 0.123, 12345 tokens/s, 17 GFLOP/s (19 % of peak)');",
+  );
+  const variants = "matrix: { name: [a-rather-long-name, another-rather-long-name] }";
+  project.write({ "pipeline.yaml": project.read("pipeline.yaml") + `    ${variants}\n` });
+  for (const command of ["run", ...commands.filter((name) => name !== "run")]) {
+    const { env, ...rest } = task("pipeline", [command, ...argumentsOf[command] ?? []], project.root);
+    const invocation = { ...rest, env: { ...env, XDG_CONFIG_HOME: project.path("config") } };
+    const { shown } = await runOnTerminal(invocation, { columns: 60 });
+    assert.doesNotMatch(shown, stackTrace, command);
+    if (["schema", "export"].includes(command)) continue; // which print JSON
+    const lines = stripVTControlCharacters(shown).split("\n");
+    assert.deepEqual(lines.filter((line) => line.length > 60 && line.trim().includes(" ")), [], command);
+    const { errors } = await runIntoClosedPipe(invocation);
+    assert.doesNotMatch(errors, stackTrace, command);
   }
 });
 

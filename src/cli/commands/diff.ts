@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { FileChange } from "../../pipeline/explain/changes.ts";
 import { type Difference, differenceOf, type NumberChange } from "../../pipeline/explain/diff.ts";
 import { bold, dim, green, short } from "../terminal/text.ts";
+import { printLines } from "../terminal/width.ts";
 import { describeChanges } from "./changes_text.ts";
 import { projectStore } from "./project_store.ts";
 
@@ -34,7 +35,8 @@ function showDifference(
   command: Command,
 ): void {
   const difference = differenceOf(projectStore(command), a, b);
-  console.log(json ? JSON.stringify(difference, null, 2) : describe(difference));
+  if (json) console.log(JSON.stringify(difference, null, 2));
+  else printLines(describe(difference));
 }
 
 function describe({ before, after, changes, numbers, files }: Difference): string {

@@ -21,6 +21,7 @@ import type { Store } from "../../pipeline/store/store.ts";
 import { writing } from "../program/system_error.ts";
 import { withWriteAccess } from "../program/write_access.ts";
 import { count } from "../terminal/text.ts";
+import { printLines } from "../terminal/width.ts";
 import { keyFolder } from "./key_folder.ts";
 import { projectStore } from "./project_store.ts";
 
@@ -114,11 +115,8 @@ async function writeProvenance(
       writing(path, () => Deno.writeTextFileSync(path, text));
     }
     const written = { format, out, actions: records.length };
-    console.log(
-      json
-        ? JSON.stringify(written, null, 2)
-        : `wrote the provenance of ${count(records.length, "result")} to ${out}`,
-    );
+    if (json) console.log(JSON.stringify(written, null, 2));
+    else printLines(`wrote the provenance of ${count(records.length, "result")} to ${out}`);
   });
 }
 

@@ -6,6 +6,7 @@ import { holdStore } from "../../pipeline/store/locks.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
 import { bytes, count, dim, short } from "../terminal/text.ts";
+import { printLines } from "../terminal/width.ts";
 import { projectStore } from "./project_store.ts";
 
 interface Options {
@@ -52,16 +53,16 @@ async function collect(options: Options, command: Command): Promise<void> {
   const cleanup = cleanUp(store, { keepRuns, maxBytes: maxSize, dryRun });
   const { kept, removed, removedResults, gone } = cleanup;
   if (json) return console.log(JSON.stringify({ dryRun, ...cleanup }, null, 2));
-  for (const file of gone) console.log(`${file} is gone: its views ${dryRun ? "would go" : "go"} too`);
+  for (const file of gone) printLines(`${file} is gone: its views ${dryRun ? "would go" : "go"} too`);
   if (dryRun) {
     removedResults.forEach(({ instance, key, ended }) =>
-      console.log(`${instance}  ${dim(`made ${ended.slice(0, 16).replace("T", " ")}, key ${short(key)}`)}`)
+      printLines(`${instance}  ${dim(`made ${ended.slice(0, 16).replace("T", " ")}, key ${short(key)}`)}`)
     );
   }
   const what = `${count(removed.results, "result")}, ${count(removed.files, "file")}, ${
     bytes(removed.bytes)
   }`;
-  console.log(
+  printLines(
     `${dryRun ? "would remove" : "removed"} ${what}; kept ${count(kept.results, "result")}, ${
       bytes(kept.bytes)
     }`,

@@ -1,6 +1,7 @@
 /** `key` makes a key with which runs sign their results from then on. */
 
 import type { Command } from "commander";
+import { printLines } from "../terminal/width.ts";
 import { makeKey } from "../../pipeline/provenance/keys.ts";
 import { writing } from "../program/system_error.ts";
 import { withWriteAccess } from "../program/write_access.ts";
@@ -26,11 +27,8 @@ export function addKeyCommand(program: Command): void {
       return withWriteAccess([folder], () => {
         writing(folder, () => {
           const key = makeKey(folder);
-          console.log(
-            json
-              ? JSON.stringify(key, null, 2)
-              : `made key ${key.keyId}\nits public half, for colleagues: ${key.publicFile}`,
-          );
+          if (json) console.log(JSON.stringify(key, null, 2));
+          else printLines(`made key ${key.keyId}\nits public half, for colleagues: ${key.publicFile}`);
         });
       });
     });

@@ -11,6 +11,7 @@ import {
 } from "../../pipeline/share/locked_results.ts";
 import { withWriteAccess } from "../program/write_access.ts";
 import { count, green, listed } from "../terminal/text.ts";
+import { printLines } from "../terminal/width.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 
 interface Options extends PipelineOptions {
@@ -49,11 +50,8 @@ function lockResults(_options: unknown, command: Command): Promise<void> {
     const plan = await planOf(options);
     const results = lockable(statusOf(plan, plan.instances));
     writeLockedResults(folder, results);
-    console.log(
-      options.json
-        ? JSON.stringify({ folder, results }, null, 2)
-        : green(`✓ ${count(results.length, "result")} locked in ${folder}`),
-    );
+    if (options.json) console.log(JSON.stringify({ folder, results }, null, 2));
+    else printLines(green(`✓ ${count(results.length, "result")} locked in ${folder}`));
   }, planning);
 }
 

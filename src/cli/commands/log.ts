@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { namedInstances } from "../../pipeline/graph/select.ts";
 import { newestLogs, stoppedLine } from "../../pipeline/store/logs.ts";
 import { bold, dim } from "../terminal/text.ts";
+import { printLines } from "../terminal/width.ts";
 import { projectStore } from "./project_store.ts";
 import { optionalStagesHelp } from "./selection.ts";
 
@@ -46,7 +47,7 @@ function showLogs(
   if (logs.length === 0) console.error("No stage has run yet.");
   for (const { instance, path, text } of logs) {
     // A single log is printed without a heading, so that other programs can read it.
-    if (logs.length > 1) console.log(`${bold(instance)}  ${dim(path)}`);
+    if (logs.length > 1) printLines(`${bold(instance)}  ${dim(path)}`);
     console.log(text.trimEnd());
   }
 }

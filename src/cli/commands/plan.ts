@@ -5,7 +5,7 @@ import { leftOutMistake } from "../../pipeline/graph/select.ts";
 import { type Prices, pricesOf } from "../../pipeline/explain/price.ts";
 import { statusOf } from "../../pipeline/explain/status.ts";
 import { dim, green, listed, yellow } from "../terminal/text.ts";
-import { outputColumns, wrapped } from "../terminal/width.ts";
+import { outputColumns, printLines } from "../terminal/width.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { priceColumns, totalLines } from "./price_text.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
@@ -63,10 +63,10 @@ async function showPlan(patterns: readonly string[], _options: unknown, command:
   const width = Math.max(0, ...names.map((name) => name.length));
   const priceOf = priceColumns(prices, names, outputColumns() - width - 4 - reasonWidth);
   for (const status of toShow) {
-    console.log(wrapped(describe(status, width, priceOf(status.instance)), width + 4));
+    printLines(describe(status, width, priceOf(status.instance)), width + 4);
   }
-  console.log(tally(statuses) ?? green("nothing to run: all up to date"));
-  for (const line of await totalLines(plan, prices, toRun)) console.log(wrapped(line, 4));
+  printLines(tally(statuses) ?? green("nothing to run: all up to date"));
+  for (const line of await totalLines(plan, prices, toRun)) printLines(line);
 }
 
 function describe(status: Stale, width: number, price: string): string {

@@ -12,6 +12,7 @@ import { openStore } from "../../pipeline/store/store.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
 import { bytes, count, dim, green } from "../terminal/text.ts";
+import { printLines } from "../terminal/width.ts";
 import { keyFolder } from "./key_folder.ts";
 import type { PipelineOptions } from "./options.ts";
 import { projectStore, replaceOldStore } from "./project_store.ts";
@@ -65,9 +66,9 @@ async function pullResults(from: string, _options: unknown, command: Command): P
   });
   if (!pulled) return;
   if (json) return console.log(JSON.stringify({ from, locked: locked.length, ...pulled }, null, 2));
-  pulled.results.forEach(({ instance }) => console.log(`${green("✓")} ${instance}  pulled`));
+  pulled.results.forEach(({ instance }) => printLines(`${green("✓")} ${instance}  pulled`));
   const present = locked.length - pulled.results.length;
-  console.log(green(
+  printLines(green(
     `✓ ${pulled.results.length} pulled (${count(pulled.files, "file")}, ${
       bytes(pulled.bytes)
     }), ${present} already here`,

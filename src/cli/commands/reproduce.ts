@@ -7,6 +7,7 @@ import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
 import { liveLines } from "../terminal/live_lines.ts";
 import { blue, count, dim, green, red, yellow } from "../terminal/text.ts";
+import { wrapped } from "../terminal/width.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { stagesHelp } from "./selection.ts";
 
@@ -48,7 +49,8 @@ async function reproduceStages(
     onStart: (name) => forPeople(() => draw([`${blue("▶")} ${name}`])),
     onProgress: (name, { done, total, text }) =>
       forPeople(() => draw([`${blue("▶")} ${name}  ${done}/${total}  ${text}`])),
-    onEnd: (reproduction) => forPeople(() => describe(reproduction).forEach(print)),
+    onEnd: (reproduction) =>
+      forPeople(() => describe(reproduction).forEach((line) => print(wrapped(line, 4)))),
   });
   draw([]);
   if (options.json) console.log(JSON.stringify(reproductions, null, 2));

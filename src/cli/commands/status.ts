@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { type InstanceStatus, statusOf } from "../../pipeline/explain/status.ts";
 import { secondsOf } from "../../pipeline/store/record.ts";
-import { wrapped } from "../terminal/width.ts";
+import { printLines } from "../terminal/width.ts";
 import { dim, duration, green, yellow } from "../terminal/text.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { chosenBy, optionalStagesHelp } from "./selection.ts";
@@ -35,9 +35,9 @@ async function showStatus(patterns: readonly string[], _options: unknown, comman
   const statuses = statusOf(plan, instances, forced);
   if (options.json) return console.log(JSON.stringify(statuses.map(statusToJson), null, 2));
   const width = Math.max(...statuses.map(({ instance }) => instance.length));
-  for (const status of statuses) console.log(wrapped(describe(status, width), width + 4));
+  for (const status of statuses) printLines(describe(status, width), width + 4);
   const toDo = tally(statuses);
-  console.log(toDo === undefined ? green("all up to date") : `${toDo}: deno task pipeline`);
+  printLines(toDo === undefined ? green("all up to date") : `${toDo}: deno task pipeline`);
 }
 
 function describe(status: InstanceStatus, width: number): string {

@@ -15,6 +15,7 @@ import type { ActionRecord } from "../../pipeline/store/record.ts";
 import type { Store } from "../../pipeline/store/store.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { bytes, count, green, red } from "../terminal/text.ts";
+import { printLines } from "../terminal/width.ts";
 import { keyFolder } from "./key_folder.ts";
 import type { PipelineOptions } from "./options.ts";
 import { projectStore } from "./project_store.ts";
@@ -64,11 +65,11 @@ async function verify(_options: unknown, command: Command): Promise<void> {
       JSON.stringify({ ...read, findings: shown, signatures: { ...signed, wrong }, lock }, null, 2),
     );
   }
-  findings.map(describe).forEach((text) => console.log(text));
-  wrong.forEach(({ instance, key, reason }) => console.log(`${red(`✗ ${instance}`)}  ${reason}: ${key}`));
-  differences.map(describeDifference).forEach((text) => console.log(text));
-  console.log(conclusion(read, signed, findings.length, wrong.length));
-  if (lock) console.log(lockConclusion(lock));
+  findings.map(describe).forEach((text) => printLines(text));
+  wrong.forEach(({ instance, key, reason }) => printLines(`${red(`✗ ${instance}`)}  ${reason}: ${key}`));
+  differences.map(describeDifference).forEach((text) => printLines(text));
+  printLines(conclusion(read, signed, findings.length, wrong.length));
+  if (lock) printLines(lockConclusion(lock));
 }
 
 interface ComparedLock {

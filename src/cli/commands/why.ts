@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { type InstanceStatus, type SinceLastRun, statusOf } from "../../pipeline/explain/status.ts";
 import { namedInstances } from "../../pipeline/graph/select.ts";
 import { bold, count, dim, green, short, yellow } from "../terminal/text.ts";
-import { wrapped } from "../terminal/width.ts";
+import { printLines } from "../terminal/width.ts";
 import { describeChanges } from "./changes_text.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { chosenBy, optionalStagesHelp } from "./selection.ts";
@@ -39,9 +39,8 @@ async function showWhy(patterns: readonly string[], _options: unknown, command: 
   const { instances, forced } = chosenBy(plan, patterns);
   const statuses = statusOf(plan, instances, forced);
   const asked = statuses.filter(({ instance }) => wanted.has(instance));
-  console.log(
-    options.json ? JSON.stringify(asked.map(statusToJson), null, 2) : asked.map(describe).join("\n\n"),
-  );
+  if (options.json) console.log(JSON.stringify(asked.map(statusToJson), null, 2));
+  else printLines(asked.map(describe).join("\n\n"));
 }
 
 function describe(status: InstanceStatus): string {
@@ -52,8 +51,9 @@ function describe(status: InstanceStatus): string {
     ? status
     : {};
   const made = last ? dim(`  made ${last.ended.slice(0, 16).replace("T", " ")}, key ${short(last.key)}`) : "";
-  const lines = [`${mark} ${bold(status.instance)}  ${verdict(status)}${made}`, ...describeChanges(changes)];
-  return lines.map((line) => wrapped(line, 4)).join("\n");
+  return [`${mark} ${bold(status.instance)}  ${verdict(status)}${made}`, ...describeChanges(changes)].join(
+    "\n",
+  );
 }
 
 function verdict(status: InstanceStatus): string {

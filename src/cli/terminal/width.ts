@@ -56,3 +56,8 @@ export function fittedTable(lines: readonly string[], columns: number): readonly
   if (end <= 0) return lines.map((line) => wrapped(line, 2, columns));
   return lines.map((line, index) => `${line.slice(0, end).trimEnd()}${index === 0 ? " …" : ""}`);
 }
+
+/** Prints lines, each of them broken where the terminal is too narrow for it. */
+export function printLines(text: string, indent = 4): void {
+  console.log(text.split("\n").map((line) => wrapped(line, indent)).join("\n"));
+}

@@ -15,7 +15,6 @@ import { unpack } from "./unpack.ts";
  */
 export function assetStep(asset: Asset, places: Places, from?: string): Step {
   const { name, title, requirements, inner, members, facts } = asset;
-  const arrived = from === undefined ? "downloaded" : "copied";
   return {
     name,
     title: `${title}, ${asset.downloadMegabytes} MB`,
@@ -27,7 +26,7 @@ export function assetStep(asset: Asset, places: Places, from?: string): Step {
       const archives = await download(
         asset,
         places,
-        (megabytes) => report(`${megabytes.toFixed(0)} of ${asset.downloadMegabytes} MB ${arrived}`),
+        (megabytes) => report(`${megabytes.toFixed(0)} of ${asset.downloadMegabytes} MB`),
         from,
       );
       report(`unpacking ${asset.unpackedMegabytes} MB`);

@@ -18,7 +18,9 @@ export function progressOnStderr(): Progress & Disposable {
   const redraw = () => {
     if (!live || !current) return;
     const seconds = Math.round((performance.now() - current.since) / 1000);
-    write(`\r\x1b[2Kset-up: ${current.text}${current.detail && `: ${current.detail}`}, ${seconds} s`);
+    const text = `set-up: ${current.text}${current.detail && `: ${current.detail}`}, ${seconds} s`;
+    const { columns } = Deno.consoleSize();
+    write(`\r\x1b[2K${text.slice(0, (columns || 80) - 1)}`); // a second row couldn't be replaced
   };
   const endLine = () => {
     if (live && current) write("\n");
