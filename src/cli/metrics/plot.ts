@@ -5,8 +5,7 @@ import { reliabilityBins } from "../../calibration/metrics/reliability.ts";
 import type { NamedPredictions } from "../../calibration/predictions/same_examples.ts";
 import { topLabel } from "../../calibration/metrics/top_label.ts";
 import { InputError } from "../../errors.ts";
-import { chartFile } from "../../report/charts/file.ts";
-import { commonFrame, reliabilityDiagram } from "../../report/charts/reliability.ts";
+import { reliabilityFile } from "../../report/charts/reliability_file.ts";
 
 /**
  * Writes reliability diagrams of the files, side by side.
@@ -18,13 +17,8 @@ export function writeDiagrams(path: string, files: readonly NamedPredictions[], 
     const { probabilities, labels, classes } = forecastsOf(predictions);
     return { name, bins: reliabilityBins(topLabel(probabilities, labels, classes), binning) };
   });
-  const frame = commonFrame(diagrams.map(({ bins }) => bins));
-  const panels = diagrams.map(({ name, bins }) => ({
-    title: name,
-    drawing: reliabilityDiagram(`Reliability diagram of ${name}`, bins, frame),
-  }));
   try {
-    writeFileSync(path, chartFile({ panels }));
+    writeFileSync(path, reliabilityFile(diagrams));
   } catch (cause) {
     if (!(cause instanceof Error && "code" in cause)) throw cause;
     const found = `a path that can't be written (${cause.code})`;
