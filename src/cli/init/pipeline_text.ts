@@ -91,7 +91,9 @@ ${Object.entries(Object(parts)).map(([part, names]) => `          ${part}: ${inl
     needs: { data: prepare-data, noise: sample-noise, checkpoint: ./artifacts/setup/minilm-l6 }
     params:
       variant: \${matrix.variant}
-      steps: ${steps} # of ${batchSize} texts: ${epochsText(budget)}
+      steps: ${steps} # of ${batchSize} texts: ${epochsText(budget)}${
+    budget.epochs < 5 ? "; more would take long, and may be worth it" : ""
+  }
       warmupSteps: ${budget.warmupSteps}
       batchSize: ${batchSize}
       learningRate: 5.0e-5
