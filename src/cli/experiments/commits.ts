@@ -14,16 +14,21 @@ export async function commitsOf<Result extends Made>(
   root: string,
   results: readonly Result[],
 ): Promise<ReadonlyMap<Result, string>> {
+  const present = await commitAt(root, []);
   const digests = new Map<string, Map<string, string>>(); // commit → path → digest of the file there
+  const isOf = async ({ sources }: Made, commit: string) => {
+    const paths = Object.keys(sources);
+    const known = digests.getOrInsertComputed(commit, () => new Map());
+    await readFiles(root, commit, paths.filter((path) => !known.has(path)), known);
+    return paths.length > 0 && paths.every((path) => known.get(path) === sources[path]);
+  };
   const found = new Map<Result, string>();
-  for (const result of results) {
-    const paths = Object.keys(result.sources);
-    for (const args of paths.length > 0 ? [[`--before=${result.ended}`], []] : []) {
-      const commit = await commitAt(root, args);
-      if (commit === undefined || found.has(result)) continue;
-      const known = digests.getOrInsertComputed(commit, () => new Map());
-      await readFiles(root, commit, paths.filter((path) => !known.has(path)), known);
-      if (paths.every((path) => known.get(path) === result.sources[path])) found.set(result, commit);
+  for (const result of present === undefined ? [] : results) {
+    const before = await commitAt(root, [`--before=${result.ended}`]);
+    for (const commit of new Set([before, present])) {
+      if (commit === undefined || !await isOf(result, commit)) continue;
+      found.set(result, commit);
+      break;
     }
   }
   return found;
