@@ -2,6 +2,7 @@
 
 import { addAuditCommand } from "./commands/audit.ts";
 import { addDiffCommand } from "./commands/diff.ts";
+import { addExperimentsCommand } from "./commands/experiments.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addGcCommand } from "./commands/gc.ts";
 import { addGraphCommand } from "./commands/graph.ts";
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
   addGraphCommand(program);
   addLogCommand(program);
   addDiffCommand(program);
+  addExperimentsCommand(program);
   addAuditCommand(program);
   addVerifyCommand(program);
   addLockCommand(program);

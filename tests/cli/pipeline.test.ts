@@ -33,6 +33,7 @@ Deno.test("every command has help with examples", async () => {
   using project = makeProject({});
   const commands = [
     "init",
+    "experiments",
     "run",
     "status",
     "plan",

@@ -16,6 +16,7 @@ import { artifactPlaces } from "../program/linked_artifacts.ts";
 import { writing } from "../program/system_error.ts";
 import { withWriteAccess } from "../program/write_access.ts";
 import { bold, yellow } from "../terminal/text.ts";
+import { columnsOfOutput, wrap } from "../terminal/wrap.ts";
 import { planOf } from "./options.ts";
 import { totalLines } from "./price_text.ts";
 
@@ -76,7 +77,8 @@ async function writePipeline(names: readonly string[], options: Options): Promis
   checkInput(files, Deno.cwd());
   const inspection = await inspect(files, { text: textColumn, pair: pairColumn, label: labelColumn });
   for (const line of findingLines(files, inspection)) {
-    console.log(line.startsWith("warning") ? yellow(line) : line);
+    const paint = line.startsWith("warning") ? yellow : String;
+    for (const part of wrap(line, columnsOfOutput() ?? Infinity)) console.log(paint(part));
   }
   const budget = await budgetOf(inspection);
   const text = pipelineText({ out, files, inspection, budget });

@@ -1,5 +1,6 @@
 /** Says what was found in a person's files. */
 
+import { readdirSync } from "node:fs";
 import { describeForm, type Inspection } from "../../data/inspection/inspect.ts";
 import { inspectedParts, type SourceFiles } from "../../data/inspection/parts.ts";
 import { describeRepeats } from "../../data/inspection/repeats.ts";
@@ -7,7 +8,7 @@ import { FileParts } from "../../data/file_parts.ts";
 import { describeSplit } from "../../data/split_summary.ts";
 import { dataWarnings } from "../../data/warnings.ts";
 import { excerpt, printable } from "../../excerpt.ts";
-import { count } from "../terminal/text.ts";
+import { count, listed } from "../terminal/text.ts";
 import { shownPath } from "./pipeline_text.ts";
 
 /** Describes an inspection in lines. */
@@ -23,11 +24,25 @@ export function findingLines(files: SourceFiles, inspection: Inspection): readon
         printable(files.parts[part].join(", "), 200)
       }`
     ),
+    ...neighbours(files),
     ...(form.kind === "lines" ? [] : columnLines(inspection)),
     balance(inspection),
     ...describeRepeats(split),
     ...describeSplit(source, split),
     ...dataWarnings(source, split),
+  ];
+}
+
+/** Says what else is in the folder, which counts as the input as a whole. */
+function neighbours({ folder, input, parts }: SourceFiles): readonly string[] {
+  if (input !== folder) return [];
+  const named = new Set(Object.values(parts).flat().map((name) => name.split(/[/#]/, 1)[0]));
+  const others = readdirSync(folder).filter((name) => !named.has(name)).sort();
+  if (others.length === 0) return [];
+  return [
+    `note: the folder also holds ${
+      printable(listed(others, 3), 200)
+    }, whose changes count as changes of the data`,
   ];
 }
 

@@ -18,47 +18,33 @@ export interface PipelineContent {
 }
 
 /** Returns the text of a pipeline file that trains a baseline and a classifier with an energy on the data. */
-export function pipelineText({ out, files, inspection, budget }: PipelineContent): string {
-  const { source, split, description } = inspection;
-  const { batchSize, steps, maxTokens, samplesPerText, cpu } = budget;
+export function pipelineText(content: PipelineContent): string {
+  const { out, inspection: { source, split }, budget } = content;
+  const { precision, batchSize, steps, maxTokens, cut, samplesPerText, cpu } = budget;
   const schema = relative(dirname(resolve(out)), resolve("docs/pipeline.schema.json"));
-  const columns = description.columns as Readonly<Record<string, string | number>> | undefined;
-  const { kind, files: parts, columns: _, ...others } = description;
+  const texts = count(split.splits.train.length, "text");
+  const whyPrecision = precision === "bfloat16"
+    ? "this CPU has instructions for bfloat16"
+    : "bfloat16 is faster on CPUs that have instructions for it (docs/platforms.md)";
+  const longer = cut > 0 ? `${(100 * cut).toFixed(1)} % are longer and are cut` : "none is longer";
+  const epochs = epochsText(budget);
+  const more = budget.epochs < 5 ? "; more would take long, and may be worth it" : "";
   return `# yaml-language-server: $schema=${schema}
-# Trains a baseline and a classifier with an energy on ${
-    count(split.splits.train.length, "text")
-  } of ${source.classes.length} classes, and measures both on others.
+# Trains a baseline and a classifier with an energy on ${texts} of ${source.classes.length} classes, and measures both on others.
 # \`deno task pipeline init\` guessed what it says of the data, and chose the numbers; change what you like.
 vars:
   seed: 1
-  precision: ${budget.precision} # of matrix products: ${
-    budget.precision === "bfloat16"
-      ? "this CPU has instructions for bfloat16"
-      : "bfloat16 is faster on CPUs that have instructions for it (docs/platforms.md)"
-  }
-  maxTokens: ${maxTokens} # of a text; ${
-    budget.cut > 0 ? `${(100 * budget.cut).toFixed(1)} % are longer and are cut` : "none is longer"
-  }
+  precision: ${precision} # of matrix products: ${whyPrecision}
+  maxTokens: ${maxTokens} # of a text; ${longer}
 
 stages:
   prepare-data:
     run: stages/prepare-data.ts
-    needs: { source: ${inline(shownPath(files.input))} }
+    needs: { source: ${inline(shownPath(content.files.input))} }
     params:
       source: # docs/data.md shows each kind
-        kind: ${kind}
-${Object.entries(others).map(([name, value]) => `        ${name}: ${inline(value)}\n`).join("")}        files:
-${Object.entries(Object(parts)).map(([part, names]) => `          ${part}: ${inline(names)}\n`).join("")}${
-    columns
-      ? `        columns: # by name, or by number from 0 where there is no header\n${
-        Object.entries(columns).map(([role, column]) =>
-          `          ${role}: ${inline(column)}${
-            role === "label" ? ` # ${classesText(source.classes)}` : ""
-          }\n`
-        ).join("")
-      }`
-      : ""
-  }
+${sourceLines(content.inspection).map((line) => `        ${line}`).join("\n")}
+
   train-noise-model:
     run: stages/train-noise-model.ts
     needs: { data: prepare-data, checkpoint: ./artifacts/setup/minilm-l6 }
@@ -77,9 +63,7 @@ ${Object.entries(Object(parts)).map(([part, names]) => `          ${part}: ${inl
     run: stages/sample-noise.ts
     needs: { data: prepare-data, model: train-noise-model }
     params:
-      samplesPerText: ${samplesPerText} # so many that hardly a noise text is seen twice in ${
-    epochsText(budget)
-  } of the data
+      samplesPerText: ${samplesPerText} # so many that hardly a noise text is seen twice in ${epochs} of the data
       maxTokens: ${maxTokens + 2}
       precision: \${vars.precision}
       seed: \${vars.seed}
@@ -91,7 +75,7 @@ ${Object.entries(Object(parts)).map(([part, names]) => `          ${part}: ${inl
     needs: { data: prepare-data, noise: sample-noise, checkpoint: ./artifacts/setup/minilm-l6 }
     params:
       variant: \${matrix.variant}
-      steps: ${steps} # of ${batchSize} texts: ${epochsText(budget)}
+      steps: ${steps} # of ${batchSize} texts: ${epochs}${more}
       warmupSteps: ${budget.warmupSteps}
       batchSize: ${batchSize}
       learningRate: 5.0e-5
@@ -123,6 +107,22 @@ ${Object.entries(Object(parts)).map(([part, names]) => `          ${part}: ${inl
 `;
 }
 
+/** Returns the lines that describe the source. */
+function sourceLines({ description, source: { classes } }: Inspection): readonly string[] {
+  const { kind, files, columns, ...others } = description;
+  const classesText = `${classes.length} classes: ${excerpts(classes, 50)}`;
+  return [
+    `kind: ${kind}`,
+    ...Object.entries(others).map(([name, value]) => `${name}: ${inline(value)}`),
+    "files:",
+    ...Object.entries(Object(files)).map(([part, names]) => `  ${part}: ${inline(names)}`),
+    ...(columns ? ["columns: # by name, or by number from 0 where there is no header"] : []),
+    ...Object.entries(Object(columns)).map(([role, column]) =>
+      `  ${role}: ${inline(column)}${role === "label" ? ` # ${classesText}` : ""}`
+    ),
+  ];
+}
+
 /** Says how often the training texts are gone through. */
 export function epochsText({ epochs }: Pick<Budget, "epochs">): string {
   const rounded = epochs.toFixed(1).replace(/\.0$/, "");
@@ -133,10 +133,6 @@ export function epochsText({ epochs }: Pick<Budget, "epochs">): string {
 export function shownPath(path: string): string {
   const within = relative(Deno.cwd(), path);
   return within.startsWith("..") ? path : `./${within}`;
-}
-
-function classesText(classes: readonly string[]): string {
-  return `${classes.length} classes: ${excerpts(classes, 50)}`;
 }
 
 /** Returns a value as YAML in a line. */

@@ -1,6 +1,7 @@
 /** Writes answers to a file or to standard output, whole lines only. */
 
 import type { Answer } from "../../inference/answer.ts";
+import { csvLine } from "../csv.ts";
 import { writing } from "../program/system_error.ts";
 
 /** The forms that an output may have. */
@@ -27,7 +28,9 @@ export function outputFormOf(path: string): OutputForm {
 /** Makes the writer of a form. */
 export function lineWriter(form: OutputForm): LineWriter {
   if (form === "jsonl") return { header: () => "", line: (row) => `${JSON.stringify(row)}\n` };
-  return { header: (first) => csvLine(columnsOf(first), 0), line: (row) => csvLine(columnsOf(row), 1) };
+  const part = (row: AnswerRow, index: 0 | 1) =>
+    csvLine(columnsOf(row).map((column) => String(column[index])));
+  return { header: (first) => part(first, 0), line: (row) => part(row, 1) };
 }
 
 /** Lists a row's columns, each with its name. */
@@ -44,12 +47,6 @@ function columnsOf({ id, label, probs, logits, set, ...others }: AnswerRow): rea
 }
 
 type Column = readonly [name: string, value: string | number | boolean];
-
-/** Returns a line of all columns' names (0), or of their values (1). */
-function csvLine(columns: readonly Column[], part: 0 | 1): string {
-  const field = (value: string) => /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
-  return `${columns.map((column) => field(String(column[part]))).join(",")}\n`;
-}
 
 /** Where lines go. */
 export interface Output extends Disposable {

@@ -41,6 +41,9 @@ export interface Inspection extends DescribedSource {
 /** Labels that can only mean that a row has none. */
 const noLabels = ["", "-"];
 
+/** Where fewer texts than this share have character references, they may be meant as they are. */
+const leastHtml = 0.01;
+
 /**
  * Inspects a source as `prepare-data` reads and splits it.
  *
@@ -78,11 +81,13 @@ export async function describeSource(
     throw new InputError({ at, found: "a header alone", expected: "rows below it" });
   }
   const roles = rolesIn(join(folder, first), survey, given);
-  const labels = survey.columns.find(({ column }) => column === roles.label)?.values;
-  const noLabel = noLabels.filter((label) => labels?.has(label));
+  const surveyOf = (role: keyof Roles) => survey.columns.find(({ column }) => column === roles[role]);
+  const noLabel = noLabels.filter((label) => surveyOf("label")?.values?.has(label));
+  const hasHtml = (surveyOf("text")?.html ?? 0) >= leastHtml;
   const description = {
     ...describe(form, parts, roles, survey.header),
     ...(noLabel.length > 0 && { noLabel }),
+    ...(hasHtml && { cleanup: ["unescape-html"] }),
   };
   return { ...survey, form, roles, description };
 }

@@ -102,9 +102,9 @@ function isWithin(folder: string, file: string): boolean {
  * @param project the project's folder, which holds the results
  * @throws {InputError} where the folder holds the project
  */
-export function checkInput({ input, parts }: SourceFiles, project: string): void {
+export function checkInput({ folder, input, parts }: SourceFiles, project: string): void {
+  if (input !== folder || !isWithin(input, join(project, "artifacts"))) return;
   const names = Object.values(parts).flat();
-  if (!isWithin(input, join(project, "artifacts"))) return;
   throw new InputError({
     at: { file: input },
     found: `the files ${names.slice(0, 3).join(", ")} in the folder that holds the project's results`,

@@ -10,14 +10,16 @@ export function describeRepeats({ groups, dropped }: Pick<Partition, "groups" | 
   for (const group of groups) repeats += group.length - new Set(Array.from(group, normalised)).size;
   const leaked = Map.groupBy(Array.from(dropped).filter((row) => "of" in row), ({ reason }) => reason);
   return [
-    ...(repeats > 0 ? [`duplicates: ${counted(repeats)} with the words of another`] : []),
-    ...[...leaked].map(([reason, rows]) => {
-      const like = reason.startsWith("same") ? "with the" : "that are a";
-      return `leakage: ${counted(rows.length)} ${like} ${reason}, which prepare-data drops`;
+    ...(repeats > 0 ? [`duplicates: ${counted(repeats, "row")} with the words of another`] : []),
+    ...[...leaked].map(([reason, { length }]) => {
+      const what = reason.startsWith("near")
+        ? reason.replace("near duplicate", counted(length, "near duplicate"))
+        : `${counted(length, "row")} with the ${reason}`;
+      return `leakage: ${what}, which prepare-data drops`;
     }),
   ];
 }
 
-function counted(rows: number): string {
-  return `${rows} ${rows === 1 ? "row" : "rows"}`;
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -46,6 +46,7 @@ const textNames = [
   ...["question", "query", "description", "title"],
 ];
 const pairNames = [
+  ...[["text", "pair"], ["text", "text_pair"]],
   ...[["premise", "hypothesis"], ["question", "sentence"], ["question", "passage"], ["query", "passage"]],
   ...[["question", "answer"], ["context", "response"]],
 ];

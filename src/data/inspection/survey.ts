@@ -1,6 +1,7 @@
 /** Looks at what columns hold. */
 
 import type { Column, FileRecord } from "../sources/record.ts";
+import { unescapeHtml } from "../unescape_html.ts";
 
 /** What a column holds. */
 export interface ColumnSurvey {
@@ -16,6 +17,8 @@ export interface ColumnSurvey {
   readonly characters: number;
   /** Whether some values are lists or objects. */
   readonly isNested: boolean;
+  /** The share of the rows whose text has HTML's character references, such as `&amp;`. */
+  readonly html: number;
 }
 
 /** The columns of a file. */
@@ -78,6 +81,7 @@ class Survey {
   #numbers = 0;
   #characters = 0;
   #isNested = false;
+  #html = 0;
 
   add(value: unknown): void {
     this.#rows++;
@@ -87,6 +91,7 @@ class Survey {
     }
     const text = String(value ?? "");
     this.#characters += text.length;
+    if (unescapeHtml(text) !== text) this.#html++;
     if (text.trim() !== "" && Number.isFinite(Number(text))) this.#numbers++;
     this.#values?.set(text, (this.#values.get(text) ?? 0) + 1);
     if ((this.#values?.size ?? 0) > mostValues) this.#values = undefined;
@@ -101,6 +106,7 @@ class Survey {
       numeric: this.#numbers / Math.max(1, rows),
       characters: this.#characters / Math.max(1, rows),
       isNested: this.#isNested,
+      html: this.#html / Math.max(1, rows),
     };
   }
 }

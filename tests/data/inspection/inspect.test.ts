@@ -10,6 +10,7 @@ import {
 import { sourceFiles } from "../../../src/data/inspection/parts.ts";
 import { describeRepeats } from "../../../src/data/inspection/repeats.ts";
 import type { GivenRoles } from "../../../src/data/inspection/roles.ts";
+import { fixture } from "../../fixtures.ts";
 import { shared } from "../../shared.ts";
 import { messageFor, withFiles } from "../files.ts";
 
@@ -51,6 +52,7 @@ const described: readonly (readonly [readonly string[], Readonly<Record<string, 
     header: false,
     files: { train: ["train_heldout_10k.tsv"], test: ["test.tsv"] },
     columns: { text: 0, label: 1 },
+    cleanup: ["unescape-html"],
   }],
   [["human/SNLI-subset/snli_1.0_dev.jsonl", "human/SNLI-subset/snli_1.0_test.jsonl"], {
     kind: "jsonl",
@@ -140,6 +142,14 @@ Deno.test("delimiters, encodings, headers and labels that are none are found", a
     `\ttext\tstars\n${table("\t", ["1", "5"]).replace(/^/gm, "7\t")}`.slice(0, -2),
   );
   assert.deepEqual(index.description.columns, { text: "text", label: "stars" });
+});
+
+Deno.test("Parquet has its columns from its schema", async () => {
+  const { form, roles } = await describeSource(
+    await sourceFiles({ unknown: [fixture("parquet/snappy.parquet")], dev: [], test: [] }),
+    {},
+  );
+  assert.deepEqual([form.kind, roles], ["parquet", { text: "text", pair: "pair", label: "label" }]);
 });
 
 Deno.test("a person's word on the columns counts", async () => {

@@ -1,0 +1,92 @@
+/** Finds the commits whose code made results. */
+
+import { digestOf } from "../../pipeline/store/digest.ts";
+import type { Experiment } from "./experiment.ts";
+
+type Made = Pick<Experiment, "sources" | "ended">;
+
+/**
+ * Returns, for each result, the commit whose code made it: the last one before it was done, or the present one,
+ * if its files are those that the result's record has. Results of which neither is so, as with changes that
+ * weren't committed, have none; where there is no git, none has.
+ */
+export async function commitsOf<Result extends Made>(
+  root: string,
+  results: readonly Result[],
+): Promise<ReadonlyMap<Result, string>> {
+  const present = await commitAt(root, []);
+  const digests = new Map<string, Map<string, string>>(); // commit → path → digest of the file there
+  const isOf = async ({ sources }: Made, commit: string) => {
+    const paths = Object.keys(sources);
+    const known = digests.getOrInsertComputed(commit, () => new Map());
+    await readFiles(root, commit, paths.filter((path) => !known.has(path)), known);
+    return paths.length > 0 && paths.every((path) => known.get(path) === sources[path]);
+  };
+  const found = new Map<Result, string>();
+  for (const result of present === undefined ? [] : results) {
+    const before = await commitAt(root, [`--before=${result.ended}`]);
+    for (const commit of new Set([before, present])) {
+      if (commit === undefined || !await isOf(result, commit)) continue;
+      found.set(result, commit);
+      break;
+    }
+  }
+  return found;
+}
+
+async function commitAt(root: string, args: readonly string[]): Promise<string | undefined> {
+  const answer = await git(root, ["rev-list", "-1", ...args, "HEAD"]);
+  return new TextDecoder().decode(answer).trim() || undefined;
+}
+
+/** Notes the digests of files at a commit; those that aren't there get an empty one. */
+async function readFiles(
+  root: string,
+  commit: string,
+  paths: readonly string[],
+  digests: Map<string, string>,
+): Promise<void> {
+  const wanted = paths.filter((path) => !path.includes("\n"));
+  if (wanted.length === 0) return;
+  const answer = await git(
+    root,
+    ["cat-file", "--batch"],
+    wanted.map((path) => `${commit}:./${path}\n`).join(""),
+  );
+  contentsIn(answer).forEach((content, index) =>
+    digests.set(wanted[index], content === undefined ? "" : digestOf(content))
+  );
+}
+
+/** Runs git, and returns what it prints; nothing where it fails or isn't there. */
+async function git(root: string, args: readonly string[], input = ""): Promise<Uint8Array> {
+  try {
+    const command = new Deno.Command("git", {
+      args: [...args],
+      ...{ cwd: root, stdin: "piped", stdout: "piped", stderr: "null" },
+    });
+    const child = command.spawn();
+    const [{ success, stdout }] = await Promise.all([
+      child.output(),
+      new Blob([input]).stream().pipeTo(child.stdin),
+    ]);
+    return success ? stdout : new Uint8Array();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.BrokenPipe) {
+      return new Uint8Array();
+    }
+    throw error;
+  }
+}
+
+/** Takes the answer of `git cat-file --batch` apart: the content of each file, undefined for one that isn't there. */
+function contentsIn(answer: Uint8Array): readonly (Uint8Array | undefined)[] {
+  const contents: (Uint8Array | undefined)[] = [];
+  for (let at = 0; at < answer.length;) {
+    const end = answer.indexOf(0x0a, at);
+    const [, size] = new TextDecoder().decode(answer.subarray(at, end)).match(/ blob (\d+)$/) ?? [];
+    contents.push(size === undefined ? undefined : answer.subarray(end + 1, end + 1 + Number(size)));
+    at = size === undefined ? end + 1 : end + 2 + Number(size);
+  }
+  return contents;
+}
