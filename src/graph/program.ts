@@ -1,6 +1,6 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { protoDataTypes } from "./data_type.ts";
-import { type Graph, type Operation, type Precision, type Tensor, type Variable } from "./graph.ts";
+import type { Graph, Operation, Precision, Tensor, Variable } from "./graph.ts";
 import {
   SavedModelSchema,
   type SignatureDef,

@@ -24,8 +24,17 @@ export const calibratorNames = [
 /** The name of a post-hoc calibrator. */
 export type CalibratorName = typeof calibratorNames[number];
 
+/** A fitted calibrator as data. */
+export interface SavedCalibrator {
+  name: CalibratorName;
+  classes: number;
+  parameters: Parameters;
+  summary: string;
+  note?: string | undefined;
+}
+
 /** The schema of a fitted calibrator that is kept in a file. */
-export const savedCalibratorSchema = z.strictObject({
+export const savedCalibratorSchema: z.ZodType<SavedCalibrator> = z.strictObject({
   name: z.enum(calibratorNames),
   classes: z.int().min(2),
   parameters: parametersSchema,
@@ -35,9 +44,6 @@ export const savedCalibratorSchema = z.strictObject({
   error: "as many parameters as the classes need",
   path: ["parameters"],
 });
-
-/** A fitted calibrator as data. */
-export type SavedCalibrator = z.output<typeof savedCalibratorSchema>;
 
 /** A fitted calibrator, with its name. */
 export interface Calibrator extends Fitted {

@@ -2,6 +2,30 @@
 
 import { z } from "zod";
 
+/** What was fitted to tell one class from all others, of one of these kinds. */
+export type OneClassParameters =
+  | { kind: "platt"; a: number; b: number }
+  | { kind: "beta"; a: number; b: number; c: number }
+  | { kind: "isotonic"; places: number[]; values: number[] }
+  | { kind: "histogram"; uppers: number[]; values: number[] }
+  | { kind: "platt-binner"; a: number; b: number; uppers: number[]; values: number[] };
+
+/** What was fitted. The schema says what each number is. */
+export type Parameters =
+  | { kind: "temperature"; value: number; atBound: boolean }
+  | {
+    kind: "affine";
+    features: "logits" | "log-probabilities";
+    map: "vector" | "matrix";
+    unit: number;
+    size: number;
+    values: number[];
+  }
+  | { kind: "one-versus-rest"; unit: number; fits: OneClassParameters[] };
+
+/** What was fitted of one kind. */
+export type ParametersOf<Kind extends Parameters["kind"]> = Extract<Parameters, { readonly kind: Kind }>;
+
 const numbers = z.array(z.number());
 const increasing = numbers.min(1).refine(
   (values) => values.every((one, at) => at === 0 || one >= values[at - 1]),
@@ -26,7 +50,7 @@ const oneClass = z.discriminatedUnion("kind", [
 ]);
 
 /** The schema of what was fitted. */
-export const parametersSchema = z.discriminatedUnion("kind", [
+export const parametersSchema: z.ZodType<Parameters> = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("temperature"),
     value: z.number().positive(),
@@ -46,12 +70,3 @@ export const parametersSchema = z.discriminatedUnion("kind", [
     fits: z.array(oneClass).min(1).describe("One for each class; with two classes, one for class 1."),
   }),
 ]);
-
-/** What was fitted. */
-export type Parameters = z.output<typeof parametersSchema>;
-
-/** What was fitted of one kind. */
-export type ParametersOf<Kind extends Parameters["kind"]> = Extract<Parameters, { readonly kind: Kind }>;
-
-/** What was fitted to tell one class from all others. */
-export type OneClassParameters = z.output<typeof oneClass>;

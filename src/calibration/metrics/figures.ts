@@ -17,6 +17,26 @@ interface Figure extends FigureDefinition {
 
 const share: Range = [0, 1];
 
+/** The name of a figure, as it is in JSON. */
+export type FigureName =
+  | "accuracy"
+  | "macro_f1"
+  | "mcc"
+  | "nll"
+  | "brier"
+  | "brier_reliability"
+  | "brier_resolution"
+  | "brier_uncertainty"
+  | "brier_remainder"
+  | "ece"
+  | "ece_debiased"
+  | "ece_classwise"
+  | "ace"
+  | "smooth_ece"
+  | "mce"
+  | "auroc_error"
+  | "aurc";
+
 /** All figures of labelled predictions, by the names that they have in JSON. */
 export const figures = {
   accuracy: {
@@ -145,13 +165,10 @@ export const figures = {
     range: share,
     of: ({ ranking }) => aurc(ranking()),
   },
-} as const satisfies Readonly<Record<string, Figure>>;
-
-/** The name of a figure, as it is in JSON. */
-export type FigureName = keyof typeof figures;
+} as const satisfies Readonly<Record<FigureName, Figure>>;
 
 /** The names of all figures, in the order in which they are shown. */
-export const figureNames = Object.keys(figures) as readonly FigureName[];
+export const figureNames: readonly FigureName[] = Object.keys(figures) as FigureName[];
 
 /**
  * The figures that are usually measured. The others take about as long again, and say less to most readers.

@@ -1,53 +1,98 @@
-/** What the store tells a model card of a classifier: its data, and where it came from. */
+/** Writes where results come from in formats that other tools read. */
 
-import { basename } from "node:path";
-import type { CardFacts } from "../../export/card_facts.ts";
-import { readText } from "../../pipeline/store/blobs.ts";
-import { namedParts, singlePartOf } from "../../pipeline/store/input_parts.ts";
-import { inputFolder } from "../../pipeline/store/lineage.ts";
-import { defaultFile } from "../../pipeline/store/pipeline_place.ts";
-import type { ActionRecord, InputOrigin } from "../../pipeline/store/record.ts";
-import { readRecord } from "../../pipeline/store/results.ts";
+import { dirname, join, resolve } from "node:path";
+import { InputError } from "../../errors.ts";
+import { runEventsOf } from "../../pipeline/provenance/openlineage.ts";
+import { crateOf } from "../../pipeline/provenance/ro_crate.ts";
+import { statementOf } from "../../pipeline/provenance/statement.ts";
+import { canonicalJson } from "../../pipeline/store/digest.ts";
+import type { ActionRecord } from "../../pipeline/store/record.ts";
+import { statIfThere } from "../../pipeline/store/atomic.ts";
+import { copyBlob } from "../../pipeline/store/blobs.ts";
+import { findResult, readSignature } from "../../pipeline/store/results.ts";
 import type { Store } from "../../pipeline/store/store.ts";
-import { fileIn } from "../../pipeline/store/tree.ts";
-import { commitOf } from "./commit.ts";
+import { writing } from "../program/system_error.ts";
+import { withWriteAccess } from "../program/write_access.ts";
+import { count } from "../terminal/text.ts";
+import { printLines } from "../terminal/width.ts";
 
-/** Returns what a classifier was trained on; undefined where the store doesn't tell any more. */
-export function dataOf(store: Store, { inputs }: ActionRecord): CardFacts["data"] {
-  const origin = inputs.data && singlePartOf(inputs.data);
-  const folder = origin && inputFolder(store, origin);
-  const description = folder && fileIn(folder, "dataset.json");
-  const text = description && readText(store, description.digest);
-  if (!origin || text === undefined) return undefined;
-  // finetune has read this very text, and would have refused anything else.
-  return { dataset: JSON.parse(text), sources: sourcesOf(store, origin).map(({ from }) => basename(from)) };
+export interface ProvenanceOptions {
+  readonly format: "slsa" | "ro-crate" | "openlineage";
+  /** Where it is written to; undefined prints it, where the format is lines. */
+  readonly out?: string;
+  readonly json: boolean;
 }
 
-/** Returns what a model card says of where a classifier came from. */
-export function provenanceOf(store: Store, record: ActionRecord, name: string): CardFacts["provenance"] {
-  const { file } = store.pipeline;
-  const { key, preImage, inputs, ended } = record;
-  const named = ({ from, digest }: InputOrigin) => `${basename(from)}, SHA-256 ${digest}`;
-  const [data, checkpoint] = [inputs.data, inputs.checkpoint].map((parts) => parts && singlePartOf(parts));
-  return {
-    "Action key": key,
-    "Made": `${ended.slice(0, 10)} by ${record.module}, code ${preImage.code}`,
-    "Commit": commitOf(record, store.project) ?? "none that is checked out holds the code that made it",
-    "Command": `deno task pipeline ${file === defaultFile ? "" : `--file ${file} `}run ${name}`,
-    ...(checkpoint ? { "Pretrained model": named(checkpoint) } : {}),
-    ...(data ? { "Data": sourcesOf(store, data).map(named).join("; ") } : {}),
-    "Environment": environmentText(preImage),
-  };
+/**
+ * Writes where these results come from.
+ *
+ * @throws {InputError} where a crate has no place of its own to go to, or lacks files
+ */
+export async function writeProvenance(
+  store: Store,
+  records: readonly ActionRecord[],
+  { format, out, json }: ProvenanceOptions,
+): Promise<void> {
+  if (out === undefined) {
+    if (format !== "ro-crate") return linesOf(format, store, records).forEach((line) => console.log(line));
+    throw new InputError({
+      found: "no --out",
+      expected: "a folder for the crate: --format ro-crate --out FOLDER",
+    });
+  }
+  const path = resolve(out);
+  await withWriteAccess([path], () => {
+    if (format === "ro-crate") writeCrate(store, records, path);
+    else {
+      const text = linesOf(format, store, records).map((line) => `${line}\n`).join("");
+      writing(path, () => Deno.writeTextFileSync(path, text));
+    }
+    const written = { format, out, actions: records.length };
+    if (json) console.log(JSON.stringify(written, null, 2));
+    else printLines(`wrote the provenance of ${count(records.length, "result")} to ${out}`);
+  });
 }
 
-/** Lists the facts of an environment, but for the digests of libraries. */
-function environmentText({ environment }: ActionRecord["preImage"]): string {
-  const facts = Object.entries(environment).filter(([, value]) => !/^[0-9a-f]{64}$/.test(value));
-  return facts.map(([name, value]) => `${name} ${value}`).join(", ");
+function linesOf(
+  format: "slsa" | "openlineage",
+  store: Store,
+  records: readonly ActionRecord[],
+): readonly string[] {
+  if (format === "openlineage") {
+    return records.flatMap((record) => runEventsOf(store, record)).map((event) => JSON.stringify(event));
+  }
+  return records.map((record) =>
+    readSignature(store, record.key)?.trim() ?? canonicalJson(statementOf(store, record))
+  );
 }
 
-/** Returns the files or folders that prepared data were made of, or the data's own where that isn't known. */
-function sourcesOf(store: Store, origin: InputOrigin): readonly InputOrigin[] {
-  const maker = origin.action && readRecord(store, origin.action);
-  return maker ? namedParts(maker.inputs).map(({ part }) => part) : [origin];
+function writeCrate(store: Store, records: readonly ActionRecord[], folder: string): void {
+  requireWhole(store, records);
+  const { files, metadata } = crateOf(store, records);
+  if (statIfThere(folder)) {
+    throw new InputError({
+      at: { file: folder },
+      found: "an existing file or folder",
+      expected: "a new folder, so that the crate holds nothing else",
+    });
+  }
+  writing(folder, () => Deno.mkdirSync(folder));
+  writing(folder, () => {
+    for (const [path, digest] of files) {
+      Deno.mkdirSync(dirname(join(folder, path)), { recursive: true });
+      copyBlob(store, digest, join(folder, path));
+    }
+    Deno.writeTextFileSync(join(folder, "ro-crate-metadata.json"), `${JSON.stringify(metadata, null, 2)}\n`);
+  });
+}
+
+/** @throws {InputError} where files of a result are lost or damaged */
+export function requireWhole(store: Store, records: readonly ActionRecord[]): void {
+  const lost = records.find(({ key }) => !findResult(store, key));
+  if (!lost) return;
+  throw new InputError({
+    found: `files of ${lost.instance} that are lost or damaged`,
+    expected: "whole results",
+    fix: "`deno task pipeline` makes them again.",
+  });
 }

@@ -7,7 +7,7 @@ import type { ActionRecord } from "../../pipeline/store/record.ts";
 import type { Store } from "../../pipeline/store/store.ts";
 import { instanceModel, resultFolders } from "../predict/model.ts";
 import { writeNewFolder } from "./new_folder.ts";
-import { dataOf, provenanceOf } from "./provenance.ts";
+import { dataOf, provenanceOf } from "./card_provenance.ts";
 
 export interface ClassifierOptions {
   readonly out?: string;

@@ -3,19 +3,16 @@
  * window of tokens, however many rows there are.
  */
 
-import type { Classifier } from "../../inference/classifier.ts";
-import { checkTokens, isTokenised, type TextFields, textRow } from "../../inference/text_row.ts";
-import type { Sequence } from "../../nn/sequence.ts";
+import { type Reader, type ReadyText, readyText } from "../../inference/ready_text.ts";
+import type { TextFields } from "../../inference/text_row.ts";
 import type { InputRecord } from "./input.ts";
 
 /** The number of rows of a window. Fewer are in the last, and before a row that can't be read. */
 export const windowRows = 1024;
 
-/** A row that is ready to be predicted. */
-export interface ReadyRow {
+/** A row that is ready to be predicted. One without an id is named by its number. */
+export interface ReadyRow extends ReadyText {
   readonly id: string | number;
-  readonly sequence: Sequence;
-  readonly cut: boolean;
 }
 
 export interface Window {
@@ -47,7 +44,7 @@ export async function* windowsOf(
     for await (const record of input) {
       bytes += record.bytes;
       if (++number <= skipped * windowRows) continue;
-      rows.push(readyRow(record, fields, number, reader));
+      rows.push({ id: number, ...readyText(record.value, fields, reader, record.at) });
       if (rows.length < windowRows) continue;
       yield window();
       rows = [];
@@ -57,23 +54,4 @@ export async function* windowsOf(
   }
   if (rows.length > 0) yield window();
   if (problems.length > 0) throw problems[0];
-}
-
-/** The part of a classifier that reads texts. */
-type Reader = Pick<Classifier, "encode" | "isCut" | "config">;
-
-/** Checks a row and encodes it. One without an id is named by its number. */
-function readyRow(
-  { value, at }: InputRecord,
-  fields: TextFields,
-  number: number,
-  { encode, isCut, config }: Reader,
-): ReadyRow {
-  const { id = number, content } = textRow(value, fields, at);
-  if (isTokenised(content)) {
-    checkTokens(content, config, at);
-    return { id, sequence: content, cut: false };
-  }
-  const sequence = encode(content);
-  return { id, sequence, cut: isCut(content, sequence) };
 }

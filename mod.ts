@@ -1,0 +1,85 @@
+/**
+ * Classifiers that give texts calibrated probabilities, as a library. docs/library.md shows how to use it, and
+ * how a program gets libtensorflow.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { InputError } from "./src/errors.ts";
+import { type Answer, answering, type AnswerOptions } from "./src/inference/answer.ts";
+import { loadClassifier as load } from "./src/inference/classifier.ts";
+import { calibratorName } from "./src/inference/model_digest.ts";
+import { readyText } from "./src/inference/ready_text.ts";
+import { predictSorted } from "./src/inference/sorted_prediction.ts";
+import type { Text } from "./src/nn/text.ts";
+
+export { InputError };
+export type { Answer, AnswerOptions, Text };
+
+/** How a classifier is loaded, and how it answers. */
+export interface LoadOptions extends AnswerOptions {
+  /**
+   * The file with its calibrator, as evaluate and `deno task calibrate` write it; by default `calibrator.json`
+   * in its folder, if that is there.
+   */
+  readonly calibrator?: string | undefined;
+  /** What matrix products compute in; by default what the calibrator was fitted with, or else float32. */
+  readonly precision?: "float32" | "bfloat16" | undefined;
+  /** The CPU threads to compute with; by default as many as the machine has cores. */
+  readonly threads?: number | undefined;
+}
+
+/** A classifier that is ready to answer. */
+export interface TextClassifier extends Disposable {
+  /** The names of its classes, in the order of the logits. */
+  readonly classes: readonly string[];
+  /** What is promised of its answers, and what isn't, in sentences. */
+  readonly promises: readonly string[];
+  /**
+   * Classifies texts, or pairs of texts, and answers in their order.
+   *
+   * @throws {InputError} where a text is empty or none
+   */
+  classify(texts: readonly (string | Text)[]): Promise<readonly Answer[]>;
+  /** Gives its memory back. */
+  close(): void;
+}
+
+/**
+ * Loads a classifier from a folder: one that finetune has written, or one that
+ * `AutoModelForSequenceClassification` of transformers loads.
+ *
+ * @throws {InputError} where the folder holds no such classifier, the calibrator is another model's, or
+ * libtensorflow isn't there
+ */
+export async function loadClassifier(folder: string, options: LoadOptions = {}): Promise<TextClassifier> {
+  const { calibrator, precision, threads = navigator.hardwareConcurrency } = options;
+  const scratch = await Deno.makeTempDir(); // where libtensorflow reads the model's graph from
+  const calibrators = () => [calibrator ?? join(folder, calibratorName)];
+  const classifier = await load(folder, { calibrators, precision, threads, scratch })
+    .finally(() => Deno.remove(scratch, { recursive: true }));
+  if (calibrator !== undefined && !classifier.calibrator) {
+    classifier.close();
+    throw new InputError({
+      at: { file: calibrator },
+      found: "no calibrator of this model",
+      expected: "its own",
+    });
+  }
+  const { answers, promises } = answering(classifier, options);
+  return {
+    classes: classifier.description.classes,
+    promises,
+    async classify(texts) {
+      const ready = texts.map((text, index) => {
+        const row = typeof text === "string" ? { text } : text;
+        return readyText(row, {}, classifier, { file: "texts", line: index + 1 });
+      });
+      const prediction = await predictSorted(classifier, ready.map(({ sequence }) => sequence));
+      return answers(prediction, ready.map(({ cut }) => cut));
+    },
+    close: classifier.close,
+    [Symbol.dispose]: classifier.close,
+  };
+}
