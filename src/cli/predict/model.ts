@@ -77,7 +77,8 @@ function folderOfInstance(store: Store, name: string, orFolder: boolean): string
     found: orFolder
       ? `no folder "${name}", and no model of that name among the results of ${file}`
       : `no model "${name}" among the results of ${file}`,
-    expected: `${orFolder ? "a model's folder, or " : ""}an instance of the pipeline with a result, such as ` +
+    expected:
+      `${orFolder ? "a model's folder, or " : ""}an instance of the pipeline with a result, such as ` +
       "finetune@hidden",
     fix: known.length > 0
       ? `${suggestion(name, known)} --file names another pipeline.`
