@@ -2,12 +2,14 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { readPredictions, readUnlabelled } from "../src/calibration/predictions/logits_file.ts";
 import { readDataset } from "../src/data/dataset.ts";
 import { inPoolOrder } from "../src/data/rows.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { composeReport } from "../src/report/compose.ts";
 import { comparisonSchema } from "../src/report/comparison.ts";
-import { evaluationSchema } from "../src/report/evaluation.ts";
+import { type Distributions, distributionsOf } from "../src/report/distributions.ts";
+import { type Evaluation, evaluationSchema } from "../src/report/evaluation.ts";
 import { renderPlainTable } from "../src/report/plain.ts";
 import {
   inReportOrder,
@@ -18,7 +20,15 @@ import {
   type Results,
 } from "../src/report/results.ts";
 import { scoreTable } from "../src/report/tables.ts";
-import { writeReport } from "../src/report/write.ts";
+import { writeCharts, writeReport } from "../src/report/write.ts";
+
+/** An evaluated training and the folder that holds its predictions. */
+interface Evaluated {
+  readonly folder: string;
+  readonly evaluation: Evaluation;
+  readonly variant: string;
+  readonly seed: number;
+}
 
 const parameters = z.strictObject({
   title: z.string().min(1).default("Joint energy-based training and calibration").describe(
@@ -33,7 +43,7 @@ const parameters = z.strictObject({
 });
 
 export default defineStage({
-  description: "Joins all figures into tables and reliability diagrams",
+  description: "Says in words, tables and charts what came out",
   parameters,
   inputs: {
     data: { description: "the prepared data set" },
@@ -47,16 +57,17 @@ export default defineStage({
   },
   outputs: {
     "report.md": "the tables, as Markdown",
-    "report.html": "the tables and reliability diagrams, in one file to open in a browser",
+    "report.html": "the tables and charts, in one file to open in a browser",
+    "plots": "each chart as an SVG file",
     "results.json": "all figures of every variant",
   },
   async run({ parameters, input, inputs, output, summary }) {
     const { classes, splits } = await readDataset(input("data"));
-    const evaluations = await Promise.all(
-      [...inputs("evaluations").values()].map((folder) =>
-        readMetrics(join(folder, "metrics.json"), evaluationSchema)
-      ),
-    );
+    const evaluated = await Promise.all([...inputs("evaluations").values()].map(async (folder) => {
+      const evaluation = await readMetrics(join(folder, "metrics.json"), evaluationSchema);
+      return { folder, evaluation, variant: evaluation.variant, seed: evaluation.seed };
+    }));
+    const ordered = inReportOrder(evaluated);
     const comparison = join(input("comparison"), "comparison.json");
     const results: Results = {
       title: parameters.title,
@@ -74,14 +85,28 @@ export default defineStage({
           inPoolOrder(inputs("noise")).map((pool) => readMetrics(join(pool, "metrics.json"), noiseSchema)),
         ),
       ),
-      evaluations: inReportOrder(evaluations),
+      evaluations: ordered.map(({ evaluation }) => evaluation),
+      distributions: await readDistributions(ordered),
       comparison: await readMetrics(comparison, comparisonSchema),
     };
     const report = composeReport(results);
+    await writeCharts(join(output, "plots"), report);
     await writeReport(output, report, { file: "results.json", content: results });
     summary(renderPlainTable(scoreTable(results.comparison)));
   },
 });
+
+/** Reads the predictions of each variant's training with the first seed, one after the other. */
+async function readDistributions(evaluated: readonly Evaluated[]): Promise<Distributions[]> {
+  const [{ seed }] = evaluated;
+  const distributions: Distributions[] = [];
+  for (const { folder, evaluation } of evaluated.filter((one) => one.seed === seed)) {
+    const predictions = await readPredictions(join(folder, "predictions.dev2.jsonl"));
+    const noise = evaluation.energy && await readUnlabelled(join(folder, "predictions.noise.jsonl"));
+    distributions.push(distributionsOf(evaluation, predictions, noise?.energies));
+  }
+  return distributions;
+}
 
 /** Returns the SHA-256 of a file, in hexadecimal digits. */
 async function digestOf(file: string): Promise<string> {

@@ -3,7 +3,7 @@
 import { basename } from "node:path";
 import { stringify } from "yaml";
 import { hasEnergy } from "../ebm/classifier/variant.ts";
-import { diagramFile } from "../report/diagram_file.ts";
+import { reliabilityFile } from "../report/charts/reliability_file.ts";
 import { formatCount, formatInterval, formatScore, formatShare } from "../report/format.ts";
 import { escapeText, renderBlock } from "../report/markdown.ts";
 import { title } from "../report/terms.ts";
@@ -38,18 +38,12 @@ export function modelCard(facts: CardFacts): string {
   return `---\n${frontMatter(facts)}---\n\n${sections.join("\n\n")}\n`;
 }
 
-/** Draws the reliability of a split, as trained and calibrated, as an SVG file that needs no style sheet. */
+/** Draws the reliability of a split, as trained and calibrated, as an SVG file. */
 export function cardDiagram({ split, uncalibrated, calibrated }: MeasuredSplit): string {
-  const svg = diagramFile([
+  return reliabilityFile([
     { name: `${split}, uncalibrated`, bins: uncalibrated.bins },
     ...(calibrated ? [{ name: `${split}, calibrated`, bins: calibrated.bins }] : []),
   ]);
-  const [, palette = ""] = svg.match(/:root \{([^]*?)\}/) ?? [];
-  const colours = new Map(
-    Array.from(palette.matchAll(/(--[\w-]+): ([^;]+);/g), ([, name, value]) => [name, value]),
-  );
-  return svg.replaceAll(/var\((--[\w-]+)\)/g, (whole, name: string) => colours.get(name) ?? whole)
-    .replace(/:root \{[^]*?\}\n@media [^]*?\n\}\n/, "");
 }
 
 function frontMatter({ name, classifier, data, measured }: CardFacts): string {

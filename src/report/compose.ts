@@ -1,10 +1,11 @@
-import type { Scores } from "../calibration/metrics/scores.ts";
+import { curvesChart } from "./charts/curves.ts";
+import { energyChart } from "./charts/distributions.ts";
 import type { VariantComparison } from "./comparison.ts";
-import type { Block, Diagram, Origin, ReportDocument, Section } from "./document.ts";
-import type { Evaluation } from "./evaluation.ts";
-import { formatCount, formatScore, formatSpread } from "./format.ts";
+import type { Block, Origin, ReportDocument, Section } from "./document.ts";
+import { formatCount } from "./format.ts";
 import { intervalsText } from "./intervals.ts";
 import { noiseStrengthTable, noiseTable } from "./noise_tables.ts";
+import { predictionSections } from "./prediction_sections.ts";
 import { originsOf } from "./origin.ts";
 import { resultSection } from "./result_section.ts";
 import type { Results } from "./results.ts";
@@ -17,7 +18,6 @@ import {
   isCompared,
   scoreTable,
   standingName,
-  temperatureText,
   voteTable,
 } from "./tables.ts";
 import {
@@ -32,7 +32,7 @@ import { trainingTable } from "./training_table.ts";
 
 /** Composes the report of all results. Nothing in it depends on when or where that happens. */
 export function composeReport(results: Results): ReportDocument {
-  const { evaluations, comparison, data, note } = results;
+  const { comparison, data, note } = results;
   const origins = originsOf(results);
   return {
     title: results.title,
@@ -51,12 +51,9 @@ export function composeReport(results: Results): ReportDocument {
       intervalSection(comparison, origins.comparison),
       ...voteSection(comparison, origins.comparison),
       conformalSection(comparison, origins.comparison),
-      reliabilitySection(evaluations, comparison),
-      ...energySection(evaluations, origins.evaluations),
-      {
-        heading: "Training",
-        blocks: [{ kind: "table", table: trainingTable(evaluations), origin: origins.evaluations }],
-      },
+      ...predictionSections(results),
+      ...energySection(results, origins.evaluations),
+      trainingSection(results, origins.evaluations),
       {
         heading: "Noise",
         blocks: [
@@ -154,51 +151,28 @@ function notes({ standings }: VariantComparison): Block[] {
   return items.length === 0 ? [] : [{ kind: "definitions", items }];
 }
 
-function reliabilitySection(
-  evaluations: readonly Evaluation[],
-  { fittedOn }: VariantComparison,
-): Section {
-  const [{ seed }] = evaluations;
-  const ofSeed = evaluations.filter((evaluation) => evaluation.seed === seed);
-  const diagrams = ofSeed.map(({ variant, uncalibrated, temperature, calibrated }): Diagram => ({
-    variant,
-    panels: [
-      { caption: `As trained: ${eceText(uncalibrated)}`, bins: uncalibrated.reliability },
-      { caption: `${temperatureText(temperature)}: ${eceText(calibrated)}`, bins: calibrated.reliability },
-    ],
-  }));
-  return {
-    heading: "Reliability",
-    blocks: [
-      {
-        kind: "paragraph",
-        text: [
-          "Each point shows the accuracy of the examples in one bin of confidence; on the diagonal, confidence and accuracy ",
-          "agree. The bar behind a point spans two standard deviations to each side of perfect calibration, given how many ",
-          "examples the bin holds: a point within its bar says nothing against the classifier. The histogram below shows how ",
-          "many examples each bin holds.",
-          ofSeed.length < evaluations.length ? ` The diagrams are of the trainings with seed ${seed}.` : "",
-          fittedOn === "dev1" ? "" : " Their temperatures are fitted on dev1.",
-        ],
-      },
-      { kind: "diagrams", diagrams },
-    ],
-  };
-}
-
-function eceText({ ece, ece_floor: floor }: Scores): string {
-  return `ECE ${formatScore(ece)}, floor ${formatSpread(floor.mean, floor.standardDeviation, 3)}`;
-}
-
-function energySection(evaluations: readonly Evaluation[], origin: Origin): Section[] {
+function energySection({ evaluations, distributions }: Results, origin: Origin): Section[] {
   if (!evaluations.some(({ energy }) => energy)) return [];
+  const chart = energyChart(distributions);
   return [{
     heading: "Energies",
     blocks: [
+      ...(chart ? [{ kind: "chart", chart } as const] : []),
       { kind: "table", table: energyTable(evaluations), origin },
       { kind: "definitions", items: energyDefinitions },
     ],
   }];
+}
+
+function trainingSection({ evaluations, comparison }: Results, origin: Origin): Section {
+  const chart = curvesChart(comparison);
+  return {
+    heading: "Training",
+    blocks: [
+      ...(chart ? [{ kind: "chart", chart } as const] : []),
+      { kind: "table", table: trainingTable(evaluations), origin },
+    ],
+  };
 }
 
 function provenanceSection(): Section {

@@ -1,5 +1,3 @@
-import type { ReliabilityBin } from "../calibration/metrics/reliability.ts";
-
 /** A report before it becomes Markdown or HTML, which both show the same text and the same tables. */
 export interface ReportDocument {
   readonly title: string;
@@ -23,7 +21,9 @@ export type Block =
   | { readonly kind: "warning"; readonly text: readonly Inline[] }
   | { readonly kind: "definitions"; readonly items: readonly Definition[] }
   | { readonly kind: "table"; readonly table: Table; readonly origin?: Origin }
-  | { readonly kind: "diagrams"; readonly diagrams: readonly Diagram[] };
+  | { readonly kind: "chart"; readonly chart: Chart }
+  /** Tables that are shown when they are asked for. */
+  | { readonly kind: "details"; readonly summary: string; readonly tables: readonly Table[] };
 
 /** Text, or code to type. */
 export type Inline = string | { readonly code: string };
@@ -61,14 +61,27 @@ export interface Row {
   readonly cells: readonly string[];
 }
 
-/** The reliability diagrams of one variant: before and after temperature scaling. */
-export interface Diagram {
-  readonly variant: string;
-  readonly panels: readonly Panel[];
+/** A picture as SVG whose texts are escaped. */
+export interface Drawing {
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly svg: string;
 }
 
-/** One reliability diagram. */
-export interface Panel {
+/** One or more drawings side by side, which are also a file, `plots/<name>.svg`. */
+export interface Chart {
+  /** A word for the file's name, never from data. */
+  readonly name: string;
+  /** What is shown, and how it is read. */
   readonly caption: string;
-  readonly bins: readonly ReliabilityBin[];
+  readonly panels: readonly Panel[];
+  /** Whether each two panels belong together, side by side. */
+  readonly inPairs?: boolean;
+}
+
+/** One drawing of a chart. */
+export interface Panel {
+  readonly title: string;
+  readonly drawing: Drawing;
 }

@@ -1,9 +1,7 @@
-import type { Block, Diagram, Inline, ReportDocument, Section, Table } from "./document.ts";
-import { formatCount, formatDecimal, formatScore } from "./format.ts";
+import type { Block, Chart, Inline, ReportDocument, Section } from "./document.ts";
 import { renderTable } from "./html_table.ts";
 import { type Markup, markup } from "./markup.ts";
 import { originText } from "./origin.ts";
-import { commonFrame, type Frame, reliabilityDiagram } from "./reliability_diagram.ts";
 import { stylesheet } from "./stylesheet.ts";
 
 /**
@@ -82,45 +80,30 @@ ${
 `
           : []
       }`;
-    case "diagrams":
-      return renderDiagrams(block.diagrams);
+    case "chart":
+      return renderChart(block.chart);
+    case "details":
+      return markup`<details>
+<summary>${block.summary}</summary>
+<div class="panels pairs">
+${block.tables.map(renderTable)}</div>
+</details>
+`;
   }
 }
 
-function renderDiagrams(diagrams: readonly Diagram[]): Markup {
-  const frame = commonFrame(diagrams.flatMap(({ panels }) => panels.map(({ bins }) => bins)));
-  return markup`${diagrams.map((diagram) => renderDiagram(diagram, frame))}`;
-}
-
-function renderDiagram({ variant, panels }: Diagram, frame: Frame): Markup {
-  const figures = panels.map(({ caption, bins }) =>
-    markup`<figure>
-<figcaption>${caption}</figcaption>
-${reliabilityDiagram(bins, { label: `Reliability diagram of ${variant}. ${caption}`, frame })}
-</figure>
+/** Renders a chart; its drawings have escaped their texts themselves. */
+function renderChart({ name, caption, panels, inPairs }: Chart): Markup {
+  const drawn = panels.map(({ title, drawing }) =>
+    markup`<div><h3>${title}</h3>${{ source: drawing.svg }}</div>
 `
   );
-  return markup`<h3>${variant}</h3>
-<div class="panels">
-${figures}</div>
-<details>
-<summary>The bins of ${variant} as tables</summary>
-<div class="panels">
-${panels.map(({ caption, bins }) => renderTable(binTable(caption, bins)))}</div>
-</details>
+  return markup`<figure>
+<figcaption>${caption} <a href="plots/${name}.svg">plots/${name}.svg</a></figcaption>
+<div class="${inPairs ? "panels pairs" : "panels"}">
+${drawn}</div>
+</figure>
 `;
-}
-
-/** Makes a table of the same bins, for those who read or copy numbers. */
-function binTable(caption: string, bins: Diagram["panels"][number]["bins"]): Table {
-  return {
-    caption,
-    headings: ["Bin", "Examples", "Confidence", "Accuracy"],
-    groups: [bins.map(({ lower, upper, count, confidence, accuracy }) => ({
-      name: `(${formatDecimal(lower, 2)}, ${formatDecimal(upper, 2)}]`,
-      cells: [formatCount(count), formatScore(confidence), formatScore(accuracy)],
-    }))],
-  };
 }
 
 function renderInline(text: Inline): Markup {

@@ -31,8 +31,12 @@ export function renderBlock(block: Block): string {
         renderTable(block.table),
         ...(block.origin ? [renderInline(originText(block.origin))] : []),
       ].join("\n\n");
-    case "diagrams":
-      return "The diagrams are in `report.html`, their bins in `results.json`.";
+    case "chart":
+      return `${
+        escapeText(block.chart.caption)
+      } (\`plots/${block.chart.name}.svg\`, figures in \`results.json\`)`;
+    case "details":
+      return renderInline([`${block.summary}: `, { code: "report.html" }]);
   }
 }
 

@@ -1,3 +1,4 @@
+import { intervalsChart } from "./charts/intervals.ts";
 import type { VariantComparison } from "./comparison.ts";
 import type { Block, Origin, Section } from "./document.ts";
 import { verdictText } from "./intervals.ts";
@@ -17,6 +18,7 @@ export function resultSection(results: Results): Section {
       { kind: "verdict", text: headline },
       ...warning(comparison),
       { kind: "definitions", items: findings },
+      { kind: "chart", chart: intervalsChart(comparison) },
       ...differences(comparison, originsOf(results).comparison),
     ],
   };

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import type { VariantComparison } from "./comparison.ts";
+import type { Distributions } from "./distributions.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { curveSchema, type TrainingCurve } from "./training_curve.ts";
 
@@ -69,6 +70,8 @@ export interface Results {
   /** Sorted by variant, in the order in which variants are shown, and then by seed. */
   readonly evaluations: readonly Evaluation[];
   readonly comparison: VariantComparison;
+  /** Of each variant's first training, in the report's order. */
+  readonly distributions: readonly Distributions[];
 }
 
 const knownVariants = [

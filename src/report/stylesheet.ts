@@ -1,3 +1,4 @@
+import { colourDeclarations } from "./charts/colours.ts";
 import { type Markup, markup } from "./markup.ts";
 
 /** The colours, for the reader's own setting of light or dark. */
@@ -5,32 +6,15 @@ const palette: Markup = markup`:root {
   color-scheme: light dark;
   --page: #fbfaf7; --surface: #ffffff; --text: #1d2126; --muted: #626a73; --line: #e2dfd8; --strong-line: #b9b4a9;
   --accent: #0b6e75; --accent-soft: #cfe3e1; --bar: #d9d4c8; --warning: #8a5200; --warning-page: #fdf3dd;
+  ${{ source: colourDeclarations("light") }}
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #14171a; --surface: #1b1f23; --text: #e6e4df; --muted: #9aa3ab; --line: #2c3237; --strong-line: #4b545b;
     --accent: #5cc6c4; --accent-soft: #24494b; --bar: #3a4248; --warning: #f0c069; --warning-page: #2a2417;
+    ${{ source: colourDeclarations("dark") }}
   }
 }`;
-
-/** The style of a reliability diagram. */
-const diagramStyle: Markup =
-  markup`.reliability { display: block; width: 100%; height: auto; font-size: 11px; font-variant-numeric: tabular-nums; }
-.reliability text { fill: var(--muted); }
-.reliability .count { font-size: 9.5px; }
-.reliability .grid { stroke: var(--line); }
-.reliability .axis { stroke: var(--strong-line); }
-.reliability .diagonal { stroke: var(--strong-line); stroke-dasharray: 4 4; }
-.reliability .span { fill: var(--accent-soft); }
-.reliability .trace { fill: none; stroke: var(--accent); stroke-width: 1.25; opacity: 0.55; }
-.reliability .point { fill: var(--accent); stroke: var(--surface); stroke-width: 1.5; }
-.reliability .bar { fill: var(--bar); }`;
-
-/** The style of diagrams in a file of their own. */
-export const diagramStylesheet: Markup = markup`
-${palette}
-${diagramStyle}
-`;
 
 /** The style of a report; figures in columns have digits of equal width. */
 export const stylesheet: Markup = markup`
@@ -82,8 +66,9 @@ thead th {
   color: var(--muted); font-size: 0.85rem; font-weight: 600;
 }
 thead th:first-child { z-index: 1; }
-.wide tbody th { max-width: 11rem; white-space: normal; }
+.wide tbody th { max-width: 11rem; white-space: normal; overflow-wrap: anywhere; }
 .origin { margin: 0.5rem 0 1.25rem; max-width: none; color: var(--muted); font-size: 0.8rem; }
+.origin code { white-space: nowrap; }
 small { display: block; color: var(--muted); font-size: 0.82em; }
 tbody th { font-weight: 400; }
 .texts tbody th { min-width: 20rem; white-space: normal; }
@@ -96,40 +81,43 @@ dl { display: grid; gap: 0.4rem; margin: 1.5rem 0 0; font-size: 0.92rem; }
 dl div { display: grid; grid-template-columns: 9rem 1fr; gap: 1rem; }
 dt { font-weight: 600; }
 dd { margin: 0; color: var(--muted); }
-.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: 1.25rem; }
-figure { margin: 0; padding: 0.9rem 0.9rem 0.5rem; border: 1px solid var(--line); border-radius: 8px; background: var(--surface); }
-figcaption { margin: 0 0 0.6rem 0.35rem; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
+.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: 1rem 1.25rem; }
+.pairs { grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
+figure { margin: 1.5rem 0; padding: 0.9rem 1rem 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--surface); }
+figure h3 { margin: 0.75rem 0 0.25rem; font-size: 0.9rem; }
+figure svg { display: block; width: 100%; max-width: 30rem; height: auto; font-variant-numeric: tabular-nums; }
+figcaption { max-width: 46rem; color: var(--muted); font-size: 0.88rem; }
+figcaption a { color: inherit; white-space: nowrap; }
 details { margin-top: 0.75rem; }
 summary { width: fit-content; color: var(--muted); cursor: pointer; font-size: 0.88rem; }
 details .panels { margin-top: 0.75rem; }
-${diagramStyle}
 @media print, (max-width: 40rem) {
   .wide { width: auto; max-height: none; }
   .wide thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .wide :is(table, caption, tbody) { display: block; }
-  .wide tr { display: flex; flex-wrap: wrap; gap: 0.15rem 1.1rem; padding: 0.5rem 1rem; break-inside: avoid; }
   .wide tbody + tbody { border-top: 1px solid var(--line); }
-  .wide tbody tr:is(*) > * { padding: 0; border: 0; text-align: left; white-space: normal; }
-  .wide tbody tr:is(*) th { max-width: none; flex-basis: 100%; font-weight: 600; color: var(--text); white-space: normal; }
+  .wide tr { display: flex; flex-wrap: wrap; gap: 0.15rem 1.1rem; padding: 0.5rem 1rem; break-inside: avoid; }
+  .table.wide tr > * { position: static; max-width: none; padding: 0; border: 0; text-align: left; white-space: normal; }
+  .table.wide tr > th { flex-basis: 100%; font-weight: 600; color: var(--text); }
   .wide td::before { content: attr(data-heading) " "; color: var(--muted); font-size: 0.85em; }
   .wide small { display: inline; }
 }
 @media (max-width: 40rem) {
   body { padding: 1.5rem 1rem 3rem; }
   h1 { font-size: 1.6rem; }
-  th, td { padding-inline: 0.5rem; }
   .table:not(.wide) th:first-child { max-width: 11rem; white-space: normal; }
+  .origin code { white-space: normal; }
   dl div { grid-template-columns: minmax(0, 1fr); gap: 0; }
 }
 @media print {
   @page { margin: 1.5cm; }
   body { padding: 0; font-size: 10pt; }
   nav, details { display: none; }
-  figure, .table { break-inside: avoid; }
   .table { overflow: visible; max-height: none; }
-  th:is(*) { position: static; }
-  .wide { break-inside: auto; }
-  .table:not(.wide) :is(th, td) { white-space: normal; }
-  h2, h3 { break-after: avoid; }
+  .table:not(.wide), .panels > div, dl div { break-inside: avoid; }
+  .table :is(th, td) { position: static; white-space: normal; }
+  .panels { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+  .pairs { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  h2, h3, figcaption { break-after: avoid; }
 }
 `;

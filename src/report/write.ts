@@ -1,5 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { chartFile } from "./charts/file.ts";
 import type { ReportDocument } from "./document.ts";
 import { renderHtml } from "./html.ts";
 import { figuresAsJson } from "./json.ts";
@@ -10,6 +11,15 @@ export const reportOutputs = {
   "report.md": "the tables, as Markdown",
   "report.html": "the tables, in one file to open in a browser",
 } as const;
+
+/** Writes each chart of a report into a folder, as an SVG file by the chart's name. */
+export async function writeCharts(folder: string, { sections }: ReportDocument): Promise<void> {
+  await mkdir(folder);
+  for (const block of sections.flatMap(({ blocks }) => blocks)) {
+    if (block.kind !== "chart") continue;
+    await writeFile(join(folder, `${block.chart.name}.svg`), chartFile(block.chart));
+  }
+}
 
 /** Writes a report as `report.md` and `report.html`, and the figures that it shows as a JSON file. */
 export async function writeReport(

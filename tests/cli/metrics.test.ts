@@ -7,6 +7,7 @@ import { assertClose } from "../close.ts";
 import { threeClasses } from "../calibration/reference_data.ts";
 import { calibratedPredictions } from "../calibration/synthetic.ts";
 import { withFiles } from "../data/files.ts";
+import { assertWellFormed } from "../well_formed.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -341,21 +342,6 @@ Deno.test("--plot writes an SVG with escaped names and, by itself, nothing else"
     assert.doesNotMatch(source, /NaN|undefined|<b>/);
     assertWellFormed(source);
   }));
-
-/** Every element is closed in turn, and no bare `&` or `<` is left in between. */
-function assertWellFormed(source: string): void {
-  const open: string[] = [];
-  const rest = source.replace(
-    /<(\/?)([a-z]+)((?: [\w:-]+="[^"<]*")*)(\/?)>/g,
-    (_, closing, name, __, empty) => {
-      if (closing) assert.equal(open.pop(), name);
-      else if (!empty) open.push(name);
-      return "";
-    },
-  );
-  assert.deepEqual(open, []);
-  assert.doesNotMatch(rest, /[<>]|&(?!(amp|lt|gt|quot|#39);)/);
-}
 
 Deno.test("what can't be used ends with exit code 2 and one message", () =>
   withFiles(

@@ -19,13 +19,15 @@ Deno.test("every command's --help is shown on a terminal, and into a pipe that i
   const help = [
     task("pipeline", ["--help"]),
     ...commands.map((command) => task("pipeline", [command, "--help"])),
-    ...["metrics", "predict", "calibrate", "results", "bench"].map((name) => task(name, ["--help"])),
+    ...["metrics", "predict", "calibrate", "results", "bench", "doctor"].map((name) =>
+      task(name, ["--help"])
+    ),
   ];
   for (const invocation of help) {
     const name = invocation.args.slice(-3).join(" ");
     const { code, shown } = await runOnTerminal(invocation);
     assert.equal(code, 0, `${name}: ${shown}`);
-    assert.match(shown, /deno task (pipeline|metrics|predict|calibrate|results|bench)/, name);
+    assert.match(shown, /deno task (pipeline|metrics|predict|calibrate|results|bench|doctor)/, name);
     assert.doesNotMatch(shown, stackTrace, name);
     const piped = await runIntoClosedPipe(invocation);
     assert.ok([0, 141].includes(piped.code), name);

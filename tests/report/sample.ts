@@ -1,5 +1,6 @@
 import type { Scores } from "../../src/calibration/metrics/scores.ts";
 import type { VariantComparison } from "../../src/report/comparison.ts";
+import type { Distributions } from "../../src/report/distributions.ts";
 import type { Evaluation } from "../../src/report/evaluation.ts";
 import type { Results } from "../../src/report/results.ts";
 
@@ -96,6 +97,26 @@ export function sampleComparison(
   };
 }
 
+/** What a training's predictions look like, made up. */
+function sampleDistributions({ variant, seed, energy }: Evaluation): Distributions {
+  const bins = [{ lower: 0.5, upper: 0.75, first: 10, second: 5 }, {
+    lower: 0.75,
+    upper: 1,
+    first: 80,
+    second: 5,
+  }];
+  return {
+    variant,
+    seed,
+    riskCoverage: [{ coverage: 0.5, risk: 0.02 }, { coverage: 0.8, risk: 0.0634 }, {
+      coverage: 1,
+      risk: 0.1,
+    }],
+    confidences: bins,
+    ...(energy ? { energies: bins } : {}),
+  };
+}
+
 /** Everything that a report of these evaluations is made of. */
 export function sampleResults(evaluations: readonly Evaluation[]): Results {
   const counts = { rows: 1500, perClass: [740, 760] };
@@ -121,5 +142,6 @@ export function sampleResults(evaluations: readonly Evaluation[]): Results {
     },
     evaluations,
     comparison: sampleComparison(evaluations),
+    distributions: evaluations.map(sampleDistributions),
   };
 }

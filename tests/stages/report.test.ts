@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { evaluationSchema } from "../../src/report/evaluation.ts";
 import report from "../../stages/report.ts";
 import { withFiles } from "../data/files.ts";
 import { runStage } from "./run_stage.ts";
+import { assertWellFormed } from "../well_formed.ts";
 import { sampleComparison, sampleEnergy, sampleEvaluation, sampleResults } from "../report/sample.ts";
 
 const counts = { rows: 1500, perClass: [740, 760] };
@@ -17,6 +19,14 @@ const dataset: Dataset = {
 };
 const { noiseModel, noise } = sampleResults([]);
 
+/** Two right answers and one that is wrong, less sure than these. */
+const predicted = [[0, 3], [2, 0], [0.5, 0]].map((logits, row) => ({
+  id: `r${row}`,
+  label: [1, 0, 1][row],
+  logits,
+  energy: row - 2.5,
+}));
+
 /** Runs the stage on made-up inputs, the variants in the order given; its outputs by name. */
 async function runReport(
   variants: readonly string[],
@@ -26,7 +36,10 @@ async function runReport(
   await withFiles({}, async (folder) => {
     const put = async (name: string, file: string, content: unknown) => {
       await mkdir(join(folder, name), { recursive: true });
-      await writeFile(join(folder, name, file), JSON.stringify(content));
+      await writeFile(
+        join(folder, name, file),
+        typeof content === "string" ? content : JSON.stringify(content),
+      );
       return join(folder, name);
     };
     await put("data", "dataset.json", dataset);
@@ -39,7 +52,9 @@ async function runReport(
     for (const variant of variants) {
       const energy = variant === "baseline" ? undefined : sampleEnergy;
       const evaluation = sampleEvaluation(variant, { energy });
-      evaluations.set(variant, await put(`evaluate-${variant}`, "metrics.json", evaluation));
+      const [name, rows] = [`evaluate-${variant}`, predicted.map((row) => JSON.stringify(row)).join("\n")];
+      for (const  of of["dev2", "noise"]) await put(name, `predictions.${of}.jsonl`, `${rows}\n`);
+      evaluations.set(variant, await put(name, "metrics.json", evaluation));
     }
     const compared = sampleComparison(variants.toSorted().map((variant) => sampleEvaluation(variant)));
     const comparison = await put("compare", "comparison.json", compared);
@@ -48,8 +63,9 @@ async function runReport(
     const [data, noiseModelFolder] = ["data", "noiseModel"].map((name) => join(folder, name));
     const inputs = { data, noiseModel: noiseModelFolder, noise: noisePools, evaluations, comparison };
     await runStage(report, { parameters, inputs, output });
-    for (const name of Object.keys(report.outputs)) {
-      outputs[name] = await readFile(join(output, name), "utf8");
+    assert.deepEqual((await readdir(output)).toSorted(), Object.keys(report.outputs).toSorted());
+    for (const name of await readdir(output, { recursive: true })) {
+      if (name.includes(".")) outputs[name] = await readFile(join(output, name), "utf8");
     }
   });
   return outputs;
@@ -75,6 +91,29 @@ Deno.test("given four variants, all figures are joined in the report's order", a
 Deno.test("the same figures give the same bytes, in whatever order they come", async () => {
   const variants = ["baseline", "scalar", "zeta", "alpha"];
   assert.deepEqual(await runReport(variants), await runReport(variants.toReversed()));
+});
+
+Deno.test("what the predictions look like is counted for the charts, each of which is a file", async () => {
+  const outputs = await runReport(["baseline", "hidden"]);
+  const { distributions, sources } = JSON.parse(outputs["results.json"]);
+  const [baseline, hidden] = distributions;
+  assert.deepEqual([baseline.variant, hidden.variant], ["baseline", "hidden"]);
+  const risks = hidden.riskCoverage.map(({ risk }: { risk: number }) => risk);
+  assert.deepEqual([risks[0], risks.at(-1)], [0, 1 / 3]);
+  const energies = hidden.energies.filter(({ first }: { first: number }) => first > 0);
+  assert.deepEqual(energies.map(({ first }: { first: number }) => first), [1, 1, 1]);
+  assert.equal(createHash("sha256").update(JSON.stringify(dataset)).digest("hex"), sources.data);
+  const charts = Object.keys(outputs).filter((name) => name.startsWith("plots/")).toSorted();
+  assert.deepEqual(
+    charts,
+    ["confidence", "energies", "intervals", "reliability", "risk-coverage"].map((name) =>
+      `plots/${name}.svg`
+    ),
+  );
+  for (const name of charts) {
+    assertWellFormed(outputs[name]);
+    assert.doesNotMatch(outputs[name], /NaN|undefined|Infinity|var\(|currentColor|<style/);
+  }
 });
 
 Deno.test("an unknown parameter is refused", () => {

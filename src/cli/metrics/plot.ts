@@ -5,7 +5,7 @@ import { reliabilityBins } from "../../calibration/metrics/reliability.ts";
 import type { NamedPredictions } from "../../calibration/predictions/same_examples.ts";
 import { topLabel } from "../../calibration/metrics/top_label.ts";
 import { InputError } from "../../errors.ts";
-import { diagramFile } from "../../report/diagram_file.ts";
+import { reliabilityFile } from "../../report/charts/reliability_file.ts";
 
 /**
  * Writes reliability diagrams of the files, side by side.
@@ -18,7 +18,7 @@ export function writeDiagrams(path: string, files: readonly NamedPredictions[], 
     return { name, bins: reliabilityBins(topLabel(probabilities, labels, classes), binning) };
   });
   try {
-    writeFileSync(path, diagramFile(diagrams));
+    writeFileSync(path, reliabilityFile(diagrams));
   } catch (cause) {
     if (!(cause instanceof Error && "code" in cause)) throw cause;
     const found = `a path that can't be written (${cause.code})`;

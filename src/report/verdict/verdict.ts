@@ -61,7 +61,7 @@ function headlineOf(comparison: Comparison, subjects: ReadonlySet<string>, name:
       : `After ${calibrator},`;
     return found
       ? `${state} calibration is ${found}.`
-      : `${state} there is no evidence of a difference in calibration.`;
+      : `${state} there is no evidence that calibration differs with ${name}.`;
   });
   const figure = leadingFigure(comparison);
   const named = figure === "accuracy" ? "accuracy" : title(figure);

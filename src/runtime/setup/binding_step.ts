@@ -103,7 +103,12 @@ function linkArguments(searchPath: string): string[] {
     : [`-Wl,-rpath,$ORIGIN/${searchPath}`];
 }
 
-async function requireCompiler(): Promise<void> {
+/**
+ * Makes sure that there is a C++ compiler.
+ *
+ * @throws {InputError} where it is missing or fails
+ */
+export async function requireCompiler(): Promise<void> {
   const outcome = await run("c++", ["--version"]);
   if (outcome?.code === 0) return;
   throw new InputError({

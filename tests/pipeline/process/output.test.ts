@@ -4,7 +4,7 @@ import { markOf, type Message, writeMessage } from "../../../src/pipeline/proces
 
 const mark = markOf({ nonce: "6f1c" });
 const end = writeMessage(mark, { type: "end" });
-const progress = { type: "progress", done: 1, total: 2, text: "half" } as const;
+const progress = { type: "progress", done: 1, total: 2, text: "half", heldBytes: 1 } as const;
 
 function streamOf(pieces: Iterable<string>): ReadableStream<Uint8Array> {
   return ReadableStream.from(pieces).pipeThrough(new TextEncoderStream());

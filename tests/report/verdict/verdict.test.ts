@@ -54,7 +54,7 @@ Deno.test("better as trained, undecided after temperature, and no loss of accura
   assert.equal(
     headline,
     "Compared with the baseline, as trained, calibration is better with the energies. After temperature, there is no " +
-      "evidence of a difference in calibration. There is no loss of accuracy that these 5 seeds could show.",
+      "evidence that calibration differs with the energies. There is no loss of accuracy that these 5 seeds could show.",
   );
   assert.deepEqual(findings, {
     "Accuracy": "no evidence of a difference (the interval is −1.2 to 0.8 percentage points).",
@@ -124,7 +124,10 @@ Deno.test("a single seed is said to be one, and variants without an energy are t
     standing("poscal", "none", { ece: [-0.02, -0.03, -0.01] }),
     standing("hidden", "none"),
   ], [1]);
-  assert.match(headline, /no evidence of a difference in calibration\. .* that this one seed could show\.$/);
+  assert.match(
+    headline,
+    /no evidence that calibration differs with the energies\. .* that this one seed could show\.$/,
+  );
   assert.equal(findings["ECE of the others, as trained"], "lower, by 0.020 (0.010 to 0.030).");
 });
 
