@@ -51,6 +51,7 @@ Deno.test("whoever stops reading ends a run quietly, and a full device is told i
 /** Every command that shows something of a project, as far as it needs more than its name. */
 const argumentsOf: Readonly<Record<string, readonly string[]>> = {
   run: ["--force"],
+  init: ["not-there.csv"],
   plan: ["--force"],
   reproduce: ["one"],
   diff: ["one@a-rather-long-name", "one@another-rather-long-name"],

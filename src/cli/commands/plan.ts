@@ -5,7 +5,7 @@ import { leftOutMistake } from "../../pipeline/graph/select.ts";
 import { type Prices, pricesOf } from "../../pipeline/explain/price.ts";
 import { statusOf } from "../../pipeline/explain/status.ts";
 import { dim, green, listed, yellow } from "../terminal/text.ts";
-import { outputColumns, printLines } from "../terminal/width.ts";
+import { aligned, outputColumns, printLines, widthOf } from "../terminal/width.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { priceColumns, totalLines } from "./price_text.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
@@ -16,7 +16,7 @@ interface Options extends PipelineOptions, SelectionOptions {
 }
 
 const mostNamed = 3; // of the instances that another waits for
-const reasonWidth = 24; // columns that a reason gets at least
+const timeWidth = 10; // columns that a time takes, beside which reasons stand if there is room for both
 
 const examples = `
 ● will run; ○ will run only if a stage before it makes something else than last time. Beside the names stand the time,
@@ -60,17 +60,31 @@ async function showPlan(patterns: readonly string[], _options: unknown, command:
     }));
     return console.log(JSON.stringify(described, null, 2));
   }
-  const width = Math.max(0, ...names.map((name) => name.length));
-  const priceOf = priceColumns(prices, names, outputColumns() - width - 4 - reasonWidth);
-  for (const status of toShow) {
-    printLines(describe(status, width, priceOf(status.instance)), width + 4);
-  }
+  for (const line of table(toShow, prices)) printLines(line);
   printLines(tally(statuses) ?? green("nothing to run: all up to date"));
   for (const line of await totalLines(plan, prices, toRun)) printLines(line);
 }
 
-function describe(status: Stale, width: number, price: string): string {
-  const name = status.instance.padEnd(width);
+/** Returns a line for each instance, or two where beside the times there is too little room for the reasons. */
+function table(statuses: readonly Stale[], prices: Prices): readonly string[] {
+  const names = aligned(statuses.map(({ instance }) => instance));
+  const reasons = statuses.map(reasonText);
+  const beside = outputColumns() - 4 - widthOf(names[0] ?? "");
+  const besideReasons = beside - Math.max(0, ...reasons.map(widthOf));
+  const isOneLine = besideReasons >= timeWidth;
+  const priceOf = priceColumns(
+    prices,
+    statuses.map(({ instance }) => instance),
+    isOneLine ? besideReasons : beside,
+  );
+  return statuses.map((status, index) => {
+    const mark = isCertain(status) ? yellow("●") : dim("○");
+    const start = `${mark} ${names[index]}  ${priceOf(status.instance)}`;
+    return isOneLine ? start + reasons[index] : `${start.trimEnd()}\n    ${reasons[index]}`;
+  });
+}
+
+function reasonText(status: Stale): string {
   const after = status.state === "waiting" ? dim(`after ${listed(status.on, mostNamed)}: `) : "";
-  return `${isCertain(status) ? yellow("●") : dim("○")} ${name}  ${price}${after}${reasonOf(status)}`;
+  return after + reasonOf(status);
 }

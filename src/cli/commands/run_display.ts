@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import type { RunEvent } from "../../pipeline/run/events.ts";
 import { liveLines } from "../terminal/live_lines.ts";
 import { bold, dim, duration, green, red, yellow } from "../terminal/text.ts";
-import { fittedTable, outputColumns, wrapped } from "../terminal/width.ts";
+import { fitted, outputColumns, wrapped } from "../terminal/width.ts";
 import { conclusion } from "./conclusion.ts";
 import { runningInstances } from "./running_instances.ts";
 import type { RunResult } from "./run_result.ts";
@@ -85,7 +85,7 @@ export function makeRunDisplay(names: readonly string[], timeLeft: TimeLeft): Ru
     if (event.type === "done") ended++;
     const { mark, text, more } = endingOf(event);
     printFor(mark, instance, text);
-    fittedTable(more, outputColumns() - 4).forEach((line) => print(`    ${line}`));
+    fitted(more, outputColumns() - 4).forEach((line) => print(`    ${line}`));
   }
 
   return {

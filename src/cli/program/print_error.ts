@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { InputError } from "../../errors.ts";
+import { outputColumns, wrapped } from "../terminal/width.ts";
 import { exitCodes } from "./exit_codes.ts";
 import { isOfSystem } from "./system_error.ts";
 
@@ -9,11 +10,18 @@ export function printError(error: unknown): number {
   // Whoever read the output has left, as `| head -1` does, and wants no message either.
   if (error instanceof Deno.errors.BrokenPipe) return exitCodes.brokenPipe;
   if (error instanceof InputError || isOfSystem(error)) {
-    tell(`error: ${error.message}`);
+    tell(fitted(`error: ${error.message}`, outputColumns(Deno.stderr)));
     return exitCodes.wrongInput;
   }
   tell(error); // not a user's mistake, so the stack helps
   return exitCodes.failed;
+}
+
+/** Breaks the lines of a message, but not a line of a file, below which a caret stands. */
+function fitted(message: string, columns: number): string {
+  const lines = message.split("\n");
+  const isSource = (index: number) => /^ +\^$/.test(lines[index + 1] ?? "");
+  return lines.map((line, index) => isSource(index) ? line : wrapped(line, 2, columns)).join("\n");
 }
 
 function tell(what: unknown): void {

@@ -2,9 +2,9 @@
 
 import { stripVTControlCharacters } from "node:util";
 
-/** Returns the columns of the terminal that standard output is; elsewhere nothing limits a line. */
-export function outputColumns(): number {
-  if (!Deno.stdout.isTerminal()) return Infinity;
+/** Returns the columns of the terminal that a stream leads to; elsewhere nothing limits a line. */
+export function outputColumns(stream: Pick<typeof Deno.stdout, "isTerminal"> = Deno.stdout): number {
+  if (!stream.isTerminal()) return Infinity;
   return Deno.consoleSize().columns || 80; // some terminals say 0
 }
 
@@ -47,14 +47,28 @@ export function wrapped(line: string, indent: number, columns: number = outputCo
   return text;
 }
 
-/** Leaves out the last columns of a table that is too wide; lines that are no table are broken instead. */
-export function fittedTable(lines: readonly string[], columns: number): readonly string[] {
-  if (lines.every((line) => line.length <= columns)) return lines;
-  const isGap = (line: string, at: number) => line.slice(at - 1, at + 1).trim() === "";
+/** Fits lines to a width: tables among them lose their last columns, other lines are broken. */
+export function fitted(lines: readonly string[], columns: number): readonly string[] {
+  const isRow = (line: string) => /\S {2,}\S/.test(line);
+  const runs: { readonly isTable: boolean; readonly lines: string[] }[] = [];
+  for (const line of lines) {
+    const run = runs.at(-1);
+    if (run?.isTable === isRow(line)) run.lines.push(line);
+    else runs.push({ isTable: isRow(line), lines: [line] });
+  }
+  return runs.flatMap(({ isTable, lines }) =>
+    isTable ? fittedTable(lines, columns) : lines.flatMap((line) => wrapped(line, 2, columns).split("\n"))
+  );
+}
+
+function fittedTable(rows: readonly string[], columns: number): readonly string[] {
+  const plain = rows.map(stripVTControlCharacters);
+  if (plain.every((row) => row.length <= columns)) return rows;
+  const isGap = (row: string, at: number) => row.slice(at - 1, at + 1).trim() === "";
   let end = columns - 2; // which leaves room for the ellipsis
-  while (end > 0 && !lines.every((line) => isGap(line, end))) end--;
-  if (end <= 0) return lines.map((line) => wrapped(line, 2, columns));
-  return lines.map((line, index) => `${line.slice(0, end).trimEnd()}${index === 0 ? " …" : ""}`);
+  while (end > 0 && !plain.every((row) => isGap(row, end))) end--;
+  if (end <= 0) return rows.flatMap((row) => wrapped(row, 2, columns).split("\n"));
+  return plain.map((row, index) => `${row.slice(0, end).trimEnd()}${index === 0 ? " …" : ""}`);
 }
 
 /** Prints lines, each of them broken where the terminal is too narrow for it. */

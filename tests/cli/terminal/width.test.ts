@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fittedTable, widthOf, wrapped } from "../../../src/cli/terminal/width.ts";
+import { fitted, widthOf, wrapped } from "../../../src/cli/terminal/width.ts";
 
 Deno.test("a line that fits stays as it is, and colours take no room", () => {
   assert.equal(wrapped("✓ one  done", 4, 11), "✓ one  done");
@@ -24,11 +24,14 @@ Deno.test("a long line breaks where its columns are parted, or else between word
   );
 });
 
-Deno.test("a wide table loses its last columns, and says so", () => {
+Deno.test("a wide table loses its last columns, and says so; prose around it is broken", () => {
   const table = ["Variant   ECE    NLL", "scalar  0.049  0.697", "a b     0.020  0.700"];
-  assert.deepEqual(fittedTable(table, 20), table);
-  assert.deepEqual(fittedTable(table, 16), ["Variant   ECE …", "scalar  0.049", "a b     0.020"]);
-  assert.deepEqual(fittedTable(["some words that are no table but prose"], 30), [
-    "some words that are no table\n  but prose",
+  assert.deepEqual(fitted(table, 20), table);
+  assert.deepEqual(fitted(["warning: that is all", ...table], 16), [
+    "warning: that is",
+    "    all",
+    "Variant   ECE …",
+    "scalar  0.049",
+    "a b     0.020",
   ]);
 });
