@@ -6,14 +6,19 @@ import type { NamedPredictions } from "../../calibration/predictions/same_exampl
 import { topLabel } from "../../calibration/metrics/top_label.ts";
 import { InputError } from "../../errors.ts";
 import { chartFile } from "../../report/charts/file.ts";
-import { commonFrame, reliabilityDiagram } from "../../report/charts/reliability.ts";
 
 /**
  * Writes reliability diagrams of the files, side by side.
  *
  * @throws {InputError} where the path can't be written.
  */
-export function writeDiagrams(path: string, files: readonly NamedPredictions[], binning: Binning): void {
+export async function writeDiagrams(
+  path: string,
+  files: readonly NamedPredictions[],
+  binning: Binning,
+): Promise<void> {
+  // Whoever wants no diagram doesn't wait for the library to load.
+  const { commonFrame, reliabilityDiagram } = await import("../../report/charts/reliability.ts");
   const diagrams = files.map(({ name, predictions }) => {
     const { probabilities, labels, classes } = forecastsOf(predictions);
     return { name, bins: reliabilityBins(topLabel(probabilities, labels, classes), binning) };
