@@ -93,7 +93,7 @@ async function report(files: readonly string[], options: Options): Promise<void>
   if (options.compare) {
     const [reference, other] = [await readNamed(files[0], options), await readNamed(files[1], options)];
     const comparison = comparePredictions(reference, other, names, measuring);
-    if (plot !== undefined) writeDiagrams(plot, [reference, other], measuring.binning);
+    if (plot !== undefined) await writeDiagrams(plot, [reference, other], measuring.binning);
     return console.log(
       json ? JSON.stringify(comparisonJson(comparison), null, 2) : comparisonText(comparison),
     );
@@ -114,7 +114,7 @@ async function report(files: readonly string[], options: Options): Promise<void>
     });
     if (plot !== undefined) plotted.push({ name, predictions });
   }
-  if (plot !== undefined) writeDiagrams(plot, plotted, measuring.binning);
+  if (plot !== undefined) await writeDiagrams(plot, plotted, measuring.binning);
   if (!json) return console.log([...measured.values()].map(measuredText).join("\n\n"));
   const objects = Array.from(measured, ([file, one]) => [file, jsonOf(one)] as const);
   const printed = files.length === 1 ? objects[0][1] : Object.fromEntries(objects);

@@ -17,11 +17,24 @@ export function resultSection(results: Results): Section {
     blocks: [
       { kind: "verdict", text: headline },
       ...warning(comparison),
+      { kind: "paragraph", text: [whatIsMeant([...withEnergy])] },
       { kind: "definitions", items: findings },
       { kind: "chart", chart: intervalsChart(comparison) },
       ...differences(comparison, originsOf(results).comparison),
     ],
   };
+}
+
+/** Explains the words of the verdict to those who see them for the first time. */
+function whatIsMeant(withEnergy: readonly string[]): string {
+  const calibration =
+    "A classifier is calibrated if its confidence can be taken at its word: of the texts that it " +
+    "is 80 % sure of, 80 % should be right. The ECE is how far it is from that on average, and 0 at best; the NLL is " +
+    "also lower for better probabilities.";
+  if (withEnergy.length === 0) return calibration;
+  return `${calibration} “The energies” are the variants that were also trained to tell real texts from noise: ${
+    withEnergy.join(", ")
+  }.`;
 }
 
 function warning({ standings, seeds }: VariantComparison): Block[] {

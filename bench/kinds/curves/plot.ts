@@ -1,4 +1,8 @@
-import { type Markup, markup } from "../../../src/report/markup.ts";
+import * as Plot from "@observablehq/plot";
+import { gridY, named } from "../../../src/report/charts/axes.ts";
+import { colour } from "../../../src/report/charts/colours.ts";
+import { draw } from "../../../src/report/charts/drawing.ts";
+import { chartFile } from "../../../src/report/charts/file.ts";
 
 /** A value for each step. */
 export interface Series {
@@ -12,83 +16,56 @@ export interface Curves {
   readonly differences: readonly Series[];
 }
 
-// Lengths are in the drawing's own units.
-const panel = { width: 360, height: 200, left: 58, right: 14, top: 30, bottom: 16 } as const;
-const lineHeight = 13;
-const colours = ["#0969da", "#bc4c00", "#1a7f37", "#8250df"];
+/** Runs may agree to the last digit, so a smaller difference is drawn as this one. */
+const smallestDifference = 1e-7;
+
+/** What tells lines apart: a colour and dashes, the first line below the others. */
+const looks = [
+  { stroke: colour("reference"), strokeWidth: 4, strokeOpacity: 0.5 },
+  { stroke: colour("first"), strokeWidth: 1.5 },
+  { stroke: colour("second"), strokeWidth: 1.5, strokeDasharray: "4 3" },
+] as const;
 
 /** Draws the losses and, beside them on a logarithmic axis, their differences, as an SVG file. */
 export function curvePlot({ losses, differences }: Curves): string {
-  const legend = (Math.max(losses.length, differences.length) + 1) * lineHeight;
-  const [width, height] = [2 * panel.width, panel.height + legend];
-  return markup`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="10" fill="#57606a">
-<rect width="${width}" height="${height}" fill="#fff"/>
-${drawPanel("loss", losses, linear)}${drawLegend(losses)}
-<g transform="translate(${panel.width} 0)">${drawPanel("differences", differences, logarithmic)}${
-    drawLegend(differences)
-  }</g>
-</svg>
-`.source;
-}
-
-/** Places values between the axis' lowest, 0, and its highest, 1, and says how these ends are written. */
-interface Axis {
-  readonly place: (value: number) => number;
-  readonly ends: readonly [lowest: string, highest: string];
-}
-
-function linear(values: readonly number[]): Axis {
-  const [lowest, highest] = [Math.min(...values), Math.max(...values)];
-  return {
-    place: (value) => (value - lowest) / (highest - lowest),
-    ends: [lowest.toFixed(2), highest.toFixed(2)],
-  };
-}
-
-/** Since runs may agree to the last digit, a value below a ten-millionth is drawn as a ten-millionth. */
-function logarithmic(values: readonly number[]): Axis {
-  const exponent = (value: number) => Math.log10(Math.max(value, 1e-7));
-  const [lowest, highest] = [
-    Math.floor(Math.min(...values.map(exponent))),
-    Math.ceil(Math.max(...values.map(exponent))),
-  ];
-  return {
-    place: (value) => (exponent(value) - lowest) / Math.max(1, highest - lowest),
-    ends: [`1e${lowest}`, `1e${highest}`],
-  };
-}
-
-function drawPanel(
-  title: string,
-  series: readonly Series[],
-  axisOf: (values: readonly number[]) => Axis,
-): Markup {
-  const { place, ends } = axisOf(series.flatMap(({ values }) => values));
-  const [right, bottom] = [panel.width - panel.right, panel.height - panel.bottom];
-  const lines = series.map(({ values }, index) => {
-    const points = values.map((value, step) => {
-      const x = panel.left + step / Math.max(1, values.length - 1) * (right - panel.left);
-      return `${x.toFixed(1)},${(bottom - place(value) * (bottom - panel.top)).toFixed(1)}`;
-    });
-    return markup`<polyline points="${points.join(" ")}" fill="none" stroke="${
-      colours[index]
-    }" stroke-width="1.5"/>
-`;
+  const drawn = differences.map(({ name, values }) => ({
+    name,
+    values: values.map((value) => Math.max(value, smallestDifference)),
+  }));
+  return chartFile({
+    panels: [
+      { title: "loss", drawing: drawSeries("Loss", losses, "linear", "top-right") },
+      { title: "differences", drawing: drawSeries("Difference of losses", drawn, "log", "bottom-right") },
+    ],
   });
-  return markup`<text x="${panel.left}" y="16" font-size="11" fill="#1f2328">${title}</text>
-<path d="M${panel.left},${panel.top}V${bottom}H${right}" fill="none" stroke="#8c959f"/>
-${lines}<text x="${panel.left - 6}" y="${bottom}" text-anchor="end">${ends[0]}</text>
-<text x="${panel.left - 6}" y="${panel.top + 6}" text-anchor="end">${ends[1]}</text>`;
 }
 
-function drawLegend(series: readonly Series[]): Markup {
-  return markup`${
-    series.map(({ name }, index) => {
-      const y = panel.height + (index + 1) * lineHeight;
-      return markup`<path d="M${panel.left},${y - 3}h16" stroke="${
-        colours[index]
-      }" stroke-width="2"/><text x="${panel.left + 22}" y="${y}">${name}</text>
-`;
-    })
-  }`;
+/** @param corner where the lines leave room for their names */
+function drawSeries(
+  label: string,
+  series: readonly Series[],
+  type: "linear" | "log",
+  corner: "top-right" | "bottom-right",
+) {
+  const placed = { frameAnchor: corner, dx: -6 } as const;
+  const down = (index: number) => corner === "top-right" ? 6 + 14 * index : -6 - 14 * index;
+  const powers = Array.from({ length: 9 }, (_, index) => 10 ** (index - 7));
+  return draw(`${label} by step: ${series.map(({ name }) => name).join(", ")}`, {
+    ...{ width: 440, height: 260, marginLeft: 62, marginRight: 12, marginTop: 10, marginBottom: 36 },
+    x: { ...named("Step"), ticks: 5 },
+    y: { ...named(label), type, ...(type === "log" ? { ticks: powers, tickFormat: "~e" } : { ticks: 5 }) },
+    marks: [
+      gridY(type === "log" ? powers : 5),
+      ...series.map(({ values }, index) =>
+        Plot.line(values, {
+          x: (_: number, step: number) => step + 1,
+          y: (value: number) => value,
+          ...looks[index],
+        })
+      ),
+      ...series.map(({ name }, index) =>
+        Plot.text([name], { ...placed, dy: down(index), fill: looks[index].stroke })
+      ),
+    ],
+  });
 }

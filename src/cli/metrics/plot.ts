@@ -5,14 +5,19 @@ import { reliabilityBins } from "../../calibration/metrics/reliability.ts";
 import type { NamedPredictions } from "../../calibration/predictions/same_examples.ts";
 import { topLabel } from "../../calibration/metrics/top_label.ts";
 import { InputError } from "../../errors.ts";
-import { reliabilityFile } from "../../report/charts/reliability_file.ts";
 
 /**
  * Writes reliability diagrams of the files, side by side.
  *
  * @throws {InputError} where the path can't be written.
  */
-export function writeDiagrams(path: string, files: readonly NamedPredictions[], binning: Binning): void {
+export async function writeDiagrams(
+  path: string,
+  files: readonly NamedPredictions[],
+  binning: Binning,
+): Promise<void> {
+  // Whoever wants no diagram doesn't wait for the library to load.
+  const { reliabilityFile } = await import("../../report/charts/reliability_file.ts");
   const diagrams = files.map(({ name, predictions }) => {
     const { probabilities, labels, classes } = forecastsOf(predictions);
     return { name, bins: reliabilityBins(topLabel(probabilities, labels, classes), binning) };

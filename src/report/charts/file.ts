@@ -6,7 +6,7 @@ import { colour, withLiteralColours } from "./colours.ts";
 const [gap, titleHeight, letterWidth] = [20, 26, 7.5];
 
 /** How wide a file may become before panels go into another row. */
-const widest = 1024;
+const widest = 1060;
 
 /**
  * Draws the panels of a chart in rows, as an SVG file that needs nothing else: colours are literal, so that

@@ -4,6 +4,7 @@ import { confidenceChart, energyChart, riskCoverageChart } from "../../../src/re
 import { chartFile } from "../../../src/report/charts/file.ts";
 import { intervalsChart } from "../../../src/report/charts/intervals.ts";
 import { commonFrame, reliabilityDiagram } from "../../../src/report/charts/reliability.ts";
+import { distributionsOf } from "../../../src/report/distributions.ts";
 import type { Chart } from "../../../src/report/document.ts";
 import { assertWellFormed } from "../../well_formed.ts";
 import { sampleComparison, sampleEnergy, sampleEvaluation, sampleResults } from "../sample.ts";
@@ -75,6 +76,32 @@ Deno.test("no energies, no chart of them; a single evaluated step is no curve", 
   const evaluations = [sampleEvaluation("baseline")];
   assert.equal(energyChart(sampleResults(evaluations).distributions), undefined);
   assert.equal(curvesChart(sampleComparison(evaluations)), undefined);
+});
+
+Deno.test("where nothing varies, all coordinates are numbers", () => {
+  const [logits, labels, ids] = [Float64Array.of(50, -50, -50, 50), Int32Array.of(0, 1), ["r0", "r1"]];
+  const predictions = { ids, labels, logits, classes: 2, energies: Float64Array.of(1, 1) };
+  const certain = distributionsOf({ variant: "scalar", seed: 1 }, predictions, Float64Array.of(1));
+  const zero = { value: 0, low: 0, high: 0 };
+  const { standings, ...comparison } = sampleComparison([sampleEvaluation("scalar")]);
+  const charts = [
+    riskCoverageChart([certain], "scalar"),
+    confidenceChart([certain]),
+    energyChart([certain])!,
+    intervalsChart({
+      ...comparison,
+      standings: standings.map((standing) => ({
+        ...standing,
+        ece_floor: { mean: 0, standardDeviation: 0 },
+        figures: { accuracy: zero, nll: zero, ece: zero },
+      })),
+    }),
+    curvesChart({
+      reference: "scalar",
+      curves: [{ variant: "scalar", points: [1, 2].map((step) => ({ step, nll: 0, ece: 0 })) }],
+    })!,
+  ];
+  for (const chart of charts) assert.doesNotMatch(chartFile(chart), /NaN|undefined|Infinity/);
 });
 
 const bin = { lower: 0.75, upper: 0.8, count: 100, confidence: 0.78, accuracy: 0.6 };
