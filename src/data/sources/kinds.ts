@@ -6,7 +6,7 @@ import { type FolderOptions, folderReader, folderSchema } from "./folder.ts";
 import { type JsonOptions, jsonReader, jsonSchema } from "./json.ts";
 import { type JsonlOptions, jsonlReader, jsonlSchema } from "./jsonl.ts";
 import { type LinesOptions, linesReader, linesSchema } from "./line_texts.ts";
-import { type ParquetOptions, parquetRecords, parquetSchema } from "./parquet.ts";
+import { type ParquetOptions, readParquet, parquetSchema } from "./parquet.ts";
 import { readSource } from "./read_source.ts";
 import type { RecordReader } from "./record.ts";
 import type { ReadRow } from "./row_reader.ts";
@@ -47,7 +47,8 @@ export function readLabelledTexts(
   options: LabelledTextsOptions,
   store: StoredList<ReadRow>,
 ): Promise<Source> {
-  const records = options.kind === "parquet" ? parquetRecords : withEncodingAdvice(textReaderOf(options));
+  if (options.kind === "parquet") return readParquet(folder, options, store);
+  const records = withEncodingAdvice(textReaderOf(options));
   return readSource(folder, { columns: textAndLabel, ...options }, records, store);
 }
 
