@@ -14,7 +14,7 @@ import { inFolder } from "../in_folder.ts";
 export interface HeldSource extends Source {
   readonly rows: readonly Row[];
   readonly dev?: readonly Row[];
-  readonly given?: { readonly [Split in "tune" | "dev1" | "dev2"]?: readonly Row[] } & Source["given"];
+  readonly given?: Readonly<Record<"dev1" | "dev2", readonly Row[]>> & { readonly tune?: readonly Row[] };
   readonly test?: readonly Row[];
 }
 

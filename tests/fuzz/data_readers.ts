@@ -44,16 +44,19 @@ const sources: readonly (readonly [string, readonly Uint8Array[], Readonly<Recor
       columns: { text: "text", pair: "example.premise", label: "name", votes: "votes" },
     },
   ],
+  ["parquet", [Deno.readFileSync(fixture("parquet/class-label.parquet"))], {
+    columns: { text: "text", label: "label" },
+  }],
 ];
 
-const sourceReaders = sources.map(([kind, corpus, described]): Reader => {
+const sourceReaders = sources.map(([kind, corpus, described], number): Reader => {
   const options = z.discriminatedUnion("kind", labelledTextsSchemas).parse({
     kind,
     files: { train: ["rows"] },
     ...described,
   });
   return {
-    name: `readLabelledTexts: ${kind}`,
+    name: `readLabelledTexts: ${kind}, source ${number}`,
     corpus,
     file: "rows",
     read: (folder) => readParsed(folder, options),

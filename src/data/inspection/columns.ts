@@ -5,7 +5,7 @@ import { readText } from "../../lines.ts";
 import { csvRows } from "../sources/csv_rows.ts";
 import { memberOf } from "../sources/json.ts";
 import { valueAt } from "../sources/json_values.ts";
-import { parquetColumns } from "../sources/parquet.ts";
+import { openParquet } from "../sources/parquet_file.ts";
 import type { Column } from "../sources/record.ts";
 import { textBytes } from "../sources/text_file.ts";
 import { lineBatches } from "../../lines.ts";
@@ -44,7 +44,7 @@ export async function columnsIn(folder: string, name: string, form: Form): Promi
       return membersOf(Array.isArray(list) ? list[0] : undefined);
     }
     case "parquet":
-      return parquetColumns(file);
+      return (await openParquet(file)).names;
     case "lines":
       return ["text", "label"];
   }

@@ -8,7 +8,7 @@ import { type FolderOptions, folderReader, folderSchema } from "./folder.ts";
 import { type JsonOptions, jsonReader, jsonSchema } from "./json.ts";
 import { type JsonlOptions, jsonlReader, jsonlSchema } from "./jsonl.ts";
 import { type LinesOptions, linesReader, linesSchema } from "./line_texts.ts";
-import { type ParquetOptions, parquetRecords, parquetSchema } from "./parquet.ts";
+import { type ParquetOptions, parquetRecords, parquetSchema, readParquet } from "./parquet.ts";
 import { readSource } from "./read_source.ts";
 import type { RecordReader } from "./record.ts";
 import type { ReadRow } from "./row_reader.ts";
@@ -51,6 +51,7 @@ export function readLabelledTexts(
   store: GrowingList<ReadRow>,
 ): Promise<Source> {
   const folder = statSync(path, { throwIfNoEntry: false })?.isFile() ? dirname(path) : path;
+  if (options.kind === "parquet") return readParquet(folder, options, store);
   return readSource(folder, { columns: textAndLabel, ...options }, readerOf(options), store);
 }
 

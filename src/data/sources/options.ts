@@ -29,7 +29,8 @@ const splitFilesSchema = z.strictObject({
 
 const label = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
-const classesSchema = z.array(label.pipe(z.string().min(1))).min(2).max(1000)
+/** The schema of the classes of a source. */
+export const classesSchema = z.array(label.pipe(z.string().min(1))).min(2).max(1000)
   .refine((classes) => new Set(classes).size === classes.length, { error: "classes that differ" })
   .optional()
   .describe(

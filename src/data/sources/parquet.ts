@@ -1,14 +1,18 @@
-import { asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from "hyparquet";
+import { parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
-import { excerpt, excerpts } from "../../excerpt.ts";
-import { unreadable } from "../../lines.ts";
-import { nearestSpelling } from "../labels.ts";
+import { excerpts } from "../../excerpt.ts";
+import type { Source } from "../source.ts";
+import type { GrowingList } from "../stored_list.ts";
 import { valueAt } from "./json_values.ts";
 import { columnsSchema, commonFields } from "./options.ts";
-import type { Column, FileRecord, RecordReader } from "./record.ts";
+import { parquetClasses } from "./parquet_classes.ts";
+import { asParquet, openParquet, pathOf } from "./parquet_file.ts";
+import { readSource } from "./read_source.ts";
+import type { FileRecord, RecordReader } from "./record.ts";
+import type { ReadRow } from "./row_reader.ts";
 
 /** The schema of a source of Parquet files. */
 export const parquetSchema = z.strictObject({
@@ -16,11 +20,38 @@ export const parquetSchema = z.strictObject({
   ...commonFields,
   columns: columnsSchema,
 }).describe(
-  "Parquet files. Where a message or a row's name gives a line, it is the number of the row, from 1.",
+  "Parquet files. Where they say what classes the labels' numbers stand for, as those of the Hugging Face hub do, " +
+    "these are the classes, unless `classes` lists numbers. Where a message or a row's name gives a line, it is the " +
+    "number of the row, from 1.",
 );
 
 /** The parameters of a source of Parquet files. */
 export type ParquetOptions = z.output<typeof parquetSchema>;
+
+/**
+ * Reads a source of Parquet files. Where these say what classes the numbers in the column of the labels stand for, its
+ * classes are those, unless `classes` lists numbers.
+ *
+ * @param store an empty list, which the rows are kept in for as long as they are used
+ * @throws {InputError} as {@link readSource} and {@link parquetClasses} do
+ */
+export async function readParquet(
+  folder: string,
+  options: ParquetOptions,
+  store: GrowingList<ReadRow>,
+): Promise<Source> {
+  const names = await parquetClasses(folder, options);
+  if (!names || options.classes?.some((name) => /^\d+$/.test(name))) {
+    return await readSource(folder, options, parquetRecords, store);
+  }
+  const spellings = new Map(names.map((name, number) => [`${number}`, name]));
+  const { classes = names } = options;
+  const source = await readSource(folder, { ...options, classes, spellings }, parquetRecords, store);
+  return {
+    ...source,
+    notes: [`labels stand for ${names.length} classes, as the files say: ${excerpts(names)}`],
+  };
+}
 
 /** Reads the records of a Parquet file, a group of rows at a time. */
 export const parquetRecords: RecordReader = async function* (folder, name, columns) {
@@ -44,69 +75,3 @@ export const parquetRecords: RecordReader = async function* (folder, name, colum
   }
   if (rowStart === 0) throw new InputError({ at: { file }, found: "no row", expected: "at least one" });
 };
-
-/**
- * Lists the names of a Parquet file's columns.
- *
- * @throws {InputError} where it can't be read as one
- */
-export async function parquetColumns(file: string): Promise<readonly string[]> {
-  return (await openParquet(file)).names;
-}
-
-async function openParquet(file: string) {
-  const buffer = await asyncBufferFromFile(file).catch((cause) => {
-    throw unreadable(cause, file, "a Parquet file");
-  });
-  return asParquet(file, async () => {
-    const metadata = await parquetMetadataAsync(buffer);
-    return { buffer, metadata, names: topLevelNames(metadata) };
-  });
-}
-
-/** Returns the path of a column: a name, or names with dots between them that lead to a member of a structure. */
-function pathOf(file: string, names: readonly string[], column: Column): readonly string[] {
-  const path = typeof column === "number"
-    ? [names[column]]
-    : names.includes(column)
-    ? [column]
-    : column.split(".");
-  if (names.includes(path[0])) return path;
-  const near = typeof column === "string" ? nearestSpelling(column, names) : undefined;
-  throw new InputError({
-    at: { file },
-    found: typeof column === "number" ? `${names.length} columns` : `the columns ${excerpts(names)}`,
-    expected: typeof column === "number" ? `a column ${column}, counted from 0` : `a column "${column}"`,
-    fix: near ? `Correct \`columns\`: ${excerpt(near)} may be meant.` : "Correct `columns`.",
-  });
-}
-
-/** Lists the columns. The schema is a tree, written from its root on, each node before its children. */
-function topLevelNames({ schema: [root, ...nodes] }: FileMetaData): string[] {
-  const names: string[] = [];
-  let at = 0;
-  const skip = () => {
-    const { num_children = 0 } = nodes[at++];
-    for (let child = 0; child < num_children; child++) skip();
-  };
-  for (let child = 0; child < (root.num_children ?? 0); child++) {
-    names.push(String(nodes[at].name));
-    skip();
-  }
-  return names;
-}
-
-/** Does what may fail where a file isn't Parquet as it should be. */
-async function asParquet<Value>(file: string, read: () => Promise<Value>): Promise<Value> {
-  try {
-    return await read();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError({
-      at: { file },
-      found: `a file that can't be read as Parquet (${excerpt(reason).slice(1, -1)})`,
-      expected: "a Parquet file",
-      fix: "Copy the file again, or set another `kind`.",
-    }, { cause });
-  }
-}

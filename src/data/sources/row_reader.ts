@@ -114,7 +114,7 @@ export class RowReader {
     return readVotes(votes, {
       values: record.values.slice(first),
       at: (index) => record.at(first + index),
-      classOf: (label, at) => this.#labels.read(label, at),
+      classOf: (label, at) => this.#labels.read(this.#options.spellings?.get(label) ?? label, at),
       noLabel: this.#noLabel,
     });
   }

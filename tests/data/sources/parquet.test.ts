@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fixture } from "../../fixtures.ts";
-import { faultIn, read } from "./reading.ts";
+import type { HeldSource } from "../held.ts";
+import { faultIn, read, readFrom } from "./reading.ts";
 
 const folder = fixture("parquet");
 const expected: readonly {
@@ -98,6 +99,50 @@ for (
     assert.equal(await faultIn({ "a.parquet": content }, given), message);
   });
 }
+
+const hub = readFileSync(fixture("parquet/class-label.parquet"));
+const hubFiles = { "a.parquet": hub, "b.parquet": hub };
+const both = { ...described, files: { train: ["a.parquet"], test: ["b.parquet"] } };
+const labelsOf = ({ rows }: HeldSource) => rows.map(({ label }) => label);
+
+Deno.test("numbers are the classes that a file of the hub says, in its order", async () => {
+  const source = await readFrom(hubFiles, both);
+  const names = ["neutral", "no", "yes"];
+  assert.deepEqual([source.classes, source.areClassesInferred], [names, undefined]);
+  assert.deepEqual(labelsOf(source), expected.map(({ label }) => label));
+  assert.deepEqual(source.notes, ['labels stand for 3 classes, as the files say: "neutral", "no", "yes"']);
+
+  const reordered = await readFrom(hubFiles, { ...both, classes: names.toReversed() });
+  assert.deepEqual(reordered.classes, names.toReversed());
+  assert.deepEqual(labelsOf(reordered), expected.map(({ label }) => 2 - label));
+});
+
+Deno.test("classes that are listed as numbers, or other columns, are as the file has them", async () => {
+  const numbered = await readFrom(hubFiles, { ...both, classes: [2, 1, 0] });
+  assert.deepEqual([numbered.classes, numbered.notes], [["2", "1", "0"], undefined]);
+  assert.deepEqual(labelsOf(numbered), expected.map(({ label }) => 2 - label));
+  const texts = await readFrom(hubFiles, { ...both, columns: { text: "text", label: "text" } });
+  assert.deepEqual(texts.classes, expected.map(({ text }) => text).sort());
+});
+
+Deno.test("files whose numbers stand for other classes are named", async () => {
+  const other = hub.toString("latin1").replaceAll('["neutral", "no", "yes"]', '["neutral", "yes", "no"]');
+  assert.equal(
+    await faultIn({ ...hubFiles, "b.parquet": Uint8Array.from(other, (byte) => byte.charCodeAt(0)) }, both),
+    'b.parquet: found labels that stand for the classes "neutral", "yes", "no", expected "neutral", "no", "yes", ' +
+      "as in a.parquet\n  Take all files from one version of the data set.",
+  );
+});
+
+Deno.test("what a file says of classes that can't be is passed over", async () => {
+  const names = '"names": ["neutral", "no", "yes"]';
+  for (const wrong of ['"names": ["no", "no"]', '"names": {"neutral": "no"}', '"names": 1', "...", ""]) {
+    const text = hub.toString("latin1").replaceAll(names, wrong.padEnd(names.length));
+    const bytes = Uint8Array.from(text, (byte) => byte.charCodeAt(0));
+    const { classes } = await readFrom({ "a.parquet": bytes }, described);
+    assert.deepEqual(classes, ["0", "1", "2"]);
+  }
+});
 
 Deno.test("a missing file is named", async () => {
   assert.equal(

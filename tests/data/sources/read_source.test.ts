@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
+import { hashOf } from "../../../src/data/word_sets.ts";
 import { faultIn, readFrom } from "./reading.ts";
 
 const described = {
@@ -99,6 +100,33 @@ Deno.test("files in other encodings, packed or not", async () => {
       assert.deepEqual(rows.map(({ text }) => text), [first, "café"], name);
     }
   }
+});
+
+/** Returns two texts of one hash. */
+function sameHash(): readonly [string, string] {
+  const found = new Map<number, string>();
+  for (let number = 0;; number++) {
+    const [text, hash] = [`${number}`, hashOf(`${number}`)];
+    const other = found.get(hash);
+    if (other !== undefined) return [other, text];
+    found.set(hash, text);
+  }
+}
+
+Deno.test("ids are told apart where their hashes are the same, and found again among thousands", async () => {
+  const ids = [...sameHash(), ...Array.from({ length: 3000 }, (_, at) => `id ${at}`)];
+  const columns = { text: 0, label: 1, id: 2 };
+  const table = ids.map((id, at) => `a text,${at % 2},${id}\n`).join("");
+  const { rows } = await readFrom({ "a.csv": table }, { ...described, columns });
+  assert.deepEqual(rows.map(({ id }) => id), ids);
+  assert.equal(
+    await faultIn({ "a.csv": table, "b.csv": "a text,0,other\nb,1,id 7\n" }, {
+      ...{ ...described, columns },
+      files: { train: ["a.csv", "b.csv"] },
+    }),
+    'b.csv:2:5: found the id "id 7" again (it is at a.csv:10), expected another id for each row\n' +
+      "  Give each row its own id, or leave `columns.id` out to name rows by file and line.",
+  );
 });
 
 Deno.test("a file in another encoding is told which to set, and is read with it", async () => {
