@@ -25,7 +25,9 @@ default pipeline's dev2, at 625 steps):
 | hidden | 81.6 % | 0.510 | 0.298 | 0.101 | 0.438 | 0.277 | 0.042 |
 | hidden, with a noise model of 1,000 steps (seeds 1, 2) | 82.0 % | 0.496 | 0.290 | 0.092 | 0.432 | 0.272 | 0.030 |
 
-Three seeds give a direction, which longer experiments have to test.
+Three seeds give a direction, which longer experiments have to test. The pipelines' trainings take five and ten passes by
+now, but nobody has run them since; the default pipeline's run, in the [README](../README.md#what-energy-training-gives),
+is long enough.
 
 \`deno task results\` writes what follows from the experiments' artifacts; nothing of it was typed.
 [metrics.md](metrics.md) explains the figures, [method.md](method.md) the variants. Each section names the commit of the
