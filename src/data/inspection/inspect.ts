@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
 import { excerpt } from "../../excerpt.ts";
-import { type DuplicateSearch } from "../near_duplicates.ts";
+import type { DuplicateSearch } from "../near_duplicates.ts";
 import { fractionsSchema, type Partition, partition } from "../partition.ts";
 import type { Source } from "../source.ts";
 import {
