@@ -74,6 +74,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...["src/ebm", "src/nn", "src/runtime", "src/graph", "src/calibration"],
     ...["src/lines.ts", "src/excerpt.ts", "src/nearest.ts", "src/errors.ts"],
   ],
+  "src/server": ["src/inference", "src/report", "src/nn", "src/errors.ts"],
   "src/pipeline/stage.ts": [],
   ...Object.fromEntries(engineFolders),
   "stages": [
@@ -95,7 +96,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...["src/pipeline/stage.ts", "src/errors.ts", "src/excerpt.ts"],
   ],
   "src/cli": [
-    ...["src/pipeline", "src/inference", "src/data", "src/report", "src/calibration"],
+    ...["src/pipeline", "src/server", "src/inference", "src/data", "src/report", "src/calibration"],
     ...["src/nn", "src/runtime", "src/graph"],
     ...["src/lines.ts", "src/nearest.ts", "src/excerpt.ts", "src/errors.ts"],
   ],
