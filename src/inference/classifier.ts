@@ -41,19 +41,31 @@ export async function loadClassifier(
   return { ...predictor, digest, precision, calibrator };
 }
 
-/**
- * Finds the first file with a model's calibrator. Files that aren't there are passed over, and so are those
- * of other models, whatever is in them.
- */
+/** Finds the first file with a model's calibrator. */
 async function findCalibrator(
   files: Iterable<string>,
   digest: string,
   variant: string,
 ): Promise<ModelCalibrator | undefined> {
   for (const file of files) {
-    if (!existsSync(file) || !(await readFile(file, "utf8")).includes(digest)) continue;
-    const found = await readCalibrator(file);
-    if (belongsTo(found, digest, variant)) return found;
+    const found = await calibratorIn(file, digest, variant);
+    if (found) return found;
   }
   return undefined;
+}
+
+/**
+ * Reads a model's calibrator; undefined where there is no such file, or it is another model's, whatever is in
+ * it.
+ *
+ * @throws {InputError} where it is the model's, and can't be read
+ */
+export async function calibratorIn(
+  file: string,
+  digest: string,
+  variant: string,
+): Promise<ModelCalibrator | undefined> {
+  if (!existsSync(file) || !(await readFile(file, "utf8")).includes(digest)) return undefined;
+  const found = await readCalibrator(file);
+  return belongsTo(found, digest, variant) ? found : undefined;
 }

@@ -3,9 +3,10 @@ import { join, relative, resolve } from "node:path";
 import { InputError } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
 import { calibratorName } from "../../inference/model_digest.ts";
+import type { ActionKey } from "../../pipeline/store/digest.ts";
 import { requireFormat } from "../../pipeline/store/format.ts";
 import type { InstanceName } from "../../pipeline/store/instance_name.ts";
-import { instancesWithResults } from "../../pipeline/store/results.ts";
+import { instancesWithResults, latestKey } from "../../pipeline/store/results.ts";
 import { forEachPipeline, openStore, type Store } from "../../pipeline/store/store.ts";
 import { viewPath } from "../../pipeline/store/views.ts";
 
@@ -15,8 +16,20 @@ export const calibratorFolder = join("artifacts", ".calibrators");
 /** A model that a person named, and where its calibrator may be. */
 export interface NamedModel {
   readonly folder: string;
+  /** The key of the result that it is part of, where it was named by an instance. */
+  readonly key: ActionKey | undefined;
   /** Lists the files in which its calibrator may be: a person's own comes before that of evaluate. */
   calibrators(digest: string): Generator<string>;
+  /** Lists the results among which those of its evaluation may be. */
+  results(): Generator<Result>;
+}
+
+/** A result of any pipeline file of the project. */
+export interface Result {
+  readonly instance: InstanceName;
+  readonly key: ActionKey | undefined;
+  /** The folder in which it is shown. */
+  readonly folder: string;
 }
 
 /**
@@ -30,18 +43,24 @@ export function namedModel(name: string, file: string): NamedModel {
   const root = join(Deno.cwd(), "artifacts", ".store");
   requireFormat(root);
   const store = openStore(root, relative(Deno.cwd(), resolve(file)));
-  const folder = existsSync(name) ? name : folderOfInstance(store, name);
+  const instance = existsSync(name) ? undefined : instanceNamed(store, name);
+  const folder = instance ? relative(Deno.cwd(), modelFolder(store, instance)) : name;
+  function* results() {
+    for (const each of [store, ...forEachPipeline(store)]) {
+      for (const one of instancesWithResults(each)) {
+        yield { instance: one, key: latestKey(each, one), folder: viewPath(each, one) };
+      }
+    }
+  }
   return {
     folder,
+    key: instance && latestKey(store, instance),
     *calibrators(digest) {
       yield ownCalibrator(digest);
       yield join(folder, calibratorName);
-      for (const each of [store, ...forEachPipeline(store)]) {
-        for (const instance of instancesWithResults(each)) {
-          yield join(viewPath(each, instance), calibratorName);
-        }
-      }
+      for (const result of results()) yield join(result.folder, calibratorName);
     },
+    results,
   };
 }
 
@@ -50,12 +69,16 @@ export function ownCalibrator(digest: string): string {
   return join(calibratorFolder, `${digest}.json`);
 }
 
-function folderOfInstance(store: Store, name: string): string {
-  const isClassifier = (one: InstanceName) =>
-    existsSync(join(viewPath(store, one), "model", "classifier.json"));
+/** Returns the folder of the classifier that is among an instance's outputs. */
+function modelFolder(store: Store, instance: InstanceName): string {
+  return join(viewPath(store, instance), "model");
+}
+
+function instanceNamed(store: Store, name: string): InstanceName {
+  const isClassifier = (one: InstanceName) => existsSync(join(modelFolder(store, one), "classifier.json"));
   const known = instancesWithResults(store).filter(isClassifier);
   const instance = known.find((one) => one === name);
-  if (instance) return relative(Deno.cwd(), join(viewPath(store, instance), "model"));
+  if (instance) return instance;
   const { file } = store.pipeline;
   throw new InputError({
     found: `no folder "${name}", and no model of that name among the results of ${file}`,
