@@ -107,6 +107,10 @@ function reference(name: string): unknown {
 }
 
 function schemaOf(schema: z.ZodType): unknown {
-  const { $schema: _, ...described } = z.toJSONSchema(schema);
+  const { $schema: _, ...described } = z.toJSONSchema(schema, {
+    override({ jsonSchema }) {
+      if (jsonSchema.maximum === Infinity) delete jsonSchema.maximum; // some figures have no bound, JSON no ∞
+    },
+  });
   return described;
 }

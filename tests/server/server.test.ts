@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { errorOf, exchange, predictHead, sendAndLeave } from "./client.ts";
-import { startTestServer } from "./test_server.ts";
+import { smallLimits, startTestServer } from "./test_server.ts";
 
 /** Fetches JSON with its status. */
 async function json(answer: Promise<Response>): Promise<readonly [number, unknown]> {
@@ -80,6 +80,18 @@ Deno.test("clients that hang, flood, babble or leave get one answer, and the ser
   await sendAndLeave(port, `${predictHead(50)}{"te`);
   await server.untilMetric('http_requests_total{route="/predict",status="499"}', 1);
   assert.deepEqual((await json(server.predict("a")))[0], 200);
+});
+
+Deno.test("a client that opens all connections there may be gets no more until it closes one", async () => {
+  await using server = await startTestServer();
+  const open = () => Deno.connect({ hostname: "127.0.0.1", port: server.port });
+  const connections = await Promise.all(Array.from({ length: smallLimits.connections }, open));
+  const get = "GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  assert.equal(await exchange(server.port, get).catch(() => ""), ""); // closed, or reset
+  connections.forEach((connection) => connection.close());
+  let answer = "";
+  while (answer === "") answer = await exchange(server.port, get).catch(() => "");
+  assert.match(answer, /^HTTP\/1\.1 200 /);
 });
 
 Deno.test("a request for whose texts there is no room gets 429, and those before it their answers", async () => {
@@ -187,6 +199,7 @@ Deno.test("what is answered is what openapi.json says", async () => {
     components: { schemas: Record<string, Parameters<typeof z.fromJSONSchema>[0]> };
   };
   assert.equal(openapi, "3.1.0");
+  assert.doesNotMatch(JSON.stringify(description), /null/); // what JSON makes of what it can't hold
   assert.deepEqual(Object.keys(paths), ["/predict", "/health", "/model", "/metrics"]);
   const check = (name: string, value: unknown) => z.fromJSONSchema(schemas[name]).parse(value);
   check("Answer", (await json(server.predict("a")))[1]);
