@@ -78,6 +78,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...["src/inference", "src/ebm", "src/nn", "src/graph", "src/calibration", "src/data", "src/report"],
     "src/errors.ts",
   ],
+  "src/server": ["src/inference", "src/report", "src/nn", "src/errors.ts"],
   "src/pipeline/stage.ts": [],
   ...Object.fromEntries(engineFolders),
   "stages": [
@@ -100,7 +101,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   "mod.ts": ["src/inference", "src/nn", "src/errors.ts"],
   "src/cli": [
-    ...["src/pipeline", "src/export", "src/inference", "src/data", "src/report", "src/calibration"],
+    ...["src/pipeline", "src/server", "src/export", "src/inference", "src/data", "src/report"],
+    "src/calibration",
     ...["src/nn", "src/runtime", "src/graph"],
     ...["src/lines.ts", "src/nearest.ts", "src/excerpt.ts", "src/errors.ts"],
   ],

@@ -1,24 +1,28 @@
 /** `deno task predict` gives new texts calibrated probabilities. */
 
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import { InputError } from "../errors.ts";
 import { explanation } from "./predict/help.ts";
 import { namedModel } from "./predict/model.ts";
 import { withNativeAccess } from "./predict/native_access.ts";
-import { addSharedOptions, inputOf, type SharedOptions } from "./predict/options.ts";
+import {
+  addAnswerOptions,
+  addSharedOptions,
+  type AnswerOptions,
+  checkAnswerOptions,
+  inputOf,
+  type SharedOptions,
+} from "./predict/options.ts";
 import { type OutputForm, outputFormOf, outputForms } from "./predict/output.ts";
 import { predictTexts } from "./predict/run.ts";
 import { newProgram, runProgram } from "./program/program.ts";
 
-interface Options extends SharedOptions {
+interface Options extends SharedOptions, AnswerOptions {
   readonly model: string;
   readonly input: string;
   readonly output: string;
   readonly outputFormat?: OutputForm;
   readonly resume: boolean;
-  readonly uncalibrated: boolean;
-  readonly abstainAt?: number;
-  readonly sets?: number;
 }
 
 const program = newProgram("deno task predict")
@@ -30,30 +34,20 @@ const program = newProgram("deno task predict")
   .option("--input <file>", "the texts; - is standard input", "-")
   .option("--output <file>", "where the answers go; - is standard output", "-");
 
-addSharedOptions(program)
+addAnswerOptions(addSharedOptions(program))
   .addOption(
     new Option("--output-format <form>", "the answers' form, unless the file's ending tells").choices(
       outputForms,
     ),
   )
   .option("--resume", "go on after what an interrupted run has written to the output", false)
-  .option("--uncalibrated", "leave the calibrator out", false)
-  .option("--abstain-at <error>", "abstain where answers would have a larger error: 0.02", share)
-  .option("--sets <share>", "add sets that hold the true class that often: 0.9", share)
   .addHelpText("after", explanation)
   .action((options: Options) => {
     const { input, output, outputFormat, precision } = options;
     if (options.resume && output === "-") {
       throw new InputError({ found: "--resume with standard output", expected: "--output FILE" });
     }
-    if (options.uncalibrated && (options.abstainAt ?? options.sets) !== undefined) {
-      const fix = "Both are chosen for calibrated probabilities: leave --uncalibrated out.";
-      throw new InputError({
-        found: "--uncalibrated with --abstain-at or --sets",
-        expected: "one of them",
-        fix,
-      });
-    }
+    checkAnswerOptions(options);
     return withNativeAccess(output === "-" ? [] : [output], (scratch) =>
       predictTexts({
         ...options,
@@ -64,11 +58,5 @@ addSharedOptions(program)
         scratch,
       }));
   });
-
-function share(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value > 0 && value < 1) return value;
-  throw new InvalidArgumentError("Expected a number above 0 and below 1.");
-}
 
 await runProgram(program);

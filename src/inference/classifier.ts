@@ -52,9 +52,24 @@ export async function findCalibrator(
   variant: string,
 ): Promise<{ readonly file: string; readonly calibrator: ModelCalibrator } | undefined> {
   for (const file of files) {
-    if (!existsSync(file) || !(await readFile(file, "utf8")).includes(digest)) continue;
-    const calibrator = await readCalibrator(file);
-    if (belongsTo(calibrator, digest, variant)) return { file, calibrator };
+    const calibrator = await calibratorIn(file, digest, variant);
+    if (calibrator) return { file, calibrator };
   }
   return undefined;
+}
+
+/**
+ * Reads a model's calibrator; undefined where there is no such file, or it is another model's, whatever is in
+ * it.
+ *
+ * @throws {InputError} where it is the model's, and can't be read
+ */
+export async function calibratorIn(
+  file: string,
+  digest: string,
+  variant: string,
+): Promise<ModelCalibrator | undefined> {
+  if (!existsSync(file) || !(await readFile(file, "utf8")).includes(digest)) return undefined;
+  const found = await readCalibrator(file);
+  return belongsTo(found, digest, variant) ? found : undefined;
 }

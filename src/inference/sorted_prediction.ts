@@ -3,6 +3,8 @@ import type { Predictor } from "../ebm/classifier/predictor.ts";
 import type { ReadsTexts } from "../ebm/classifier/folder.ts";
 import type { Sequence } from "../nn/sequence.ts";
 
+export { predictionBatch };
+
 /**
  * Predicts sequences in batches of about the same length, the longest first, and returns the predictions in
  * the sequences' order. Between batches it lets others have the thread, and calls `onBatch` with the number

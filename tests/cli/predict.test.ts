@@ -6,30 +6,7 @@ import { readRows } from "../../src/data/rows.ts";
 import { type TinyModel, writeTinyModel } from "../inference/tiny_model.ts";
 import { ctrlC, runIntoClosedPipe, runOnTerminal } from "../terminal.ts";
 import { until } from "../pipeline/synthetic.ts";
-import { repository, task } from "./task.ts";
-
-const stackTrace = /\n {4}at |NotCapable|Uncaught|Requires .* access/;
-
-interface Ended {
-  readonly code: number;
-  readonly output: string;
-  readonly errors: string;
-}
-
-/** Runs a task's program, which reads this from standard input. */
-async function run(name: string, args: readonly string[], input = ""): Promise<Ended> {
-  const { program, args: all, cwd, env } = task(name, args);
-  const process = new Deno.Command(program, {
-    args: [...all],
-    ...{ cwd, env, clearEnv: true, stdin: "piped", stdout: "piped", stderr: "piped" },
-  }).spawn();
-  const writer = process.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(input)).then(() => writer.close()).catch(() => {}); // it may have ended
-  const { code, stdout, stderr } = await process.output();
-  const [output, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  assert.doesNotMatch(errors, stackTrace);
-  return { code, output, errors };
-}
+import { repository, runTask as run, stackTrace, task } from "./task.ts";
 
 const jsonLines = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 const parsed = (text: string) => text.trim().split("\n").map((line) => JSON.parse(line));

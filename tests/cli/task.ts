@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Invocation } from "../terminal.ts";
@@ -17,4 +18,28 @@ export function task(name: string, args: readonly string[], cwd = repository): I
     cwd,
     env,
   };
+}
+
+/** What a person must never be shown. */
+export const stackTrace = /\n {4}at |NotCapable|Uncaught|Requires .* access/;
+
+export interface Ended {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** Runs a task's program, which reads `input` from standard input. */
+export async function runTask(name: string, args: readonly string[], input = ""): Promise<Ended> {
+  const { program, args: all, cwd, env } = task(name, args);
+  const process = new Deno.Command(program, {
+    args: [...all],
+    ...{ cwd, env, clearEnv: true, stdin: "piped", stdout: "piped", stderr: "piped" },
+  }).spawn();
+  const writer = process.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(input)).then(() => writer.close()).catch(() => {}); // it may have ended
+  const { code, stdout, stderr } = await process.output();
+  const [output, errors] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  assert.doesNotMatch(errors, stackTrace);
+  return { code, output, errors };
 }

@@ -5,7 +5,7 @@ import { InputError } from "../../errors.ts";
 import { writeClassifierExport } from "../../export/classifier_export.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
 import type { Store } from "../../pipeline/store/store.ts";
-import { instanceModel, resultFolders } from "../predict/model.ts";
+import { instanceModel } from "../predict/model.ts";
 import { writeNewFolder } from "./new_folder.ts";
 import { dataOf, provenanceOf } from "./card_provenance.ts";
 
@@ -36,11 +36,11 @@ export async function exportClassifier(
       expected: "a classifier and a folder for it: finetune@hidden --format transformers --out FOLDER",
     });
   }
-  const { folder: model, calibrators } = instanceModel(store, name);
+  const { folder: model, calibrators, results } = instanceModel(store, name);
   await writeNewFolder(resolve(out), async (folder) => {
     const calibrator = await writeClassifierExport(folder, {
       ...{ name, model, calibrators, calibrated },
-      results: resultFolders(store),
+      results: Array.from(results(), ({ folder }) => folder),
       data: dataOf(store, record),
       provenance: provenanceOf(store, record, name),
       parameters: record.preImage.parameters,

@@ -3,9 +3,10 @@ import { join, relative, resolve } from "node:path";
 import { InputError } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
 import { calibratorName } from "../../inference/model_digest.ts";
+import type { ActionKey } from "../../pipeline/store/digest.ts";
 import { requireFormat } from "../../pipeline/store/format.ts";
 import type { InstanceName } from "../../pipeline/store/instance_name.ts";
-import { instancesWithResults } from "../../pipeline/store/results.ts";
+import { instancesWithResults, latestKey } from "../../pipeline/store/results.ts";
 import { forEachPipeline, openStore, type Store } from "../../pipeline/store/store.ts";
 import { viewPath } from "../../pipeline/store/views.ts";
 
@@ -15,8 +16,20 @@ export const calibratorFolder = join("artifacts", ".calibrators");
 /** A model that a person named, and where its calibrator may be. */
 export interface NamedModel {
   readonly folder: string;
+  /** The key of the result that it is part of, where it was named by an instance. */
+  readonly key: ActionKey | undefined;
   /** Lists the files in which its calibrator may be: a person's own comes before that of evaluate. */
   calibrators(digest: string): Generator<string>;
+  /** Lists the results among which those of its evaluation may be. */
+  results(): Generator<Result>;
+}
+
+/** A result of any pipeline file of the project. */
+export interface Result {
+  readonly instance: InstanceName;
+  readonly key: ActionKey | undefined;
+  /** The folder in which it is shown. */
+  readonly folder: string;
 }
 
 /**
@@ -30,7 +43,7 @@ export function namedModel(name: string, file: string): NamedModel {
   const root = join(Deno.cwd(), "artifacts", ".store");
   requireFormat(root);
   const store = openStore(root, relative(Deno.cwd(), resolve(file)));
-  return modelIn(store, existsSync(name) ? name : folderOfInstance(store, name, true));
+  return existsSync(name) ? modelIn(store, name) : instanceIn(store, instanceNamed(store, name, true));
 }
 
 /**
@@ -39,25 +52,34 @@ export function namedModel(name: string, file: string): NamedModel {
  * @throws {InputError} where the instance has none
  */
 export function instanceModel(store: Store, instance: string): NamedModel {
-  return modelIn(store, folderOfInstance(store, instance, false));
+  return instanceIn(store, instanceNamed(store, instance, false));
 }
 
-function modelIn(store: Store, folder: string): NamedModel {
+function instanceIn(store: Store, instance: InstanceName): NamedModel {
+  const folder = relative(Deno.cwd(), modelFolder(store, instance));
+  return modelIn(store, folder, latestKey(store, instance));
+}
+
+function modelIn(store: Store, folder: string, key?: ActionKey): NamedModel {
   return {
     folder,
+    key,
     *calibrators(digest) {
       yield ownCalibrator(digest);
       yield join(folder, calibratorName);
-      for (const result of resultFolders(store)) yield join(result, calibratorName);
+      for (const result of resultsIn(store)) yield join(result.folder, calibratorName);
     },
+    results: () => resultsIn(store),
   };
 }
 
-/** Lists the folders of all newest results, those of the store's own pipeline file first. */
-export function resultFolders(store: Store): readonly string[] {
-  return [store, ...forEachPipeline(store)].flatMap((each) =>
-    instancesWithResults(each).map((instance) => viewPath(each, instance))
-  );
+/** Lists all newest results, those of the store's own pipeline file first. */
+function* resultsIn(store: Store): Generator<Result> {
+  for (const each of [store, ...forEachPipeline(store)]) {
+    for (const instance of instancesWithResults(each)) {
+      yield { instance, key: latestKey(each, instance), folder: viewPath(each, instance) };
+    }
+  }
 }
 
 /** Returns the path of the calibrator that a person fits to a model. */
@@ -65,13 +87,17 @@ export function ownCalibrator(digest: string): string {
   return join(calibratorFolder, `${digest}.json`);
 }
 
+/** Returns the folder of the classifier that is among an instance's outputs. */
+function modelFolder(store: Store, instance: InstanceName): string {
+  return join(viewPath(store, instance), "model");
+}
+
 /** @param orFolder whether the name could have been that of a folder */
-function folderOfInstance(store: Store, name: string, orFolder: boolean): string {
-  const isClassifier = (one: InstanceName) =>
-    existsSync(join(viewPath(store, one), "model", "classifier.json"));
+function instanceNamed(store: Store, name: string, orFolder: boolean): InstanceName {
+  const isClassifier = (one: InstanceName) => existsSync(join(modelFolder(store, one), "classifier.json"));
   const known = instancesWithResults(store).filter(isClassifier);
   const instance = known.find((one) => one === name);
-  if (instance) return relative(Deno.cwd(), join(viewPath(store, instance), "model"));
+  if (instance) return instance;
   const { file } = store.pipeline;
   throw new InputError({
     found: orFolder

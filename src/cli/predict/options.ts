@@ -1,22 +1,34 @@
-/** The options that predicting and calibrating share. */
+/** The options that predicting, serving and calibrating share. */
 
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { InputError } from "../../errors.ts";
 import type { Precision } from "../../graph/graph.ts";
 import { type Input, type InputForm, inputForms } from "./input.ts";
 
-export interface SharedOptions {
+/** How a model is loaded. */
+export interface ModelOptions {
   readonly file: string;
-  readonly inputFormat?: InputForm;
-  readonly delimiter?: string;
-  readonly textColumn?: string;
-  readonly pairColumn?: string;
   readonly precision?: Precision;
   readonly threads: number;
 }
 
+/** What is answered about a text. */
+export interface AnswerOptions {
+  readonly uncalibrated: boolean;
+  readonly abstainAt?: number;
+  readonly sets?: number;
+}
+
+/** How texts are read, and the model that reads them. */
+export interface SharedOptions extends ModelOptions {
+  readonly inputFormat?: InputForm;
+  readonly delimiter?: string;
+  readonly textColumn?: string;
+  readonly pairColumn?: string;
+}
+
 export function addSharedOptions(program: Command): Command {
-  return program
-    .option("--file <path>", "the pipeline file that the instance is of", "pipeline.yaml")
+  return addModelOptions(program)
     .addOption(
       new Option("--input-format <form>", "the texts' form, unless the file's ending tells").choices(
         inputForms,
@@ -24,7 +36,12 @@ export function addSharedOptions(program: Command): Command {
     )
     .option("--delimiter <character>", "what stands between fields of CSV", delimiterOf, ",")
     .option("--text-column <name>", "the column, or field, of the text (default: text)")
-    .option("--pair-column <name>", "that of the second text of a pair (default: pair, where there is one)")
+    .option("--pair-column <name>", "that of the second text of a pair (default: pair, where there is one)");
+}
+
+export function addModelOptions(program: Command): Command {
+  return program
+    .option("--file <path>", "the pipeline file that the instance is of", "pipeline.yaml")
     .addOption(
       new Option(
         "--precision <type>",
@@ -33,6 +50,23 @@ export function addSharedOptions(program: Command): Command {
         .choices(["float32", "bfloat16"]),
     )
     .option("--threads <n>", "threads to compute with", threadsOf, navigator.hardwareConcurrency);
+}
+
+export function addAnswerOptions(program: Command): Command {
+  return program
+    .option("--uncalibrated", "leave the calibrator out", false)
+    .option("--abstain-at <error>", "abstain where answers would have a larger error: 0.02", share)
+    .option("--sets <share>", "add sets that hold the true class that often: 0.9", share);
+}
+
+/** @throws {InputError} where options for answers exclude each other */
+export function checkAnswerOptions({ uncalibrated, abstainAt, sets }: AnswerOptions): void {
+  if (!uncalibrated || (abstainAt ?? sets) === undefined) return;
+  throw new InputError({
+    found: "--uncalibrated with --abstain-at or --sets",
+    expected: "one of them",
+    fix: "Both are chosen for calibrated probabilities: leave --uncalibrated out.",
+  });
 }
 
 /** Returns the input that the options describe. */
@@ -52,4 +86,10 @@ function threadsOf(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1 && value <= 1024) return value;
   throw new InvalidArgumentError("Expected a whole number from 1 to 1024.");
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value > 0 && value < 1) return value;
+  throw new InvalidArgumentError("Expected a number above 0 and below 1.");
 }
