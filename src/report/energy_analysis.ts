@@ -94,7 +94,11 @@ export function spreadTable({ variants, seeds }: EnergyAnalysis): Table {
         overSeeds(seeds)
       }, and the AUROC: how often a noise text has a higher energy than ` +
       "a text of dev2",
-    headings: ["Variant", "dev2: 5 %", "50 %", "95 %", "Noise: 5 %", "50 %", "95 %", "AUROC"],
+    headings: [
+      "Variant",
+      ...["dev2", "Noise"].flatMap((texts) => [5, 50, 95].map((quantile) => `${texts}: ${quantile} %`)),
+      "AUROC",
+    ],
     groups: [
       variants.map(({ variant, spread, figures }) => ({
         name: variant,

@@ -67,11 +67,11 @@ thead th {
 }
 thead th:first-child { z-index: 1; }
 .wide tbody th { max-width: 11rem; white-space: normal; overflow-wrap: anywhere; }
+.texts tbody th { min-width: 20rem; max-width: 34rem; }
 .origin { margin: 0.5rem 0 1.25rem; max-width: none; color: var(--muted); font-size: 0.8rem; }
 .origin code { white-space: nowrap; }
 small { display: block; color: var(--muted); font-size: 0.82em; }
 tbody th { font-weight: 400; }
-.texts tbody th { min-width: 20rem; white-space: normal; }
 tbody tr:first-child > * { padding-top: 0.6rem; }
 tbody tr:last-child > * { padding-bottom: 0.6rem; }
 tbody:not(:only-of-type) tr:first-child th { font-weight: 600; }
@@ -97,7 +97,7 @@ details .panels { margin-top: 0.75rem; }
   .wide :is(table, caption, tbody) { display: block; }
   .wide tbody + tbody { border-top: 1px solid var(--line); }
   .wide tr { display: flex; flex-wrap: wrap; gap: 0.15rem 1.1rem; padding: 0.5rem 1rem; break-inside: avoid; }
-  .table.wide tr > * { position: static; max-width: none; padding: 0; border: 0; text-align: left; white-space: normal; }
+  .table.wide tr > * { position: static; min-width: 0; max-width: none; padding: 0; border: 0; text-align: left; white-space: normal; }
   .table.wide tr > th { flex-basis: 100%; font-weight: 600; color: var(--text); }
   .wide td::before { content: attr(data-heading) " "; color: var(--muted); font-size: 0.85em; }
   .wide small { display: inline; }

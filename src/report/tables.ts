@@ -106,7 +106,7 @@ export function conformalTable({ conformal: { level, sets } }: VariantComparison
   const ofVariant = Map.groupBy(sets, ({ variant }) => variant);
   return {
     caption: `Prediction sets that hold the true class ${formatShare(level)} of the time, means over seeds`,
-    headings: ["Variant", "THR: coverage", "Mean size", "APS: coverage", "Mean size"],
+    headings: ["Variant", "THR: coverage", "THR: mean size", "APS: coverage", "APS: mean size"],
     groups: [
       [...ofVariant].map(([name, both]) => ({
         name,
