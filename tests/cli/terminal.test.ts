@@ -1,6 +1,7 @@
 /** Every program and command as people run them: on a terminal, and into a pipe that is closed early. */
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { projectWith } from "../pipeline/one_stage.ts";
@@ -60,7 +61,7 @@ const argumentsOf: Readonly<Record<string, readonly string[]>> = {
   export: ["--format", "slsa"],
 };
 
-Deno.test("every command fits a terminal of 60 columns, and ends quietly in a pipe that is closed", async () => {
+Deno.test("every command fits a terminal of 60 columns, without colours where none are wanted, and a closed pipe", async () => {
   using project = projectWith(
     "give(); progress(1, 2, 'loss 0.123, 12345 tokens/s, 17 GFLOP/s (19 % of peak)');",
   );
@@ -68,15 +69,21 @@ Deno.test("every command fits a terminal of 60 columns, and ends quietly in a pi
   project.write({ "pipeline.yaml": project.read("pipeline.yaml") + `    ${variants}\n` });
   for (const command of ["run", ...commands.filter((name) => name !== "run")]) {
     const { env, ...rest } = task("pipeline", [command, ...argumentsOf[command] ?? []], project.root);
-    const invocation = { ...rest, env: { ...env, XDG_CONFIG_HOME: project.path("config") } };
+    const own = { NO_COLOR: "1", XDG_CONFIG_HOME: project.path("config") };
+    const invocation = { ...rest, env: { ...env, ...own } };
     const { shown } = await runOnTerminal(invocation, { columns: 60 });
     assert.doesNotMatch(shown, stackTrace, command);
-    if (["schema", "export"].includes(command)) continue; // which print JSON
-    const lines = stripVTControlCharacters(shown).split("\n");
+    assert.ok(
+      !shown.split("\x1b[").slice(1).some((part) => /^[\d;]*m/.test(part)),
+      `${command} has no colours`,
+    );
+    const isJson = ["schema", "export"].includes(command);
+    const lines = isJson ? [] : stripVTControlCharacters(shown).split("\n");
     assert.deepEqual(lines.filter((line) => line.length > 60 && line.trim().includes(" ")), [], command);
     const { errors } = await runIntoClosedPipe(invocation);
     assert.doesNotMatch(errors, stackTrace, command);
   }
+  assert.ok(existsSync(project.path("artifacts/one/another-rather-long-name/text.txt")), "the run was one");
 });
 
 Deno.test("what the system refuses is told in one message", async () => {
