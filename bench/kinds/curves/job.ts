@@ -39,7 +39,7 @@ export interface Curve {
   readonly logits: readonly number[];
 }
 
-// These are the default pipeline's.
+// Those of a short training on all reviews.
 const maxTokens = 128;
 const schedule = { peak: 5e-5, warmupSteps: 20 };
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { Splits } from "../../../src/data/splits.ts";
+import { readDataset } from "../../../src/data/dataset.ts";
+import { noiseSchema, readMetrics } from "../../../src/report/results.ts";
 import type { Bench, Findings } from "../../benchmark.ts";
 import { nativeCommand, workCommand } from "../../calibrant/command.ts";
 import { type Command, outputOf } from "../../command.ts";
@@ -44,33 +45,34 @@ export async function benchTokenizer(bench: Bench): Promise<Findings> {
   const text = [
     `All ${count(texts.length)} reviews, ids with special tokens.`,
     table(["tokeniser", "texts", "of Calibrant's"], result),
-    shareOfDefaultRun(bench, splits, rate),
+    await shareOfDefaultRun(bench, rate),
     await feeding(bench),
   ].join("\n\n");
   return { text };
 }
 
-function shareOfDefaultRun(bench: Bench, splits: Splits, textsPerSecond: number): string {
+async function shareOfDefaultRun(bench: Bench, textsPerSecond: number): Promise<string> {
   const seconds = defaultRunSeconds(bench.root);
   if (!seconds) {
     return "The newest results here are not the default pipeline's, so the share of such a run isn't known.";
   }
-  const texts = tokenizedTexts(splits);
+  const texts = await tokenizedTexts(bench);
   const spent = texts / textsPerSecond;
   const [share, goal] = beside(spent / seconds, "≤", 0.02, percent);
   return `The default pipeline tokenises ${count(texts)} texts in all, which takes ${spent.toFixed(1)} s: ` +
     `${share} (${goal}) of the ${count(seconds)} s that its stages took here.`;
 }
 
-/** Counts the texts that all stages of the default pipeline tokenise, noise texts included. */
-function tokenizedTexts({ train, tune, dev1, dev2 }: Splits): number {
-  const [forTraining, evaluated] = [train.length + tune.length, dev1.length + dev2.length];
+/** Counts the texts that all stages of the default pipeline tokenised, noise texts included. */
+async function tokenizedTexts({ root }: Bench): Promise<number> {
+  const { splits: { train, tune, dev1, dev2 } } = await readDataset(join(root, "artifacts/prepare-data"));
+  const noise = await readMetrics(join(root, "artifacts/sample-noise/metrics.json"), noiseSchema);
+  const [forTraining, evaluated] = [train.rows + tune.rows, dev1.rows + dev2.rows];
   // The noise model's stage makes its vocabulary of one part, and trains and is tested on the other.
   const noiseModel = forTraining + evaluated + forTraining;
-  const noiseForEvaluation = 1000;
-  const sampled = train.length + noiseForEvaluation;
-  const finetuned = 4 * forTraining + 3 * train.length; // noise for the three with an energy
-  return noiseModel + sampled + finetuned + 4 * (evaluated + noiseForEvaluation);
+  const sampled = noise.train.drawn + noise.evaluation.drawn;
+  const finetuned = 4 * forTraining + 3 * noise.train.kept; // noise for the three with an energy
+  return noiseModel + sampled + finetuned + 4 * (evaluated + noise.evaluation.kept);
 }
 
 /** Measures what the stage `finetune` does beside computing, on the reviews. */
