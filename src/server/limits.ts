@@ -14,6 +14,8 @@ export interface Limits {
   readonly headMs: number;
   /** How long it may take to send the body. */
   readonly bodyMs: number;
+  /** How long it may take to receive the answer. */
+  readonly answerMs: number;
 }
 
 /** The limits of `deno task serve`. The queue has room for several requests of the largest size. */
@@ -25,4 +27,5 @@ export const defaultLimits: Limits = {
   connections: 1000,
   headMs: 10_000,
   bodyMs: 20_000,
+  answerMs: 20_000,
 };

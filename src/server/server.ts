@@ -51,16 +51,20 @@ export async function startServer(
     const started = performance.now();
     const path = request.url?.split("?")[0] ?? "/";
     const gone = new AbortController();
+    let isSent = false;
+    response.on("finish", () => isSent = true);
     response.on("close", () => {
       open--;
       endWhenAnswered();
-      const isSent = response.writableFinished;
       if (!isSent) gone.abort(new Error("the client left"));
       const seconds = (performance.now() - started) / 1000;
       metrics.request(routes.has(path) ? path : "none", isSent ? response.statusCode : clientLeft, seconds);
     });
     const reply = await replyTo(request, path, routes, host, gone.signal);
-    if (!gone.signal.aborted) send(response, reply, isStopping);
+    if (gone.signal.aborted) return;
+    send(response, reply, isStopping);
+    const timer = setTimeout(() => response.destroy(), limits.answerMs);
+    response.on("close", () => clearTimeout(timer));
   });
   server.maxConnections = limits.connections;
   server.on("clientError", (error, socket) => refuseMalformed(error, socket, metrics));

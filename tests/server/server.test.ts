@@ -82,6 +82,16 @@ Deno.test("clients that hang, flood, babble or leave get one answer, and the ser
   assert.deepEqual((await json(server.predict("a")))[0], 200);
 });
 
+Deno.test("a client that doesn't take its answer is left after a while", async () => {
+  const label = "a".repeat(2 ** 25); // more than the system keeps for a client
+  await using server = await startTestServer((contents) =>
+    Promise.resolve(contents.map(() => ({ label, probs: {}, logits: [], cut: false })))
+  );
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+  await connection.write(new TextEncoder().encode(`${predictHead(3)}"a"`));
+  await server.untilMetric('http_requests_total{route="/predict",status="499"}', 1);
+});
+
 Deno.test("a client that opens all connections there may be gets no more until it closes one", async () => {
   await using server = await startTestServer();
   const open = () => Deno.connect({ hostname: "127.0.0.1", port: server.port });

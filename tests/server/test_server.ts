@@ -17,6 +17,7 @@ export const smallLimits: Limits = {
   connections: 20,
   headMs: 300,
   bodyMs: 300,
+  answerMs: 300,
 };
 
 const info: ModelInfo = {
