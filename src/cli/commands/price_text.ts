@@ -66,20 +66,22 @@ export function forecastOf(
   return forecast(tasks, capacity);
 }
 
+/** What a run has before it. */
+export interface Outlook {
+  /** How many instances will run in any case. */
+  readonly certain: number;
+  /** How many will run only if those before them make something new. */
+  readonly possible: number;
+  readonly prices: Prices;
+  /** How long all of them take together. */
+  readonly seconds: number;
+}
+
 /** Says in a line how many instances there are to run, and about how long they take together. */
-export function outlook(
-  { toRun, all, prices, seconds }: {
-    readonly toRun: number;
-    readonly all: number;
-    readonly prices: Prices;
-    readonly seconds: number;
-  },
-): string {
-  const stages = toRun < all
-    ? `${toRun} of ${count(all, "stage")} to run`
-    : `${count(toRun, "stage")} to run`;
-  if (prices.size === 0) return `${stages}; how long they take is known once they have run`;
-  const about = prices.size < toRun ? "at least" : "about";
+export function outlookText({ certain, possible, prices, seconds }: Outlook): string {
+  const stages = `${count(certain, "stage")} to run${possible > 0 ? `, ${possible} that may follow` : ""}`;
+  if (prices.size === 0) return `${stages}; how long that takes is known once it has run`;
+  const about = prices.size < certain + possible ? "at least" : "about";
   return `${stages}, ${about} ${roughDuration(seconds)}, ${sourceOf(prices)}`;
 }
 

@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import type { RunEvent } from "../../pipeline/run/events.ts";
 import { liveLines } from "../terminal/live_lines.ts";
 import { bold, dim, duration, green, red, yellow } from "../terminal/text.ts";
-import { fitted, outputColumns, wrapped } from "../terminal/width.ts";
+import { fitted, fittingItems, outputColumns, wrapped } from "../terminal/width.ts";
 import { conclusion } from "./conclusion.ts";
 import { runningInstances } from "./running_instances.ts";
 import type { RunResult } from "./run_result.ts";
@@ -83,8 +83,9 @@ export function makeRunDisplay(names: readonly string[], timeLeft: TimeLeft): Ru
     }
     if (event.type !== "retrying") running.end(instance);
     if (event.type === "done") ended++;
-    const { mark, text, more } = endingOf(event);
-    printFor(mark, instance, text);
+    const { mark, text, aside, more } = endingOf(event);
+    const shown = fittingItems(aside ?? "", outputColumns() - width - 6 - text.length);
+    printFor(mark, instance, shown === "" ? text : `${text}  ${dim(shown)}`);
     fitted(more, outputColumns() - 4).forEach((line) => print(`    ${line}`));
   }
 
@@ -116,6 +117,8 @@ function waitingText(instance: string | undefined): string {
 interface Ending {
   readonly mark: string;
   readonly text: string;
+  /** What follows the text in the same line as far as there is room, in items with commas between. */
+  readonly aside?: string;
   readonly more: readonly string[];
 }
 
@@ -136,6 +139,6 @@ function doneEnding({ seconds, summary }: Extract<RunEvent, { type: "done" }>): 
   const [first, ...others] = summary;
   const [mark, text] = [green("✓"), `done in ${duration(seconds)}`] as const;
   return first !== undefined && others.length === 0
-    ? { mark, text: `${text}  ${dim(first)}`, more: [] }
+    ? { mark, text, aside: first, more: [] }
     : { mark, text, more: summary };
 }

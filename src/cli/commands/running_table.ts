@@ -1,7 +1,7 @@
 /** Shows the instances that run now as a table: a line each, as wide as the terminal. */
 
 import { blue, bytes, dim, roughDuration } from "../terminal/text.ts";
-import { aligned, widthOf } from "../terminal/width.ts";
+import { aligned, fittingItems, widthOf } from "../terminal/width.ts";
 import type { InstanceProgress } from "./time_left.ts";
 
 /** An instance that runs. */
@@ -69,12 +69,4 @@ function barOf(share: number, width: number): string {
 
 function timeText({ seconds, elapsed }: RunningRow): string {
   return seconds === undefined ? `${roughDuration(elapsed)} so far` : `${roughDuration(seconds)} left`;
-}
-
-/** Returns as many of a text's items as fit. */
-function fittingItems(text: string, room: number): string {
-  return text.split(", ").reduce((shown, item) => {
-    const longer = shown === "" ? item : `${shown}, ${item}`;
-    return longer.length <= room ? longer : shown;
-  }, "");
 }

@@ -3,8 +3,9 @@ import { statusOf } from "../../pipeline/explain/status.ts";
 import type { Plan } from "../../pipeline/plan/plan.ts";
 import type { RunEvent } from "../../pipeline/run/events.ts";
 import type { Forecast, Span } from "../../pipeline/run/forecast.ts";
-import { forecastOf, memoryWarning, outlook } from "./price_text.ts";
+import { forecastOf, memoryWarning, outlookText } from "./price_text.ts";
 import type { Chosen } from "./selection.ts";
+import { isCertain } from "./status_text.ts";
 
 /** What is foretold of a run under way, from the same earlier runs as `plan` takes. */
 export interface TimeLeft {
@@ -46,11 +47,14 @@ export function timeLeft(plan: Plan, { instances, forced }: Chosen): TimeLeft {
     async begin() {
       firstStart = performance.now();
       const statuses = statusOf(plan, instances, forced);
-      const toRun = instances.filter((_, index) => statuses[index]?.state !== "current");
+      const stale = statuses.filter((status) => status.state !== "current");
+      const names = new Set(stale.map(({ instance }) => instance));
+      const toRun = instances.filter(({ name }) => names.has(name));
       prices = pricesOf(plan, toRun);
       const { seconds, spans: foretold } = await forecastOf(plan, prices, toRun);
       if (prices.size > 0) spans = foretold;
-      return outlook({ toRun: toRun.length, all: instances.length, prices, seconds });
+      const certain = stale.filter(isCertain).length;
+      return outlookText({ certain, possible: stale.length - certain, prices, seconds });
     },
     note(event) {
       if (event.type === "waiting" || event.type === "retrying") return undefined;

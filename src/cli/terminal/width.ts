@@ -71,6 +71,17 @@ function fittedTable(rows: readonly string[], columns: number): readonly string[
   return plain.map((row, index) => `${row.slice(0, end).trimEnd()}${index === 0 ? " …" : ""}`);
 }
 
+/** Returns as many of a text's first items, between which commas stand, as have room. */
+export function fittingItems(text: string, room: number): string {
+  let shown = "";
+  for (const item of text.split(", ")) {
+    const longer = shown === "" ? item : `${shown}, ${item}`;
+    if (longer.length > room) break;
+    shown = longer;
+  }
+  return shown;
+}
+
 /** Prints lines, each of them broken where the terminal is too narrow for it. */
 export function printLines(text: string, indent = 4): void {
   console.log(text.split("\n").map((line) => wrapped(line, indent)).join("\n"));
