@@ -32,8 +32,11 @@ export function wordSets(count: number, texts: Iterable<readonly string[]>): Wor
   let index = 0;
   for (const spelt of texts) {
     if (end + spelt.length > words.length) {
-      const larger = Math.max(2 * words.length, end + spelt.length);
-      words = new Uint32Array(words.buffer.transfer(larger * words.BYTES_PER_ELEMENT));
+      // What isn't written yet of a new array takes no memory; `transfer` to a larger one would write all of it.
+      const larger = new Uint32Array(Math.max(2 * words.length, end + spelt.length));
+      larger.set(words);
+      words.buffer.transfer(0); // frees it
+      words = larger;
     }
     const start = end;
     for (const word of spelt) {
