@@ -182,7 +182,7 @@ function provenanceSection(): Section {
       kind: "paragraph",
       text: [
         "The code, parameters, inputs and environment behind every number here, back to the raw data, with keys and times: ",
-        { code: "deno task pipeline audit report" },
+        { code: "deno task pipeline audit report --full" },
         ". All stages and what each needs, as a drawing: ",
         { code: "deno task pipeline graph --format svg" },
         ". What changed since: ",
