@@ -6,7 +6,7 @@ import { type FolderOptions, folderReader, folderSchema } from "./folder.ts";
 import { type JsonOptions, jsonReader, jsonSchema } from "./json.ts";
 import { type JsonlOptions, jsonlReader, jsonlSchema } from "./jsonl.ts";
 import { type LinesOptions, linesReader, linesSchema } from "./line_texts.ts";
-import { type ParquetOptions, readParquet, parquetSchema } from "./parquet.ts";
+import { type ParquetOptions, parquetSchema, readParquet } from "./parquet.ts";
 import { readSource } from "./read_source.ts";
 import type { RecordReader } from "./record.ts";
 import type { ReadRow } from "./row_reader.ts";
