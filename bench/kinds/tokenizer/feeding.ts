@@ -24,7 +24,7 @@ if (import.meta.main) {
     input: (name: string) => inputs[name],
     inputs: (name: string) => new Map([["", inputs[name]]]),
     output: await Deno.makeTempDir({ dir: scratch }),
-    scratch,
+    scratch: await Deno.makeTempDir({ dir: scratch }),
     checkpoint: await Deno.makeTempDir({ dir: scratch }),
     threads: Number(threads),
     log: () => {},
