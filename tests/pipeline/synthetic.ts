@@ -30,11 +30,14 @@ export function makeProject(files: Readonly<Record<string, string>>): Project {
     read: (name) => Deno.readTextFileSync(path(name)),
     [Symbol.dispose]: () => Deno.removeSync(root, { recursive: true }),
   };
-  const { imports } = JSON.parse(Deno.readTextFileSync(join(repository, "deno.json")));
+  const { name, version, imports } = JSON.parse(Deno.readTextFileSync(join(repository, "deno.json")));
+  const lock = JSON.parse(Deno.readTextFileSync(join(repository, "deno.lock")));
+  // The engine is another package to the project. Deno would add that to the lock, which is in every key.
+  lock.workspace.links = { [`jsr:${name}@${version}`]: { dependencies: lock.workspace.dependencies } };
   const source = new URL("../../src/", import.meta.url).href;
   project.write({
     "deno.json": JSON.stringify({ nodeModulesDir: "none", imports: { ...imports, "calibrant/": source } }),
-    "deno.lock": Deno.readTextFileSync(join(repository, "deno.lock")),
+    "deno.lock": `${JSON.stringify(lock, null, 2)}\n`,
     ...files,
   });
   return project;
