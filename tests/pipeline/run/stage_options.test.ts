@@ -146,7 +146,7 @@ Deno.test("plan, status and why say that a stage without cache runs each time, a
       "2 stages to run, 1 that may follow, 2 up to date\n",
   );
   const status = await pipeline(project, "status");
-  assert.match(status.output, /^✓ first@long +up to date/m);
+  assert.match(status.output, /^✓ first@long +made /m);
   assert.match(status.output, /^● second@long +runs each time \(cache: false\)$/m);
   assert.match(
     status.output,
