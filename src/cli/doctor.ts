@@ -11,7 +11,7 @@ import { machineChecks } from "./doctor/machine.ts";
 import { programChecks } from "./doctor/programs.ts";
 import { exitCodes } from "./program/exit_codes.ts";
 import { dim, green, red, yellow } from "./terminal/text.ts";
-import { columnsOfOutput, wrap } from "./terminal/wrap.ts";
+import { outputColumns, wrap } from "./terminal/width.ts";
 
 const usage = `Usage: deno task doctor [--json]
 
@@ -72,7 +72,7 @@ const indent = 12; // columns of the mark and the name
 /** Shows a check in lines: what was found, and below it what to do. */
 function linesOf({ name, state, found, fix }: Check): readonly string[] {
   const mark = { ok: green("✓"), note: yellow("!"), missing: red("✗") }[state];
-  const columns = (columnsOfOutput() ?? Infinity) - indent;
+  const columns = outputColumns() - indent;
   const texts = [...wrap(found, columns), ...(fix ? wrap(fix, columns).map(dim) : [])];
   return texts.map((text, index) =>
     index === 0 ? `${mark} ${name.padEnd(indent - 2)}${text}` : `${" ".repeat(indent)}${text}`

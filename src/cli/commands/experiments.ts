@@ -10,7 +10,7 @@ import { commitsOf } from "../experiments/commits.ts";
 import { type Experiment, experimentsIn } from "../experiments/experiment.ts";
 import { bold, count, dim, roughDuration } from "../terminal/text.ts";
 import { tableLines, type TextColumn } from "../terminal/table.ts";
-import { columnsOfOutput } from "../terminal/wrap.ts";
+import { outputColumns } from "../terminal/width.ts";
 import { projectStore } from "./project_store.ts";
 
 interface Options {
@@ -64,8 +64,8 @@ async function showExperiments({ sort, csv, json }: Options, command: Command): 
   for (const [index, table] of tables.entries()) {
     if (index > 0) console.log();
     console.log(bold(`${table.stage}: ${count(table.experiments.length, "result")}`));
-    const width = columnsOfOutput();
-    const longest = Math.min(longestText, Math.floor((width ?? Infinity) / 2));
+    const width = outputColumns();
+    const longest = Math.min(longestText, Math.floor(width / 2));
     const [head = "", ...rows] = tableLines(textColumns(table, commit, longest), width);
     for (const line of [dim(head), ...rows]) console.log(line);
   }

@@ -1,6 +1,7 @@
 /** Finds the commits whose code made results. */
 
 import { digestOf } from "../../pipeline/store/digest.ts";
+import { git } from "../program/git.ts";
 import type { Experiment } from "./experiment.ts";
 
 type Made = Pick<Experiment, "sources" | "ended">;
@@ -14,7 +15,7 @@ export async function commitsOf<Result extends Made>(
   root: string,
   results: readonly Result[],
 ): Promise<ReadonlyMap<Result, string>> {
-  const present = await commitAt(root, []);
+  const present = commitAt(root);
   const digests = new Map<string, Map<string, string>>(); // commit → path → digest of the file there
   const isOf = async ({ sources }: Made, commit: string) => {
     const paths = Object.keys(sources);
@@ -24,7 +25,7 @@ export async function commitsOf<Result extends Made>(
   };
   const found = new Map<Result, string>();
   for (const result of present === undefined ? [] : results) {
-    const before = await commitAt(root, [`--before=${result.ended}`]);
+    const before = commitAt(root, `--before=${result.ended}`);
     for (const commit of new Set([before, present])) {
       if (commit === undefined || !await isOf(result, commit)) continue;
       found.set(result, commit);
@@ -34,9 +35,8 @@ export async function commitsOf<Result extends Made>(
   return found;
 }
 
-async function commitAt(root: string, args: readonly string[]): Promise<string | undefined> {
-  const answer = await git(root, ["rev-list", "-1", ...args, "HEAD"]);
-  return new TextDecoder().decode(answer).trim() || undefined;
+function commitAt(root: string, ...args: readonly string[]): string | undefined {
+  return git(root, "rev-list", "-1", ...args, "HEAD") || undefined;
 }
 
 /** Notes the digests of files at a commit; those that aren't there get an empty one. */
@@ -48,21 +48,17 @@ async function readFiles(
 ): Promise<void> {
   const wanted = paths.filter((path) => !path.includes("\n"));
   if (wanted.length === 0) return;
-  const answer = await git(
-    root,
-    ["cat-file", "--batch"],
-    wanted.map((path) => `${commit}:./${path}\n`).join(""),
-  );
+  const answer = await catFile(root, wanted.map((path) => `${commit}:./${path}\n`).join(""));
   contentsIn(answer).forEach((content, index) =>
     digests.set(wanted[index], content === undefined ? "" : digestOf(content))
   );
 }
 
-/** Runs git, and returns what it prints; nothing where it fails or isn't there. */
-async function git(root: string, args: readonly string[], input = ""): Promise<Uint8Array> {
+/** Runs `git cat-file --batch`, and returns what it prints; nothing where it fails or isn't there. */
+async function catFile(root: string, input: string): Promise<Uint8Array> {
   try {
     const command = new Deno.Command("git", {
-      args: [...args],
+      args: ["cat-file", "--batch"],
       ...{ cwd: root, stdin: "piped", stdout: "piped", stderr: "null" },
     });
     const child = command.spawn();

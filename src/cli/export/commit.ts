@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { ifThere } from "../../pipeline/store/atomic.ts";
 import { digestOfFile } from "../../pipeline/store/digest.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
+import { git } from "../program/git.ts";
 
 /**
  * Returns the commit that holds the code by which a result was made, if that is the one that is checked out;
@@ -16,16 +17,4 @@ export function commitOf({ sources = {} }: ActionRecord, root: string): string |
     return undefined;
   }
   return git(root, "rev-parse", "HEAD");
-}
-
-/** Returns what git prints; undefined where it fails, or isn't there. */
-function git(cwd: string, ...args: readonly string[]): string | undefined {
-  try {
-    const { success, stdout } = new Deno.Command("git", { args: [...args], cwd, stderr: "null" })
-      .outputSync();
-    return success ? new TextDecoder().decode(stdout).trim() : undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }

@@ -8,6 +8,7 @@ import { readText } from "../../pipeline/store/blobs.ts";
 import { lineageOf } from "../../pipeline/store/lineage.ts";
 import type { Store } from "../../pipeline/store/store.ts";
 import { planOf } from "../commands/options.ts";
+import { git } from "../program/git.ts";
 import { count, duration, short } from "../terminal/text.ts";
 
 /** The report that a section opens with; those of other stages follow it. */
@@ -107,16 +108,9 @@ function circumstances(
  * aren't up to date. Returns an empty text if the code isn't exactly that of a commit.
  */
 function commit(): string {
-  const git = (...args: readonly string[]) => {
-    const { success, stdout } = new Deno.Command("git", { args: [...args], stderr: "null" }).outputSync();
-    return success ? new TextDecoder().decode(stdout).trim() : undefined;
-  };
-  try {
-    const isCheckout = git("rev-parse", "--show-prefix") === "";
-    const isClean =
-      git("status", "--porcelain", "--", "deno.lock", "pipelines", "src", "stages", ":!src/cli") === "";
-    return isCheckout && isClean ? ` at commit \`${git("rev-parse", "--short", "HEAD")}\`` : "";
-  } catch {
-    return ""; // no git
-  }
+  const folder = Deno.cwd();
+  const code = ["deno.lock", "pipelines", "src", "stages", ":!src/cli"];
+  const isCheckout = git(folder, "rev-parse", "--show-prefix") === "";
+  const isClean = git(folder, "status", "--porcelain", "--", ...code) === "";
+  return isCheckout && isClean ? ` at commit \`${git(folder, "rev-parse", "--short", "HEAD")}\`` : "";
 }

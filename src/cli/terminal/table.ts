@@ -12,15 +12,15 @@ const gap = "  ";
  * Lays columns out side by side. Those that don't fit into the width stand below the others, again beside the
  * first column.
  *
- * @param width columns of the terminal; undefined where there is no limit
+ * @param width columns of the terminal; Infinity where there is no limit
  * @returns lines, with an empty one between parts
  */
-export function tableLines([first, ...others]: readonly TextColumn[], width: number | undefined): string[] {
+export function tableLines([first, ...others]: readonly TextColumn[], width: number): string[] {
   const parts: TextColumn[][] = [];
-  let used = Infinity;
+  let used = 0;
   for (const column of others) {
     const own = gap.length + widthOf(column);
-    if (used + own > (width ?? Number.MAX_VALUE)) {
+    if (parts.length === 0 || used + own > width) {
       parts.push([first]);
       used = widthOf(first);
     }

@@ -22,6 +22,27 @@ export function aligned(texts: readonly string[], side: "left" | "right" = "left
   });
 }
 
+/**
+ * Breaks a text between words, so that no line has more columns than there are, unless a word has.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { wrap } from "./width.ts";
+ *
+ * assert.deepEqual(wrap("a text of several words", 10), ["a text of", "several", "words"]);
+ * ```
+ */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] += ` ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 const leastRoom = 24; // columns beside an indent, below which lines go on at the left
 
 /**

@@ -8,12 +8,12 @@ const columns = [
 ];
 
 Deno.test("columns stand side by side where there is room, numbers below each other's ends", () => {
-  assert.deepEqual(tableLines(columns, undefined), [
+  assert.deepEqual(tableLines(columns, Infinity), [
     "instance    nll  variant",
     "one         0.5  a",
     "another   12.25  b",
   ]);
-  assert.deepEqual(tableLines(columns, 24), tableLines(columns, undefined));
+  assert.deepEqual(tableLines(columns, 24), tableLines(columns, Infinity));
 });
 
 Deno.test("those that don't fit stand below, beside the first column again", () => {
