@@ -15,7 +15,9 @@ import { benchGpu } from "./kinds/gpu/gpu.ts";
 import { benchGrowth } from "./kinds/growth/growth.ts";
 import { benchInference } from "./kinds/inference/inference.ts";
 import { benchMetrics } from "./kinds/metrics/metrics.ts";
+import { benchPredict } from "./kinds/predict/predict.ts";
 import { benchSampling } from "./kinds/sampling/sampling.ts";
+import { benchServe } from "./kinds/serve/serve.ts";
 import { benchSteps } from "./kinds/steps/steps.ts";
 import { benchTokenizer } from "./kinds/tokenizer/tokenizer.ts";
 import { circumstances, headings, type Kind, readDocument, updated } from "./page/document.ts";
@@ -30,6 +32,8 @@ const kinds: Readonly<Record<Kind, Benchmark>> = {
   curves: benchCurves,
   sampling: benchSampling,
   inference: benchInference,
+  predict: benchPredict,
+  serve: benchServe,
   tokenizer: benchTokenizer,
   growth: benchGrowth,
   gpu: benchGpu,
