@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { lookAt } from "../../src/cli/up_to_date/looks.ts";
 import type { Note } from "../../src/cli/up_to_date/up_to_date.ts";
+import { repository } from "./task.ts";
 import { chain, makeProject, pipeline, type Project } from "../pipeline/synthetic.ts";
 
 const notePath = "artifacts/.store/up-to-date";
@@ -125,6 +126,7 @@ Deno.test("another environment, width or program makes a run look for itself", a
     { environment: [...note.environment, ["CALIBRANT_NOT_SET", "1"]] },
     { cpu: "none" },
     { looks: [...note.looks, ["file", made.path("no-such-file"), "same 1"]] },
+    { looks: [] }, // as in a store from elsewhere that claims to be up to date
   ];
   for (const other of others) {
     made.write({ [notePath]: JSON.stringify({ ...note, ...other, printed: "noted: " }) });
@@ -135,6 +137,30 @@ Deno.test("another environment, width or program makes a run look for itself", a
     assert.match((await pipeline(made)).output, upToDate);
   }
 });
+
+Deno.test("no module of a run looks at files by functions that aren't watched", () => {
+  const folders = [
+    "src/pipeline",
+    "src/cli/commands",
+    "src/cli/program",
+    "src/cli/terminal",
+    "src/cli/drawing",
+  ];
+  const unwatched =
+    /node:fs|\bDeno\.(?:stat|lstat|readDir|readFile|readTextFile|open|realPath|readLink)\(|Deno\.env\.(?:toObject|has)/;
+  // Stages' processes are none of the run's, and these commands run nothing.
+  const others = ["src/pipeline/process/stage_host.ts", "src/cli/commands/init.ts"];
+  const modules = folders.flatMap((folder) => filesIn(join(repository, folder)))
+    .filter((path) => path.endsWith(".ts") && !others.some((other) => path.endsWith(other)));
+  assert.ok(modules.length > 100);
+  assert.deepEqual(modules.filter((path) => unwatched.test(Deno.readTextFileSync(path))), []);
+});
+
+function filesIn(folder: string): readonly string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? filesIn(join(folder, name)) : [join(folder, name)]
+  );
+}
 
 function firstFile(folder: string): string {
   const [entry] = [...Deno.readDirSync(folder)].sort((a, b) => a.name < b.name ? -1 : 1);

@@ -5,6 +5,7 @@
  * run stages are loaded only where anything differs.
  */
 
+import { fileURLToPath } from "node:url";
 import { cpuInstructionSets } from "../../runtime/machine.ts";
 import { duration } from "../terminal/text.ts";
 import { lookAt, type LookKind, type Sight } from "./looks.ts";
@@ -64,8 +65,13 @@ function readNote(): Note | undefined {
   }
 }
 
+/**
+ * The note must say what this module was like: whoever hands a store on can't know its inode and times here, so
+ * that a note which came with a store never holds.
+ */
 function stillHolds({ circumstances, cpu, environment, looks }: Note): boolean {
-  return JSON.stringify(circumstances) === JSON.stringify(currentCircumstances()) &&
+  return looks.some(([kind, path]) => kind === "file" && path === fileURLToPath(import.meta.url)) &&
+    JSON.stringify(circumstances) === JSON.stringify(currentCircumstances()) &&
     environment.every(([name, value]) => (Deno.env.get(name) ?? null) === value) &&
     looks.every(([kind, path, sight]) => lookAt(kind, path) === sight) &&
     (cpu === null || cpu === cpuInstructionSets());
