@@ -12,6 +12,7 @@ import { addLockCommand } from "./commands/lock.ts";
 import { addLogCommand } from "./commands/log.ts";
 import { addPipelineOptions } from "./commands/options.ts";
 import { addPlanCommand } from "./commands/plan.ts";
+import { addPlotsCommand } from "./commands/plots.ts";
 import { addPullCommand } from "./commands/pull.ts";
 import { addReproduceCommand } from "./commands/reproduce.ts";
 import { addRunCommand } from "./commands/run.ts";
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
   addPlanCommand(program);
   addWhyCommand(program);
   addGraphCommand(program);
+  addPlotsCommand(program);
   addLogCommand(program);
   addDiffCommand(program);
   addExperimentsCommand(program);
