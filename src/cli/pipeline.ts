@@ -13,6 +13,7 @@ import { addLogCommand } from "./commands/log.ts";
 import { addPipelineOptions } from "./commands/options.ts";
 import { addPlanCommand } from "./commands/plan.ts";
 import { addPullCommand } from "./commands/pull.ts";
+import { addPushCommand } from "./commands/push.ts";
 import { addReproduceCommand } from "./commands/reproduce.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSchemaCommand } from "./commands/schema.ts";
@@ -56,6 +57,7 @@ async function main(): Promise<void> {
   addVerifyCommand(program);
   addLockCommand(program);
   addPullCommand(program);
+  addPushCommand(program);
   addReproduceCommand(program);
   addGcCommand(program);
   addExportCommand(program);

@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { privateKeyIn } from "../../pipeline/provenance/keys.ts";
+import type { RemoteCache } from "../../pipeline/remote/remote_cache.ts";
 import { run } from "../../pipeline/run/run.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
@@ -9,7 +10,8 @@ import { keyFolder } from "./key_folder.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { replaceOldStore } from "./project_store.ts";
 import { refuseMistyped } from "./mistyped.ts";
-import { makeRunDisplay, type RunDisplay } from "./run_display.ts";
+import { withConfiguredCache } from "./remote_cache.ts";
+import { makeRunDisplay, remoteText, type RunDisplay } from "./run_display.ts";
 import { collectResult } from "./run_result.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
 import { timeLeft } from "./time_left.ts";
@@ -47,7 +49,15 @@ export function addRunCommand(program: Command): void {
     .action(runStages);
 }
 
-async function runStages(patterns: readonly string[], _options: unknown, command: Command): Promise<void> {
+function runStages(patterns: readonly string[], _options: unknown, command: Command): Promise<void> {
+  return withConfiguredCache((cache) => runWith(cache, patterns, command));
+}
+
+async function runWith(
+  remoteCache: RemoteCache | undefined,
+  patterns: readonly string[],
+  command: Command,
+): Promise<void> {
   const options: Options = command.optsWithGlobals();
   const privateKey = privateKeyIn(keyFolder());
   replaceOldStore();
@@ -68,6 +78,7 @@ async function runStages(patterns: readonly string[], _options: unknown, command
     profile: options.profile,
     signal,
     privateKey,
+    remoteCache,
     report,
   }).catch((error) => {
     if (signal.aborted) return false;
@@ -80,6 +91,8 @@ async function runStages(patterns: readonly string[], _options: unknown, command
 }
 
 const jsonDisplay: RunDisplay = {
-  show() {},
+  show(event) {
+    if (event.type === "remoteCache") console.error(remoteText(event.text));
+  },
   end: (result) => console.log(JSON.stringify(result, null, 2)),
 };
