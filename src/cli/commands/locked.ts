@@ -1,5 +1,9 @@
 import { InputError } from "../../errors.ts";
-import { type LockedResult, lockedResultsFolder, readLockedResults } from "../../pipeline/share/locked_results.ts";
+import {
+  type LockedResult,
+  lockedResultsFolder,
+  readLockedResults,
+} from "../../pipeline/share/locked_results.ts";
 
 /**
  * Returns the locked results of a pipeline file.

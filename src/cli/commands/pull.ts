@@ -48,7 +48,10 @@ export function addPullCommand(program: Command): void {
       "fetch the results that the pipeline's lock names from a remote cache, or from another checkout's " +
         "artifacts folder",
     )
-    .argument("[from]", "the cache's address, or the artifacts folder; by default the cache of your configuration")
+    .argument(
+      "[from]",
+      "the cache's address, or the artifacts folder; by default the cache of your configuration",
+    )
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
     .action(pullResults);
@@ -98,7 +101,9 @@ async function showPull(
   results.forEach(({ instance }) => printLines(`${green("✓")} ${instance}  pulled`));
   printRefusals(refused);
   const present = locked.length - results.length - refused.length;
-  const summary = `${results.length} pulled (${count(files, "file")}, ${bytes(pulled.bytes)}), ${present} already here`;
+  const summary = `${results.length} pulled (${count(files, "file")}, ${
+    bytes(pulled.bytes)
+  }), ${present} already here`;
   if (refused.length === 0) return printLines(green(`✓ ${summary}`));
   printLines(yellow(`■ ${summary}, ${refused.length} not taken; a run makes these: deno task pipeline`));
 }

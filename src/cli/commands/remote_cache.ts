@@ -23,7 +23,8 @@ export async function withRemoteCache(
   throw new InputError({
     found: "no remote cache",
     expected: `its address, ${addressForm}`,
-    fix: "Give it on the command line, in CALIBRANT_CACHE_URL or in your configuration: docs/cache.md says how.",
+    fix:
+      "Give it on the command line, in CALIBRANT_CACHE_URL or in your configuration: docs/cache.md says how.",
   });
 }
 

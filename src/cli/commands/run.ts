@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { privateKeyIn } from "../../pipeline/provenance/keys.ts";
 import type { RemoteCache } from "../../pipeline/remote/remote_cache.ts";
 import { run } from "../../pipeline/run/run.ts";
+import { currentWatch } from "../up_to_date/watch.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
 import { keyFolder } from "./key_folder.ts";
@@ -69,6 +70,7 @@ async function runWith(
   const display = options.json ? jsonDisplay : makeRunDisplay(names, timeLeft(plan, chosen));
   const { note, result } = collectResult(plan.store, chosen.instances);
   const report: RunDisplay["show"] = (event) => {
+    if (event.type !== "cached") currentWatch()?.end();
     note(event);
     display.show(event);
   };
@@ -87,6 +89,7 @@ async function runWith(
   });
   const outcome = done ? "done" : signal.aborted ? "interrupted" : "failed";
   display.end(result(outcome));
+  if (done) currentWatch()?.note();
   Deno.exitCode = exitCodes[outcome];
 }
 

@@ -32,7 +32,13 @@ export function runningInstances(timeLeft: TimeLeft) {
     fetch(name: string, bytes: { readonly done: number; readonly total: number }): void {
       const [done, total] = [bytes.done, bytes.total].map((size) => Math.ceil(size / 1e6));
       const since = running.get(name)?.since ?? performance.now();
-      const report: Progress = { type: "progress", done, total, text: "MB from the remote cache", heldBytes: 0 };
+      const report: Progress = {
+        type: "progress",
+        done,
+        total,
+        text: "MB from the remote cache",
+        heldBytes: 0,
+      };
       running.set(name, { since, report, printedAt: since });
     },
     end(name: string): void {
