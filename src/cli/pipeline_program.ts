@@ -14,6 +14,7 @@ import { addPipelineOptions } from "./commands/options.ts";
 import { addPlanCommand } from "./commands/plan.ts";
 import { addPlotsCommand } from "./commands/plots.ts";
 import { addPullCommand } from "./commands/pull.ts";
+import { addPushCommand } from "./commands/push.ts";
 import { addReproduceCommand } from "./commands/reproduce.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSchemaCommand } from "./commands/schema.ts";
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
   addVerifyCommand(program);
   addLockCommand(program);
   addPullCommand(program);
+  addPushCommand(program);
   addReproduceCommand(program);
   addGcCommand(program);
   addExportCommand(program);

@@ -26,6 +26,12 @@ const looking: Readonly<Record<string, LookKind>> = {
 /** What runs write in the store to keep out of each other's way, and what they merely remember there. */
 const ownNames = ["lock", "locks", "runs", "stat-cache", "up-to-date"];
 
+/**
+ * The variables that say where a remote cache is. A run with nothing to do doesn't ask it, and they may hold
+ * passwords, which no note may.
+ */
+const ofRemoteCaches = /^(CALIBRANT_CACHE|AWS)_/;
+
 /** The modules of the programs themselves, which may come to print something else. */
 const programs = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -73,11 +79,10 @@ export function startWatch(): void {
         }
       })
     ),
-    watchCalls(
-      Deno.env,
-      "get",
-      ([name]) => void environment.set(String(name), valueOf(String(name)) ?? null),
-    ),
+    watchCalls(Deno.env, "get", ([name]) => {
+      if (ofRemoteCaches.test(String(name))) return;
+      environment.set(String(name), valueOf(String(name)) ?? null);
+    }),
     watchCalls(Deno.stdout, "writeSync", ([bytes]) => {
       printed += decoder.decode(bytes as Uint8Array, { stream: true });
     }),
