@@ -12,7 +12,7 @@ import { provenanceId } from "../../report/origin.ts";
 import { environmentFacts } from "../commands/environment_facts.ts";
 import { drawGraph } from "../drawing/graph_svg.ts";
 import type { GraphNode } from "../drawing/graph_text.ts";
-import { commitsOf } from "../experiments/commits.ts";
+import { commitsOf } from "../program/commits.ts";
 import { count, duration, short } from "../terminal/text.ts";
 import { type NamedInput, type NamedResult, namedResults } from "./named_results.ts";
 
