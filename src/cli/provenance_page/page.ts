@@ -19,13 +19,12 @@ import { type NamedInput, type NamedResult, namedResults } from "./named_results
 /** Writes the page of an audit's results as HTML, which needs nothing else. */
 export async function provenancePageOf(store: Store, audit: Audit): Promise<string> {
   const results = namedResults(store, audit);
-  const made = results.map(({ record: { sources = {}, ended } }) => ({ sources, ended }));
-  const commits = await commitsOf(store.project, made);
+  const commits = await commitsOf(store.project, results.map(({ record }) => record));
   const { file } = store.pipeline;
-  const described = results.map((result, index) => ({
+  const described = results.map((result) => ({
     stage: stageOf(result.instance),
     name: result.name,
-    description: descriptionOf(result, commits.get(made[index]), file),
+    description: descriptionOf(result, commits.get(result.record), file),
   }));
   return renderPage({
     title: "How it was made",
