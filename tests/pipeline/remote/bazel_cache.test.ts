@@ -11,8 +11,6 @@ import { chain, makeProject, pipeline, type Project, until } from "../synthetic.
 import { type CacheConfiguration, configure, pipelineWith, startWith } from "./clones.ts";
 
 const ignore = !isInstalled("nginx");
-const test = (name: string, check: () => Promise<void>) => Deno.test({ name, ignore }, check);
-
 const all = ["all", "first@long", "first@short", "second@long", "second@short"];
 
 const urlOf = ({ env }: Service) => env["BAZEL_CACHE_URL"] ?? "";
@@ -40,48 +38,56 @@ function requests(cache: Service): readonly string[] {
 
 const text = (project: Project) => project.read("artifacts/all/all.txt");
 
-test("what one clone makes, an empty one takes: the same bytes, and nothing runs", async () => {
-  using cache = startService("bazel-cache");
-  using theirs = clone(cache);
-  using mine = clone(cache, { mode: "read" });
-  const made = await pipeline(theirs);
-  assert.deepEqual([made.ran, made.errors], [all, ""]);
-  const { code, output, errors, ran } = await pipeline(mine);
-  assert.deepEqual([code, errors, ran], [0, "", []], output);
-  assert.match(output, /^✓ first@short +from the remote cache {2}\d+ B\n/m);
-  assert.match(output, /^✓ all 5 stages up to date/m);
-  assert.equal(text(mine), text(theirs));
-  for (const name of all) {
-    assert.equal(
-      mine.read(recordOf(mine, name)),
-      theirs.read(recordOf(theirs, name)),
+Deno.test(
+  "what one clone makes, an empty one takes: the same bytes, and nothing runs",
+  { ignore },
+  async () => {
+    using cache = startService("bazel-cache");
+    using theirs = clone(cache);
+    using mine = clone(cache, { mode: "read" });
+    const made = await pipeline(theirs);
+    assert.deepEqual([made.ran, made.errors], [all, ""]);
+    const { code, output, errors, ran } = await pipeline(mine);
+    assert.deepEqual([code, errors, ran], [0, "", []], output);
+    assert.match(output, /^✓ first@short +from the remote cache {2}\d+ B\n/m);
+    assert.match(output, /^✓ all 5 stages up to date/m);
+    assert.equal(text(mine), text(theirs));
+    for (const name of all) {
+      assert.equal(
+        mine.read(recordOf(mine, name)),
+        theirs.read(recordOf(theirs, name)),
+      );
+    }
+    assert.equal((await pipeline(mine, "verify")).code, 0);
+    assert.deepEqual(filesBelow(mine.path("artifacts/.store/staging")), []);
+    requests(cache);
+    assert.deepEqual((await pipeline(mine)).ran, []);
+    assert.deepEqual(requests(cache), [], "what is here isn't asked for");
+  },
+);
+
+Deno.test(
+  "run --json tells what came from the cache, and its troubles on standard error",
+  { ignore },
+  async () => {
+    using cache = startService("bazel-cache");
+    using theirs = clone(cache);
+    using mine = clone(cache);
+    await pipeline(theirs);
+    const { instances } = JSON.parse((await pipeline(mine, "run", "--json")).output);
+    for (const { state, fetched } of instances) assert.ok(state === "cached" && fetched >= 0);
+    cache.call("set", "get=500");
+    Deno.removeSync(mine.path("artifacts"), { recursive: true });
+    const { output, errors } = await pipeline(mine, "run", "--json");
+    assert.equal(JSON.parse(output).outcome, "done");
+    assert.match(
+      errors,
+      /^the remote cache at 127\.0\.0\.1:\d+ doesn't serve \(it answers 500\): the run does without it\n$/,
     );
-  }
-  assert.equal((await pipeline(mine, "verify")).code, 0);
-  assert.deepEqual(filesBelow(mine.path("artifacts/.store/staging")), []);
-  requests(cache);
-  assert.deepEqual((await pipeline(mine)).ran, []);
-  assert.deepEqual(requests(cache), [], "what is here isn't asked for");
-});
+  },
+);
 
-test("run --json tells what came from the cache, and its troubles on standard error", async () => {
-  using cache = startService("bazel-cache");
-  using theirs = clone(cache);
-  using mine = clone(cache);
-  await pipeline(theirs);
-  const { instances } = JSON.parse((await pipeline(mine, "run", "--json")).output);
-  for (const { state, fetched } of instances) assert.ok(state === "cached" && fetched >= 0);
-  cache.call("set", "get=500");
-  Deno.removeSync(mine.path("artifacts"), { recursive: true });
-  const { output, errors } = await pipeline(mine, "run", "--json");
-  assert.equal(JSON.parse(output).outcome, "done");
-  assert.match(
-    errors,
-    /^the remote cache at 127\.0\.0\.1:\d+ doesn't serve \(it answers 500\): the run does without it\n$/,
-  );
-});
-
-test("push and pull do by hand what runs do", async () => {
+Deno.test("push and pull do by hand what runs do", { ignore }, async () => {
   using cache = startService("bazel-cache");
   using theirs = makeProject(chain);
   await pipeline(theirs);
@@ -109,7 +115,7 @@ test("push and pull do by hand what runs do", async () => {
   assert.ok(!requests(cache).some((line) => / \/(ac|cas)\/?( |\?)/.test(line)), "nothing is listed");
 });
 
-test("a pull takes what the cache has, and names the rest", async () => {
+Deno.test("a pull takes what the cache has, and names the rest", { ignore }, async () => {
   using cache = startService("bazel-cache");
   using theirs = clone(cache);
   await pipeline(theirs);
@@ -127,7 +133,7 @@ test("a pull takes what the cache has, and names the rest", async () => {
   assert.deepEqual((await pipeline(mine)).ran, ["second@long"]);
 });
 
-test("a cache that is emptied is filled again", async () => {
+Deno.test("a cache that is emptied is filled again", { ignore }, async () => {
   using cache = startService("bazel-cache");
   using theirs = clone(cache);
   using mine = clone(cache);
@@ -140,7 +146,7 @@ test("a cache that is emptied is filled again", async () => {
   assert.equal(text(third), text(theirs));
 });
 
-test("in the mode `read` nothing is put", async () => {
+Deno.test("in the mode `read` nothing is put", { ignore }, async () => {
   using cache = startService("bazel-cache");
   using mine = clone(cache, { mode: "read" });
   assert.deepEqual((await pipeline(mine)).ran, all);
@@ -149,17 +155,21 @@ test("in the mode `read` nothing is put", async () => {
   for (const line of asked) assert.match(line, /^GET \/ac\/[0-9a-f]{64} 404$/);
 });
 
-test("what was forced, or is never cached, isn't taken; what was forced is put", async () => {
-  using cache = startService("bazel-cache");
-  using theirs = clone(cache);
-  await pipeline(theirs);
-  requests(cache);
-  assert.deepEqual((await pipeline(theirs, "run", "first@long", "--force")).ran, ["first@long"]);
-  assert.ok(requests(cache).every((line) => !line.startsWith("GET")));
-  const file = chain["pipeline.yaml"].replace("  all:", "  all:\n    cache: false");
-  using mine = clone(cache, {}, { ...chain, "pipeline.yaml": file });
-  assert.deepEqual((await pipeline(mine)).ran, ["all"]);
-});
+Deno.test(
+  "what was forced, or is never cached, isn't taken; what was forced is put",
+  { ignore },
+  async () => {
+    using cache = startService("bazel-cache");
+    using theirs = clone(cache);
+    await pipeline(theirs);
+    requests(cache);
+    assert.deepEqual((await pipeline(theirs, "run", "first@long", "--force")).ran, ["first@long"]);
+    assert.ok(requests(cache).every((line) => !line.startsWith("GET")));
+    const file = chain["pipeline.yaml"].replace("  all:", "  all:\n    cache: false");
+    using mine = clone(cache, {}, { ...chain, "pipeline.yaml": file });
+    assert.deepEqual((await pipeline(mine)).ran, ["all"]);
+  },
+);
 
 /** What one of the cache's files is replaced by, and what is told of it. */
 const poisons: readonly (readonly [string, (cache: Service, theirs: Project) => void, RegExp])[] = [
@@ -208,7 +218,7 @@ function forget(project: Project, instance: string): void {
   Deno.removeSync(project.path(record));
 }
 
-test("poison is told once, the result made here, and the cache put right", async () => {
+Deno.test("poison is told once, the result made here, and the cache put right", { ignore }, async () => {
   using cache = startService("bazel-cache");
   const files = { ...chain, "pipeline.yaml": chain["pipeline.yaml"].replaceAll("[short, long]", "[long]") };
   using theirs = clone(cache, {}, files);
@@ -231,7 +241,7 @@ test("poison is told once, the result made here, and the cache put right", async
   assert.deepEqual([healed.ran, text(third)], [[], text(theirs)]);
 });
 
-test("a forged record is refused, and so are names that lead out of a folder", async () => {
+Deno.test("a forged record is refused, and so are names that lead out of a folder", { ignore }, async () => {
   using theirs = makeProject(chain);
   await pipeline(theirs);
   await pipeline(theirs, "lock");
@@ -289,7 +299,7 @@ function putForged(cache: Service, project: Project, instance: string): void {
   );
 }
 
-test("with `require: signed` only what a trusted key signed is taken", async () => {
+Deno.test("with `require: signed` only what a trusted key signed is taken", { ignore }, async () => {
   using cache = startService("bazel-cache");
   using theirs = clone(cache);
   await pipeline(theirs);
@@ -310,36 +320,40 @@ test("with `require: signed` only what a trusted key signed is taken", async () 
   assert.match((await pipeline(trusting, "verify")).output, /signatures: 5 valid/);
 });
 
-test("credentials open the cache, wrong ones don't, and neither is shown or kept", async () => {
-  using cache = startService("bazel-cache", "auth=me:sehr-geheim");
-  const address = (password: string) => urlOf(cache).replace("://", `://me:${password}@`);
-  using theirs = clone(cache, { url: address("sehr-geheim") });
-  using wrong = clone(cache, { url: address("ganz-geheim") });
-  using mine = clone(cache, { url: address("sehr-geheim") });
-  assert.deepEqual((await pipeline(theirs)).ran, all);
-  const refused = await pipeline(wrong);
-  assert.deepEqual([refused.code, refused.ran], [0, all]);
-  assert.equal(
-    refused.output.match(/doesn't\s+serve \(it answers 401\): the run does without it/g)?.length,
-    1,
-  );
-  assert.deepEqual((await pipeline(mine)).ran, []);
-  await pipeline(wrong, "lock");
-  const pushed = await pipeline(wrong, "push");
-  assert.equal(pushed.code, 2);
-  assert.match(
-    pushed.errors,
-    /^error: found the remote cache at \S+ doesn't serve \(it answers 401\), expected/,
-  );
-  for (const project of [theirs, wrong, mine]) {
-    for (const path of filesBelow(project.path("artifacts"))) {
-      assert.doesNotMatch(Deno.readTextFileSync(path), /geheim/, path);
+Deno.test(
+  "credentials open the cache, wrong ones don't, and neither is shown or kept",
+  { ignore },
+  async () => {
+    using cache = startService("bazel-cache", "auth=me:sehr-geheim");
+    const address = (password: string) => urlOf(cache).replace("://", `://me:${password}@`);
+    using theirs = clone(cache, { url: address("sehr-geheim") });
+    using wrong = clone(cache, { url: address("ganz-geheim") });
+    using mine = clone(cache, { url: address("sehr-geheim") });
+    assert.deepEqual((await pipeline(theirs)).ran, all);
+    const refused = await pipeline(wrong);
+    assert.deepEqual([refused.code, refused.ran], [0, all]);
+    assert.equal(
+      refused.output.match(/doesn't\s+serve \(it answers 401\): the run does without it/g)?.length,
+      1,
+    );
+    assert.deepEqual((await pipeline(mine)).ran, []);
+    await pipeline(wrong, "lock");
+    const pushed = await pipeline(wrong, "push");
+    assert.equal(pushed.code, 2);
+    assert.match(
+      pushed.errors,
+      /^error: found the remote cache at \S+ doesn't serve \(it answers 401\), expected/,
+    );
+    for (const project of [theirs, wrong, mine]) {
+      for (const path of filesBelow(project.path("artifacts"))) {
+        assert.doesNotMatch(Deno.readTextFileSync(path), /geheim/, path);
+      }
     }
-  }
-  assert.doesNotMatch([refused, pushed].map(({ output, errors }) => output + errors).join(), /geheim/);
-});
+    assert.doesNotMatch([refused, pushed].map(({ output, errors }) => output + errors).join(), /geheim/);
+  },
+);
 
-test("a cache that is down, full or read-only costs a line, and no result", async () => {
+Deno.test("a cache that is down, full or read-only costs a line, and no result", { ignore }, async () => {
   using cache = startService("bazel-cache");
   using mine = clone(cache, { mode: "read" });
   await pipeline(mine);
@@ -408,7 +422,7 @@ Deno.test({
   assert.equal((await pipeline(mine, "verify")).code, 0);
 });
 
-test("a cache that goes away in the middle of a run is done without", async () => {
+Deno.test("a cache that goes away in the middle of a run is done without", { ignore }, async () => {
   using cache = startService("bazel-cache", "rate=100k");
   using theirs = clone(cache, {}, large);
   await pipeline(theirs);
@@ -424,21 +438,25 @@ test("a cache that goes away in the middle of a run is done without", async () =
   assert.equal(mine.read("artifacts/large/ab/large.txt"), theirs.read("artifacts/large/ab/large.txt"));
 });
 
-test("the environment says where the cache is, and empty it says that there is none", async () => {
-  using cache = startService("bazel-cache");
-  using theirs = makeProject(chain);
-  const env = { CALIBRANT_CACHE_URL: urlOf(cache), CALIBRANT_CACHE_MODE: "read-write" };
-  assert.deepEqual((await pipelineWith(theirs, env)).ran, all);
-  using mine = clone(cache);
-  requests(cache);
-  assert.deepEqual((await pipelineWith(mine, { CALIBRANT_CACHE_URL: "" })).ran, all);
-  assert.deepEqual(requests(cache), []);
-  const wrong = await pipelineWith(mine, { ...env, CALIBRANT_CACHE_MODE: "write" });
-  assert.deepEqual([wrong.code, wrong.errors], [
-    2,
-    'error: found "write" in CALIBRANT_CACHE_MODE, expected read or read-write\n',
-  ]);
-  const odd = await pipelineWith(mine, { CALIBRANT_CACHE_URL: "ftp://me:geheim@cache.example" });
-  assert.equal(odd.code, 2);
-  assert.doesNotMatch(odd.errors, /geheim/);
-});
+Deno.test(
+  "the environment says where the cache is, and empty it says that there is none",
+  { ignore },
+  async () => {
+    using cache = startService("bazel-cache");
+    using theirs = makeProject(chain);
+    const env = { CALIBRANT_CACHE_URL: urlOf(cache), CALIBRANT_CACHE_MODE: "read-write" };
+    assert.deepEqual((await pipelineWith(theirs, env)).ran, all);
+    using mine = clone(cache);
+    requests(cache);
+    assert.deepEqual((await pipelineWith(mine, { CALIBRANT_CACHE_URL: "" })).ran, all);
+    assert.deepEqual(requests(cache), []);
+    const wrong = await pipelineWith(mine, { ...env, CALIBRANT_CACHE_MODE: "write" });
+    assert.deepEqual([wrong.code, wrong.errors], [
+      2,
+      'error: found "write" in CALIBRANT_CACHE_MODE, expected read or read-write\n',
+    ]);
+    const odd = await pipelineWith(mine, { CALIBRANT_CACHE_URL: "ftp://me:geheim@cache.example" });
+    assert.equal(odd.code, 2);
+    assert.doesNotMatch(odd.errors, /geheim/);
+  },
+);

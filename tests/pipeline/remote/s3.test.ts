@@ -9,8 +9,6 @@ import { chain, makeProject, type Project } from "../synthetic.ts";
 import { configure, pipelineWith } from "./clones.ts";
 
 const ignore = !isInstalled("versitygw");
-const test = (name: string, check: () => Promise<void>) => Deno.test({ name, ignore }, check);
-
 const all = ["all", "first@long", "first@short", "second@long", "second@short"];
 const prefix = "team a+b/calibrant";
 
@@ -22,41 +20,45 @@ function clone(cache: Service, files: Readonly<Record<string, string>> = chain):
   return project;
 }
 
-test("by S3, an empty clone takes what another has made, and what it has pushed", async () => {
-  using cache = startService("s3");
-  using theirs = clone(cache);
-  using mine = clone(cache);
-  const made = await pipelineWith(theirs, cache.env);
-  assert.deepEqual([made.ran, made.errors], [all, ""], made.output);
-  const taken = await pipelineWith(mine, cache.env);
-  assert.deepEqual([taken.ran, taken.errors], [[], ""], taken.output);
-  for (const name of all) {
-    assert.equal(
-      mine.read(recordOf(mine, name)),
-      theirs.read(recordOf(theirs, name)),
-    );
-  }
-  const objects = filesBelow(`${cache.folder}/data/${cache.env["S3_BUCKET"]}`);
-  const start = `${cache.folder}/data/${cache.env["S3_BUCKET"]}/${prefix}/`;
-  for (const path of objects) {
-    assert.ok(path.startsWith(start), path);
-    assert.match(path.slice(start.length), /^(ac|cas)\/[0-9a-f]{64}$/);
-  }
+Deno.test(
+  "by S3, an empty clone takes what another has made, and what it has pushed",
+  { ignore },
+  async () => {
+    using cache = startService("s3");
+    using theirs = clone(cache);
+    using mine = clone(cache);
+    const made = await pipelineWith(theirs, cache.env);
+    assert.deepEqual([made.ran, made.errors], [all, ""], made.output);
+    const taken = await pipelineWith(mine, cache.env);
+    assert.deepEqual([taken.ran, taken.errors], [[], ""], taken.output);
+    for (const name of all) {
+      assert.equal(
+        mine.read(recordOf(mine, name)),
+        theirs.read(recordOf(theirs, name)),
+      );
+    }
+    const objects = filesBelow(`${cache.folder}/data/${cache.env["S3_BUCKET"]}`);
+    const start = `${cache.folder}/data/${cache.env["S3_BUCKET"]}/${prefix}/`;
+    for (const path of objects) {
+      assert.ok(path.startsWith(start), path);
+      assert.match(path.slice(start.length), /^(ac|cas)\/[0-9a-f]{64}$/);
+    }
 
-  objects.forEach((path) => Deno.removeSync(path));
-  await pipelineWith(theirs, cache.env, "lock");
-  const pushed = await pipelineWith(theirs, cache.env, "push");
-  assert.match(
-    pushed.output,
-    /^✓ 5 results in the remote cache s3:\/\/test \(\d+ files, .*B sent\)\n$/,
-    pushed.errors,
-  );
-  using third = clone(cache);
-  cpSync(theirs.path("pipeline.lock"), third.path("pipeline.lock"), { recursive: true });
-  const pulled = await pipelineWith(third, cache.env, "pull", url(cache));
-  assert.match(pulled.output, /✓ 5 pulled /, pulled.errors);
-  assert.equal(third.read("artifacts/all/all.txt"), theirs.read("artifacts/all/all.txt"));
-});
+    objects.forEach((path) => Deno.removeSync(path));
+    await pipelineWith(theirs, cache.env, "lock");
+    const pushed = await pipelineWith(theirs, cache.env, "push");
+    assert.match(
+      pushed.output,
+      /^✓ 5 results in the remote cache s3:\/\/test \(\d+ files, .*B sent\)\n$/,
+      pushed.errors,
+    );
+    using third = clone(cache);
+    cpSync(theirs.path("pipeline.lock"), third.path("pipeline.lock"), { recursive: true });
+    const pulled = await pipelineWith(third, cache.env, "pull", url(cache));
+    assert.match(pulled.output, /✓ 5 pulled /, pulled.errors);
+    assert.equal(third.read("artifacts/all/all.txt"), theirs.read("artifacts/all/all.txt"));
+  },
+);
 
 Deno.test({
   name: "S3 refuses wrong credentials by name; the run does without, and no secret is shown",
@@ -81,7 +83,7 @@ Deno.test({
   }
 });
 
-test("a bucket that can only be read serves, and takes nothing", async () => {
+Deno.test("a bucket that can only be read serves, and takes nothing", { ignore }, async () => {
   using cache = startService("s3");
   using theirs = clone(cache);
   await pipelineWith(theirs, cache.env);
@@ -95,7 +97,7 @@ test("a bucket that can only be read serves, and takes nothing", async () => {
   assert.deepEqual((await pipelineWith(reading, cache.env)).ran, []);
 });
 
-test("a changed object is refused, made here, and put right", async () => {
+Deno.test("a changed object is refused, made here, and put right", { ignore }, async () => {
   using cache = startService("s3");
   using theirs = clone(cache);
   await pipelineWith(theirs, cache.env);
