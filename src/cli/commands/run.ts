@@ -2,7 +2,9 @@
 
 import type { Command } from "commander";
 import { privateKeyIn } from "../../pipeline/provenance/keys.ts";
+import type { RemoteCache } from "../../pipeline/remote/remote_cache.ts";
 import { run } from "../../pipeline/run/run.ts";
+import { currentWatch } from "../up_to_date/watch.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
 import { writeProvenancePage } from "../provenance_page/write.ts";
@@ -10,7 +12,8 @@ import { keyFolder } from "./key_folder.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { refuseMistyped } from "./mistyped.ts";
 import { replaceOldStore } from "./project_store.ts";
-import { makeRunDisplay, type RunDisplay } from "./run_display.ts";
+import { withConfiguredCache } from "./remote_cache.ts";
+import { makeRunDisplay, remoteText, type RunDisplay } from "./run_display.ts";
 import { collectResult } from "./run_result.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
 import { timeLeft } from "./time_left.ts";
@@ -48,7 +51,15 @@ export function addRunCommand(program: Command): void {
     .action(runStages);
 }
 
-async function runStages(patterns: readonly string[], _options: unknown, command: Command): Promise<void> {
+function runStages(patterns: readonly string[], _options: unknown, command: Command): Promise<void> {
+  return withConfiguredCache((cache) => runWith(cache, patterns, command));
+}
+
+async function runWith(
+  remoteCache: RemoteCache | undefined,
+  patterns: readonly string[],
+  command: Command,
+): Promise<void> {
   const options: Options = command.optsWithGlobals();
   const privateKey = privateKeyIn(keyFolder());
   replaceOldStore();
@@ -60,12 +71,13 @@ async function runStages(patterns: readonly string[], _options: unknown, command
   const display = options.json ? jsonDisplay : makeRunDisplay(names, timeLeft(plan, chosen));
   const { note, result } = collectResult(plan.store, chosen.instances);
   const report: RunDisplay["show"] = (event) => {
+    if (event.type !== "cached") currentWatch()?.end();
     note(event);
     display.show(event);
   };
   const work = async () => {
     const { keepGoing, profile } = options;
-    const done = await run(plan, { ...chosen, keepGoing, profile, signal, privateKey, report });
+    const done = await run(plan, { ...chosen, keepGoing, profile, signal, privateKey, remoteCache, report });
     if (done && result("done").reports.length > 0) await writeProvenancePage(plan.store);
     return done;
   };
@@ -76,10 +88,13 @@ async function runStages(patterns: readonly string[], _options: unknown, command
   });
   const outcome = done ? "done" : signal.aborted ? "interrupted" : "failed";
   display.end(result(outcome));
+  if (done) currentWatch()?.note();
   Deno.exitCode = exitCodes[outcome];
 }
 
 const jsonDisplay: RunDisplay = {
-  show() {},
+  show(event) {
+    if (event.type === "remoteCache") console.error(remoteText(event.text));
+  },
   end: (result) => console.log(JSON.stringify(result, null, 2)),
 };

@@ -24,12 +24,16 @@ export interface RunResult {
 export type RunOutcome = "done" | "failed" | "interrupted";
 
 export type InstanceResult =
-  /** `seconds` is how long it took when it was made. */
+  /**
+   * `seconds` is how long it took when it was made; `fetched` is how many bytes came from the remote cache, where
+   * it came from there.
+   */
   | {
     readonly instance: string;
     readonly state: "cached";
     readonly key: ActionKey;
     readonly seconds: number;
+    readonly fetched?: number;
   }
   | {
     readonly instance: string;
@@ -81,8 +85,10 @@ function reportOf(store: Store, instance: InstanceName) {
 
 function resultOf(event: RunEvent): InstanceResult | undefined {
   switch (event.type) {
-    case "cached":
-      return { instance: event.instance, state: "cached", key: event.key, seconds: event.seconds };
+    case "cached": {
+      const { type: state, ...more } = event;
+      return { state, ...more };
+    }
     case "done": {
       const { type: state, instance, ...more } = event;
       return { instance, state, ...more };
@@ -94,6 +100,8 @@ function resultOf(event: RunEvent): InstanceResult | undefined {
       return { instance: event.instance, state: "failed", reason, log: relative(Deno.cwd(), log) };
     }
     case "waiting":
+    case "remoteCache":
+    case "fetching":
     case "started":
     case "progress":
     case "retrying":

@@ -12,20 +12,19 @@ import { provenanceId } from "../../report/origin.ts";
 import { environmentFacts } from "../commands/environment_facts.ts";
 import { drawGraph } from "../drawing/graph_svg.ts";
 import type { GraphNode } from "../drawing/graph_text.ts";
-import { commitsOf } from "../experiments/commits.ts";
+import { commitsOf } from "../program/commits.ts";
 import { count, duration, short } from "../terminal/text.ts";
 import { type NamedInput, type NamedResult, namedResults } from "./named_results.ts";
 
 /** Writes the page of an audit's results as HTML, which needs nothing else. */
 export async function provenancePageOf(store: Store, audit: Audit): Promise<string> {
   const results = namedResults(store, audit);
-  const made = results.map(({ record: { sources = {}, ended } }) => ({ sources, ended }));
-  const commits = await commitsOf(store.project, made);
+  const commits = await commitsOf(store.project, results.map(({ record }) => record));
   const { file } = store.pipeline;
-  const described = results.map((result, index) => ({
+  const described = results.map((result) => ({
     stage: stageOf(result.instance),
     name: result.name,
-    description: descriptionOf(result, commits.get(made[index]), file),
+    description: descriptionOf(result, commits.get(result.record), file),
   }));
   return renderPage({
     title: "How it was made",

@@ -1,10 +1,10 @@
 /** Finds the commits whose code made results. */
 
 import { digestOf } from "../../pipeline/store/digest.ts";
-import { git } from "../program/git.ts";
-import type { Experiment } from "./experiment.ts";
+import type { ActionRecord } from "../../pipeline/store/record.ts";
+import { git } from "./git.ts";
 
-type Made = Pick<Experiment, "sources" | "ended">;
+type Made = Pick<ActionRecord, "sources" | "ended">;
 
 /**
  * Returns, for each result, the commit whose code made it: the last one before it was done, or the present one,
@@ -18,7 +18,7 @@ export async function commitsOf<Result extends Made>(
   const commits = commitsAt(root);
   const [present] = commits;
   const digests = new Map<string, Map<string, string>>(); // commit → path → digest of the file there
-  const isOf = async ({ sources }: Made, commit: string) => {
+  const isOf = async ({ sources = {} }: Made, commit: string) => {
     const paths = Object.keys(sources);
     const known = digests.getOrInsertComputed(commit, () => new Map());
     await readFiles(root, commit, paths.filter((path) => !known.has(path)), known);
