@@ -5,8 +5,12 @@
 
 import { printIfUpToDate } from "./up_to_date/up_to_date.ts";
 
+// Deno would read all modules before the first line runs if it could see their names in the imports.
+const watch: string = "./up_to_date/watch.ts";
+const program: string = "./pipeline_program.ts";
+
 if (!printIfUpToDate()) {
-  const { startWatch } = await import("./up_to_date/watch.ts");
+  const { startWatch }: typeof import("./up_to_date/watch.ts") = await import(watch);
   startWatch();
-  await import("./pipeline_program.ts");
+  await import(program);
 }

@@ -12,6 +12,7 @@ import { addLockCommand } from "./commands/lock.ts";
 import { addLogCommand } from "./commands/log.ts";
 import { addPipelineOptions } from "./commands/options.ts";
 import { addPlanCommand } from "./commands/plan.ts";
+import { addPlotsCommand } from "./commands/plots.ts";
 import { addPullCommand } from "./commands/pull.ts";
 import { addPushCommand } from "./commands/push.ts";
 import { addReproduceCommand } from "./commands/reproduce.ts";
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
   addPlanCommand(program);
   addWhyCommand(program);
   addGraphCommand(program);
+  addPlotsCommand(program);
   addLogCommand(program);
   addDiffCommand(program);
   addExperimentsCommand(program);

@@ -14,7 +14,7 @@ Deno.test("the page of commands is what deno task docs writes now", async () => 
 
 Deno.test("every command of the pipeline and every task that a user runs has its section", () => {
   const sections = Array.from(page.matchAll(/^## deno task (.*)$/gm), ([, command = ""]) => command);
-  const program = readFileSync(join(repository, "src/cli/pipeline.ts"), "utf8");
+  const program = readFileSync(join(repository, "src/cli/pipeline_program.ts"), "utf8");
   const commands = Array.from(
     program.matchAll(/^ {2}add(\w+)Command\(/gm),
     ([, name = ""]) => `pipeline ${name.toLowerCase()}`,

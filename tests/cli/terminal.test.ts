@@ -11,7 +11,9 @@ import { repository, task } from "./task.ts";
 const stackTrace = /\n {4}at |NotCapable|Uncaught|Requires .* access/;
 
 const commands = [
-  ...Deno.readTextFileSync(join(repository, "src/cli/pipeline_program.ts")).matchAll(/^ {2}add(\w+)Command\(/gm),
+  ...Deno.readTextFileSync(join(repository, "src/cli/pipeline_program.ts")).matchAll(
+    /^ {2}add(\w+)Command\(/gm,
+  ),
 ]
   .map(([, name = ""]) => name.toLowerCase());
 

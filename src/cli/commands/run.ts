@@ -7,10 +7,11 @@ import { run } from "../../pipeline/run/run.ts";
 import { currentWatch } from "../up_to_date/watch.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
+import { writeProvenancePage } from "../provenance_page/write.ts";
 import { keyFolder } from "./key_folder.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
-import { replaceOldStore } from "./project_store.ts";
 import { refuseMistyped } from "./mistyped.ts";
+import { replaceOldStore } from "./project_store.ts";
 import { withConfiguredCache } from "./remote_cache.ts";
 import { makeRunDisplay, remoteText, type RunDisplay } from "./run_display.ts";
 import { collectResult } from "./run_result.ts";
@@ -74,15 +75,13 @@ async function runWith(
     note(event);
     display.show(event);
   };
-  const done = await run(plan, {
-    ...chosen,
-    keepGoing: options.keepGoing,
-    profile: options.profile,
-    signal,
-    privateKey,
-    remoteCache,
-    report,
-  }).catch((error) => {
+  const work = async () => {
+    const { keepGoing, profile } = options;
+    const done = await run(plan, { ...chosen, keepGoing, profile, signal, privateKey, remoteCache, report });
+    if (done && result("done").reports.length > 0) await writeProvenancePage(plan.store);
+    return done;
+  };
+  const done = await work().catch((error) => {
     if (signal.aborted) return false;
     display.end(result("failed"));
     throw error;
