@@ -16,6 +16,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const engineFloors = [
   ["check"],
   ["run", "explain", "share"],
+  ["execute"],
   ["process", "provenance"],
   ["plan"],
   ["graph"],

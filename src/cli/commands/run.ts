@@ -5,6 +5,7 @@ import { privateKeyIn } from "../../pipeline/provenance/keys.ts";
 import { run } from "../../pipeline/run/run.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
+import { addExecutorOptions, executorOf, type ExecutorOptions } from "./executor.ts";
 import { keyFolder } from "./key_folder.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { replaceOldStore } from "./project_store.ts";
@@ -14,7 +15,7 @@ import { collectResult } from "./run_result.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
 import { timeLeft } from "./time_left.ts";
 
-interface Options extends PipelineOptions, SelectionOptions {
+interface Options extends PipelineOptions, SelectionOptions, ExecutorOptions {
   readonly keepGoing: boolean;
   readonly profile: boolean;
   readonly json: boolean;
@@ -29,13 +30,14 @@ Examples:
   deno task pipeline run report --only              this stage alone: what it needs must be up to date
   deno task pipeline run --from sample-noise --until evaluate@scalar
   deno task pipeline run --keep-going --json        all that no failure holds up, and how it ended as JSON
+  deno task pipeline run --executor slurm --detach  what can run now as jobs of a cluster, without waiting
   deno task pipeline run 'finetune@*' --set finetune.steps=600
   deno task pipeline --file pipelines/smoke.yaml`;
 
 export function addRunCommand(program: Command): void {
   const command = program.command("run", { isDefault: true })
     .description("bring stages up to date: all of them, or those named and what they need");
-  addSelectionOptions(command)
+  addExecutorOptions(addSelectionOptions(command))
     .option("--keep-going", "after a failure, go on with stages that don't depend on the failed one", false)
     .option(
       "--profile",
@@ -54,10 +56,11 @@ async function runStages(patterns: readonly string[], _options: unknown, command
   const plan = await planOf(options);
   refuseMistyped(command, plan.instances);
   const chosen = chosenBy(plan, patterns, { ...options, force: options.force || options.profile });
+  const executor = await executorOf(plan, options);
   const signal = interruption();
   const names = chosen.instances.map(({ name }) => name);
   const display = options.json ? jsonDisplay : makeRunDisplay(names, timeLeft(plan, chosen));
-  const { note, result } = collectResult(plan.store, chosen.instances);
+  const { note, isLeft, result } = collectResult(plan.store, chosen.instances);
   const report: RunDisplay["show"] = (event) => {
     note(event);
     display.show(event);
@@ -66,6 +69,8 @@ async function runStages(patterns: readonly string[], _options: unknown, command
     ...chosen,
     keepGoing: options.keepGoing,
     profile: options.profile,
+    executor,
+    detach: options.detach,
     signal,
     privateKey,
     report,
@@ -74,9 +79,9 @@ async function runStages(patterns: readonly string[], _options: unknown, command
     display.end(result("failed"));
     throw error;
   });
-  const outcome = done ? "done" : signal.aborted ? "interrupted" : "failed";
+  const outcome = done ? "done" : isLeft() ? "detached" : signal.aborted ? "interrupted" : "failed";
   display.end(result(outcome));
-  Deno.exitCode = exitCodes[outcome];
+  Deno.exitCode = exitCodes[outcome === "detached" ? "done" : outcome];
 }
 
 const jsonDisplay: RunDisplay = {
