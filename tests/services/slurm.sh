@@ -88,7 +88,7 @@ configure() {
     [CommunicationParameters]="NoCtldInAddrAny,NoInAddrAny"
     [AuthType]=auth/munge
     # cred_expire is also how long a requeued job waits before it may start again.
-    [AuthInfo]="socket=$dir/run/munge.sock,cred_expire=2"
+    [AuthInfo]="socket=$dir/run/munge.sock,cred_expire=5"
     [SlurmUser]=$me
     [SlurmdUser]=$me
     [StateSaveLocation]=$dir/state
