@@ -41,13 +41,14 @@ export async function schedule<T extends Task>(
   work: Work<T>,
 ): Promise<boolean> {
   const { due, release } = dependenciesOf(tasks);
-  const line = waitingLine<T>(chainLengths(tasks));
+  const line = waitingLine<T>(capacity, chainLengths(tasks));
   const running = new Map<T, Promise<void>>();
   let failed = false;
   let next = nextEnd();
   const start = (task: T): boolean => {
     const ending = work.run(task)?.then((ok) => {
       running.delete(task);
+      line.giveBack(task);
       if (ok) release(task);
       else failed = true;
     });
@@ -61,7 +62,7 @@ export async function schedule<T extends Task>(
         if (work.isDone(task)) release(task);
         else line.add(task);
       }
-      const elsewhere = line.startWhatFits(freeBeside(running.keys(), capacity), start);
+      const elsewhere = line.startWhatFits(start);
       if (running.size === 0 && elsewhere.length === 0) break;
       await (elsewhere.length > 0 ? within(pollMs, next.promise) : next.promise);
       next = nextEnd();
@@ -87,15 +88,6 @@ async function within(ms: number, end: Promise<void>): Promise<void> {
   const timer = setTimeout(resolve, ms);
   await Promise.race([end, promise]);
   clearTimeout(timer);
-}
-
-/** Returns how much of each resource is free beside these tasks. */
-function freeBeside(running: Iterable<Task>, capacity: Amounts): Map<string, number> {
-  const free = new Map(Object.entries(capacity));
-  for (const { resources } of running) {
-    for (const [name, amount] of Object.entries(resources)) free.set(name, (free.get(name) ?? 0) - amount);
-  }
-  return free;
 }
 
 /**

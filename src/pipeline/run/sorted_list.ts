@@ -2,39 +2,35 @@
 export interface SortedList<Item> {
   /** Puts an item in its place, behind those that are equal to it. */
   add(item: Item): void;
-  /** Takes the first item; undefined where there is none. */
+  /** Returns the first item; undefined where there is none. */
+  first(): Item | undefined;
+  /** Takes the first item out. */
   take(): Item | undefined;
+  /** Returns how many items come before this one, or are equal to it. */
+  countUntil(item: Item): number;
 }
 
 export function sortedList<Item>(compare: (a: Item, b: Item) => number): SortedList<Item> {
   let items: Item[] = [];
-  let first = 0; // what is before it was taken
+  let start = 0; // what is before it was taken
+  const placeOf = (item: Item): number => {
+    let [low, high] = [start, items.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compare(items[middle] as Item, item) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
   return {
-    add(item) {
-      items.splice(placeIn(items, item, compare, first), 0, item);
-    },
+    add: (item) => void items.splice(placeOf(item), 0, item),
+    first: () => items[start],
     take() {
-      const item = items[first++];
-      if (first < items.length) return item;
-      items = [];
-      first = 0;
+      const item = items[start];
+      if (item !== undefined) start++;
+      if (start === items.length) [items, start] = [[], 0];
       return item;
     },
+    countUntil: (item) => placeOf(item) - start,
   };
-}
-
-/** Returns where in sorted items another belongs, behind those that are equal to it. */
-export function placeIn<Item>(
-  items: readonly Item[],
-  item: Item,
-  compare: (a: Item, b: Item) => number,
-  first = 0,
-): number {
-  let [low, high] = [first, items.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (compare(items[middle] as Item, item) <= 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
