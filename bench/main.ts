@@ -15,6 +15,7 @@ import { benchGrowth } from "./kinds/growth/growth.ts";
 import { benchInference } from "./kinds/inference/inference.ts";
 import { benchMetrics } from "./kinds/metrics/metrics.ts";
 import { benchSampling } from "./kinds/sampling/sampling.ts";
+import { benchSchedule } from "./kinds/schedule/schedule.ts";
 import { benchSteps } from "./kinds/steps/steps.ts";
 import { benchTokenizer } from "./kinds/tokenizer/tokenizer.ts";
 import { circumstances, headings, type Kind, readDocument, updated } from "./page/document.ts";
@@ -32,6 +33,7 @@ const kinds: Readonly<Record<Kind, Benchmark>> = {
   growth: benchGrowth,
   gpu: benchGpu,
   engine: benchEngine,
+  schedule: benchSchedule,
   metrics: benchMetrics,
 };
 
