@@ -1,7 +1,8 @@
 /**
  * `deno task bench [KIND [FILE]]` measures one kind of work, or `all`, and writes docs/benchmarks.md, or
  * another file below docs or artifacts. `bench smoke` does a little of each and prints the page instead; it
- * compares with other programs where an earlier run has installed them.
+ * compares with other programs where an earlier run has installed them. `bench chart` draws the page's figures
+ * anew.
  */
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,11 +15,14 @@ import { benchGpu } from "./kinds/gpu/gpu.ts";
 import { benchGrowth } from "./kinds/growth/growth.ts";
 import { benchInference } from "./kinds/inference/inference.ts";
 import { benchMetrics } from "./kinds/metrics/metrics.ts";
+import { benchPredict } from "./kinds/predict/predict.ts";
 import { benchSampling } from "./kinds/sampling/sampling.ts";
 import { benchSchedule } from "./kinds/schedule/schedule.ts";
+import { benchServe } from "./kinds/serve/serve.ts";
 import { benchSteps } from "./kinds/steps/steps.ts";
 import { benchTokenizer } from "./kinds/tokenizer/tokenizer.ts";
 import { circumstances, headings, type Kind, readDocument, updated } from "./page/document.ts";
+import { speedChart } from "./page/speed_chart.ts";
 import { installPeers, peersInstalled } from "./peers/environment.ts";
 import { full, smoke } from "./settings.ts";
 
@@ -29,6 +33,8 @@ const kinds: Readonly<Record<Kind, Benchmark>> = {
   curves: benchCurves,
   sampling: benchSampling,
   inference: benchInference,
+  predict: benchPredict,
+  serve: benchServe,
   tokenizer: benchTokenizer,
   growth: benchGrowth,
   gpu: benchGpu,
@@ -37,27 +43,41 @@ const kinds: Readonly<Record<Kind, Benchmark>> = {
   metrics: benchMetrics,
 };
 
+const usage = `Usage: deno task bench [KIND [FILE]]
+
+Measures how fast Calibrant is, beside other programs, and writes docs/benchmarks.md or another file below docs or
+artifacts.
+
+Kinds:
+  ${Object.keys(kinds).join(", ")}
+  all    each of these; so it is without a kind
+  smoke  does a little of each, and prints the page instead
+  chart  measures nothing; it draws speed.svg beside the page from the page's figures, as every run does
+
+Exit codes: 0 done, 1 what was to be reached at least isn't, 2 wrong arguments, 130 interrupted.`;
+
 const [asked = "all", file = "docs/benchmarks.md"] = Deno.args;
 const document = resolve(root, file);
 const isSmoke = asked === "smoke";
 const isKind = (name: string): name is Kind => Object.hasOwn(kinds, name);
 if (["--help", "-h"].includes(asked)) {
-  console.log(
-    `deno task bench [KIND [FILE]] measures one of ${Object.keys(kinds).join(", ")}, or all without one, and
-writes docs/benchmarks.md, or another file below docs or artifacts.
-deno task bench smoke does a little of each and prints the page instead.`,
-  );
+  console.log(usage);
   Deno.exit(0);
 }
-if (!isKind(asked) && !isSmoke && asked !== "all") {
+if (!isKind(asked) && !["all", "smoke", "chart"].includes(asked)) {
   console.error(
-    `unknown kind "${asked}"; known are smoke, ${Object.keys(kinds).join(", ")}, and all without one`,
+    `unknown kind "${asked}"; known are smoke, chart, ${Object.keys(kinds).join(", ")}, and all without one`,
   );
   Deno.exit(2);
 }
 if (!["docs", "artifacts"].some((folder) => document.startsWith(join(root, folder, "/")))) {
   console.error(`found ${file} to write to, expected a file below docs or artifacts`);
   Deno.exit(2);
+}
+
+if (asked === "chart") {
+  await writeChart();
+  Deno.exit(0);
 }
 
 const started = performance.now();
@@ -115,4 +135,11 @@ async function write(
   await Deno.mkdir(dirname(document), { recursive: true });
   if (plot) await Deno.writeTextFile(join(dirname(document), plot.file), await formatted(plot.svg, "svg"));
   await Deno.writeTextFile(document, await formatted(updated(readDocument(document), sections), "md"));
+  await writeChart();
+}
+
+/** Draws how fast everything on the page is, beside the page. */
+async function writeChart(): Promise<void> {
+  const svg = speedChart(readDocument(document));
+  if (svg) await Deno.writeTextFile(join(dirname(document), "speed.svg"), await formatted(svg, "svg"));
 }

@@ -24,6 +24,22 @@ export interface Settings {
   readonly inference: BatchShape;
   /** Number of reviews in a step of inference on real texts. */
   readonly predictedTexts: number;
+  readonly predict: {
+    /** Number of dev2's texts. */
+    readonly texts: number;
+    /** Number of the encoder's layers that the classifier has; all of them where it is left out. */
+    readonly layers?: number;
+    readonly pace: Pace;
+    /** How often each program is started as a whole, for one text and for all. */
+    readonly starts: number;
+  };
+  readonly serve: {
+    /** Numbers of clients that ask side by side. */
+    readonly clients: readonly number[];
+    /** How often each server has its turn, and how long it is asked by as many clients. */
+    readonly turns: number;
+    readonly seconds: number;
+  };
   readonly sampling: {
     /**
      * Training steps of the noise model that is sampled from: enough of them that its texts end as reviews
@@ -80,6 +96,8 @@ export const full: Settings = {
   noiseModel: { rows: 16, length: 96 },
   inference: { rows: 64, length: 64 },
   predictedTexts: 128,
+  predict: { texts: 1024, pace: { turns: 4, stepsPerTurn: 1 }, starts: 3 },
+  serve: { clients: [1, 8, 64], turns: 3, seconds: 4 },
   sampling: { trainingSteps: 60, prompts: 128, pace: { turns: 8, stepsPerTurn: 1 } },
   feeding: { steps: 8 },
   curves: { steps: 200, rows: 2 },
@@ -112,6 +130,8 @@ export const smoke: Settings = {
   noiseModel: { rows: 2, length: 8 },
   inference: { rows: 2, length: 8 },
   predictedTexts: 70,
+  predict: { texts: 70, layers: 1, pace: once, starts: 1 },
+  serve: { clients: [1, 3], turns: 1, seconds: 0.5 },
   sampling: { trainingSteps: 4, layers: 1, prompts: 8, pace: once },
   feeding: { steps: 3, layers: 1 },
   curves: { steps: 10, rows: 2, layers: 2 },

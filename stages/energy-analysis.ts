@@ -28,6 +28,9 @@ const parameters = z.strictObject({
   texts: z.int().positive().default(10).describe(
     "How many texts with the lowest and with the highest energy are shown.",
   ),
+  showTexts: z.boolean().default(true).describe(
+    "Whether these texts are shown; otherwise the names of their rows stand in their place.",
+  ),
   resamples: z.int().min(100).default(2000).describe(
     "How often examples and seeds are resampled, in pairs, for the intervals.",
   ),
@@ -50,7 +53,7 @@ export default defineStage({
     "energies.json": "all figures, what plots of the energies show, and the extreme texts",
   },
   async run({ parameters, input, inputs, output, summary }) {
-    const { reference, ...options } = parameters;
+    const { reference, showTexts, ...options } = parameters;
     const { classes } = await readDataset(input("data"));
     const file = join(input("data"), "dev2.jsonl");
     const rows = await readRows(file);
@@ -65,7 +68,7 @@ export default defineStage({
     });
     const variants = groupBySeeds(trainings);
     const judges = variants.get(reference) ?? refuse(variants, `"${reference}"`);
-    const judged = judgedBy(judges, rows, classes);
+    const judged = judgedBy(judges, rows, classes, { showTexts });
     const energetic = variantsWithEnergy(variants);
     const analysed = analyseEnergies(
       energetic.map((variant) => variant.trainings),
@@ -146,12 +149,16 @@ function sourcesOf({ folder, noise }: Training, rows: readonly Row[]): Int32Arra
 }
 
 /** Makes a function that shows a text with its energy and with the joint prediction of these trainings. */
-function judgedBy(judges: readonly Training[], rows: readonly Row[], classes: readonly string[]) {
+function judgedBy(
+  judges: readonly Training[],
+  rows: readonly Row[],
+  classes: readonly string[],
+  { showTexts }: { readonly showTexts: boolean },
+) {
   const { predicted, confidences } = jointVerdicts(judges.map(({ dev2 }) => dev2));
   return ({ row, energy }: PlacedEnergy) => ({
     id: rows[row].id,
-    text: rows[row].text,
-    pair: rows[row].pair,
+    ...(showTexts ? { text: rows[row].text, pair: rows[row].pair } : {}),
     energy,
     label: classes[rows[row].label],
     predicted: classes[predicted[row]],

@@ -30,7 +30,7 @@ import { jsonLines } from "../src/ebm/training/log.ts";
 import { remainingWeight } from "../src/ebm/training/schedule.ts";
 import { isEvaluated } from "../src/ebm/training/selection_parameters.ts";
 import { train } from "../src/ebm/training/train.ts";
-import { workOf } from "../src/ebm/training/work.ts";
+import { classifierPace, workOf } from "../src/ebm/training/work.ts";
 import { fetchedWeights } from "../src/ebm/training/weights.ts";
 import { initialValues, readCheckpoint } from "../src/nn/checkpoint.ts";
 import type { Sequence } from "../src/nn/sequence.ts";
@@ -62,7 +62,7 @@ export default defineStage({
   work(parameters) {
     const { variant, steps, noiseRatio, maxTokens } = parameters;
     const texts = steps * textsOfStep(parameters) * (hasEnergy(variant) ? 2 + noiseRatio : 1);
-    return workOf(steps, texts * maxTokens);
+    return workOf(steps, texts * maxTokens, classifierPace);
   },
   async run(context) {
     const { parameters, input, inputs, output, threads, log, summary } = context;

@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { readPredictions, readUnlabelled } from "../src/calibration/predictions/logits_file.ts";
+import { checkAllSame } from "../src/calibration/predictions/same_examples.ts";
 import { readDataset } from "../src/data/dataset.ts";
-import { inPoolOrder } from "../src/data/rows.ts";
+import { inPoolOrder, readRows, type Row } from "../src/data/rows.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { composeReport } from "../src/report/compose.ts";
 import { comparisonSchema } from "../src/report/comparison.ts";
-import { type Distributions, distributionsOf } from "../src/report/distributions.ts";
-import { type Evaluation, evaluationSchema } from "../src/report/evaluation.ts";
-import { renderPlainTable } from "../src/report/plain.ts";
+import { distributionsOf } from "../src/report/distributions.ts";
+import { evaluationSchema } from "../src/report/evaluation.ts";
+import { type FirstTraining, readFirstTrainings } from "../src/report/first_trainings.ts";
+import { surestMistakes } from "../src/report/mistakes.ts";
 import {
   inReportOrder,
   joinNoise,
@@ -19,16 +20,9 @@ import {
   readMetrics,
   type Results,
 } from "../src/report/results.ts";
-import { scoreTable } from "../src/report/tables.ts";
-import { writeCharts, writeReport } from "../src/report/write.ts";
-
-/** An evaluated training and the folder that holds its predictions. */
-interface Evaluated {
-  readonly folder: string;
-  readonly evaluation: Evaluation;
-  readonly variant: string;
-  readonly seed: number;
-}
+import { slicesOf } from "../src/report/slices.ts";
+import { summaryText } from "../src/report/summary.ts";
+import { chartsIn, writeCharts, writeReport } from "../src/report/write.ts";
 
 const parameters = z.strictObject({
   title: z.string().min(1).default("Joint energy-based training and calibration").describe(
@@ -39,6 +33,9 @@ const parameters = z.strictObject({
   ),
   trainedNoiseModel: z.boolean().default(true).describe(
     "Whether the noise is a trained noise model's; it isn't where fill-noise made it.",
+  ),
+  showTexts: z.boolean().default(true).describe(
+    "Whether texts of the data are shown; otherwise the names of their rows stand in their place.",
   ),
 });
 
@@ -60,14 +57,17 @@ export default defineStage({
     "report.html": "the tables and charts, in one file to open in a browser",
     "plots": "each chart as an SVG file",
     "results.json": "all figures of every variant",
+    "summary.txt": "the verdict and a small table, which a run shows at its end",
   },
-  async run({ parameters, input, inputs, output, summary }) {
+  async run({ parameters, input, inputs, output }) {
     const { classes, splits } = await readDataset(input("data"));
     const evaluated = await Promise.all([...inputs("evaluations").values()].map(async (folder) => {
       const evaluation = await readMetrics(join(folder, "metrics.json"), evaluationSchema);
       return { folder, evaluation, variant: evaluation.variant, seed: evaluation.seed };
     }));
     const ordered = inReportOrder(evaluated);
+    const first = await readFirstTrainings(ordered);
+    const rows = await readPredictedRows(input("data"), first);
     const comparison = join(input("comparison"), "comparison.json");
     const results: Results = {
       title: parameters.title,
@@ -86,26 +86,41 @@ export default defineStage({
         ),
       ),
       evaluations: ordered.map(({ evaluation }) => evaluation),
-      distributions: await readDistributions(ordered),
+      distributions: first.map(({ evaluation, dev2, noise }) =>
+        distributionsOf(evaluation, dev2, noise?.energies)
+      ),
+      slices: first.map((training) => slicesOf(training, rows, classes)),
+      mistakes: surestMistakes(first, rows, classes, parameters),
       comparison: await readMetrics(comparison, comparisonSchema),
     };
     const report = composeReport(results);
-    await writeCharts(join(output, "plots"), report);
+    await mkdir(join(output, "plots"));
+    await writeCharts(join(output, "plots"), chartsIn(report));
     await writeReport(output, report, { file: "results.json", content: results });
-    summary(renderPlainTable(scoreTable(results.comparison)));
+    await writeFile(join(output, "summary.txt"), summaryText(results));
   },
 });
 
-/** Reads the predictions of each variant's training with the first seed, one after the other. */
-async function readDistributions(evaluated: readonly Evaluated[]): Promise<Distributions[]> {
-  const [{ seed }] = evaluated;
-  const distributions: Distributions[] = [];
-  for (const { folder, evaluation } of evaluated.filter((one) => one.seed === seed)) {
-    const predictions = await readPredictions(join(folder, "predictions.dev2.jsonl"));
-    const noise = evaluation.energy && await readUnlabelled(join(folder, "predictions.noise.jsonl"));
-    distributions.push(distributionsOf(evaluation, predictions, noise?.energies));
-  }
-  return distributions;
+/**
+ * Reads the texts of dev2, and checks that they are those that were predicted.
+ *
+ * @throws {InputError} where they aren't
+ */
+async function readPredictedRows(folder: string, trainings: readonly FirstTraining[]): Promise<Row[]> {
+  const file = join(folder, "dev2.jsonl");
+  const rows = await readRows(file);
+  checkAllSame([
+    ...trainings.map((one) => ({ name: join(one.folder, "predictions.dev2.jsonl"), predictions: one.dev2 })),
+    {
+      name: file,
+      predictions: {
+        ids: rows.map(({ id }) => id),
+        labels: Int32Array.from(rows, ({ label }) => label),
+        classes: trainings[0].dev2.classes,
+      },
+    },
+  ]);
+  return rows;
 }
 
 /** Returns the SHA-256 of a file, in hexadecimal digits. */

@@ -20,7 +20,7 @@ import { collectPieces, noiseVocabulary } from "../src/ebm/noise_model/vocabular
 import { jsonLines } from "../src/ebm/training/log.ts";
 import { isPatienceMeasured, selectionParameters } from "../src/ebm/training/selection_parameters.ts";
 import { train } from "../src/ebm/training/train.ts";
-import { workOf } from "../src/ebm/training/work.ts";
+import { noiseModelPace, workOf } from "../src/ebm/training/work.ts";
 import { fetchedWeights } from "../src/ebm/training/weights.ts";
 import { readCheckpoint } from "../src/nn/checkpoint.ts";
 import { checkLayers } from "../src/nn/config.ts";
@@ -89,7 +89,7 @@ export default defineStage({
   },
   native: true,
   work: ({ steps, batchSize, prefixTokens, maxTokens }) =>
-    workOf(steps, steps * batchSize * (prefixTokens + 1 + maxTokens)),
+    workOf(steps, steps * batchSize * (prefixTokens + 1 + maxTokens), noiseModelPace),
   async run(context) {
     const { parameters, input, output, threads, log, summary } = context;
     const { initialisation, layers, steps, batchSize, evaluateEvery, seed } = parameters;

@@ -9,13 +9,20 @@ import { createInterface } from "node:readline";
 import { type ClassifierWork, prepareClassifier } from "./classifier.ts";
 import { type InferenceWork, prepareInference } from "./inference.ts";
 import { type NoiseModelWork, prepareNoiseModel } from "./noise_model.ts";
+import { type PredictionWork, preparePrediction } from "./prediction.ts";
 import { prepareSampling, type SamplingWork } from "./sampling.ts";
 import type { Step } from "../inputs/step.ts";
 import type { Perform, WorkOptions } from "./perform.ts";
 import { prepareTokenizer, type TokenizerWork } from "./tokenizer.ts";
 
 /** What a process of Calibrant's can do. */
-export type Work = ClassifierWork | InferenceWork | NoiseModelWork | SamplingWork | TokenizerWork;
+export type Work =
+  | ClassifierWork
+  | InferenceWork
+  | NoiseModelWork
+  | PredictionWork
+  | SamplingWork
+  | TokenizerWork;
 
 function prepare(work: Work, options: WorkOptions, first: Step): Promise<Perform> {
   switch (work.kind) {
@@ -25,6 +32,8 @@ function prepare(work: Work, options: WorkOptions, first: Step): Promise<Perform
       return prepareInference(work, options);
     case "noise-model":
       return prepareNoiseModel(work, options);
+    case "prediction":
+      return preparePrediction(work, options);
     case "sampling":
       return prepareSampling(work, options);
     case "tokenizer":
@@ -36,15 +45,16 @@ if (import.meta.main) {
   const [work, stepsFile, scratch, threads] = Deno.args;
   const steps: Step[] = JSON.parse(await Deno.readTextFile(stepsFile));
   const perform = await prepare(JSON.parse(work), { scratch, threads: Number(threads) }, steps[0]);
-  perform(steps[0]); // much of the first step is TensorFlow's preparing, on one core
+  await perform(steps[0]); // much of the first step is TensorFlow's preparing, on one core
   let next = 1;
   console.log(JSON.stringify({ warm: true }));
   for await (const line of createInterface({ input: process.stdin })) {
-    const taken = Array.from({ length: Number(line) }, () => {
+    const taken = [];
+    for (let step = 0; step < Number(line); step++) {
       const started = performance.now();
-      const tokens = perform(steps[next++ % steps.length]);
-      return { milliseconds: performance.now() - started, tokens };
-    });
+      const tokens = await perform(steps[next++ % steps.length]);
+      taken.push({ milliseconds: performance.now() - started, tokens });
+    }
     const peakMebibytes = Math.round(process.resourceUsage().maxRSS / 1024);
     console.log(JSON.stringify({ steps: taken, peakMebibytes }));
   }

@@ -11,7 +11,7 @@ import { machineChecks } from "./doctor/machine.ts";
 import { programChecks } from "./doctor/programs.ts";
 import { exitCodes } from "./program/exit_codes.ts";
 import { dim, green, red, yellow } from "./terminal/text.ts";
-import { outputColumns, wrap } from "./terminal/width.ts";
+import { printLines } from "./terminal/width.ts";
 
 const usage = `Usage: deno task doctor [--json]
 
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   const checks: Check[] = [];
   for await (const one of allChecks(fileURLToPath(new URL("../..", import.meta.url)))) {
     checks.push(one);
-    if (!json) linesOf(one).forEach((line) => console.log(line));
+    if (!json) show(one);
   }
   const isReady = checks.every(({ state }) => state !== "missing");
   if (json) console.log(JSON.stringify({ ready: isReady, checks }, null, 2));
@@ -69,14 +69,11 @@ async function* allChecks(root: string): AsyncGenerator<Check> {
 
 const indent = 12; // columns of the mark and the name
 
-/** Shows a check in lines: what was found, and below it what to do. */
-function linesOf({ name, state, found, fix }: Check): readonly string[] {
+/** Shows a check: what was found, and below it what to do. */
+function show({ name, state, found, fix }: Check): void {
   const mark = { ok: green("✓"), note: yellow("!"), missing: red("✗") }[state];
-  const columns = outputColumns() - indent;
-  const texts = [...wrap(found, columns), ...(fix ? wrap(fix, columns).map(dim) : [])];
-  return texts.map((text, index) =>
-    index === 0 ? `${mark} ${name.padEnd(indent - 2)}${text}` : `${" ".repeat(indent)}${text}`
-  );
+  printLines(`${mark} ${name.padEnd(indent - 2)}${found}`, indent);
+  if (fix) printLines(" ".repeat(indent) + dim(fix), indent);
 }
 
 try {

@@ -39,7 +39,7 @@ Examples:
 Ctrl-C, or SIGTERM, ends it when all that has been asked is answered.
 Exit codes: 0 ended so, 2 wrong input or a port in use, 130 ended at once by a second Ctrl-C.`;
 
-/** How long a text waits for others while nothing is being classified. */
+/** How long texts wait for others, where there were more texts the last time. */
 const batchWaitMs = 5;
 
 const program: Command = newProgram("deno task serve")

@@ -6,7 +6,7 @@ import { formatCount } from "./format.ts";
 import { intervalsText } from "./intervals.ts";
 import { noiseStrengthTable, noiseTable } from "./noise_tables.ts";
 import { predictionSections } from "./prediction_sections.ts";
-import { originsOf } from "./origin.ts";
+import { originsOf, provenancePage } from "./origin.ts";
 import { resultSection } from "./result_section.ts";
 import type { Results } from "./results.ts";
 import {
@@ -28,6 +28,7 @@ import {
   splitDefinitions,
   voteDefinitions,
 } from "./terms.ts";
+import { textSections } from "./text_sections.ts";
 import { trainingTable } from "./training_table.ts";
 
 /** Composes the report of all results. Nothing in it depends on when or where that happens. */
@@ -52,6 +53,7 @@ export function composeReport(results: Results): ReportDocument {
       ...voteSection(comparison, origins.comparison),
       conformalSection(comparison, origins.comparison),
       ...predictionSections(results),
+      ...textSections(results),
       ...energySection(results, origins.evaluations),
       trainingSection(results, origins.evaluations),
       {
@@ -181,20 +183,19 @@ function provenanceSection(): Section {
     blocks: [{
       kind: "paragraph",
       text: [
-        "The code, parameters, inputs and environment behind every number here, back to the raw data, with keys and times: ",
+        { text: "The page provenance.html", page: provenancePage() },
+        ", which each run writes into the folder above this report's, draws the stages, and says of each result its key, " +
+        "parameters, commit, time, inputs and outputs. This page can't hold keys and times itself: it has nothing in it but " +
+        "what its own key covers, so that the same figures give the same page. The digests below the tables are those that " +
+        "stand there beside the names of the files. The same, and back to the raw data, is shown by ",
         { code: "deno task pipeline audit report --full" },
-        ". All stages and what each needs, as a drawing: ",
-        { code: "deno task pipeline graph --format svg" },
         ". What changed since: ",
         { code: "deno task pipeline why report" },
         ". (For a pipeline file other than ",
         { code: "pipeline.yaml" },
         " these and the commands below the tables take ",
         { code: "--file" },
-        ".) This page can't hold keys and times itself: it has nothing in it but what its own key covers, so that the same ",
-        "figures give the same page. The digests below the tables are those that ",
-        { code: "audit" },
-        " shows beside the key of the result. The numbers themselves are in ",
+        ".) The numbers themselves are in ",
         { code: "results.json" },
         ".",
       ],

@@ -25,8 +25,11 @@ export type Block =
   /** Tables that are shown when they are asked for. */
   | { readonly kind: "details"; readonly summary: string; readonly tables: readonly Table[] };
 
-/** Text, or code to type. */
-export type Inline = string | { readonly code: string };
+/** Text, code to type, or a text that leads to a page beside the report, where that page may be missing. */
+export type Inline =
+  | string
+  | { readonly code: string }
+  | { readonly text: string; readonly page: string };
 
 /** A term and its explanation. */
 export interface Definition {

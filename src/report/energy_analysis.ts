@@ -55,7 +55,8 @@ interface Spread {
 /** A text of dev2 with its energy and the reference's prediction. */
 interface JudgedText {
   readonly id: string;
-  readonly text: string;
+  /** Undefined where texts are to stay out of the report. */
+  readonly text?: string | undefined;
   readonly pair?: string | undefined;
   readonly energy: number;
   readonly label: string;
@@ -161,7 +162,7 @@ function extremesSection(
         `${variant}: the texts of dev2 with the ${which} energy, and what the ${reference} predicts for them`,
       ofTexts: true,
       headings: ["Text", "Energy", "Class", `The ${reference} predicts`, "Right or wrong"],
-      groups: [texts.map(({ text, pair, energy, label, predicted, confidence }) => ({
+      groups: [texts.map(({ id, text = id, pair, energy, label, predicted, confidence }) => ({
         name: pair === undefined ? text : `${text} / ${pair}`,
         cells: [
           formatDecimal(energy, 2),

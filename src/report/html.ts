@@ -1,56 +1,22 @@
-import type { Block, Chart, Inline, ReportDocument, Section } from "./document.ts";
+import type { Block, Chart, Inline, ReportDocument } from "./document.ts";
+import { renderPage } from "./html_page.ts";
 import { renderTable } from "./html_table.ts";
 import { type Markup, markup } from "./markup.ts";
 import { originText } from "./origin.ts";
-import { stylesheet } from "./stylesheet.ts";
+import { tableScript } from "./table_script.ts";
 
-/**
- * Renders a report as one HTML file that needs no script, font or picture, with a policy that forbids them.
- */
+/** Renders a report as one HTML file that needs nothing else. Its tables can be sorted where scripts may run. */
 export function renderHtml({ title, summary, sections }: ReportDocument): string {
-  return markup`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${stylesheet}</style>
-</head>
-<body>
-<header>
-<h1>${title}</h1>
-<p class="summary">${summary}</p>
-</header>
-<div class="layout">
-<nav aria-label="Contents">
-<ol>
-${
-    sections.map(({ heading }, index) =>
-      markup`<li><a href="#${sectionId(index)}">${heading}</a></li>
-`
-    )
-  }</ol>
-</nav>
-<main>
-${sections.map(renderSection)}</main>
-</div>
-</body>
-</html>
-`.source;
-}
-
-function renderSection({ heading, blocks }: Section, index: number): Markup {
-  const id = sectionId(index);
-  return markup`<section aria-labelledby="${id}">
-<h2 id="${id}">${heading}</h2>
-${blocks.map(renderBlock)}</section>
-`;
-}
-
-function sectionId(index: number): string {
-  return `section-${index + 1}`;
+  return renderPage({
+    title,
+    summary,
+    sections: sections.map(({ heading, blocks }, index) => ({
+      id: `section-${index + 1}`,
+      heading,
+      content: blocks.map(renderBlock),
+    })),
+    script: tableScript,
+  });
 }
 
 function renderBlock(block: Block): Markup {
@@ -107,5 +73,6 @@ ${drawn}</div>
 }
 
 function renderInline(text: Inline): Markup {
-  return typeof text === "string" ? markup`${text}` : markup`<code>${text.code}</code>`;
+  if (typeof text === "string") return markup`${text}`;
+  return "code" in text ? markup`<code>${text.code}</code>` : markup`<a href="${text.page}">${text.text}</a>`;
 }

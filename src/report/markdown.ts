@@ -50,8 +50,12 @@ function renderTable({ caption, headings, groups }: Table): string {
   ].join("\n");
 }
 
+/** Renders text; it has no links to pages, since Markdown is put into other files. */
 function renderInline(text: readonly Inline[]): string {
-  return text.map((part) => typeof part === "string" ? escapeText(part) : `\`${part.code}\``).join("");
+  return text.map((part) => {
+    if (typeof part === "string") return escapeText(part);
+    return "code" in part ? `\`${part.code}\`` : escapeText(part.text);
+  }).join("");
 }
 
 /** Escapes a text, so that it shows as it is. */

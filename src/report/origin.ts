@@ -4,6 +4,19 @@ import type { Results } from "./results.ts";
 /** How much of a digest is shown, as `deno task pipeline audit` does. */
 const shownDigits = 12;
 
+/**
+ * Returns where the page stands that says how the pipeline's results were made, seen from a report's own
+ * folder. A run writes it there at its end; a stage's place on that page has the stage's name.
+ */
+export function provenancePage(stage?: string): string {
+  return `../provenance.html${stage === undefined ? "" : `#${provenanceId(stage)}`}`;
+}
+
+/** Returns the name, within that page's address, of what it says of a stage or an instance. */
+export function provenanceId(name: string): string {
+  return `made-${name}`;
+}
+
 /** Says which stage made the figures of each kind of table. */
 export function originsOf({ sources, noiseModel }: Pick<Results, "sources" | "noiseModel">) {
   const noise = { stage: "sample-noise", file: "metrics.json" };
@@ -19,7 +32,9 @@ export function originsOf({ sources, noiseModel }: Pick<Results, "sources" | "no
 /** Says where figures come from, with the command that shows how they were made and the one that remakes them. */
 export function originText({ stage, file, digest }: Origin): Inline[] {
   return [
-    `From ${stage}: `,
+    "From ",
+    { text: stage, page: provenancePage(stage) },
+    ": ",
     { code: file },
     ...(digest === undefined
       ? [" of each instance"]

@@ -2,7 +2,7 @@ import type { ReliabilityBin } from "../calibration/metrics/reliability.ts";
 import type { Scores } from "../calibration/metrics/scores.ts";
 import { confidenceChart, riskCoverageChart } from "./charts/distributions.ts";
 import { commonFrame, reliabilityDiagram } from "./charts/reliability.ts";
-import type { Block, Section, Table } from "./document.ts";
+import type { Chart, Section, Table } from "./document.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { formatCount, formatDecimal, formatScore, formatSpread } from "./format.ts";
 import type { Results } from "./results.ts";
@@ -33,7 +33,12 @@ export function predictionSections({ evaluations, comparison, distributions }: R
             comparison.fittedOn === "dev1" ? "" : " Their temperatures are fitted on dev1.",
           ],
         },
-        ...reliabilityBlocks(ofSeed),
+        { kind: "chart", chart: reliabilityChart(ofSeed) },
+        {
+          kind: "details",
+          summary: "The bins as tables",
+          tables: ofSeed.flatMap(reliabilitiesOf).map(binTable),
+        },
       ],
     },
     {
@@ -52,25 +57,28 @@ export function predictionSections({ evaluations, comparison, distributions }: R
   ];
 }
 
-function reliabilityBlocks(evaluations: readonly Evaluation[]): Block[] {
-  const diagrams = evaluations.flatMap((
-    { variant, uncalibrated, temperature, calibrated },
-  ): Reliability[] => [
+/** Draws a reliability diagram of each training, as trained and after its temperature. */
+export function reliabilityChart(evaluations: readonly Evaluation[]): Chart {
+  const diagrams = evaluations.flatMap(reliabilitiesOf);
+  const frame = commonFrame(diagrams.map(({ bins }) => bins));
+  return {
+    name: "reliability",
+    caption: "Accuracy over confidence, of each variant as trained and after its temperature.",
+    panels: diagrams.map(({ title, bins }) => ({
+      title,
+      drawing: reliabilityDiagram(`Reliability diagram of ${title}`, bins, frame),
+    })),
+    inPairs: true,
+  };
+}
+
+function reliabilitiesOf({ variant, uncalibrated, temperature, calibrated }: Evaluation): Reliability[] {
+  return [
     { title: `${variant}, as trained: ${eceText(uncalibrated)}`, bins: uncalibrated.reliability },
     {
       title: `${variant}, ${temperatureText(temperature)}: ${eceText(calibrated)}`,
       bins: calibrated.reliability,
     },
-  ]);
-  const frame = commonFrame(diagrams.map(({ bins }) => bins));
-  const panels = diagrams.map(({ title, bins }) => ({
-    title,
-    drawing: reliabilityDiagram(`Reliability diagram of ${title}`, bins, frame),
-  }));
-  const caption = "Accuracy over confidence, of each variant as trained and after its temperature.";
-  return [
-    { kind: "chart", chart: { name: "reliability", caption, panels, inPairs: true } },
-    { kind: "details", summary: "The bins as tables", tables: diagrams.map(binTable) },
   ];
 }
 

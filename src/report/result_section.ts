@@ -1,6 +1,7 @@
 import { intervalsChart } from "./charts/intervals.ts";
 import type { VariantComparison } from "./comparison.ts";
 import type { Block, Origin, Section } from "./document.ts";
+import type { Evaluation } from "./evaluation.ts";
 import { verdictText } from "./intervals.ts";
 import { originsOf } from "./origin.ts";
 import type { Results } from "./results.ts";
@@ -10,7 +11,7 @@ import { verdictOf } from "./verdict/verdict.ts";
 /** Says what came out, in words, and then shows the differences that this rests on. */
 export function resultSection(results: Results): Section {
   const { evaluations, comparison } = results;
-  const withEnergy = new Set(evaluations.flatMap(({ variant, energy }) => energy ? [variant] : []));
+  const withEnergy = variantsWithEnergy(evaluations);
   const { headline, findings } = verdictOf(comparison, withEnergy);
   return {
     heading: "Result",
@@ -37,14 +38,26 @@ function whatIsMeant(withEnergy: readonly string[]): string {
   }.`;
 }
 
-function warning({ standings, seeds }: VariantComparison): Block[] {
-  if (seeds.length > 1) return [];
+/** Returns the variants that have an energy. */
+export function variantsWithEnergy(evaluations: readonly Evaluation[]): ReadonlySet<string> {
+  return new Set(evaluations.flatMap(({ variant, energy }) => energy ? [variant] : []));
+}
+
+/** Says so where each variant was trained once; undefined otherwise. */
+export function singleSeedText({ standings, seeds }: VariantComparison): string | undefined {
+  if (seeds.length > 1) return undefined;
   const variants = new Set(standings.map(({ variant }) => variant)).size;
   const trained = variants === 1 ? "The variant was trained once" : "Each variant was trained once";
+  return `${trained}, and a single seed proves nothing`;
+}
+
+function warning(comparison: VariantComparison): Block[] {
+  const text = singleSeedText(comparison);
+  if (text === undefined) return [];
   return [{
     kind: "warning",
     text: [
-      `${trained}, and a single seed proves nothing: at this sample size the ECE of two equally good models differs by `,
+      `${text}: at this sample size the ECE of two equally good models differs by `,
       "more than these rows do. The intervals cover the choice of examples alone, not what another training would give. ",
       "A claim needs at least five seeds (docs/method.md).",
     ],

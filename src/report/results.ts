@@ -4,6 +4,8 @@ import { InputError } from "../errors.ts";
 import type { VariantComparison } from "./comparison.ts";
 import type { Distributions } from "./distributions.ts";
 import type { Evaluation } from "./evaluation.ts";
+import type { Mistake } from "./mistakes.ts";
+import type { Slices } from "./slices.ts";
 import { curveSchema, type TrainingCurve } from "./training_curve.ts";
 
 /** What the stage train-noise-model measures. */
@@ -72,6 +74,10 @@ export interface Results {
   readonly comparison: VariantComparison;
   /** Of each variant's first training, in the report's order. */
   readonly distributions: readonly Distributions[];
+  /** Of the same trainings. */
+  readonly slices: readonly Slices[];
+  /** Of the same trainings, the surest first. */
+  readonly mistakes: readonly Mistake[];
 }
 
 const knownVariants = [

@@ -66,8 +66,22 @@ thead th {
   color: var(--muted); font-size: 0.85rem; font-weight: 600;
 }
 thead th:first-child { z-index: 1; }
+.sortable thead th { padding: 0; }
+.sortable thead button {
+  width: 100%; padding: 0.4rem 0.6rem; border: 0; background: none; color: inherit; font: inherit; text-align: inherit;
+  text-decoration: underline dotted; text-underline-offset: 0.25em; cursor: pointer;
+}
+.sortable thead th:first-child button { padding-left: 1rem; }
+.sortable thead button:hover, [aria-sort] button { color: var(--accent); }
+.sortable thead button:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; }
+[aria-sort] button::after { content: "↑"; position: absolute; right: 0; }
+[aria-sort="descending"] button::after { content: "↓"; }
+.filter { margin: 0 0 0.75rem; font-size: 0.92rem; }
+.filter input { width: 16rem; max-width: 100%; padding: 0.3rem 0.5rem; font: inherit; }
+.table tr[hidden] { display: none; }
 .wide tbody th { max-width: 11rem; white-space: normal; overflow-wrap: anywhere; }
 .texts tbody th { min-width: 20rem; max-width: 34rem; }
+.texts td:last-child { min-width: 10rem; white-space: normal; overflow-wrap: anywhere; }
 .origin { margin: 0.5rem 0 1.25rem; max-width: none; color: var(--muted); font-size: 0.8rem; }
 .origin code { white-space: nowrap; }
 small { display: block; color: var(--muted); font-size: 0.82em; }
@@ -78,16 +92,24 @@ tbody:not(:only-of-type) tr:first-child th { font-weight: 600; }
 tbody:not(:only-of-type) tr + tr th { color: var(--muted); }
 tbody + tbody tr:first-child > * { border-top: 1px solid var(--line); }
 dl { display: grid; gap: 0.4rem; margin: 1.5rem 0 0; font-size: 0.92rem; }
-dl div { display: grid; grid-template-columns: 9rem 1fr; gap: 1rem; }
-dt { font-weight: 600; }
-dd { margin: 0; color: var(--muted); }
+dl div { display: grid; grid-template-columns: 9rem minmax(0, 1fr); gap: 1rem; }
+dt { font-weight: 600; overflow-wrap: anywhere; }
+dd { margin: 0; color: var(--muted); overflow-wrap: anywhere; }
+dl ul { margin: 0; padding: 0; list-style: none; }
+dl .columns { columns: 15rem; }
+dl small { display: inline; }
+.record { max-width: 58rem; }
+.record code { font-size: 0.85em; }
+.drawing { overflow-x: auto; }
+.drawing svg { display: block; max-width: 100%; height: auto; }
+main a { color: var(--accent); }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: 1rem 1.25rem; }
 .pairs { grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
 figure { margin: 1.5rem 0; padding: 0.9rem 1rem 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--surface); }
 figure h3 { margin: 0.75rem 0 0.25rem; font-size: 0.9rem; }
 figure svg { display: block; width: 100%; max-width: 30rem; height: auto; font-variant-numeric: tabular-nums; }
 figcaption { max-width: 46rem; color: var(--muted); font-size: 0.88rem; }
-figcaption a { color: inherit; white-space: nowrap; }
+figcaption a, .origin a { color: inherit; white-space: nowrap; }
 details { margin-top: 0.75rem; }
 summary { width: fit-content; color: var(--muted); cursor: pointer; font-size: 0.88rem; }
 details .panels { margin-top: 0.75rem; }
@@ -102,17 +124,25 @@ details .panels { margin-top: 0.75rem; }
   .wide td::before { content: attr(data-heading) " "; color: var(--muted); font-size: 0.85em; }
   .wide small { display: inline; }
 }
+@media screen and (max-width: 40rem) {
+  .sortable.wide thead { display: block; position: static; width: auto; height: auto; overflow: visible; clip-path: none; }
+  .sortable.wide thead tr { gap: 0 0.9rem; padding: 0 1rem; }
+  .sortable.wide thead tr::before { content: "Sort by"; padding: 0.4rem 0; font-size: 0.85rem; color: var(--muted); }
+  .sortable.wide thead tr > th { flex-basis: auto; box-shadow: none; font-weight: 400; color: var(--muted); }
+  .sortable.wide thead th button { position: relative; padding: 0.4rem 0.6rem 0.4rem 0; }
+}
 @media (max-width: 40rem) {
   body { padding: 1.5rem 1rem 3rem; }
   h1 { font-size: 1.6rem; }
   .table:not(.wide) th:first-child { max-width: 11rem; white-space: normal; }
   .origin code { white-space: normal; }
+  .drawing svg { max-width: none; }
   dl div { grid-template-columns: minmax(0, 1fr); gap: 0; }
 }
 @media print {
   @page { margin: 1.5cm; }
   body { padding: 0; font-size: 10pt; }
-  nav, details { display: none; }
+  nav, details, .filter { display: none; }
   .table { overflow: visible; max-height: none; }
   .table:not(.wide), .panels > div, dl div { break-inside: avoid; }
   .table :is(th, td) { position: static; white-space: normal; }

@@ -33,6 +33,23 @@ export function scoreTable({ standings, seeds, metric }: Standings, set = "dev2"
   };
 }
 
+/** Shows the figures that decide, as trained and after the first calibrator, in few columns: for a terminal. */
+export function shortTable({ standings, seeds, metric }: Standings): Table {
+  const figures = [...leading(metric), "nll", "ece"];
+  const calibrators = [...new Set(standings.map(({ calibrator }) => calibrator))].slice(0, 2);
+  return {
+    caption: `Accuracy and calibration on dev2${overSeeds(seeds)}`,
+    headings: ["Variant", ...[...figures, "ece_floor"].map(title)],
+    groups: byVariant(
+      standings.filter(({ calibrator }) => calibrators.includes(calibrator)),
+      ({ figures: of, ece_floor: { mean, standardDeviation } }) => [
+        ...figures.map((name) => formatOf(name)(of[name].value)),
+        formatSpread(mean, standardDeviation, 3),
+      ],
+    ),
+  };
+}
+
 /** Shows further figures of the same rows, each with the interval that resampling gives it. */
 export function intervalTable({ standings, metric }: VariantComparison): Table {
   const figures = [...leading(metric), "nll", "brier", "ece", "smooth_ece", "auroc_error", "aurc"];

@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chartFile } from "./charts/file.ts";
-import type { ReportDocument } from "./document.ts";
+import type { Chart, ReportDocument } from "./document.ts";
 import { renderHtml } from "./html.ts";
 import { figuresAsJson } from "./json.ts";
 import { renderMarkdown } from "./markdown.ts";
@@ -12,13 +12,16 @@ export const reportOutputs = {
   "report.html": "the tables, in one file to open in a browser",
 } as const;
 
-/** Writes each chart of a report into a folder, as an SVG file by the chart's name. */
-export async function writeCharts(folder: string, { sections }: ReportDocument): Promise<void> {
-  await mkdir(folder);
-  for (const block of sections.flatMap(({ blocks }) => blocks)) {
-    if (block.kind !== "chart") continue;
-    await writeFile(join(folder, `${block.chart.name}.svg`), chartFile(block.chart));
-  }
+/** Lists the charts of a report. */
+export function chartsIn({ sections }: ReportDocument): readonly Chart[] {
+  return sections.flatMap(({ blocks }) => blocks).flatMap((block) =>
+    block.kind === "chart" ? [block.chart] : []
+  );
+}
+
+/** Writes charts into a folder that is there, each as an SVG file by its name. */
+export async function writeCharts(folder: string, charts: readonly Chart[]): Promise<void> {
+  for (const chart of charts) await writeFile(join(folder, `${chart.name}.svg`), chartFile(chart));
 }
 
 /** Writes a report as `report.md` and `report.html`, and the figures that it shows as a JSON file. */

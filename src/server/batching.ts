@@ -26,7 +26,7 @@ export interface BatchingOptions {
   readonly batch: number;
   /** The most items that wait. */
   readonly queue: number;
-  /** How long the first item waits for others, unless they make a whole batch or a batch is worked on. */
+  /** How long items wait for others, where there were more items the last time. */
   readonly waitMs: number;
 }
 
@@ -40,6 +40,9 @@ interface Waiting<Item, Result> {
 /**
  * Makes a queue. One batch is worked on at a time; what comes meanwhile waits for the next.
  *
+ * Clients that are answered together are likely to ask again together. So a batch begins as soon as there are
+ * as many items as the last batch had, and as waited when it was done. A lone client never waits.
+ *
  * @param work returns a result for each item, in the same order; if it throws, all items of the batch fail
  */
 export function batching<Item, Result>(
@@ -48,18 +51,35 @@ export function batching<Item, Result>(
 ): Batching<Item, Result> {
   let queue: Waiting<Item, Result>[] = [];
   let isWorking = false;
+  let expected = 1;
+  let arrived = (): void => {};
+
+  /** Waits until as many items are there as are expected, or for as long as they are waited for. */
+  function gather(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, waitMs);
+      arrived = () => {
+        if (queue.length < Math.min(expected, batch)) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      arrived();
+    });
+  }
 
   async function workOff(): Promise<void> {
     isWorking = true;
-    if (queue.length < batch) await new Promise((resolve) => setTimeout(resolve, waitMs));
     while (queue.length > 0) {
+      await gather();
       const items = queue.splice(0, batch);
+      if (items.length === 0) break; // nobody wants them any more
       try {
         const results = await work(items.map(({ item }) => item));
         items.forEach(({ resolve }, at) => resolve(results[at]));
       } catch (error) {
         items.forEach(({ reject }) => reject(error));
       }
+      expected = items.length + queue.length;
     }
     isWorking = false;
   }
@@ -77,7 +97,8 @@ export function batching<Item, Result>(
         queue = queue.filter((waiting) => waiting.signal !== signal);
         given.forEach(({ reject }) => reject(signal.reason));
       }, { once: true });
-      if (!isWorking) workOff();
+      if (isWorking) arrived();
+      else workOff();
       return await Promise.all(results);
     },
     waiting: () => queue.length,

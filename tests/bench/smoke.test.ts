@@ -14,6 +14,8 @@ Deno.test("every kind of benchmark runs and fills its section of the page", asyn
       "curves",
       "sampling",
       "inference",
+      "predict",
+      "serve",
       "tokenizer",
       "growth",
       "gpu",

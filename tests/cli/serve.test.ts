@@ -177,15 +177,21 @@ Deno.test("serve", async (t) => {
     assert.match(errors, /\nstopping: no more connections; what has been asked is answered\n$/);
   });
 
-  await t.step("with --host it listens there, and answers to any name", async () => {
-    const everywhere = await serve(["--model", model, "--host", "0.0.0.0", "--uncalibrated"]);
-    const answer = await exchange(
-      everywhere.port,
-      "GET /model HTTP/1.1\r\nHost: model.example\r\nConnection: close\r\n\r\n",
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    await t.step(
+      `with --host it answers to any name, and ${signal} to its first process ends it`,
+      async () => {
+        const everywhere = await serve(["--model", model, "--host", "0.0.0.0", "--uncalibrated"]);
+        const answer = await exchange(
+          everywhere.port,
+          "GET /model HTTP/1.1\r\nHost: model.example\r\nConnection: close\r\n\r\n",
+        );
+        assert.match(answer, /^HTTP\/1\.1 200 [^]*"promises":\["uncalibrated, as asked"/);
+        assert.equal((await everywhere.end(signal)).code, 0);
+        assert.equal(await isReached(everywhere.port), false, "no other process goes on");
+      },
     );
-    assert.match(answer, /^HTTP\/1\.1 200 [^]*"promises":\["uncalibrated, as asked"/);
-    assert.equal((await everywhere.end("SIGTERM")).code, 0);
-  });
+  }
   await Deno.remove(root, { recursive: true });
 });
 

@@ -20,7 +20,9 @@ Deno.test({
   fn: () =>
     withFiles({}, async (folder) => {
       const energetic = variants.map((variant) => sampleEvaluation(variant, { energy: sampleEnergy }));
-      const results = sampleResults([sampleEvaluation("baseline"), ...energetic]);
+      const sample = sampleResults([sampleEvaluation("baseline"), ...energetic]);
+      const [first, second, third] = sample.mistakes;
+      const results = { ...sample, mistakes: [first, { ...second, text: `</script>${hostile}` }, third] };
       const file = join(folder, "report.html");
       await writeFile(file, renderHtml(composeReport(results)));
       const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -36,6 +38,15 @@ Deno.test({
         link: "Accuracy and calibration",
         section: "Accuracy and calibration",
       });
+      assert.equal(seen.withoutScript, 0);
+      const seenSorted = [
+        ["ascending", "82.3 %", "91.2 %", "99.9 %"],
+        ["descending", "99.9 %", "91.2 %", "82.3 %"],
+        [null, "99.9 %", "91.2 %", "82.3 %"],
+      ];
+      assert.deepEqual(seen.sorted, { seen: seenSorted, isInSight: true, width: 1280 });
+      assert.deepEqual(seen.onPhone, { seen: seenSorted, isInSight: true, width: 360 });
+      assert.deepEqual(seen.filtered, { texts: [`</script>${hostile}`], status: "1 of 3" });
       assert.deepEqual(seen.violations, { light: [], dark: [] });
       assert.deepEqual(seen.problems, []);
     }),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { composeReport } from "../../src/report/compose.ts";
 import { renderHtml } from "../../src/report/html.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
@@ -78,7 +79,7 @@ Deno.test("below each table of figures stand its stage, the digest of its file a
   const origin = "comparison.json, SHA-256 c0dec0dec0de. Shown by deno task pipeline audit compare, " +
     "remade by deno task pipeline run compare --force.";
   for (const text of [renderMarkdown(report), renderHtml(report)]) {
-    const plain = text.replaceAll(/<\/?code>|`|\\/g, "");
+    const plain = text.replaceAll(/<\/?(?:code|a)\b[^>]*>|`|\\/g, "");
     assert.equal(plain.split(origin).length - 1, 4);
     assert.match(plain, /From evaluate: metrics\.json of each instance\./);
   }
@@ -92,10 +93,18 @@ Deno.test("HTML: the contents lead to every section", () => {
   assert.deepEqual(links, sections);
 });
 
-Deno.test("HTML: one file without scripts and without anything from elsewhere", () => {
+Deno.test("HTML: one file without anything from elsewhere, whose policy allows its own script alone", () => {
   const html = renderHtml(report);
-  assert.doesNotMatch(html, /<script|<link|<img|<iframe|@import|url\(|https?:|\ssrc=|\son\w+=/i);
-  assert.match(html, /Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/);
+  const scripts = [...html.matchAll(/<script>([^]*?)<\/script>/g)].map(([, script]) => script);
+  assert.equal(scripts.length, 1);
+  assert.doesNotMatch(
+    html.replace(scripts[0], ""),
+    /<script\s|<link|<img|<iframe|@import|url\(|https?:|\ssrc=|\son\w+=/i,
+  );
+  const digest = createHash("sha256").update(scripts[0]).digest("base64");
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${digest}'`;
+  assert.ok(html.includes(`Content-Security-Policy" content="${policy}"`));
+  assert.doesNotMatch(scripts[0], /<|innerHTML|eval|Function\(/);
   assert.match(html, /prefers-color-scheme: dark/);
 });
 
@@ -138,6 +147,27 @@ Deno.test("HTML: every element that is opened is closed in its place", () => {
   assert.deepEqual(open, []);
 });
 
+Deno.test("a link leads from each table to what a run's end says of its stage", () => {
+  const html = renderHtml(report);
+  for (const stage of ["compare", "evaluate", "prepare-data", "sample-noise"]) {
+    assert.ok(html.includes(`From <a href="../provenance.html#made-${stage}">${stage}</a>: `), stage);
+  }
+  assert.match(html, /<a href="\.\.\/provenance\.html">/);
+  assert.doesNotMatch(renderMarkdown(report), /\]\(/); // Markdown is put into other files, where links would lead astray
+});
+
+Deno.test("parts of the texts: the gap beside what chance explains, and nothing where a class is given to none", () => {
+  const lines = renderMarkdown(report).split("\n");
+  for (
+    const line of [
+      "| negative: baseline | 740 | 81.2 % | 750 | 80.0 % | 87.5 % | 7.5 ± 2.4 |",
+      "| positive: scalar | 760 | 70.0 % | 0 | – | – | – |",
+      "| 3 to 1,200: scalar | 750 | 80.0 % | 87.5 % | 7.5 ± 2.4 |",
+      "| not a bad film | positive | 61.0 % | negative | 99.9 % | baseline 99.9 % scalar 89.9 % |",
+    ]
+  ) assert.ok(lines.includes(line), line);
+});
+
 Deno.test("names from data are shown and never obeyed", () => {
   const results = sampleResults([sampleEvaluation(hostile, { energy: sampleEnergy })]);
   const odd = composeReport({
@@ -147,7 +177,7 @@ Deno.test("names from data are shown and never obeyed", () => {
   });
   const html = renderHtml(odd);
   const escaped = "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;q&quot; &#39;a&#39; | *b* `c` [d](e)";
-  assert.ok(!html.includes("<script"));
+  assert.equal(html.split("<script").length - 1, 1); // the page's own
   assert.ok(html.includes(`<h1>${escaped}</h1>`));
   assert.ok(html.includes(`<th scope="row">${escaped}</th>`));
   const markdown = renderMarkdown(odd);

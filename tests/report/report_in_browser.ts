@@ -4,7 +4,7 @@
  */
 
 import axe, { type AxeResults } from "axe-core";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 
 const [executablePath, file] = Deno.args;
 const browser = await chromium.launch({ executablePath });
@@ -20,7 +20,11 @@ const result = {
     light: await look({ colorScheme: "light" }, background),
     dark: await look({ colorScheme: "dark" }, background),
   },
+  withoutScript: await look({ javaScriptEnabled: false }, offered),
   keyboard: await look({ width: 1280, height: 800 }, followContents),
+  sorted: await look({}, sort),
+  filtered: await look({}, filter),
+  onPhone: await look({ width: 360, height: 740 }, sort),
   violations: {
     light: await look({ bypassCSP: true, colorScheme: "light" }, violations),
     dark: await look({ bypassCSP: true, colorScheme: "dark" }, violations),
@@ -79,6 +83,45 @@ async function followContents(page: Page) {
   const link = await page.locator("a:focus-visible").innerText();
   await page.keyboard.press("Enter");
   return { link, section: await page.locator("h2:target").innerText() };
+}
+
+/** Counts what the page offers beside text: buttons and fields. */
+async function offered(page: Page) {
+  return await page.locator("button, input").count();
+}
+
+/** The list of texts. Pages without one have neither orders nor filters to look at. */
+function textsOf(page: Page): Locator {
+  return page.locator(".texts");
+}
+
+/** Sorts the texts by their confidence three times, by keyboard: the direction and the confidences after each. */
+async function sort(page: Page) {
+  const table = textsOf(page);
+  if (await table.count() === 0) return undefined;
+  const heading = table.locator("thead th", { hasText: "Confidence" });
+  await heading.locator("button").focus();
+  const seen: (readonly (string | null)[])[] = [];
+  for (let time = 0; time < 3; time++) {
+    await page.keyboard.press("Enter");
+    const cells = await table.locator("td[data-heading='Confidence']").allTextContents();
+    seen.push([await heading.getAttribute("aria-sort"), ...cells]);
+  }
+  return {
+    seen,
+    isInSight: await heading.isVisible(),
+    width: await page.evaluate("document.documentElement.scrollWidth"),
+  };
+}
+
+/** Types into the field above the texts: the texts that are left, and what is said of their number. */
+async function filter(page: Page) {
+  if (await textsOf(page).count() === 0) return undefined;
+  await page.getByRole("searchbox", { name: "Only rows with" }).fill("</Script");
+  return {
+    texts: await textsOf(page).locator("tbody th:visible").allTextContents(),
+    status: await page.getByRole("status").textContent(),
+  };
 }
 
 async function violations(page: Page): Promise<string[]> {

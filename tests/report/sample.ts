@@ -3,6 +3,7 @@ import type { VariantComparison } from "../../src/report/comparison.ts";
 import type { Distributions } from "../../src/report/distributions.ts";
 import type { Evaluation } from "../../src/report/evaluation.ts";
 import type { Results } from "../../src/report/results.ts";
+import type { Slices } from "../../src/report/slices.ts";
 
 /** Made-up figures: nothing was measured. */
 const scores: Scores = {
@@ -143,5 +144,42 @@ export function sampleResults(evaluations: readonly Evaluation[]): Results {
     evaluations,
     comparison: sampleComparison(evaluations),
     distributions: evaluations.map(sampleDistributions),
+    slices: evaluations.map(sampleSlices),
+    mistakes: [{
+      id: "r7",
+      text: "not a bad film",
+      label: "positive",
+      votes: 0.61,
+      answers: evaluations.map(({ variant }, at) => ({
+        variant,
+        predicted: "negative",
+        confidence: 0.999 - 0.1 * at,
+      })),
+    }, {
+      id: "r8",
+      text: "a dull film",
+      label: "negative",
+      votes: 0.9,
+      answers: [{ variant: evaluations[0]?.variant ?? "baseline", predicted: "positive", confidence: 0.912 }],
+    }, {
+      id: "r9",
+      text: "a film",
+      label: "negative",
+      votes: 0.75,
+      answers: [{ variant: evaluations[0]?.variant ?? "baseline", predicted: "positive", confidence: 0.823 }],
+    }],
+  };
+}
+
+/** How sure and right a variant is on parts of the texts, made up. */
+function sampleSlices({ variant }: Evaluation): Slices {
+  const part = { examples: 750, accuracy: 0.8, confidence: 0.875, chance: 0.0241 };
+  return {
+    variant,
+    classes: [
+      { name: "negative", texts: 740, found: 0.8123, given: part },
+      { name: "positive", texts: 760, found: 0.7, given: null },
+    ],
+    lengths: [{ shortest: 3, longest: 1200, ...part }],
   };
 }

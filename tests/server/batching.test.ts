@@ -35,10 +35,56 @@ Deno.test("what comes at about the same time is a batch, and what comes meanwhil
   assert.deepEqual(batches[1], ["ccc", "d", "ee"]);
   finish();
   await settled();
+  await settled(); // it waits for others first
   assert.deepEqual(batches[2], ["fff"]);
   finish();
   assert.deepEqual(await others, [3, 1, 2, 3]);
   assert.equal(queue.waiting(), 0);
+});
+
+Deno.test("a lone client never waits, and those who asked together are waited for", async () => {
+  const { batches, finish, work } = byHand();
+  const queue = batching(work, { ...options, waitMs: 60_000 });
+  for (const text of ["a", "b"]) {
+    const lone = queue.submit([text], nobody());
+    await settled();
+    finish();
+    await lone;
+  }
+  assert.deepEqual(batches, [["a"], ["b"]]);
+
+  const first = queue.submit(["c"], nobody());
+  await settled();
+  const others = [queue.submit(["d"], nobody()), queue.submit(["e"], nobody())];
+  finish();
+  await first;
+  await settled();
+  assert.equal(queue.waiting(), 2); // since three clients had asked
+  const again = queue.submit(["f"], nobody());
+  await settled();
+  assert.deepEqual(batches[3], ["d", "e", "f"]);
+  finish();
+  await Promise.all([...others, again]);
+});
+
+Deno.test("nothing is worked on where all who are waited with have left", async () => {
+  const { batches, finish, work } = byHand();
+  const queue = batching(work, options);
+  const [first, second] = [queue.submit(["a"], nobody()), queue.submit(["b"], nobody())];
+  await settled();
+  finish();
+  await Promise.all([first, second]);
+  const leaving = new AbortController();
+  const left = assert.rejects(queue.submit(["c"], leaving.signal), /left/);
+  leaving.abort(new Error("left"));
+  await left;
+  await settled();
+  await settled();
+  const later = queue.submit(["d"], nobody());
+  await settled();
+  finish();
+  await later;
+  assert.deepEqual(batches, [["a", "b"], ["d"]]);
 });
 
 Deno.test("what finds no room is refused as a whole, and what waits stays", async () => {
@@ -80,6 +126,7 @@ Deno.test("a batch that fails fails those in it, and the next is worked on", asy
   const queue = batching(work, { ...options, batch: 1 });
   const [bad, good] = [queue.submit(["bad"], nobody()), queue.submit(["good"], nobody())];
   const failed = assert.rejects(bad, /a bad batch/);
+  await settled();
   finish();
   await failed;
   await settled();

@@ -84,9 +84,11 @@ Deno.test("clients that hang, flood, babble or leave get one answer, and the ser
 
 Deno.test("a client that doesn't take its answer is left after a while", async () => {
   const label = "a".repeat(2 ** 25); // more than the system keeps for a client
-  await using server = await startTestServer((contents) =>
-    Promise.resolve(contents.map(() => ({ label, probs: {}, logits: [], cut: false })))
-  );
+  await using server = await startTestServer(async (contents) => {
+    // So long an answer holds up this process, so the first request for metrics has to come before.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return contents.map(() => ({ label, probs: {}, logits: [], cut: false }));
+  });
   using connection = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
   await connection.write(new TextEncoder().encode(`${predictHead(3)}"a"`));
   await server.untilMetric('http_requests_total{route="/predict",status="499"}', 1);

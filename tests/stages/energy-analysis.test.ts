@@ -29,6 +29,7 @@ interface Training {
 async function analyse(
   folder: string,
   trainings: readonly Training[],
+  parameters: object = {},
 ): Promise<{ summary: string[]; output: string }> {
   const at = (...names: string[]) => join(folder, ...names);
   await Promise.all(["data", "output"].map((name) => mkdir(at(name))));
@@ -61,7 +62,7 @@ async function analyse(
   const inputs = { data: at("data"), evaluations };
   return {
     summary: await runStage(energyAnalysis, {
-      parameters: { texts: 2, resamples: 100 },
+      parameters: { texts: 2, resamples: 100, ...parameters },
       inputs,
       output: at("output"),
     }),
@@ -98,6 +99,17 @@ Deno.test("the energies of each variant that has some, with the baseline's verdi
     assert.match(read("report.md"), /^# What the energies know$/m);
     assert.match(read("report.md"), /^\| so \\\| so \| −1\.00 \| bad \| bad, 95\.3 % \| right \|$/m);
     assert.match(read("report.html"), /a &lt;b&gt;bold&lt;\/b&gt; one/);
+  });
+});
+
+Deno.test("texts of the data stay out of all that is written where they are to be hidden", async () => {
+  await withFiles({}, async (folder) => {
+    const { summary, output } = await analyse(folder, [scalar, baseline], { showTexts: false });
+    const files = ["energies.json", "report.md", "report.html"].map((name) =>
+      Deno.readTextFileSync(join(output, name))
+    );
+    for (const text of [...summary, ...files]) assert.doesNotMatch(text, /bold|so \\?\| so/);
+    assert.match(files[1], /^\| r2 \| −1\.00 \| bad \| bad, 95\.3 % \| right \|$/m);
   });
 });
 

@@ -27,6 +27,13 @@ const predicted = [[0, 3], [2, 0], [0.5, 0]].map((logits, row) => ({
   energy: row - 2.5,
 }));
 
+const texts = predicted.map(({ id, label }, row) => ({
+  id,
+  text: ["a secret", "another secret", "the third secret"][row],
+  label,
+  votes: [1, 0.25, 0.6][row],
+}));
+
 /** Runs the stage on made-up inputs, the variants in the order given; its outputs by name. */
 async function runReport(
   variants: readonly string[],
@@ -43,6 +50,7 @@ async function runReport(
       return join(folder, name);
     };
     await put("data", "dataset.json", dataset);
+    await put("data", "dev2.jsonl", texts.map((row) => `${JSON.stringify(row)}\n`).join(""));
     await put("noiseModel", "metrics.json", noiseModel);
     const noisePools = new Map<string, string>();
     for (let pool = 1; pool <= pools; pool++) {
@@ -53,7 +61,7 @@ async function runReport(
       const energy = variant === "baseline" ? undefined : sampleEnergy;
       const evaluation = sampleEvaluation(variant, { energy });
       const [name, rows] = [`evaluate-${variant}`, predicted.map((row) => JSON.stringify(row)).join("\n")];
-      for (const  of of["dev2", "noise"]) await put(name, `predictions.${of}.jsonl`, `${rows}\n`);
+      for (const split of ["dev2", "noise"]) await put(name, `predictions.${split}.jsonl`, `${rows}\n`);
       evaluations.set(variant, await put(name, "metrics.json", evaluation));
     }
     const compared = sampleComparison(variants.toSorted().map((variant) => sampleEvaluation(variant)));
@@ -114,6 +122,43 @@ Deno.test("what the predictions look like is counted for the charts, each of whi
     assertWellFormed(outputs[name]);
     assert.doesNotMatch(outputs[name], /NaN|undefined|Infinity|var\(|currentColor|<style/);
   }
+});
+
+Deno.test("the surest mistakes are shown with people's votes, and the figures of parts of the texts", async () => {
+  const outputs = await runReport(["baseline", "hidden"]);
+  const { mistakes, slices } = JSON.parse(outputs["results.json"]);
+  const confidence = 1 / (1 + Math.exp(-0.5));
+  assert.deepEqual(mistakes, [{
+    id: "r2",
+    text: "the third secret",
+    label: "positive",
+    votes: 0.6,
+    answers: ["baseline", "hidden"].map((variant) => ({ variant, predicted: "negative", confidence })),
+  }]);
+  assert.match(
+    outputs["report.md"],
+    /^\| the third secret \| positive \| 60\.0 % \| negative \| 62\.2 % \| baseline 62\.2 % hidden 62\.2 % \|$/m,
+  );
+  const { classes: [negative, positive] } = slices[0];
+  assert.deepEqual([negative.texts, negative.found, negative.given.examples], [1, 1, 2]);
+  assert.deepEqual([positive.texts, positive.found, positive.given.examples], [2, 0.5, 1]);
+  assert.deepEqual(slices[0].lengths.map(({ examples }: { examples: number }) => examples), [1, 1, 1]);
+});
+
+Deno.test("where texts are to be hidden, none is in any output", async () => {
+  const outputs = await runReport(["baseline", "hidden"], { parameters: { showTexts: false } });
+  for (const [name, content] of Object.entries(outputs)) assert.doesNotMatch(content, /secret/, name);
+  assert.match(outputs["report.md"], /^\| r2 \| positive \|/m);
+});
+
+Deno.test("the summary is the verdict with a small table", async () => {
+  const { "summary.txt": summary } = await runReport(["baseline", "hidden"]);
+  const [said, empty, head, baseline] = summary.split("\n");
+  assert.match(said, /^Compared with the baseline, as trained, calibration is worse with the energies\. .*/);
+  assert.match(said, / Each variant was trained once, and a single seed proves nothing\.$/);
+  assert.equal(empty, "");
+  assert.match(head, /^Variant +Accuracy +NLL +ECE +Floor of ECE$/);
+  assert.match(baseline, /^baseline +81\.5 % +0\.432 +0\.052 +0\.028 ± 0\.007$/);
 });
 
 Deno.test("an unknown parameter is refused", () => {

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { randomStream } from "../../../src/random.ts";
 import type { Bench, Findings } from "../../benchmark.ts";
 import { type Command, outputOf } from "../../command.ts";
+import { usageOf } from "../../measuring/usage.ts";
 import { peerCommand } from "../../peers/environment.ts";
 import { beside, count, table } from "../../page/table.ts";
 
@@ -11,12 +12,12 @@ export async function benchMetrics(bench: Bench): Promise<Findings> {
   const { resampled, resamples, peerResamples, rows } = bench.settings.metrics;
   const small = writePredictions(bench, "resampled", resampled, 2);
   bench.say(`${count(resamples)} resamples`);
-  const bootstrap = await usage(metricsCommand(small, "--bootstrap", String(resamples)));
+  const bootstrap = await usageOf(metricsCommand(small, "--bootstrap", String(resamples)));
   const peer = bench.peers
     ? JSON.parse(await outputOf(peerCommand("metrics_peer.py", [small, peerResamples])))
     : undefined;
   bench.say(`${count(rows)} rows`);
-  const large = await usage(metricsCommand(writePredictions(bench, "large", rows, 10)));
+  const large = await usageOf(metricsCommand(writePredictions(bench, "large", rows, 10)));
   const text = [
     "CPU time (user and system, all threads) of the whole process `deno task metrics`, which other work on the machine " +
     `hardly changes.${
@@ -45,12 +46,6 @@ function metricsCommand(...args: readonly string[]): Command {
   const permissions = ["--no-prompt", "--allow-read", "--allow-env=NO_COLOR,FORCE_COLOR,CLICOLOR_FORCE"];
   const program = fileURLToPath(new URL("../../../src/cli/metrics.ts", import.meta.url));
   return [Deno.execPath(), "run", ...permissions, program, ...args];
-}
-
-/** Measures what a whole process takes. */
-async function usage(command: Command): Promise<Record<"cpuSeconds" | "peakMebibytes", number>> {
-  const script = fileURLToPath(new URL("usage.py", import.meta.url));
-  return JSON.parse(await outputOf(["python3", script, ...command]));
 }
 
 /** Writes random predictions as JSON lines, most of which are right, and returns the file's path. */

@@ -1,10 +1,11 @@
 /** `audit [SUBJECT]` shows where a result comes from. */
 
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { type Audit, type AuditedAction, auditOf } from "../../pipeline/explain/audit.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
 import { namedParts } from "../../pipeline/store/input_parts.ts";
 import { exitCodes } from "../program/exit_codes.ts";
+import { provenancePageOf } from "../provenance_page/page.ts";
 import { bold, count, dim, duration, green, red, short } from "../terminal/text.ts";
 import { wrapped } from "../terminal/width.ts";
 import { keyFolder } from "./key_folder.ts";
@@ -16,7 +17,8 @@ const examples = `
 Examples:
   deno task pipeline audit report
   deno task pipeline audit finetune@scalar --full
-  deno task pipeline audit artifacts/report/report.md`;
+  deno task pipeline audit artifacts/report/report.md
+  deno task pipeline audit report --html > provenance.html`;
 
 export function addAuditCommand(program: Command): void {
   program.command("audit")
@@ -25,19 +27,27 @@ export function addAuditCommand(program: Command): void {
     )
     .argument("[subject]", "a stage, an instance, or a file below artifacts/; by default all results")
     .option("--full", "show code, parameters, inputs and outputs of each result too", false)
+    .addOption(new Option("--html", "print a page for a browser").default(false).conflicts(["full", "json"]))
     .option("--json", "print JSON", false)
     .addHelpText("after", examples)
     .action(audit);
 }
 
-function audit(
+interface Options {
+  readonly full: boolean;
+  readonly html: boolean;
+  readonly json: boolean;
+}
+
+async function audit(
   subject: string | undefined,
-  { json, full }: { readonly json: boolean; readonly full: boolean },
+  { full, html, json }: Options,
   command: Command,
-): void {
+): Promise<void> {
   const store = projectStore(command);
   const found = auditOf(store, publicKeysIn(keyFolder()), subject);
-  console.log(json ? JSON.stringify(found, null, 2) : full ? describeFully(found) : describe(found));
+  if (html) console.log(await provenancePageOf(store, found));
+  else console.log(json ? JSON.stringify(found, null, 2) : full ? describeFully(found) : describe(found));
   const isForged = found.actions.some(({ signature }) => signature.state === "wrong");
   if (isForged || found.file && found.file.digest !== found.file.recorded) Deno.exitCode = exitCodes.failed;
 }

@@ -3,8 +3,9 @@
 import type { Audit, AuditedAction } from "../../pipeline/explain/audit.ts";
 import { namedParts } from "../../pipeline/store/input_parts.ts";
 import { secondsOf } from "../../pipeline/store/record.ts";
-import { bold, count, dim, duration, listed, short } from "../terminal/text.ts";
+import { bold, dim, duration, listed, short } from "../terminal/text.ts";
 import { aligned, outputColumns, widthOf, wrapped } from "../terminal/width.ts";
+import { environmentFacts } from "./environment_facts.ts";
 import { signatureText } from "./signature_text.ts";
 
 /** Returns the tree, and below it the environment in which all of it was made. */
@@ -17,7 +18,8 @@ export function auditTree({ actions }: Audit): string {
     const start = branch + " ".repeat(Math.max(0, width - widthOf(branch)));
     return fitting(start, [made[index] ?? "", ...detailsOf(node, isAnySigned)], alsoTexts(node)).trimEnd();
   });
-  return [...tree, "", bold("environment"), ...environmentLines(actions)].join("\n");
+  const environment = environmentFacts(actions).map(([name, text]) => wrapped(`  ${name}: ${text}`, 4));
+  return [...tree, "", bold("environment"), ...environment].join("\n");
 }
 
 /** An action, or, where there is none, a file of the user's or a result whose record is lost. */
@@ -108,22 +110,4 @@ function fitting(start: string, cells: readonly string[], ends: readonly string[
   const row = cells.reduce((row, cell) => fits(row, cell) ? `${row}  ${cell}` : row, start);
   const end = ends.find((text) => fits(row, text));
   return end === undefined ? row : `${row}  ${end}`;
-}
-
-const digestPattern = /^[0-9a-f]{64}$/;
-
-/** Lists each fact of the environments once; where actions differ in it, with how many have which. */
-function environmentLines(actions: readonly AuditedAction[]): readonly string[] {
-  const facts = actions.flatMap(({ record: { preImage } }) => [
-    ...Object.entries(preImage.environment),
-    ["threads", String(preImage.threads)] as const,
-  ]);
-  return [...Map.groupBy(facts, ([name]) => name)].map(([name, entries]) => {
-    const values = [...Map.groupBy(entries, ([, value]) => value)];
-    const texts = values.map(([value, { length }]) => {
-      const text = digestPattern.test(value) ? short(value) : value;
-      return values.length === 1 ? text : `${text} (${count(length, "stage")})`;
-    });
-    return wrapped(`  ${name}: ${texts.join(", ")}`, 4);
-  });
 }

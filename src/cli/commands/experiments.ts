@@ -6,7 +6,7 @@ import { printable } from "../../excerpt.ts";
 import { suggestion } from "../../nearest.ts";
 import { csvLine } from "../csv.ts";
 import { type Column, metricColumns, parameterColumns, sorted } from "../experiments/columns.ts";
-import { commitsOf } from "../experiments/commits.ts";
+import { commitsOf } from "../program/commits.ts";
 import { type Experiment, experimentsIn } from "../experiments/experiment.ts";
 import { bold, count, dim, roughDuration } from "../terminal/text.ts";
 import { tableLines, type TextColumn } from "../terminal/table.ts";

@@ -16,7 +16,7 @@ import { artifactPlaces } from "../program/linked_artifacts.ts";
 import { writing } from "../program/system_error.ts";
 import { withWriteAccess } from "../program/write_access.ts";
 import { bold, yellow } from "../terminal/text.ts";
-import { outputColumns, wrap } from "../terminal/width.ts";
+import { printLines } from "../terminal/width.ts";
 import { planOf } from "./options.ts";
 import { totalLines } from "./price_text.ts";
 
@@ -78,7 +78,7 @@ async function writePipeline(names: readonly string[], options: Options): Promis
   const inspection = await inspect(files, { text: textColumn, pair: pairColumn, label: labelColumn });
   for (const line of findingLines(files, inspection)) {
     const paint = line.startsWith("warning") ? yellow : String;
-    for (const part of wrap(line, outputColumns())) console.log(paint(part));
+    printLines(paint(line), 0);
   }
   const budget = await budgetOf(inspection);
   const text = pipelineText({ out, files, inspection, budget });

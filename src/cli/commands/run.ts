@@ -2,15 +2,19 @@
 
 import type { Command } from "commander";
 import { privateKeyIn } from "../../pipeline/provenance/keys.ts";
+import type { RemoteCache } from "../../pipeline/remote/remote_cache.ts";
 import { run } from "../../pipeline/run/run.ts";
+import { currentWatch } from "../up_to_date/watch.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
 import { addExecutorOptions, executorOf, type ExecutorOptions } from "./executor.ts";
+import { writeProvenancePage } from "../provenance_page/write.ts";
 import { keyFolder } from "./key_folder.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
-import { replaceOldStore } from "./project_store.ts";
 import { refuseMistyped } from "./mistyped.ts";
-import { makeRunDisplay, type RunDisplay } from "./run_display.ts";
+import { replaceOldStore } from "./project_store.ts";
+import { withConfiguredCache } from "./remote_cache.ts";
+import { makeRunDisplay, remoteText, type RunDisplay } from "./run_display.ts";
 import { collectResult } from "./run_result.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
 import { timeLeft } from "./time_left.ts";
@@ -49,7 +53,15 @@ export function addRunCommand(program: Command): void {
     .action(runStages);
 }
 
-async function runStages(patterns: readonly string[], _options: unknown, command: Command): Promise<void> {
+function runStages(patterns: readonly string[], _options: unknown, command: Command): Promise<void> {
+  return withConfiguredCache((cache) => runWith(cache, patterns, command));
+}
+
+async function runWith(
+  remoteCache: RemoteCache | undefined,
+  patterns: readonly string[],
+  command: Command,
+): Promise<void> {
   const options: Options = command.optsWithGlobals();
   const privateKey = privateKeyIn(keyFolder());
   replaceOldStore();
@@ -62,29 +74,31 @@ async function runStages(patterns: readonly string[], _options: unknown, command
   const display = options.json ? jsonDisplay : makeRunDisplay(names, timeLeft(plan, chosen));
   const { note, isLeft, result } = collectResult(plan.store, chosen.instances);
   const report: RunDisplay["show"] = (event) => {
+    if (event.type !== "cached") currentWatch()?.end();
     note(event);
     display.show(event);
   };
-  const done = await run(plan, {
-    ...chosen,
-    keepGoing: options.keepGoing,
-    profile: options.profile,
-    executor,
-    detach: options.detach,
-    signal,
-    privateKey,
-    report,
-  }).catch((error) => {
+  const work = async () => {
+    const { keepGoing, profile, detach } = options;
+    const how = { keepGoing, profile, executor, detach, signal, privateKey, remoteCache, report };
+    const done = await run(plan, { ...chosen, ...how });
+    if (done && result("done").reports.length > 0) await writeProvenancePage(plan.store);
+    return done;
+  };
+  const done = await work().catch((error) => {
     if (signal.aborted) return false;
     display.end(result("failed"));
     throw error;
   });
   const outcome = done ? "done" : isLeft() ? "detached" : signal.aborted ? "interrupted" : "failed";
   display.end(result(outcome));
+  if (done) currentWatch()?.note();
   Deno.exitCode = exitCodes[outcome === "detached" ? "done" : outcome];
 }
 
 const jsonDisplay: RunDisplay = {
-  show() {},
+  show(event) {
+    if (event.type === "remoteCache") console.error(remoteText(event.text));
+  },
   end: (result) => console.log(JSON.stringify(result, null, 2)),
 };

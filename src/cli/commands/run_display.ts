@@ -2,8 +2,9 @@
 
 import { relative } from "node:path";
 import type { RunEvent } from "../../pipeline/run/events.ts";
+import { printable } from "../../excerpt.ts";
 import { liveLines } from "../terminal/live_lines.ts";
-import { bold, dim, duration, green, red, yellow } from "../terminal/text.ts";
+import { bold, bytes, dim, duration, green, red, yellow } from "../terminal/text.ts";
 import { fitted, fittingItems, outputColumns, wrapped } from "../terminal/width.ts";
 import { conclusion } from "./conclusion.ts";
 import { runningInstances } from "./running_instances.ts";
@@ -63,7 +64,9 @@ export function makeRunDisplay(names: readonly string[], timeLeft: TimeLeft): Ru
     const warning = timeLeft.note(event);
     if (warning !== undefined) print(wrapped(yellow(warning), 2));
     if (event.type === "waiting") return print(wrapped(waitingText(event.instance), 2));
+    if (event.type === "remoteCache") return print(wrapped(yellow(remoteText(event.text)), 2));
     const { instance } = event;
+    if (event.type === "fetching") return running.fetch(instance, event);
     if (event.type === "progress") {
       const text = running.note(instance, event.progress);
       if (text !== undefined && !isTerminal) printFor("▶", instance, text); // on a terminal the timer draws it
@@ -71,6 +74,11 @@ export function makeRunDisplay(names: readonly string[], timeLeft: TimeLeft): Ru
     }
     if (event.type === "cached") {
       ended++;
+      if (event.fetched !== undefined) {
+        running.end(instance);
+        showCached();
+        return printFor(green("✓"), instance, `from the remote cache  ${dim(bytes(event.fetched))}`);
+      }
       unshown.push(instance);
       if (hasBegun) showCached();
       return;
@@ -94,7 +102,7 @@ export function makeRunDisplay(names: readonly string[], timeLeft: TimeLeft): Ru
       if (event.type === "started" && !hasBegun) begin();
       if (held) return void held.push(event);
       take(event);
-      if (event.type !== "progress") redraw();
+      if (event.type !== "progress" && event.type !== "fetching") redraw();
     },
     end(result) {
       release();
@@ -103,6 +111,11 @@ export function makeRunDisplay(names: readonly string[], timeLeft: TimeLeft): Ru
       conclusion(result).forEach((line) => print(wrapped(line, 2)));
     },
   };
+}
+
+/** Returns what is wrong with the remote cache, whose own words may be anything. */
+export function remoteText(text: string): string {
+  return printable(text, 1000);
 }
 
 function waitingText(instance: string | undefined): string {

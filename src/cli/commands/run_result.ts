@@ -4,8 +4,10 @@ import { join, relative } from "node:path";
 import type { Instance } from "../../pipeline/graph/instance.ts";
 import type { RunEvent } from "../../pipeline/run/events.ts";
 import { statIfThere } from "../../pipeline/store/atomic.ts";
+import { readText } from "../../pipeline/store/blobs.ts";
 import type { ActionKey } from "../../pipeline/store/digest.ts";
 import type { InstanceName } from "../../pipeline/store/instance_name.ts";
+import { latestRecord } from "../../pipeline/store/results.ts";
 import type { Store } from "../../pipeline/store/store.ts";
 import { viewPath } from "../../pipeline/store/views.ts";
 
@@ -15,18 +17,24 @@ export interface RunResult {
   readonly instances: readonly InstanceResult[];
   /** The paths of the reports, to open in a browser, that there are now that all is up to date. */
   readonly reports: readonly string[];
+  /** What came out, as these reports say it: each a text of several lines. */
+  readonly summaries: readonly string[];
 }
 
 /** `detached` says that nothing went wrong, but jobs go on without the run. */
 export type RunOutcome = "done" | "detached" | "failed" | "interrupted";
 
 export type InstanceResult =
-  /** `seconds` is how long it took when it was made. */
+  /**
+   * `seconds` is how long it took when it was made; `fetched` is how many bytes came from the remote cache, where
+   * it came from there.
+   */
   | {
     readonly instance: string;
     readonly state: "cached";
     readonly key: ActionKey;
     readonly seconds: number;
+    readonly fetched?: number;
   }
   | {
     readonly instance: string;
@@ -63,24 +71,32 @@ export function collectResult(store: Store, instances: readonly Instance[]): Res
       const states = [...ended.values()].map(({ state }) => state);
       return states.includes("left") && !states.includes("failed");
     },
-    result: (outcome) => ({
-      outcome,
-      instances: instances.map(({ name }) => ended.get(name) ?? { instance: name, state: "skipped" }),
-      reports: outcome === "done" ? instances.flatMap(({ name }) => reportOf(store, name)) : [],
-    }),
+    result(outcome) {
+      const reports = outcome === "done" ? instances.flatMap(({ name }) => reportOf(store, name) ?? []) : [];
+      return {
+        outcome,
+        instances: instances.map(({ name }) => ended.get(name) ?? { instance: name, state: "skipped" }),
+        reports: reports.map(({ path }) => path),
+        summaries: reports.flatMap(({ summary }) => summary ?? []),
+      };
+    },
   };
 }
 
-/** Returns the path of the report that an instance's result has, if it has one. */
-function reportOf(store: Store, instance: InstanceName): readonly string[] {
+/** Returns the path of the report that an instance's result has, and its summary, if it has them. */
+function reportOf(store: Store, instance: InstanceName) {
   const path = join(viewPath(store, instance), "report.html");
-  return statIfThere(path) ? [relative(Deno.cwd(), path)] : [];
+  if (!statIfThere(path)) return undefined;
+  const summary = latestRecord(store, instance)?.files["summary.txt"];
+  return { path: relative(Deno.cwd(), path), summary: summary && readText(store, summary.digest) };
 }
 
 function resultOf(event: RunEvent): InstanceResult | undefined {
   switch (event.type) {
-    case "cached":
-      return { instance: event.instance, state: "cached", key: event.key, seconds: event.seconds };
+    case "cached": {
+      const { type: state, ...more } = event;
+      return { state, ...more };
+    }
     case "done": {
       const { type: state, instance, ...more } = event;
       return { instance, state, ...more };
@@ -94,6 +110,8 @@ function resultOf(event: RunEvent): InstanceResult | undefined {
       return { instance: event.instance, state: "failed", reason, log: relative(Deno.cwd(), log) };
     }
     case "waiting":
+    case "remoteCache":
+    case "fetching":
     case "started":
     case "progress":
     case "retrying":

@@ -28,6 +28,19 @@ export function runningInstances(timeLeft: TimeLeft) {
       const now = performance.now();
       running.set(name, { since: now, report: undefined, printedAt: now });
     },
+    /** Notes how many bytes of an instance's result have come from the remote cache. */
+    fetch(name: string, bytes: { readonly done: number; readonly total: number }): void {
+      const [done, total] = [bytes.done, bytes.total].map((size) => Math.ceil(size / 1e6));
+      const since = running.get(name)?.since ?? performance.now();
+      const report: Progress = {
+        type: "progress",
+        done,
+        total,
+        text: "MB from the remote cache",
+        heldBytes: 0,
+      };
+      running.set(name, { since, report, printedAt: since });
+    },
     end(name: string): void {
       running.delete(name);
     },

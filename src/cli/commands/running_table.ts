@@ -18,7 +18,7 @@ export interface Report {
   readonly total: number;
   /** What there is to say, most important first, with commas between. */
   readonly text: string;
-  /** The memory that its process held then. */
+  /** The memory that its process held then; 0 where it has no process. */
   readonly heldBytes: number;
 }
 
@@ -32,7 +32,7 @@ export function runningLines(rows: readonly RunningRow[], columns: number): read
   const bar = column(rows.map(({ share }) => share === undefined ? "" : barOf(share, bars)), "left");
   const done = column(rows.map(({ report }) => report ? `${report.done}/${report.total}` : ""), "right");
   const left = column(rows.map(timeText), "right");
-  const held = column(rows.map(({ report }) => report ? bytes(report.heldBytes) : ""), "right");
+  const held = column(rows.map(({ report }) => report?.heldBytes ? bytes(report.heldBytes) : ""), "right");
   const first = column(rows.map(({ report }) => report?.text.split(", ")[0] ?? ""), "left");
   const shown = [name, done, left, bar, first, held].reduce<readonly Column[]>(
     (shown, next) => next.width > 0 && totalWidth([...shown, next]) <= columns - 2 ? [...shown, next] : shown,

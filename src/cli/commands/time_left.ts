@@ -58,6 +58,7 @@ export function timeLeft(plan: Plan, { instances, forced }: Chosen): TimeLeft {
     },
     note(event) {
       if (event.type === "waiting" || event.type === "retrying") return undefined;
+      if (event.type === "remoteCache" || event.type === "fetching") return undefined;
       const { instance } = event;
       if (event.type === "progress") {
         const state = running.get(instance);

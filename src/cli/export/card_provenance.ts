@@ -10,7 +10,7 @@ import type { ActionRecord, InputOrigin } from "../../pipeline/store/record.ts";
 import { readRecord } from "../../pipeline/store/results.ts";
 import type { Store } from "../../pipeline/store/store.ts";
 import { fileIn } from "../../pipeline/store/tree.ts";
-import { commitOf } from "./commit.ts";
+import { commitsOf } from "../program/commits.ts";
 
 /** Returns what a classifier was trained on; undefined where the store doesn't tell any more. */
 export function dataOf(store: Store, { inputs }: ActionRecord): CardFacts["data"] {
@@ -24,15 +24,20 @@ export function dataOf(store: Store, { inputs }: ActionRecord): CardFacts["data"
 }
 
 /** Returns what a model card says of where a classifier came from. */
-export function provenanceOf(store: Store, record: ActionRecord, name: string): CardFacts["provenance"] {
+export async function provenanceOf(
+  store: Store,
+  record: ActionRecord,
+  name: string,
+): Promise<CardFacts["provenance"]> {
   const { file } = store.pipeline;
   const { key, preImage, inputs, ended } = record;
+  const commit = (await commitsOf(store.project, [record])).get(record);
   const named = ({ from, digest }: InputOrigin) => `${basename(from)}, SHA-256 ${digest}`;
   const [data, checkpoint] = [inputs.data, inputs.checkpoint].map((parts) => parts && singlePartOf(parts));
   return {
     "Action key": key,
     "Made": `${ended.slice(0, 10)} by ${record.module}, code ${preImage.code}`,
-    "Commit": commitOf(record, store.project) ?? "none that is checked out holds the code that made it",
+    "Commit": commit ?? "none is known that holds the code that made it",
     "Command": `deno task pipeline ${file === defaultFile ? "" : `--file ${file} `}run ${name}`,
     ...(checkpoint ? { "Pretrained model": named(checkpoint) } : {}),
     ...(data ? { "Data": sourcesOf(store, data).map(named).join("; ") } : {}),

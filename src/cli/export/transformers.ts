@@ -42,7 +42,7 @@ export async function exportClassifier(
       ...{ name, model, calibrators, calibrated },
       results: Array.from(results(), ({ folder }) => folder),
       data: dataOf(store, record),
-      provenance: provenanceOf(store, record, name),
+      provenance: await provenanceOf(store, record, name),
       parameters: record.preImage.parameters,
     });
     const written = { format: "transformers", out, instance: name, key: record.key, calibrated };

@@ -49,7 +49,10 @@ export function addModelOptions(program: Command): Command {
       )
         .choices(["float32", "bfloat16"]),
     )
-    .option("--threads <n>", "threads to compute with", threadsOf, navigator.hardwareConcurrency);
+    .addOption(
+      new Option("--threads <n>", "threads to compute with")
+        .argParser(threadsOf).default(navigator.hardwareConcurrency, "as many as there are cores"),
+    );
 }
 
 export function addAnswerOptions(program: Command): Command {

@@ -26,12 +26,12 @@ export async function withLinkedArtifacts(run: () => Promise<void>): Promise<voi
       fix: "Link artifacts/ to a folder elsewhere, such as one on a tmpfs that is mounted outside /dev.",
     });
   }
-  const config = `--config=${join(Deno.cwd(), "deno.json")}`;
-  await runAgain([join(Deno.cwd(), "artifacts"), ...elsewhere], [
-    "--allow-run",
-    "--allow-sys=systemMemoryInfo",
-    config,
-  ]);
+  await runAgain([join(Deno.cwd(), "artifacts"), ...elsewhere], pipelineFlags());
+}
+
+/** Returns what a process needs besides, that is to do all that `deno task pipeline` does. */
+export function pipelineFlags(): readonly string[] {
+  return ["--allow-run", "--allow-sys=systemMemoryInfo", `--config=${join(Deno.cwd(), "deno.json")}`];
 }
 
 /** Lists the places that `artifacts/` consists of: the folder itself, and what links in it lead to. */

@@ -21,8 +21,8 @@ export async function withWriteAccess(
 }
 
 /**
- * Runs the whole command line again in a process that may write to these paths and nowhere else, and ends
- * with its exit code.
+ * Runs the whole command line again in a process that may write to these paths and nowhere else, passes
+ * on the signals that ask a process to end, and ends with its exit code.
  *
  * @throws {InputError} if a path has a comma
  */
@@ -45,10 +45,19 @@ export async function runAgain(paths: readonly string[], flags: readonly string[
     stdout: "inherit",
     stderr: "inherit",
   }).spawn();
-  // A terminal sends Ctrl-C to both processes, and this one has to outlive the other.
-  Deno.addSignalListener("SIGINT", () => {});
-  Deno.addSignalListener("SIGTERM", () => child.kill("SIGTERM"));
+  // This process has to outlive the other. A terminal sends its signals to both, but others to this one alone.
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    Deno.addSignalListener(name, () => passOn(name, child));
+  }
   const { code, signal } = await child.status;
   if (signal !== null) console.error(`error: the process that was to do it was ended by ${signal}`);
   Deno.exit(code);
+}
+
+function passOn(signal: Deno.Signal, child: Deno.ChildProcess): void {
+  try {
+    child.kill(signal);
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error; // it has ended
+  }
 }

@@ -22,32 +22,19 @@ export function aligned(texts: readonly string[], side: "left" | "right" = "left
   });
 }
 
-/**
- * Breaks a text between words, so that no line has more columns than there are, unless a word has.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { wrap } from "./width.ts";
- *
- * assert.deepEqual(wrap("a text of several words", 10), ["a text of", "several", "words"]);
- * ```
- */
-export function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] += ` ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
 const leastRoom = 24; // columns beside an indent, below which lines go on at the left
 
 /**
  * Breaks a line that is too long: where two spaces part its pieces if that does, and else between words. What
  * follows is indented by `indent`, or by four where that would leave too little room.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { wrapped } from "./width.ts";
+ *
+ * assert.equal(wrapped("a text of some thirty-two letters", 0, 25), "a text of some thirty-two\nletters");
+ * ```
  */
 export function wrapped(line: string, indent: number, columns: number = outputColumns()): string {
   if (widthOf(line) <= columns) return line;

@@ -1,14 +1,21 @@
-/** How many tokens of MiniLM-L6 are trained on in a second, in float32 on two cores: docs/benchmarks.md. */
-const usualTokensPerSecond = 2800;
+/** How fast a training of MiniLM-L6 usually is, in float32 on two cores. */
+export interface UsualPace {
+  readonly tokensPerSecond: number;
+  /** How much of their limit its texts usually fill. */
+  readonly filled: number;
+}
 
-/** How much of their limit texts usually fill: movie reviews have 27 tokens on average, of 128. */
-const usualShare = 1 / 4;
+/** A classifier's pace (docs/benchmarks.md), on movie reviews, which have 27 tokens on average, of 128. */
+export const classifierPace: UsualPace = { tokensPerSecond: 2800, filled: 1 / 4 };
+
+/** A noise model scores its vocabulary at each token, and reads each text after a masked copy of it. */
+export const noiseModelPace: UsualPace = { tokensPerSecond: 1300, filled: 0.4 };
 
 /**
  * Says how much a training has to do.
  *
  * @param tokens the tokens of all steps' texts, if each were as long as it may be
  */
-export function workOf(steps: number, tokens: number) {
-  return { amount: tokens, steps, tokens, seconds: usualShare * tokens / usualTokensPerSecond };
+export function workOf(steps: number, tokens: number, { tokensPerSecond, filled }: UsualPace) {
+  return { amount: tokens, steps, tokens, seconds: filled * tokens / tokensPerSecond };
 }

@@ -5,6 +5,7 @@
 
 import { join } from "node:path";
 import { z } from "zod";
+import { InputError } from "../../errors.ts";
 import { statIfThere } from "../store/atomic.ts";
 import { readDocument } from "./document.ts";
 import { timeoutSchema } from "./timeout.ts";
@@ -30,10 +31,7 @@ const slurmSchema = z.strictObject({
 });
 
 const cacheSchema = z.strictObject({
-  url: z.string().regex(
-    /^(https?|s3):\/\/[^/\s]+/,
-    "an address that begins with http://, https:// or s3://",
-  ),
+  url: z.string(), // which is checked where no message shows it, since it may hold a password
   mode: z.enum(["read", "read-write"]).default("read"),
   require: z.literal("signed").optional().describe("Takes only results that a trusted key signed."),
 });
@@ -58,13 +56,20 @@ export const configurationName = "config.yaml";
  * Reads the configuration in the user's folder, which also holds the keys. Without the file nothing is
  * configured.
  *
- * @throws {InputError} with file, line and column for the first mistake
+ * @throws {InputError} with file, line and column for the first mistake, and without the line's text, which may
+ *   hold a password
  */
 export function readUserConfiguration(folder: string): UserConfiguration {
   const file = join(folder, configurationName);
   if (!statIfThere(file)) return {};
-  const { value, locate } = readDocument(file);
-  return validate(userConfigurationSchema, value ?? {}, locate);
+  try {
+    const { value, locate } = readDocument(file);
+    return validate(userConfigurationSchema, value ?? {}, locate);
+  } catch (error) {
+    if (!(error instanceof InputError) || !error.mistake.at) throw error;
+    const { source: _unseen, ...at } = error.mistake.at;
+    throw new InputError({ ...error.mistake, at });
+  }
 }
 
 /** Returns the site that `--executor slurm` stands for where nothing is configured. */

@@ -22,12 +22,12 @@ export interface Snapshots extends Disposable {
   lay(files: UserFiles, digest: Digest, path: string): boolean;
 }
 
-/** Opens an empty collection of snapshots in a folder of its own in the store. */
+/** Opens an empty collection of snapshots, which gets a folder of its own in the store when it has one. */
 export function openSnapshots(store: Store): Snapshots {
-  const folder = makeStaging(store);
+  let folder: string | undefined;
   const copied = new Set<Digest>();
   const layFile = (file: string, digest: Digest, path: string): boolean => {
-    const copy = join(folder, digest);
+    const copy = join(folder ??= makeStaging(store), digest);
     if (!copied.has(digest)) {
       Deno.copyFileSync(file, copy); // which takes no room where the file system can share it
       // What counts is the copy's content, since the file may have changed while it was copied.
@@ -48,6 +48,8 @@ export function openSnapshots(store: Store): Snapshots {
         layFile(join(files.file, name), entry.digest, join(path, name))
       );
     },
-    [Symbol.dispose]: () => remove(folder),
+    [Symbol.dispose]() {
+      if (folder !== undefined) remove(folder);
+    },
   };
 }

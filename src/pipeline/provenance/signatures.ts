@@ -3,7 +3,7 @@
 import type { KeyObject } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
-import { type ActionKey, canonicalJson, digestOfFile } from "../store/digest.ts";
+import { type ActionKey, canonicalJson, type Digest, digestOfFile } from "../store/digest.ts";
 import type { ActionRecord } from "../store/record.ts";
 import {
   findResult,
@@ -43,13 +43,28 @@ export function signatureOf(
   publicKeys: readonly KeyObject[],
 ): Signature {
   const text = readSignature(store, key);
+  return signatureIn(text, key, () => digestOfFile(recordPath(store, key)), publicKeys);
+}
+
+/**
+ * Says whether a record is as the owner of one of these keys signed it.
+ *
+ * @param text the signature's envelope; undefined where there is none
+ * @param recordDigest returns the digest of the record's bytes
+ */
+export function signatureIn(
+  text: string | undefined,
+  key: ActionKey,
+  recordDigest: () => Digest,
+  publicKeys: readonly KeyObject[],
+): Signature {
   if (text === undefined) return { state: "unsigned" };
   const envelope = envelopeIn(text);
   if (!envelope) return { state: "wrong", reason: "its signature can't be read" };
   for (const publicKey of publicKeys) {
     const payload = openWith(envelope, publicKey);
     if (payload === undefined) continue;
-    return speaksOf(store, key, payload)
+    return speaksOf(key, recordDigest(), payload)
       ? { state: "valid", keyId: keyIdOf(publicKey) }
       : { state: "wrong", reason: "its record isn't the one that was signed" };
   }
@@ -109,10 +124,10 @@ const signedSchema = z.object({
 });
 
 /** Says whether a statement names the record that is there, byte for byte. */
-function speaksOf(store: Store, key: ActionKey, payload: string): boolean {
+function speaksOf(key: ActionKey, recordDigest: Digest, payload: string): boolean {
   const { success, data } = signedSchema.safeParse(parsed(payload));
   const [signed] = success ? data.predicate.runDetails.byproducts : [];
-  return signed?.name === recordName(key) && signed.digest.sha256 === digestOfFile(recordPath(store, key));
+  return signed?.name === recordName(key) && signed.digest.sha256 === recordDigest;
 }
 
 function parsed(json: string): unknown {

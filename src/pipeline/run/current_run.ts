@@ -7,6 +7,7 @@ import type { Executor } from "../process/executor.ts";
 import type { Snapshots } from "../process/snapshots.ts";
 import type { WarmPlaces } from "../process/warm.ts";
 import { findHonestResult } from "../provenance/signatures.ts";
+import type { RemoteCache } from "../remote/remote_cache.ts";
 import type { ActionKey } from "../store/digest.ts";
 import type { InstanceName } from "../store/instance_name.ts";
 import { whileShared } from "../store/locks.ts";
@@ -14,6 +15,7 @@ import { type ActionRecord, secondsOf } from "../store/record.ts";
 import type { RunClaims } from "../store/run_claims.ts";
 import { showResult } from "../store/views.ts";
 import type { RunEvent } from "./events.ts";
+import type { RemoteResults } from "./remote_results.ts";
 
 export interface RunOptions {
   /** The instances to bring up to date, with all that they need, in the graph's order. */
@@ -34,6 +36,8 @@ export interface RunOptions {
   readonly detach: boolean;
   /** The key to sign new results with; undefined where the user has none. */
   readonly privateKey: KeyObject | undefined;
+  /** The cache to share results with; undefined where the user has none. */
+  readonly remoteCache?: RemoteCache | undefined;
   report(event: RunEvent): void;
 }
 
@@ -44,6 +48,7 @@ export interface CurrentRun {
   readonly claims: RunClaims;
   readonly warm: WarmPlaces;
   readonly snapshots: Snapshots;
+  readonly remote: RemoteResults | undefined;
   /** Fires when the run is stopped, from outside or by a failure. */
   readonly stopped: AbortSignal;
   /** Instance → record, for those that are up to date by now. */
@@ -65,16 +70,18 @@ export function currentAction({ plan, surroundings, results }: CurrentRun, insta
 /**
  * Takes an action's result from the store for an instance, and returns whether there was one.
  *
+ * @param fetched how many bytes have just come from the remote cache for it, if it came from there
  * @throws {InputError} where its signature doesn't hold
  */
-export function takeResult(run: CurrentRun, { name }: Instance, key: ActionKey): boolean {
+export function takeResult(run: CurrentRun, { name }: Instance, key: ActionKey, fetched?: number): boolean {
   const { plan: { store, publicKeys }, claims, options: { report } } = run;
   return whileShared(store.root, () => {
     const record = findHonestResult(store, key, publicKeys);
     if (!record) return false;
     claims.add(record);
     finish(run, name, record);
-    report({ type: "cached", instance: name, key, seconds: secondsOf(record) });
+    const how = fetched === undefined ? {} : { fetched };
+    report({ type: "cached", instance: name, key, seconds: secondsOf(record), ...how });
     return true;
   });
 }

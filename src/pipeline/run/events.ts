@@ -10,12 +10,20 @@ export type RunEvent =
    * Another process makes what this instance is to make, or, where there is no instance, cleans the store.
    */
   | { readonly type: "waiting"; readonly instance?: string }
-  /** `seconds` is how long the result took when it was made. */
+  /** What is wrong with the remote cache, or with something in it; the run goes on without. */
+  | { readonly type: "remoteCache"; readonly text: string }
+  /** Of so many bytes in all, so many have come from the remote cache. */
+  | { readonly type: "fetching"; readonly instance: string; readonly done: number; readonly total: number }
+  /**
+   * `seconds` is how long the result took when it was made; `fetched` is how many bytes came from the remote
+   * cache, where it came from there.
+   */
   | {
     readonly type: "cached";
     readonly instance: string;
     readonly key: ActionKey;
     readonly seconds: number;
+    readonly fetched?: number;
   }
   | { readonly type: "started"; readonly instance: string }
   | { readonly type: "stopped"; readonly instance: string }

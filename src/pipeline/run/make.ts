@@ -49,6 +49,11 @@ async function makeLocked(run: CurrentRun, instance: Instance, action: Action): 
   const isForced = forced.has(name);
   // Another process may have made it since it was looked for.
   if ((!isForced || made.has(action.key)) && takeResult(run, instance, action.key)) return true;
+  if (!isForced && await fetchResult(run, instance, action)) return true;
+  if (run.stopped.aborted) {
+    report({ type: "stopped", instance: name });
+    return false;
+  }
   report({ type: "started", instance: name });
   let ending = await makeOnce(run, instance, action, { afresh: isForced });
   for (let tried = 1; ending.kind === "failed" && tried <= retries; tried++) {
@@ -59,9 +64,16 @@ async function makeLocked(run: CurrentRun, instance: Instance, action: Action): 
   if (ending.kind === "done") {
     made.add(action.key);
     finish(run, name, ending.record);
+    if (instance.cache) run.remote?.put(ending.record);
   }
   report(endOf(name, ending));
   return ending.kind === "done";
+}
+
+/** Takes the result from the remote cache, and returns whether that has one. */
+async function fetchResult(run: CurrentRun, instance: Instance, action: Action): Promise<boolean> {
+  const fetched = await run.remote?.fetch(instance, action);
+  return fetched !== undefined && takeResult(run, instance, action.key, fetched);
 }
 
 interface AttemptOptions {

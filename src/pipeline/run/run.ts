@@ -14,6 +14,7 @@ import { removeLeftovers, type Store } from "../store/store.ts";
 import { removeStaleViews, requireViews } from "../store/views.ts";
 import { currentAction, type CurrentRun, type RunOptions, takeResult } from "./current_run.ts";
 import { make } from "./make.ts";
+import { openRemoteResults } from "./remote_results.ts";
 import { schedule } from "./schedule.ts";
 
 /**
@@ -25,7 +26,7 @@ import { schedule } from "./schedule.ts";
  */
 export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   const { store } = plan;
-  const { instances, keepGoing, signal, report } = options;
+  const { instances, keepGoing, signal, report, remoteCache } = options;
   requireUserFiles(instances, store.root);
   ifAlone(store.root, () => removeLeftovers(store));
   using claims = await openRunClaims(store.root, { onWait: () => report({ type: "waiting" }), signal });
@@ -36,6 +37,8 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   using snapshots = openSnapshots(store);
   const failFast = new AbortController();
   const departure = departureOf(options);
+  const stopped = AbortSignal.any([departure.signal, failFast.signal]);
+  await using remote = remoteCache && openRemoteResults(remoteCache, { store, stopped, signal, report });
   const current: CurrentRun = {
     plan,
     options,
@@ -43,7 +46,8 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
     claims,
     warm,
     snapshots,
-    stopped: AbortSignal.any([departure.signal, failFast.signal]),
+    remote,
+    stopped,
     results: new Map(),
     made: new Set(),
     waitingSince: new Map(),

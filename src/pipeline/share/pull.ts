@@ -6,6 +6,7 @@
 import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
+import { checkForeignRecord } from "../provenance/foreign_record.ts";
 import { signatureOf } from "../provenance/signatures.ts";
 import { largestText, remove, unwritable } from "../store/atomic.ts";
 import { blobPath, hasBlob, keepFile, kindOf } from "../store/blobs.ts";
@@ -14,7 +15,7 @@ import { type ActionKey, type Digest, digestOfFile } from "../store/digest.ts";
 import { namedParts } from "../store/input_parts.ts";
 import { blobsOf, isMaker } from "../store/lineage.ts";
 import { ownStore, type Waiting } from "../store/locks.ts";
-import { type ActionRecord, disagreementIn, type InputOrigin, parseForeignRecord } from "../store/record.ts";
+import type { ActionRecord, InputOrigin } from "../store/record.ts";
 import {
   findResult,
   readRecord,
@@ -139,15 +140,9 @@ function isSignedMaker(
 function checkedOffer(from: Store, key: ActionKey, publicKeys: readonly KeyObject[]): Offer {
   const path = recordPath(from, key);
   const text = readOffered(path);
-  const { record, wrongName } = { wrongName: undefined, ...parseForeignRecord(text) };
-  if (wrongName !== undefined) throw refusal(path, wrongName, "names within their folder");
-  if (!record) throw refusal(path, "no record that can be read", `that of action ${key}`);
-  const wrong = disagreementIn(record);
-  if (wrong) throw refusal(path, `${wrong.found} for ${wrong.what}`, `${wrong.stated}, as it states`);
-  if (record.key !== key) throw refusal(path, `the record of action ${record.key}`, `that of ${key}`);
-  const signature = signatureOf(from, record, publicKeys);
-  if (signature.state === "wrong") throw refusal(path, signature.reason, "what was signed");
-  return { record, text };
+  const checked = checkForeignRecord({ text, signature: readSignature(from, key) }, key, publicKeys);
+  if (!checked.record) throw refusal(path, checked.found, checked.expected);
+  return { record: checked.record, text };
 }
 
 function readOffered(path: string): string {

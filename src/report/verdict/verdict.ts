@@ -3,6 +3,7 @@ import type { Definition } from "../document.ts";
 import { formatCount, formatScore } from "../format.ts";
 import { title } from "../terms.ts";
 import { findingOf } from "./finding.ts";
+import { examplesToShow } from "./sample_size.ts";
 import { directionText, findingText } from "./words.ts";
 
 /** What a comparison lets one say in words, by rules alone. */
@@ -14,7 +15,7 @@ export interface Verdict {
 }
 
 /** The part of a comparison that the verdict is made from. */
-type Comparison = Pick<VariantComparison, "standings" | "seeds" | "reference" | "metric">;
+type Comparison = Pick<VariantComparison, "standings" | "seeds" | "reference" | "metric" | "examples">;
 
 type Calibrator = ComparedVariant["calibrator"];
 
@@ -46,6 +47,7 @@ export function verdictOf(comparison: Comparison, withEnergy: ReadonlySet<string
         term: "ECE of the others, as trained",
         meaning: findingText(findingOf(standings, others, "ece", "none"), "ece"),
       }]),
+      ...examplesNeeded(comparison, subjects),
       ...scale,
     ],
   };
@@ -90,6 +92,39 @@ function figureFindings(comparison: Comparison, subjects: ReadonlySet<string>): 
       }))
     ),
   ];
+}
+
+/** Says how many examples would have shown the largest of the ECE's differences for which there is no evidence. */
+function examplesNeeded(comparison: Comparison, subjects: ReadonlySet<string>): Definition[] {
+  const { standings, examples } = comparison;
+  const parts = calibratorsOf(comparison).flatMap((calibrator) => {
+    const { undecided } = findingOf(standings, subjects, "ece", calibrator);
+    const needed = undecided.flatMap(({ variant, difference }) => {
+      const count = examplesToShow(difference, examples);
+      return count === undefined ? [] : [{ variant, count, difference }];
+    });
+    const [least] = needed.toSorted((a, b) => a.count - b.count);
+    if (!least) return [];
+    const { variant, count, difference } = least;
+    const state = stateName(calibrator).trim();
+    return [`${state} ${roughCount(count)} for ${variant}'s ${formatScore(difference.value)}`];
+  });
+  if (parts.length === 0) return [];
+  return [{
+    term: "Examples it would take",
+    meaning: `To show an ECE's difference as large as was seen, in 4 of 5 cases: ${
+      parts.join("; ")
+    }. There were ${formatCount(examples)}. Nor do more examples make up for few seeds.`,
+  }];
+}
+
+const mostExamples = 1e6;
+
+/** Writes a number of examples with two digits, since it is only an estimate. */
+function roughCount(count: number): string {
+  return count > mostExamples
+    ? `more than ${formatCount(mostExamples)}`
+    : `about ${formatCount(Number(count.toPrecision(2)))}`;
 }
 
 /** Says what calibrators alone do to the reference's ECE, and what a perfectly calibrated one would show. */

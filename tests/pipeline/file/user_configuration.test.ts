@@ -49,7 +49,6 @@ for (
       "executor: { kind: slurm, flags: { a: [x.sh] } }",
       /expected a long option of sbatch/,
     ],
-    ["another protocol", "cache: { url: ftp://example.org }", /expected an address that begins with http:/],
     ["a relative store", "store: results", /:1:8: found store: "results", expected an absolute path/],
   ] as const
 ) {
@@ -61,3 +60,18 @@ for (
     });
   });
 }
+
+Deno.test("no mistake in the configuration shows a password that stands beside it", () => {
+  const lines = [
+    'cache: { url: "https://me:geheim@example.org", mode: write }',
+    'cache: { url: "https://me:geheim@example.org", secret: x }',
+    'cache: { url: "https://me:geheim@example.org" ]',
+  ];
+  for (const text of lines) {
+    assert.throws(
+      () => configured(text),
+      (error) => error instanceof InputError && !error.message.includes("geheim"),
+      text,
+    );
+  }
+});

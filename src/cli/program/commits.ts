@@ -1,10 +1,10 @@
 /** Finds the commits whose code made results. */
 
 import { digestOf } from "../../pipeline/store/digest.ts";
-import { git } from "../program/git.ts";
-import type { Experiment } from "./experiment.ts";
+import type { ActionRecord } from "../../pipeline/store/record.ts";
+import { git } from "./git.ts";
 
-type Made = Pick<Experiment, "sources" | "ended">;
+type Made = Pick<ActionRecord, "sources" | "ended">;
 
 /**
  * Returns, for each result, the commit whose code made it: the last one before it was done, or the present one,
@@ -15,9 +15,10 @@ export async function commitsOf<Result extends Made>(
   root: string,
   results: readonly Result[],
 ): Promise<ReadonlyMap<Result, string>> {
-  const present = commitAt(root);
+  const commits = commitsAt(root);
+  const [present] = commits;
   const digests = new Map<string, Map<string, string>>(); // commit → path → digest of the file there
-  const isOf = async ({ sources }: Made, commit: string) => {
+  const isOf = async ({ sources = {} }: Made, commit: string) => {
     const paths = Object.keys(sources);
     const known = digests.getOrInsertComputed(commit, () => new Map());
     await readFiles(root, commit, paths.filter((path) => !known.has(path)), known);
@@ -25,18 +26,29 @@ export async function commitsOf<Result extends Made>(
   };
   const found = new Map<Result, string>();
   for (const result of present === undefined ? [] : results) {
-    const before = commitAt(root, `--before=${result.ended}`);
-    for (const commit of new Set([before, present])) {
-      if (commit === undefined || !await isOf(result, commit)) continue;
-      found.set(result, commit);
+    const before = commits.find(({ seconds }) => seconds <= Date.parse(result.ended) / 1000);
+    for (const name of new Set([before?.name, present?.name])) {
+      if (name === undefined || !await isOf(result, name)) continue;
+      found.set(result, name);
       break;
     }
   }
   return found;
 }
 
-function commitAt(root: string, ...args: readonly string[]): string | undefined {
-  return git(root, "rev-list", "-1", ...args, "HEAD") || undefined;
+interface Commit {
+  readonly name: string;
+  /** When it was made, in seconds since 1970. */
+  readonly seconds: number;
+}
+
+/** Lists the present commit and those before it, the newest first; none where there is no git. */
+function commitsAt(root: string): readonly Commit[] {
+  const lines = git(root, "rev-list", "--timestamp", "HEAD")?.split("\n") ?? [];
+  return lines.map((line) => {
+    const [seconds = "", name = ""] = line.split(" ");
+    return { name, seconds: Number(seconds) };
+  });
 }
 
 /** Notes the digests of files at a commit; those that aren't there get an empty one. */
