@@ -5,7 +5,7 @@ import { filesBelow, logged, projectWith } from "../one_stage.ts";
 import { chain, type Ended, ended, makeProject, pipeline, type Project, start, until } from "../synthetic.ts";
 import { configure, jobsOf, slurm, startCluster, throughSlurm } from "./cluster.ts";
 
-const cluster = startCluster(1, "SlurmdTimeout=5");
+const cluster = startCluster(2);
 
 const test = (name: string, fn: () => Promise<void>) => Deno.test({ name, ignore: !cluster, fn });
 
@@ -43,6 +43,11 @@ async function runUntilHalfway(project: Project, ...args: readonly string[]) {
   return { running, ending };
 }
 
+/** The node that runs a project's job. */
+function nodeOf(project: Project): string {
+  return slurm("squeue", "--noheader", "--format=%N", `--jobs=${jobsOf(project)}`).trim();
+}
+
 const steps = "0123456789";
 
 function assertDone({ code, output, errors }: Ended, project: Project): void {
@@ -75,11 +80,31 @@ test("a job that Slurm starts again goes on from its checkpoint, and ends in the
 test("a slurmd that is killed and started again costs nothing", async () => {
   using project = stepwise(4000);
   const { ending } = await runUntilHalfway(project);
-  cluster?.daemon("kill", "n1");
+  const node = nodeOf(project);
+  cluster?.daemon("kill", node);
   await new Promise((resolve) => setTimeout(resolve, 1000));
-  cluster?.daemon("start", "n1");
+  cluster?.daemon("start", node);
   assertDone(await ending, project);
   assert.doesNotMatch(logged(project), /run 2/);
+});
+
+test("a job whose node is lost is run on another one from its checkpoint, though the first run still lives", async () => {
+  using project = stepwise(60_000);
+  const { ending } = await runUntilHalfway(project);
+  const node = nodeOf(project);
+  cluster?.daemon("kill", node);
+  // Slurm would find out by itself after some 30 s.
+  slurm("scontrol", "update", `NodeName=${node}`, "State=DOWN", "Reason=lost");
+  try {
+    assertDone(await ending, project);
+    assert.match(
+      logged(project),
+      /run 2 of job \d+, since the one before was ended\n[^]*begins after 5 steps/,
+    );
+  } finally {
+    cluster?.daemon("start", node);
+    slurm("scontrol", "update", `NodeName=${node}`, "State=RESUME");
+  }
 });
 
 test("where the engine is killed, its job goes on, and the next run takes what it makes", async () => {
