@@ -7,8 +7,8 @@ import { type Ended, pipeline, type Project } from "../synthetic.ts";
 const script = fileURLToPath(new URL("../../services/slurm.sh", import.meta.url));
 
 export interface Cluster {
-  /** Signals a daemon, such as the slurmd of node n1, or starts it again. */
-  daemon(action: "kill" | "start", name: string): void;
+  /** Kills a daemon, such as the slurmd of node n1, has it end in order, or starts it again. */
+  daemon(action: "kill" | "end" | "start", name: string): void;
 }
 
 /**
@@ -35,7 +35,9 @@ export function startCluster(nodes: number, ...settings: readonly string[]): Clu
   });
   const [, configuration = ""] = service("up", `${nodes}`, ...settings).match(/^SLURM_CONF=(.*)$/m) ?? [];
   Deno.env.set("SLURM_CONF", configuration);
-  return { daemon: (action, name) => void service(action, name) };
+  return {
+    daemon: (action, name) => void (action === "end" ? service("kill", name, "TERM") : service(action, name)),
+  };
 }
 
 /** Runs one of Slurm's commands and returns what it prints. */

@@ -43,6 +43,14 @@ async function runUntilHalfway(project: Project, ...args: readonly string[]) {
   return { running, ending };
 }
 
+function isAnswering(): boolean {
+  try {
+    return /idle/.test(slurm("sinfo", "--noheader", "--format=%T"));
+  } catch {
+    return false;
+  }
+}
+
 /** The node that runs a project's job. */
 function nodeOf(project: Project): string {
   return slurm("squeue", "--noheader", "--format=%N", `--jobs=${jobsOf(project)}`).trim();
@@ -107,6 +115,34 @@ test("a job whose node is lost is run on another one from its checkpoint, though
   }
 });
 
+test("where Slurm doesn't run lost jobs again, the engine submits another", async () => {
+  using project = stepwise(60_000);
+  configure(project, "executor: { kind: slurm, flags: { one: [--no-requeue] } }\n");
+  const { ending } = await runUntilHalfway(project);
+  const node = nodeOf(project);
+  const [lost] = jobsOf(project);
+  slurm("scontrol", "update", `NodeName=${node}`, "State=DOWN", "Reason=lost");
+  slurm("scontrol", "update", `NodeName=${node}`, "State=RESUME");
+  assertDone(await ending, project);
+  assert.equal(jobsOf(project, "all").length, 2);
+  assert.match(logged(project), /begins after 5 steps/);
+  assert.notEqual(jobsOf(project, "completed")[0], lost);
+});
+
+test("a result is taken though Slurm doesn't answer any more", async () => {
+  using project = stepwise(4000);
+  const { ending } = await runUntilHalfway(project);
+  cluster?.daemon("end", "slurmctld");
+  try {
+    const { code, output } = await ending;
+    assert.equal(code, 0, output);
+  } finally {
+    cluster?.daemon("start", "slurmctld");
+  }
+  assert.equal(project.read("artifacts/one/text.txt"), steps);
+  await until(isAnswering);
+});
+
 test("where the engine is killed, its job goes on, and the next run takes what it makes", async () => {
   using project = stepwise(4000);
   const { running, ending } = await runUntilHalfway(project);
@@ -159,6 +195,24 @@ test("a run that detaches leaves its job, which the next run takes", async () =>
   assert.match((await pipeline(project, "log")).output, /begins after 0 steps/);
   assertDone(await throughSlurm(project), project);
   assert.deepEqual(jobsOf(project, "all"), jobs);
+});
+
+test("gc keeps a job's folder while its result may be taken, and not one that nobody will ask for", async () => {
+  using project = stepwise(0);
+  assert.equal((await throughSlurm(project, "--detach")).code, 0);
+  await until(() => jobsOf(project).length === 0);
+  const jobs = () => [...Deno.readDirSync(project.path("artifacts/.store/jobs"))].length;
+  assert.equal((await pipeline(project, "gc")).code, 0);
+  assert.equal(jobs(), 1);
+  assertDone(await throughSlurm(project), project);
+  assert.equal(jobsOf(project, "all").length, 1);
+  // Another job is left, and then the stage is run with other parameters.
+  assert.equal((await throughSlurm(project, "--detach", "--set", "one.ms=1")).code, 0);
+  await until(() => jobsOf(project).length === 0);
+  assert.equal((await throughSlurm(project, "--set", "one.ms=2")).code, 0);
+  assert.equal(jobs(), 1);
+  assert.equal((await pipeline(project, "gc")).code, 0);
+  assert.equal(jobs(), 0);
 });
 
 test("each run that detaches takes what the one before left, and goes on from there", async () => {
