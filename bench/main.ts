@@ -17,6 +17,7 @@ import { benchInference } from "./kinds/inference/inference.ts";
 import { benchMetrics } from "./kinds/metrics/metrics.ts";
 import { benchPredict } from "./kinds/predict/predict.ts";
 import { benchSampling } from "./kinds/sampling/sampling.ts";
+import { benchSchedule } from "./kinds/schedule/schedule.ts";
 import { benchServe } from "./kinds/serve/serve.ts";
 import { benchSteps } from "./kinds/steps/steps.ts";
 import { benchTokenizer } from "./kinds/tokenizer/tokenizer.ts";
@@ -38,6 +39,7 @@ const kinds: Readonly<Record<Kind, Benchmark>> = {
   growth: benchGrowth,
   gpu: benchGpu,
   engine: benchEngine,
+  schedule: benchSchedule,
   metrics: benchMetrics,
 };
 

@@ -71,6 +71,8 @@ export interface Settings {
     readonly hashedBytes: number;
     readonly turns: number;
   };
+  /** The pretended cluster, and how many pretended actions it gets at most. */
+  readonly schedule: { readonly actions: number; readonly nodes: number };
   readonly metrics: {
     /** Number of examples of two classes that are resampled. */
     readonly resampled: number;
@@ -94,7 +96,7 @@ export const full: Settings = {
   noiseModel: { rows: 16, length: 96 },
   inference: { rows: 64, length: 64 },
   predictedTexts: 128,
-  predict: { texts: 1024, pace: { turns: 4, stepsPerTurn: 1 }, starts: 3 },
+  predict: { texts: 1024, pace: { turns: 3, stepsPerTurn: 1 }, starts: 3 },
   serve: { clients: [1, 8, 64], turns: 3, seconds: 4 },
   sampling: { trainingSteps: 60, prompts: 128, pace: { turns: 8, stepsPerTurn: 1 } },
   feeding: { steps: 8 },
@@ -110,6 +112,7 @@ export const full: Settings = {
     pace: { turns: 1, stepsPerTurn: 3 },
   },
   engine: { stages: 100, manyStages: 3000, files: 10_000, hashedBytes: 2 ** 29, turns: 3 },
+  schedule: { actions: 100_000, nodes: 1000 },
   metrics: { resampled: 10_000, resamples: 10_000, peerResamples: 50, rows: 1_000_000 },
 };
 
@@ -143,5 +146,6 @@ export const smoke: Settings = {
     pace: once,
   },
   engine: { stages: 3, manyStages: 10, files: 20, hashedBytes: 2 ** 20, turns: 1 },
+  schedule: { actions: 1000, nodes: 10 },
   metrics: { resampled: 100, resamples: 10, peerResamples: 2, rows: 100 },
 };

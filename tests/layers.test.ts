@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const engineFloors = [
   ["check"],
   ["run", "explain", "share"],
-  ["remote"],
+  ["execute", "remote"],
   ["process", "provenance"],
   ["plan"],
   ["graph"],

@@ -23,6 +23,7 @@ export const headings = {
   growth: "Growth",
   gpu: "What a GPU should take",
   engine: "The engine beside DVC and Snakemake",
+  schedule: "The scheduler, simulated",
   metrics: "Metrics of predictions",
 } as const;
 
@@ -67,6 +68,7 @@ const packages: Readonly<Record<Kind, readonly string[]>> = {
   growth: [],
   gpu: [],
   engine: ["dvc", "snakemake"],
+  schedule: [],
   metrics: ["numpy", "scikit-learn", "relplot"],
 };
 

@@ -20,6 +20,7 @@ Deno.test("every kind of benchmark runs and fills its section of the page", asyn
       "growth",
       "gpu",
       "engine",
+      "schedule",
       "metrics",
     ]
   ) {

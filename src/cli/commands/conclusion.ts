@@ -21,6 +21,10 @@ export function conclusion({ outcome, instances, reports, summaries }: RunResult
   const cached = inState("cached");
   const [failed, skipped] = [namesIn("failed"), namesIn("skipped")];
   const summary = `${inState("done").length} done, ${cached.length} cached in ${time}`;
+  if (outcome === "detached") {
+    const jobs = count(inState("left").length, "job");
+    return [yellow(`■ left ${jobs} to themselves: ${summary}; run it again to go on from here`)];
+  }
   if (outcome === "interrupted") {
     return [yellow(`■ interrupted: ${summary}; run it again to go on from here`)];
   }

@@ -7,6 +7,7 @@ import { run } from "../../pipeline/run/run.ts";
 import { currentWatch } from "../up_to_date/watch.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { interruption } from "../program/interruption.ts";
+import { addExecutorOptions, executorOf, type ExecutorOptions } from "./executor.ts";
 import { writeProvenancePage } from "../provenance_page/write.ts";
 import { keyFolder } from "./key_folder.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
@@ -18,7 +19,7 @@ import { collectResult } from "./run_result.ts";
 import { addSelectionOptions, chosenBy, type SelectionOptions } from "./selection.ts";
 import { timeLeft } from "./time_left.ts";
 
-interface Options extends PipelineOptions, SelectionOptions {
+interface Options extends PipelineOptions, SelectionOptions, ExecutorOptions {
   readonly keepGoing: boolean;
   readonly profile: boolean;
   readonly json: boolean;
@@ -33,13 +34,14 @@ Examples:
   deno task pipeline run report --only              this stage alone: what it needs must be up to date
   deno task pipeline run --from sample-noise --until evaluate@scalar
   deno task pipeline run --keep-going --json        all that no failure holds up, and how it ended as JSON
+  deno task pipeline run --executor slurm --detach  what can run now as jobs of a cluster, without waiting
   deno task pipeline run 'finetune@*' --set finetune.steps=600
   deno task pipeline --file pipelines/smoke.yaml`;
 
 export function addRunCommand(program: Command): void {
   const command = program.command("run", { isDefault: true })
     .description("bring stages up to date: all of them, or those named and what they need");
-  addSelectionOptions(command)
+  addExecutorOptions(addSelectionOptions(command))
     .option("--keep-going", "after a failure, go on with stages that don't depend on the failed one", false)
     .option(
       "--profile",
@@ -66,18 +68,20 @@ async function runWith(
   const plan = await planOf(options);
   refuseMistyped(command, plan.instances);
   const chosen = chosenBy(plan, patterns, { ...options, force: options.force || options.profile });
+  const executor = await executorOf(plan, options);
   const signal = interruption();
   const names = chosen.instances.map(({ name }) => name);
   const display = options.json ? jsonDisplay : makeRunDisplay(names, timeLeft(plan, chosen));
-  const { note, result } = collectResult(plan.store, chosen.instances);
+  const { note, isLeft, result } = collectResult(plan.store, chosen.instances);
   const report: RunDisplay["show"] = (event) => {
     if (event.type !== "cached") currentWatch()?.end();
     note(event);
     display.show(event);
   };
   const work = async () => {
-    const { keepGoing, profile } = options;
-    const done = await run(plan, { ...chosen, keepGoing, profile, signal, privateKey, remoteCache, report });
+    const { keepGoing, profile, detach } = options;
+    const how = { keepGoing, profile, executor, detach, signal, privateKey, remoteCache, report };
+    const done = await run(plan, { ...chosen, ...how });
     if (done && result("done").reports.length > 0) await writeProvenancePage(plan.store);
     return done;
   };
@@ -86,10 +90,10 @@ async function runWith(
     display.end(result("failed"));
     throw error;
   });
-  const outcome = done ? "done" : signal.aborted ? "interrupted" : "failed";
+  const outcome = done ? "done" : isLeft() ? "detached" : signal.aborted ? "interrupted" : "failed";
   display.end(result(outcome));
   if (done) currentWatch()?.note();
-  Deno.exitCode = exitCodes[outcome];
+  Deno.exitCode = exitCodes[outcome === "detached" ? "done" : outcome];
 }
 
 const jsonDisplay: RunDisplay = {

@@ -135,9 +135,12 @@ interface Ending {
   readonly more: readonly string[];
 }
 
-function endingOf(event: Extract<RunEvent, { type: "done" | "stopped" | "failed" | "retrying" }>): Ending {
+type EndingType = "done" | "stopped" | "left" | "failed" | "retrying";
+
+function endingOf(event: Extract<RunEvent, { type: EndingType }>): Ending {
   if (event.type === "done") return doneEnding(event);
   if (event.type === "stopped") return { mark: yellow("■"), text: "stopped", more: [] };
+  if (event.type === "left") return { mark: yellow("■"), text: `goes on as ${event.job}`, more: [] };
   const { reason, lastLines, log } = event.failure;
   if (event.type === "retrying") {
     const text = `failed, trying again (${event.left} left after that): ${reason}`;

@@ -21,7 +21,8 @@ export interface RunResult {
   readonly summaries: readonly string[];
 }
 
-export type RunOutcome = "done" | "failed" | "interrupted";
+/** `detached` says that nothing went wrong, but jobs go on without the run. */
+export type RunOutcome = "done" | "detached" | "failed" | "interrupted";
 
 export type InstanceResult =
   /**
@@ -43,11 +44,14 @@ export type InstanceResult =
     readonly summary: readonly string[];
   }
   | { readonly instance: string; readonly state: "failed"; readonly reason: string; readonly log: string }
+  | { readonly instance: string; readonly state: "left"; readonly job: string }
   /** An instance is stopped after another's failure or an interruption; it is skipped if it never started. */
   | { readonly instance: string; readonly state: "stopped" | "skipped" };
 
 export interface ResultCollector {
   note(event: RunEvent): void;
+  /** Says whether jobs were left to themselves, and nothing has failed. */
+  isLeft(): boolean;
   result(outcome: RunOutcome): RunResult;
 }
 
@@ -62,6 +66,10 @@ export function collectResult(store: Store, instances: readonly Instance[]): Res
     note(event) {
       const result = resultOf(event);
       if (result) ended.set(result.instance, result);
+    },
+    isLeft() {
+      const states = [...ended.values()].map(({ state }) => state);
+      return states.includes("left") && !states.includes("failed");
     },
     result(outcome) {
       const reports = outcome === "done" ? instances.flatMap(({ name }) => reportOf(store, name) ?? []) : [];
@@ -93,6 +101,8 @@ function resultOf(event: RunEvent): InstanceResult | undefined {
       const { type: state, instance, ...more } = event;
       return { instance, state, ...more };
     }
+    case "left":
+      return { instance: event.instance, state: "left", job: event.job };
     case "stopped":
       return { instance: event.instance, state: "stopped" };
     case "failed": {

@@ -4,6 +4,7 @@
  */
 
 import { basename, dirname, join, relative } from "node:path";
+import { readEnd } from "../execute/job_folder.ts";
 import { remove, removeIfEmpty, statIfThere } from "../store/atomic.ts";
 import { blobPath } from "../store/blobs.ts";
 import type { ActionKey, Digest } from "../store/digest.ts";
@@ -153,6 +154,11 @@ function unneededTraces(
       unneeded(store, relative(store.root, join(pipeline.state, "logs")), (name) => logs.has(name))
     ),
     ...unneeded(store, "checkpoints", (key) => attempts.has(key.slice(0, 8)) && !keys.has(key)),
+    ...unneeded(
+      store,
+      "jobs",
+      (name) => attempts.has(name.slice(0, 8)) || !readEnd(join(store.root, "jobs", name)),
+    ),
     ...["staging", "locks", "runs"].flatMap((folder) => unneeded(store, folder, () => false)),
     // A crash while the stat cache was written leaves a file beside it.
     ...unneeded(store, ".", (name) => !name.startsWith("stat-cache.")),

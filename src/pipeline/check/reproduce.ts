@@ -10,13 +10,12 @@ import { actionOf, type Plan, readSurroundings } from "../plan/plan.ts";
 import { attempt } from "../process/attempt.ts";
 import { openSnapshots } from "../process/snapshots.ts";
 import type { Progress } from "../process/conversation.ts";
+import { localExecutor } from "../process/executor.ts";
 import type { Tolerance } from "../stage.ts";
-import { remove } from "../store/atomic.ts";
 import { blobPath } from "../store/blobs.ts";
 import { digestOfFile } from "../store/digest.ts";
 import { shareStore } from "../store/locks.ts";
 import type { ActionRecord } from "../store/record.ts";
-import { makeStaging } from "../store/store.ts";
 import { fileIn, outputTreeOf } from "../store/tree.ts";
 import { type FirstDifference, firstDifference } from "./first_difference.ts";
 
@@ -103,7 +102,8 @@ async function reproduceOne(
     lines,
   });
   const action = actionOf(plan, readSurroundings(plan, [instance]), instance, results);
-  const staging = makeStaging(plan.store);
+  const executor = localExecutor(plan.store);
+  const staging = executor.stage(action.key);
   using snapshots = openSnapshots(plan.store);
   try {
     const outcome = await attempt(plan, {
@@ -111,11 +111,12 @@ async function reproduceOne(
       action,
       results,
       snapshots,
+      executor,
       staging,
-      checkpoint: join(staging, "checkpoint"),
+      checkpoint: join(staging.folder, "checkpoint"),
       profile: undefined,
       warm: undefined,
-      log: join(staging, "log"),
+      log: join(staging.folder, "log"),
       heading: undefined,
       signal,
       onProgress: (progress) => onProgress(name, progress),
@@ -123,13 +124,13 @@ async function reproduceOne(
     });
     if (outcome.kind === "stopped") return { instance: name, outcome: "stopped" };
     if (outcome.kind === "failed") return failed(outcome.reason, outcome.lastLines);
-    if (outcome.kind === "changed") {
+    if (outcome.kind !== "done") {
       return failed("its code or its inputs changed while it ran: reproduce it again");
     }
     const record = results.get(name);
     return record ? compared(plan, instance, record, outcome.output) : failed("no result");
   } finally {
-    remove(staging);
+    staging.clear();
   }
 }
 

@@ -105,12 +105,6 @@ async function readCode(module: string, root: string, cache: StatCache): Promise
   return { manifest, files, late, digest: digestOf(manifest) };
 }
 
-/** Returns a text that is another one when the file has been written to, even if it says the same again. */
-export function stampOf(file: string): string {
-  const info = statIfThere(file);
-  return `${info?.size} ${info?.mtime?.getTime()} ${info?.ctime?.getTime()} ${info?.ino}`;
-}
-
 function fileFingerprint(file: string): Fingerprint | undefined {
   const info = statIfThere(file);
   return info ? fingerprintOf(info) : "absent" as Fingerprint; // a project may have no lock file

@@ -1,27 +1,25 @@
-/** An attempt at an action lays out its inputs and has one process run its stage. */
+/** An attempt at an action lays out its inputs and has an executor run its stage. */
 
-import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { millisecondsOf } from "../file/timeout.ts";
+import { join } from "node:path";
 import type { Instance } from "../graph/instance.ts";
-import { stageCode, stampOf } from "../plan/code.ts";
+import { stageCode } from "../plan/code.ts";
 import type { Action, Plan } from "../plan/plan.ts";
-import { remove } from "../store/atomic.ts";
 import { canonicalJson, type Digest, digestOfFile } from "../store/digest.ts";
-import { type PartsByInput, singlePartOf } from "../store/input_parts.ts";
-import { alarmAfter } from "./alarm.ts";
-import { type Conversation, converse, type Outcome } from "./conversation.ts";
-import { makeDenoDir } from "./deno_dir.ts";
-import { sandboxEnvironment, sandboxFlags } from "./sandbox.ts";
+import { mapParts, partOf, type PartsByInput, singlePartOf } from "../store/input_parts.ts";
+import { type ActionFile, actionFileVersion, type InputPlace } from "./action_file.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Executed } from "./execution.ts";
+import type { Executor, Staging } from "./executor.ts";
 import { layInputs, type StageInputs } from "./stage_inputs.ts";
-import { endProcess, type StageProcess, startProcess } from "./stage_process.ts";
 import type { WarmPlace } from "./warm.ts";
+import { watchCode } from "./watched_code.ts";
 
 /** What an attempt needs to know. */
 export interface Attempt
   extends StageInputs, Pick<Conversation, "log" | "heading" | "signal" | "onProgress" | "onWait"> {
-  /** An empty folder for the stage's inputs, its output and its scratch folder. */
-  readonly staging: string;
+  readonly executor: Executor;
+  /** The place for the stage's inputs, its output and its scratch folder. */
+  readonly staging: Staging;
   readonly checkpoint: string;
   /** The folder for the stage's profile; undefined where none is asked for. */
   readonly profile: string | undefined;
@@ -33,159 +31,110 @@ export interface Attempt
 }
 
 export type AttemptOutcome =
-  | {
-    readonly kind: "done";
-    /** The folder with what the stage made, which are exactly the outputs that it declares. */
-    readonly output: string;
-    readonly summary: readonly string[];
-    /** The most memory that its process has held. */
-    readonly peakBytes: number;
+  | Extract<Executed, { kind: "done" }> & {
     /** Each file of the stage's code → its digest when the attempt began. */
-    readonly sources: ReadonlyMap<string, Digest>;
+    readonly sources: Readonly<Record<string, Digest>>;
   }
   /**
    * Files of the user changed before the stage could read them, or the process loaded other code, or read
    * other parameters, than the action's key stands for.
    */
-  | { readonly kind: "changed" }
-  | Exclude<Outcome, { kind: "done" }>;
+  | Exclude<Executed, { kind: "done" }>;
 
-/** Runs an action's stage in one process. Nothing of it is kept here but the log. */
+/** Runs an action's stage once. Nothing of it is kept here but the log. */
 export async function attempt(plan: Plan, options: Attempt): Promise<AttemptOutcome> {
-  const { instance, action, staging, checkpoint, warm, signal } = options;
-  const folders = {
-    inputs: join(staging, "inputs"),
-    output: join(staging, "output"),
-    scratch: join(staging, "scratch"),
-  };
-  [folders.output, folders.scratch].forEach((folder) => Deno.mkdirSync(folder));
-  Deno.mkdirSync(checkpoint, { recursive: true });
-  const code = await watchCode(plan, instance, action);
-  const inputs = code.isAsPlanned ? layInputs(plan.store, options, folders.inputs) : undefined;
-  if (!inputs) return { kind: "changed" };
-  const timeout = instance.timeout === undefined ? undefined : alarmAfter(millisecondsOf(instance.timeout));
-  const isLoaded = warm?.process !== undefined; // its process loaded this code for an action before
-  const process = warm?.process ?? startStageProcess(plan, options, folders);
-  const changed = new AbortController();
-  const outcome = await converse(process, {
-    request: {
-      nonce: crypto.randomUUID(),
-      module: pathToFileURL(instance.module).href,
-      code: action.code.files.filter((file) => !action.code.late.includes(file)),
-      parameters: instance.written,
-      inputs,
-      output: folders.output,
-      scratch: folders.scratch,
-      checkpoint,
-      threads: action.preImage.threads,
-      profile: options.profile,
-      next: warm && join(warm.work, "next-request"),
-      parent: Deno.pid,
-    },
+  const { instance, staging, executor, warm, signal, onProgress, onWait } = options;
+  const isUntouched = watchCode(options.action.code.files); // before any of it is read
+  const action = staging.underWay ?? await prepare(plan, options);
+  if (!action) return { kind: "changed" };
+  const outcome = await executor.execute({
+    action,
+    staging: staging.folder,
+    isUntouched,
+    warm,
+    signal,
+    onProgress,
+    onWait,
+  });
+  if (outcome.kind === "failed") return withUserPaths(outcome, instance, action.inputs);
+  if (outcome.kind !== "done") return outcome;
+  const mistake = outputMistake(instance, outcome.output);
+  return mistake === undefined
+    ? { ...outcome, sources: action.code }
+    : { kind: "failed", reason: mistake, lastLines: [] };
+}
+
+/**
+ * Lays out an action's inputs and writes down all that its stage needs. Undefined where its code or its
+ * inputs are no longer what its key stands for.
+ */
+async function prepare(plan: Plan, options: Attempt): Promise<ActionFile | undefined> {
+  const { root, store, native } = plan;
+  const { instance, action, staging } = options;
+  const { key, code, preImage, origins } = action;
+  const current = await stageCode(instance.module, root, store.cache).catch(() => undefined); // it may not load
+  if (current?.digest !== code.digest) return undefined;
+  const sources = Object.fromEntries(code.files.map((file) => [file, digestOfFile(file)]));
+  const inputFolder = join(staging.folder, "inputs");
+  const paths = layInputs(store, options, inputFolder);
+  if (!paths) return undefined;
+  return {
+    version: actionFileVersion,
+    key,
+    instance: instance.name,
+    root,
+    module: instance.module,
+    code: sources,
+    late: code.late,
+    written: instance.written,
+    parameters: canonicalJson(preImage.parameters),
+    inputFolder,
+    inputs: inputPlaces(paths, origins),
+    environment: preImage.environment,
+    checkpoint: options.checkpoint,
+    profile: options.profile,
     log: options.log,
     heading: options.heading,
-    signal: AbortSignal.any([signal, changed.signal, ...(timeout ? [timeout] : [])]),
-    onLoaded(parameters) {
-      const isAsPlanned = parameters === canonicalJson(action.preImage.parameters) &&
-        (isLoaded || code.isUntouched(action.code.files));
-      if (!isAsPlanned) changed.abort();
-    },
-    onProgress: options.onProgress,
-    onWait: options.onWait,
-  });
-  if (warm) {
-    warm.process = outcome.kind === "done" ? process : undefined;
-    if (!warm.process) await endProcess(process);
-  }
-  if (changed.signal.aborted) {
-    remove(checkpoint); // it may have been made by other code than its key says
-    return { kind: signal.aborted ? "stopped" : "changed" };
-  }
-  if (outcome.kind === "stopped" && timeout?.aborted && !signal.aborted) {
-    return failed(`it was ended after ${instance.timeout}, its timeout`);
-  }
-  if (outcome.kind === "failed") return withUserPaths(outcome, instance, inputs);
-  if (outcome.kind !== "done") return outcome;
-  if (!code.isUntouched(action.code.late)) return { kind: "changed" };
-  const mistake = outputMistake(instance, folders.output);
-  if (mistake !== undefined) return failed(mistake);
-  return { ...outcome, output: folders.output, sources: code.sources };
-}
-
-interface Folders {
-  readonly inputs: string;
-  readonly output: string;
-  readonly scratch: string;
-}
-
-function startStageProcess(
-  { root, native }: Plan,
-  { instance, action, staging, checkpoint, profile, warm }: Attempt,
-  { inputs, output, scratch }: Folders,
-): StageProcess {
-  // The folder above the profile's is allowed instead, since the profile's own may be named by a variant.
-  const own = [output, scratch, checkpoint, ...(profile === undefined ? [] : [dirname(profile)])];
-  const permissions = instance.description.native ? native.permissions : undefined;
-  return startProcess({
-    root,
-    flags: sandboxFlags(root, {
-      // Inputs are laid out in one folder, so that no flag holds a name of theirs, which may have commas.
-      read: [inputs, ...action.code.files],
-      write: warm ? [warm.work] : own,
-      native: permissions,
+    threads: preImage.threads,
+    resources: instance.resources,
+    timeout: instance.timeout,
+    permissions: {
       network: instance.network,
       env: instance.env,
-    }),
-    environment: sandboxEnvironment(
-      warm?.work ?? scratch,
-      makeDenoDir(join(warm?.folder ?? staging, "deno")),
-      [...permissions?.passed ?? [], ...instance.env],
-    ),
-  });
+      native: instance.description.native ? native.permissions : undefined,
+    },
+  };
+}
+
+function inputPlaces(
+  paths: PartsByInput<string>,
+  origins: Action["origins"],
+): PartsByInput<InputPlace> {
+  const places = Object.entries(paths).map(([name, parts]) =>
+    [
+      name,
+      mapParts(parts, (path, variant) => {
+        const origin = partOf(origins[name], variant);
+        if (!origin) throw new Error(`the input ${name} has no origin`);
+        return { path, digest: origin.digest };
+      }),
+    ] as const
+  );
+  return Object.fromEntries(places);
 }
 
 /** Names the user's files, in what a stage says of its failure, instead of the snapshots that it has read. */
 function withUserPaths(
-  { reason, lastLines, ...outcome }: Extract<Outcome, { kind: "failed" }>,
+  { reason, lastLines, ...outcome }: Extract<Executed, { kind: "failed" }>,
   instance: Instance,
-  inputs: PartsByInput<string>,
+  inputs: PartsByInput<InputPlace>,
 ): AttemptOutcome {
   const named = (text: string) =>
     [...instance.inputs].reduce((text, [name, source]) => {
-      const path = source.kind === "userFiles" ? singlePartOf(inputs[name] ?? {}) : undefined;
+      const path = source.kind === "userFiles" ? singlePartOf(inputs[name] ?? {})?.path : undefined;
       return path === undefined || source.kind !== "userFiles" ? text : text.replaceAll(path, source.file);
     }, text);
   return { ...outcome, reason: named(reason), lastLines: lastLines.map(named) };
-}
-
-/** What an attempt can tell of its stage's code. */
-interface WatchedCode {
-  /** Whether the code, when the attempt began, was what the action's key stands for. */
-  readonly isAsPlanned: boolean;
-  /** Each of its files → its digest then. */
-  readonly sources: ReadonlyMap<string, Digest>;
-  /** Says whether none of these files was written to since. */
-  isUntouched(files: readonly string[]): boolean;
-}
-
-async function watchCode(
-  { root, store }: Plan,
-  { module }: Instance,
-  { code: planned }: Action,
-): Promise<WatchedCode> {
-  // The stamps are taken first, so that an edit while the code is read shows as well.
-  const stamps = new Map(planned.files.map((file) => [file, stampOf(file)]));
-  const current = await stageCode(module, root, store.cache).catch(() => undefined); // it may no longer load
-  const isAsPlanned = current?.digest === planned.digest;
-  return {
-    isAsPlanned,
-    sources: new Map(isAsPlanned ? planned.files.map((file) => [file, digestOfFile(file)]) : []),
-    isUntouched: (files) => files.every((file) => stampOf(file) === stamps.get(file)),
-  };
-}
-
-function failed(reason: string): AttemptOutcome {
-  return { kind: "failed", reason, lastLines: [] };
 }
 
 /** Says what is wrong where a stage didn't write exactly the outputs that it declares. */

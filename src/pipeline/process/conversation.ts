@@ -144,16 +144,14 @@ function openLog(path: string, heading: string | undefined) {
   Deno.mkdirSync(dirname(path), { recursive: true });
   const oddity = oddityAt(path);
   if (oddity !== undefined) throw new Error(`${oddity} is in the place of its log, ${path}`);
-  const isFirst = heading === undefined;
-  const file = Deno.openSync(path, {
-    create: true,
-    ...(isFirst ? { write: true, truncate: true } : { append: true }),
-  });
+  if (heading === undefined) Deno.writeTextFileSync(path, "");
+  // A process of a run before may still write to it, behind what is written here and not over it.
+  const file = Deno.openSync(path, { create: true, append: true });
   const append = (text: string) => {
     const bytes = new TextEncoder().encode(text);
     for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
   };
-  if (!isFirst) append(`${heading}\n`);
+  if (heading !== undefined) append(`${heading}\n`);
   const lastLines: string[] = [];
   let loggedAt = -Infinity;
   const write = (lines: readonly string[]) => {

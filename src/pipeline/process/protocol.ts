@@ -26,6 +26,8 @@ export interface Request {
   readonly threads: number;
   /** The folder for a profile, if one is asked for. */
   readonly profile?: string | undefined;
+  /** A file to lock, beside the checkpoint's folder, where other machines may use the checkpoint too. */
+  readonly lock?: string | undefined;
   /** The file in which the next request may come. Without one, the process ends after this request. */
   readonly next?: string | undefined;
   /** The id of the engine's process; the stage's ends with it. */
@@ -43,6 +45,7 @@ export const requestSchema: z.ZodType<Request> = z.strictObject({
   checkpoint: z.string(),
   threads: z.int(),
   profile: z.string().optional(),
+  lock: z.string().optional(),
   next: z.string().optional(),
   parent: z.int(),
 });

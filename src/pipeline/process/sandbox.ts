@@ -29,16 +29,21 @@ export function sandboxFlags(
     "--cached-only",
     "--quiet",
     `--config=${join(root, "deno.json")}`,
-    ...flag("read", [...read, ...write, ...within(native?.read)]),
-    ...flag("write", write),
+    ...permissionFlag("read", [...read, ...write, ...within(native?.read)]),
+    ...permissionFlag("write", write),
     ...(network ? ["--allow-net"] : []),
-    ...flag("env", [...native?.env ?? [], ...env]),
-    ...flag("ffi", within(native?.ffi)),
-    ...flag("sys", native?.sys ?? []),
+    ...permissionFlag("env", [...native?.env ?? [], ...env]),
+    ...permissionFlag("ffi", within(native?.ffi)),
+    ...permissionFlag("sys", native?.sys ?? []),
   ];
 }
 
-function flag(kind: string, values: readonly string[]): readonly string[] {
+/**
+ * Returns the flag that allows this kind of access to these places; none for no places.
+ *
+ * @throws {InputError} for a path with a comma
+ */
+export function permissionFlag(kind: string, values: readonly string[]): readonly string[] {
   const broken = values.find((value) => value.includes(","));
   if (broken !== undefined) {
     throw new InputError({

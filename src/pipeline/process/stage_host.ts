@@ -113,9 +113,14 @@ async function begin(request: Request): Promise<void> {
     // An engine that was killed may have left a process that is still at this action, and only one at a time
     // may use its checkpoint.
     using checkpoint = Deno.openSync(request.checkpoint);
-    if (!checkpoint.tryLockSync(true)) {
+    // Over NFS, the lock of a folder holds on one machine only.
+    using file = request.lock === undefined
+      ? undefined
+      : Deno.openSync(request.lock, { read: true, write: true });
+    for (const lock of file ? [checkpoint, file] : [checkpoint]) {
+      if (lock.tryLockSync(true)) continue;
       tell({ type: "waiting" });
-      await checkpoint.lock(true);
+      await lock.lock(true);
     }
     limitMachine(request.threads);
     const stage = await loadStage(request.module);

@@ -114,7 +114,8 @@ export function openStorage(
         ask("GET", path, async (answer) => {
           if (answer.status === 200) return await receive(answer.pieces(mostBytes));
           if (answer.status !== 404) throw await failureOf(answer);
-          await codeIn(answer);
+          const code = await codeIn(answer);
+          if (code === "NoSuchBucket") throw unavailableBecause(`it answers 404 ${code}`);
           return undefined;
         })
       ),

@@ -1,8 +1,9 @@
 /** A checkpoint is a folder in which an attempt that is interrupted leaves something to the next one. */
 
 import { join } from "node:path";
-import { type StageCode, stampOf } from "../plan/code.ts";
+import type { StageCode } from "../plan/code.ts";
 import type { Action } from "../plan/plan.ts";
+import { stampOf } from "../process/watched_code.ts";
 import { readIfThere, remove, removeIfEmpty, writeAtomically } from "../store/atomic.ts";
 import { checkpointPath, namesIn, type Store } from "../store/store.ts";
 

@@ -3,6 +3,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Instance } from "../graph/instance.ts";
 import { type Action, actionOf, type Plan, type Surroundings } from "../plan/plan.ts";
+import type { Executor } from "../process/executor.ts";
 import type { Snapshots } from "../process/snapshots.ts";
 import type { WarmPlaces } from "../process/warm.ts";
 import { findHonestResult } from "../provenance/signatures.ts";
@@ -29,6 +30,10 @@ export interface RunOptions {
   readonly profile: boolean;
   /** Stops the run when it fires: its processes are killed, and nothing of theirs is kept. */
   readonly signal: AbortSignal;
+  /** What runs the instances' stages. */
+  readonly executor: Executor;
+  /** Whether the run ends, and leaves what runs elsewhere to itself, once there is nothing else to do. */
+  readonly detach: boolean;
   /** The key to sign new results with; undefined where the user has none. */
   readonly privateKey: KeyObject | undefined;
   /** The cache to share results with; undefined where the user has none. */

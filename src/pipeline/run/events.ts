@@ -27,6 +27,8 @@ export type RunEvent =
   }
   | { readonly type: "started"; readonly instance: string }
   | { readonly type: "stopped"; readonly instance: string }
+  /** It goes on without this process, as this job of a cluster. */
+  | { readonly type: "left"; readonly instance: string; readonly job: string }
   | { readonly type: "progress"; readonly instance: string; readonly progress: Progress }
   | {
     readonly type: "done";
@@ -43,6 +45,7 @@ export type RunEvent =
 export type Ending =
   | { readonly kind: "done"; readonly record: ActionRecord; readonly summary: readonly string[] }
   | { readonly kind: "stopped" }
+  | { readonly kind: "left"; readonly job: string }
   | {
     readonly kind: "failed";
     readonly reason: string;
@@ -57,6 +60,7 @@ export type Failure = Extract<Ending, { kind: "failed" }>;
 /** Returns the event that reports an ending. */
 export function endOf(instance: string, ending: Ending): RunEvent {
   if (ending.kind === "stopped") return { type: "stopped", instance };
+  if (ending.kind === "left") return { type: "left", instance, job: ending.job };
   if (ending.kind === "failed") return { type: "failed", instance, failure: ending };
   const { record, summary } = ending;
   return { type: "done", instance, key: record.key, seconds: secondsOf(record), summary };

@@ -39,7 +39,7 @@ export async function forecast(tasks: readonly ExpectedTask[], capacity: Amounts
   }).finally(() => isOver = true);
   while (!isOver) {
     await setImmediate(); // until the schedule has started all that it can
-    const [next] = [...running].sort(([, a], [, b]) => a - b);
+    const next = firstToEnd(running);
     if (!next) continue;
     const [end, time] = next;
     running.delete(end);
@@ -48,6 +48,15 @@ export async function forecast(tasks: readonly ExpectedTask[], capacity: Amounts
   }
   await ending;
   return { seconds: now, spans, criticalPath: criticalPath(tasks, spans) };
+}
+
+/** Returns the one that ends first, of several the one that started first; undefined where nothing runs. */
+function firstToEnd<Key>(running: ReadonlyMap<Key, number>): readonly [Key, number] | undefined {
+  let first: readonly [Key, number] | undefined;
+  for (const entry of running) {
+    if (!first || entry[1] < first[1]) first = entry;
+  }
+  return first;
 }
 
 /** Follows the spans back from the one that ends last, each time to one that ends where it starts. */

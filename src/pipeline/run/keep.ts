@@ -38,7 +38,9 @@ export function keep(
       inputs: origins,
       tree: digestOfTree(files),
       files,
-      sources: Object.fromEntries([...made.sources].map(([file, digest]) => [relative(root, file), digest])),
+      sources: Object.fromEntries(
+        Object.entries(made.sources).map(([file, digest]) => [relative(root, file), digest]),
+      ),
       native: instance.description.native ?? false,
       ...how,
     };

@@ -7,11 +7,10 @@ import { join, relative } from "node:path";
 import type { Instance } from "../graph/instance.ts";
 import type { Action } from "../plan/plan.ts";
 import { type Attempt, attempt } from "../process/attempt.ts";
-import { remove } from "../store/atomic.ts";
 import { tellAfterMs, tryLockAction } from "../store/locks.ts";
 import { logPath } from "../store/logs.ts";
 import { makeProfileFolder, profileSummary } from "../store/profile.ts";
-import { makeStaging, namesIn } from "../store/store.ts";
+import { namesIn } from "../store/store.ts";
 import { checkpointOf } from "./checkpoint.ts";
 import { currentAction, type CurrentRun, finish, takeResult } from "./current_run.ts";
 import { type Ending, endOf } from "./events.ts";
@@ -92,24 +91,28 @@ async function makeOnce(
   { afresh, heading }: AttemptOptions,
 ): Promise<Ending> {
   const { plan: { store }, options, results, stopped } = run;
+  const { executor } = options;
   const { name, description } = instance;
   const isProfiled = options.profile && options.forced.has(name);
-  const importsLate = action.code.late.length > 0;
-  const warm = description.warm && !isProfiled && !importsLate ? run.warm.take(instance, action) : undefined;
-  const staging = makeStaging(store, warm?.work);
+  const mayStayWarm = description.warm && executor.places === undefined && action.code.late.length === 0;
+  const warm = mayStayWarm && !isProfiled ? run.warm.take(instance, action) : undefined;
+  const staging = executor.stage(action.key, warm?.work);
+  const { underWay } = staging;
   const checkpoint = warm ? undefined : checkpointOf(store, action);
   const log = logPath(store, name, action.key);
+  let isLeft = false;
   try {
-    if (afresh) checkpoint?.remove();
+    if (afresh && !underWay) checkpoint?.remove();
     const goesOn = checkpoint !== undefined && namesIn(checkpoint.folder).length > 0;
     const ending = await attemptAndKeep(run, {
       instance,
       action,
       results,
       snapshots: run.snapshots,
+      executor,
       staging,
-      checkpoint: checkpoint?.folder ?? join(staging, "checkpoint"),
-      profile: isProfiled ? makeProfileFolder(store, name) : undefined,
+      checkpoint: checkpoint?.folder ?? join(staging.folder, "checkpoint"),
+      profile: underWay ? underWay.profile : isProfiled ? makeProfileFolder(store, name) : undefined,
       warm,
       log,
       heading: heading ?? (goesOn ? "goes on from the checkpoint of the run before" : undefined),
@@ -118,13 +121,16 @@ async function makeOnce(
       onWait: () => options.report({ type: "waiting", instance: name }),
     });
     if (ending.kind === "done") checkpoint?.remove();
+    isLeft = ending.kind === "left";
     return ending;
   } catch (error) {
     const reason = `its result can't be kept (${error instanceof Error ? error.message : error})`;
     return { kind: "failed", reason, lastLines: [], log };
   } finally {
-    remove(staging);
-    checkpoint?.removeIfEmpty();
+    if (!isLeft) {
+      staging.clear();
+      checkpoint?.removeIfEmpty();
+    }
     if (warm) await run.warm.giveBack(warm);
   }
 }
@@ -139,16 +145,21 @@ async function attemptAndKeep(run: CurrentRun, options: Attempt): Promise<Ending
   const started = new Date();
   const stopwatch = performance.now(); // which can't be set back, unlike the clock
   const outcome = await attempt(run.plan, options);
-  if (outcome.kind === "stopped") return outcome;
+  if (outcome.kind === "stopped" || outcome.kind === "left") return outcome;
   if (outcome.kind === "failed") return { ...outcome, log };
   if (outcome.kind === "changed" || currentAction(run, instance).key !== action.key) {
     const reason = "its code or its inputs changed while it ran, so its result isn't kept: run it again";
     return { kind: "failed", reason, lastLines: [], log };
   }
-  const record = keep(run, instance, action, outcome, {
+  const span = outcome.span ?? {
     started: started.toISOString(),
     ended: new Date(started.getTime() + performance.now() - stopwatch).toISOString(),
-    ...(isWhole ? { cost: { amount: instance.work?.amount, peakBytes: outcome.peakBytes } } : {}),
+    isWhole,
+  };
+  const record = keep(run, instance, action, outcome, {
+    started: span.started,
+    ended: span.ended,
+    ...(span.isWhole ? { cost: { amount: instance.work?.amount, peakBytes: outcome.peakBytes } } : {}),
     log: relative(run.plan.store.root, log),
   });
   const profileLines = profile === undefined ? [] : profileSummary(profile);

@@ -1,9 +1,11 @@
 /** A run brings instances up to date: a result that is cached is shown, one that isn't is made. */
 
+import type { Amounts } from "../file/spec.ts";
 import { dependenciesOf, type Instance } from "../graph/instance.ts";
 import { leftOutMistake } from "../graph/select.ts";
 import { type Plan, readSurroundings } from "../plan/plan.ts";
 import { requireUserFiles } from "../plan/user_files.ts";
+import { leaving } from "../process/executor.ts";
 import { openSnapshots } from "../process/snapshots.ts";
 import { warmPlaces } from "../process/warm.ts";
 import { ifAlone } from "../store/locks.ts";
@@ -34,7 +36,8 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
   await using warm = warmPlaces(store, plan.capacity.cpu);
   using snapshots = openSnapshots(store);
   const failFast = new AbortController();
-  const stopped = AbortSignal.any([signal, failFast.signal]);
+  const departure = departureOf(options);
+  const stopped = AbortSignal.any([departure.signal, failFast.signal]);
   await using remote = remoteCache && openRemoteResults(remoteCache, { store, stopped, signal, report });
   const current: CurrentRun = {
     plan,
@@ -49,21 +52,57 @@ export async function run(plan: Plan, options: RunOptions): Promise<boolean> {
     made: new Set(),
     waitingSince: new Map(),
   };
-  const tasks = instances.map((instance) => {
-    const { name, resources } = instance;
-    return { name, resources, after: dependenciesOf(instance), instance };
-  });
+  const { places } = options.executor;
+  const tasks = instances.map((instance) => ({
+    name: instance.name,
+    resources: places === undefined ? instance.resources : resourcesElsewhere(instance.resources),
+    after: dependenciesOf(instance),
+    instance,
+  }));
+  const capacity = places === undefined ? plan.capacity : { ...plan.capacity, [placesName]: places };
   try {
-    return await schedule(tasks, plan.capacity, {
+    return await schedule(tasks, capacity, {
       isDone: ({ instance }) => isCached(current, instance),
-      run: ({ instance }) => make(current, instance),
-      goesOn: () => keepGoing && !signal.aborted,
+      run: ({ instance }) => departure.count(make(current, instance)),
+      goesOn: () => keepGoing && !departure.signal.aborted,
       stop: () => failFast.abort(),
     });
   } finally {
+    departure.end();
     saveStatCache(store);
   }
 }
+
+/** The resource that stands for an executor's places; no resource of a pipeline file can have this name. */
+const placesName = "places elsewhere";
+
+/** Returns what an instance takes of what is shared here while its stage runs elsewhere. */
+function resourcesElsewhere({ cpu: _cpu, gpu: _gpu, memory: _memory, ...shared }: Amounts): Amounts {
+  return { ...shared, [placesName]: 1 };
+}
+
+/**
+ * Returns the signal that ends the run from outside: the given one, or for a run that detaches one that fires
+ * as well once all that is being made runs elsewhere, and that leaves it there.
+ */
+function departureOf({ signal, detach, executor }: RunOptions) {
+  const leave = new AbortController();
+  let making = 0;
+  const leaveIfIdle = () => {
+    if (signal.aborted || (making > 0 && executor.elsewhere() === making)) leave.abort(leaving);
+  };
+  const timer = detach ? setInterval(leaveIfIdle, idleCheckMs) : undefined;
+  return {
+    signal: detach ? leave.signal : signal,
+    count<T>(ending: Promise<T> | undefined): Promise<T> | undefined {
+      if (ending) making++;
+      return ending?.finally(() => making--);
+    },
+    end: () => clearInterval(timer),
+  };
+}
+
+const idleCheckMs = 200;
 
 /**
  * Takes the result of an instance, and returns whether there was one.

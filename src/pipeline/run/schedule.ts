@@ -1,15 +1,14 @@
 /** The schedule runs tasks that depend on each other, as many at once as there is room for. */
 
 import type { Amounts } from "../file/spec.ts";
+import { sortedList } from "./sorted_list.ts";
+import { type Waiting, waitingLine } from "./waiting_line.ts";
 
 const pollMs = 200; // between two tries of a task that another process runs
 
-export interface Task {
-  readonly name: string;
+export interface Task extends Waiting {
   /** Names of the tasks that come before this one. */
   readonly after: readonly string[];
-  /** How much of each resource it takes while it runs. */
-  readonly resources: Amounts;
 }
 
 export interface Work<T extends Task> {
@@ -41,42 +40,33 @@ export async function schedule<T extends Task>(
   capacity: Amounts,
   work: Work<T>,
 ): Promise<boolean> {
-  const chains = chainLengths(tasks);
-  const finished = new Set<string>();
+  const { due, release } = dependenciesOf(tasks);
+  const line = waitingLine<T>(capacity, chainLengths(tasks));
   const running = new Map<T, Promise<void>>();
-  let waiting = tasks;
-  let ready: readonly T[] = [];
   let failed = false;
+  let next = nextEnd();
   const start = (task: T): boolean => {
     const ending = work.run(task)?.then((ok) => {
       running.delete(task);
-      if (ok) finished.add(task.name);
+      line.giveBack(task);
+      if (ok) release(task);
       else failed = true;
     });
     if (ending) running.set(task, ending);
+    ending?.then(() => next.resolve(), (error) => next.reject(error));
     return ending !== undefined;
   };
   try {
     while (!failed || work.goesOn()) {
-      waiting = waiting.filter((task) => {
-        if (!task.after.every((name) => finished.has(name))) return true;
-        if (work.isDone(task)) finished.add(task.name);
-        else ready = [...ready, task];
-        return false;
-      });
-      let free = [...running.keys()].reduce(without, capacity);
-      const elsewhere: T[] = []; // run by another process
-      ready = ready.toSorted((a, b) => (chains.get(b.name) ?? 0) - (chains.get(a.name) ?? 0))
-        .filter((task) => {
-          const left = without(free, task);
-          const fits = Object.keys(task.resources).every((name) => (left[name] ?? 0) >= 0);
-          if (fits && !start(task)) elsewhere.push(task);
-          else free = left; // a task that doesn't fit keeps what it wants from those behind it
-          return !fits;
-        });
+      for (let task = due.take(); task; task = due.take()) {
+        if (work.isDone(task)) release(task);
+        else line.add(task);
+      }
+      const elsewhere = line.startWhatFits(start);
       if (running.size === 0 && elsewhere.length === 0) break;
-      await (elsewhere.length > 0 ? firstOf(running.values(), pollMs) : Promise.race(running.values()));
-      waiting = [...elsewhere, ...waiting]; // they come first, since others follow them
+      await (elsewhere.length > 0 ? within(pollMs, next.promise) : next.promise);
+      next = nextEnd();
+      elsewhere.forEach(due.add);
     }
     return !failed;
   } finally {
@@ -85,17 +75,49 @@ export async function schedule<T extends Task>(
   }
 }
 
-function without(free: Amounts, { resources }: Task): Amounts {
-  const left = Object.entries(resources).map(([name, amount]) => [name, (free[name] ?? 0) - amount] as const);
-  return { ...free, ...Object.fromEntries(left) };
+/** Returns what settles when the next task has ended; nobody has to wait for it. */
+function nextEnd() {
+  const next = Promise.withResolvers<void>();
+  next.promise.catch(() => {});
+  return next;
 }
 
-/** Waits for the first of these, but no longer than this many milliseconds. */
-async function firstOf(ends: Iterable<Promise<void>>, ms: number): Promise<void> {
+/** Waits for this, but no longer than so many milliseconds. */
+async function within(ms: number, end: Promise<void>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
-  await Promise.race([...ends, promise]);
+  await Promise.race([end, promise]);
   clearTimeout(timer);
+}
+
+/**
+ * Keeps which tasks are due, since all that they depend on is done, in the order of the tasks.
+ *
+ * @returns what is due, and `release`, which makes due what had still to wait for this task
+ */
+function dependenciesOf<T extends Task>(tasks: readonly T[]) {
+  const order = new Map(tasks.map((task, index) => [task, index]));
+  const due = sortedList<T>((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+  const missing = new Map<T, number>();
+  const followers = new Map<string, T[]>();
+  for (const task of tasks) {
+    const before = new Set(task.after);
+    missing.set(task, before.size);
+    for (const name of before) {
+      const known = followers.get(name);
+      if (known) known.push(task);
+      else followers.set(name, [task]);
+    }
+    if (before.size === 0) due.add(task);
+  }
+  const release = ({ name }: T) => {
+    for (const follower of followers.get(name) ?? []) {
+      const left = (missing.get(follower) ?? 0) - 1;
+      missing.set(follower, left);
+      if (left === 0) due.add(follower);
+    }
+  };
+  return { due, release };
 }
 
 /** Returns, for each task, the number of tasks in the longest chain that starts with it. */

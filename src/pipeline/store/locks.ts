@@ -80,7 +80,7 @@ export function livingRunFiles(root: string): readonly string[] {
     .filter((path) => oddityAt(path) === undefined);
   return paths.filter((path) =>
     ifThere(() => { // the file is removed when its run ends
-      using file = Deno.openSync(path);
+      using file = Deno.openSync(path, { read: true, write: true });
       return !file.tryLockSync(true);
     })
   );
@@ -131,7 +131,8 @@ function openLock(path: string): Deno.FsFile {
   if (oddity !== undefined) throw unwritable(path, `${oddity} is in a lock's place`);
   try {
     Deno.mkdirSync(dirname(path), { recursive: true });
-    return Deno.openSync(path, { write: true, create: true });
+    // Over NFS only a file that is open for reading can be shared, and only one for writing can be owned.
+    return Deno.openSync(path, { read: true, write: true, create: true });
   } catch (cause) {
     throw unwritable(path, cause);
   }
