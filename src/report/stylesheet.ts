@@ -72,7 +72,7 @@ thead th:first-child { z-index: 1; }
   text-decoration: underline dotted; text-underline-offset: 0.25em; cursor: pointer;
 }
 .sortable thead th:first-child button { padding-left: 1rem; }
-.sortable thead button:hover, [aria-sort] button { color: var(--accent); }
+.sortable thead button:hover, .sortable [aria-sort] button { color: var(--accent); }
 .sortable thead button:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; }
 [aria-sort] button::after { content: "↑"; position: absolute; right: 0; }
 [aria-sort="descending"] button::after { content: "↓"; }

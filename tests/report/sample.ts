@@ -2,6 +2,7 @@ import type { Scores } from "../../src/calibration/metrics/scores.ts";
 import type { VariantComparison } from "../../src/report/comparison.ts";
 import type { Distributions } from "../../src/report/distributions.ts";
 import type { Evaluation } from "../../src/report/evaluation.ts";
+import type { FirstTraining } from "../../src/report/first_trainings.ts";
 import type { Results } from "../../src/report/results.ts";
 import type { Slices } from "../../src/report/slices.ts";
 
@@ -183,3 +184,24 @@ function sampleSlices({ variant }: Evaluation): Slices {
     lengths: [{ shortest: 3, longest: 1200, ...part }],
   };
 }
+
+/** Texts of a, aa, aaa, … and a training that gives the second class these probabilities. */
+export function sampleTraining(variant: string, labels: readonly number[], probabilities: readonly number[]) {
+  const rows = labels.map((label, row) => ({ id: `r${row}`, text: "a".repeat(row + 1), label }));
+  const training: FirstTraining = {
+    folder: variant,
+    evaluation: sampleEvaluation(variant),
+    dev2: {
+      ids: rows.map(({ id }) => id),
+      labels: Int32Array.from(labels),
+      logits: Float64Array.from(probabilities.flatMap((p) => [0, Math.log(p / (1 - p))])),
+      classes: 2,
+    },
+    noise: undefined,
+  };
+  return { rows, training };
+}
+
+/** Rounds the numbers of a value to six decimals. */
+export const rounded = (value: unknown) =>
+  JSON.parse(JSON.stringify(value, (_, part) => typeof part === "number" ? Number(part.toFixed(6)) : part));
