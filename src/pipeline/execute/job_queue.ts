@@ -82,15 +82,17 @@ export function openQueue(name: string): JobQueue {
       }));
       waitMs = changes.includes(true) ? shortestMs : Math.min(longestMs, waitMs * patience);
     }
+    isLooking = false; // at once, since whoever comes now has to begin another round
   }
 
   function look(): void {
     if (isLooking) return;
     isLooking = true;
     lookAtAll().catch((error) => {
+      isLooking = false;
       watched.forEach(({ reject }) => reject(error));
       watched.clear();
-    }).finally(() => isLooking = false);
+    });
   }
 
   return {

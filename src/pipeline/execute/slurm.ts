@@ -30,7 +30,7 @@ import { jobFlags } from "./job_flags.ts";
 import { livingJobIn, openQueue } from "./job_queue.ts";
 import { jobScript } from "./job_script.ts";
 import { requireSharedFiles } from "./shared_files.ts";
-import { cancel, type ListedJob, listJobs, submit } from "./slurm_commands.ts";
+import { canceller, type ListedJob, listJobs, submit } from "./slurm_commands.ts";
 
 /** What the executor has to know beside the actions. */
 export interface SlurmOptions {
@@ -164,23 +164,6 @@ function removeStaleFolders(root: string, listed: ReadonlyMap<string, ListedJob>
     const isOfUse = readEnd(folder) !== undefined || (id !== undefined && listed.has(id));
     if (lock && !isOfUse) abandon(root, folder);
   }
-}
-
-/** Returns a function that ends jobs, by one command for all that are given to it at once. */
-function canceller(): (id: string) => Promise<void> {
-  let next: { readonly ids: string[]; readonly done: Promise<void> } | undefined;
-  return (id) => {
-    if (!next) {
-      const ids: string[] = [];
-      const done = new Promise((resolve) => setTimeout(resolve, 0)).then(() => {
-        next = undefined;
-        return cancel(ids);
-      });
-      next = { ids, done };
-    }
-    next.ids.push(id);
-    return next.done;
-  };
 }
 
 /** Waits, unless the signal fires. */

@@ -58,9 +58,24 @@ export async function accountedState(id: string): Promise<string | undefined> {
   return success ? output.match(/^[A-Z_]+/)?.[0] : undefined;
 }
 
-/** Ends jobs; says nothing of those that have ended already. */
-export async function cancel(ids: readonly string[]): Promise<void> {
-  await call("scancel", ids);
+/**
+ * Returns a function that ends jobs, by one command for all that are given to it at once. Those that have ended
+ * already stay as they are.
+ */
+export function canceller(): (id: string) => Promise<void> {
+  let next: { readonly ids: string[]; readonly done: Promise<unknown> } | undefined;
+  return async (id) => {
+    if (!next) {
+      const ids: string[] = [];
+      const done = new Promise((resolve) => setTimeout(resolve, 0)).then(() => {
+        next = undefined;
+        return call("scancel", ids);
+      });
+      next = { ids, done };
+    }
+    next.ids.push(id);
+    await next.done;
+  };
 }
 
 interface Called {
