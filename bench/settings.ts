@@ -96,7 +96,7 @@ export const full: Settings = {
   noiseModel: { rows: 16, length: 96 },
   inference: { rows: 64, length: 64 },
   predictedTexts: 128,
-  predict: { texts: 1024, pace: { turns: 4, stepsPerTurn: 1 }, starts: 3 },
+  predict: { texts: 1024, pace: { turns: 3, stepsPerTurn: 1 }, starts: 3 },
   serve: { clients: [1, 8, 64], turns: 3, seconds: 4 },
   sampling: { trainingSteps: 60, prompts: 128, pace: { turns: 8, stepsPerTurn: 1 } },
   feeding: { steps: 8 },

@@ -30,7 +30,10 @@ Deno.test("no task runs with all permissions", () => {
 });
 
 Deno.test("every file that it links to exists", () => {
-  const links = Array.from(readme.matchAll(/\]\((?!https?:)([^)#]+)/g), ([, path = ""]) => path);
+  const links = Array.from(
+    readme.matchAll(/(?:\]\(|src=")(?!https?:)([^)#"]+)/g),
+    ([, path = ""]) => path,
+  );
   assert.ok(links.length > 5);
   assert.deepEqual(links.filter((path) => !existsSync(join(root, path))), []);
 });
@@ -57,14 +60,16 @@ Deno.test({ name: "its example of one's own CSV works as it stands", ignore: !is
 Deno.test("its example of one's own predictions works as it stands", () => {
   const [section] = readme.match(/## Your own predictions[^]*?(?=\n## )/) ?? [];
   const [, csv] = section?.match(/```csv\n([^]*?)```/) ?? [];
-  const [, command] = section?.match(/```sh\ndeno (task metrics .*)\n```/) ?? [];
-  assert.ok(csv && command);
+  const [, command, printed] = section?.match(/```sh\ndeno (task metrics .*)\n```\n\n```text\n([^]*?)```/) ??
+    [];
+  assert.ok(csv && command && printed);
   const folder = Deno.makeTempDirSync();
   try {
     writeFileSync(join(folder, "predictions.csv"), csv);
     const args = command.split(" ").map((word) => /\.(csv|svg)$/.test(word) ? join(folder, word) : word);
-    const { code, stderr } = new Deno.Command(Deno.execPath(), { args, cwd: root }).outputSync();
+    const { code, stdout, stderr } = new Deno.Command(Deno.execPath(), { args, cwd: root }).outputSync();
     assert.equal(code, 0, new TextDecoder().decode(stderr));
+    assert.equal(new TextDecoder().decode(stdout), `${folder}/${printed}`);
     assert.match(readFileSync(join(folder, "reliability.svg"), "utf8"), /^<svg /);
   } finally {
     Deno.removeSync(folder, { recursive: true });

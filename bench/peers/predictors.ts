@@ -1,4 +1,5 @@
 import type { Precision } from "../../src/graph/graph.ts";
+import { cpuInstructionSets } from "../../src/runtime/machine.ts";
 import type { Bench } from "../benchmark.ts";
 import type { Command } from "../command.ts";
 import { threads } from "../settings.ts";
@@ -23,6 +24,17 @@ const peers: readonly (Predictor & { readonly program: string })[] = [
   { name: "OpenVINO", program: "openvino", precision: "bfloat16" },
 ];
 
+/** Whether the CPU multiplies in bfloat16. Without that, OpenVINO computes in float32 and doesn't say so. */
+function hasBfloat16(): boolean {
+  return cpuInstructionSets().includes("bf16");
+}
+
+/** Says, where it is so, that figures in bfloat16 mean little here. */
+export function bfloat16Note(): string {
+  if (hasBfloat16()) return "";
+  return " This CPU has no products in bfloat16: they take longer than in float32, and OpenVINO has none.";
+}
+
 /** A predictor and the command that lets it do its part. */
 export interface Contestant extends Predictor {
   readonly isOurs: boolean;
@@ -45,7 +57,10 @@ export function contestants(
   const our = bench.settings.precisions.map((precision) => ({
     ...{ name: ours, precision, isOurs: true, command: command(precision) },
   }));
-  const their = peers.map(({ program, ...peer }) => ({
+  const present = peers.filter(({ program, precision }) =>
+    program !== "openvino" || precision !== "bfloat16" || hasBfloat16()
+  );
+  const their = present.map(({ program, ...peer }) => ({
     ...{
       ...peer,
       isOurs: false,

@@ -23,7 +23,7 @@ export async function predictSorted(
   const energies = new Float32Array(sequences.length);
   let hasEnergies = false;
   for (let start = 0; start < order.length; start += predictionBatch) {
-    await new Promise((resolve) => setTimeout(resolve));
+    if (start > 0) await new Promise((resolve) => setTimeout(resolve));
     const rows = order.slice(start, start + predictionBatch);
     const batch = predict(rows.map((row) => sequences[row]));
     hasEnergies = batch.energies.length > 0;

@@ -187,9 +187,9 @@ function provenanceSection(): Section {
         ", which each run writes into the folder above this report's, draws the stages, and says of each result its key, " +
         "parameters, commit, time, inputs and outputs. This page can't hold keys and times itself: it has nothing in it but " +
         "what its own key covers, so that the same figures give the same page. The digests below the tables are those that " +
-        "stand there beside the names of the files. The same, and back to the raw data, is shown by ",
+        "stand there beside the names of the files. In a terminal, ",
         { code: "deno task pipeline audit report --full" },
-        ". What changed since: ",
+        " shows the same. What changed since: ",
         { code: "deno task pipeline why report" },
         ". (For a pipeline file other than ",
         { code: "pipeline.yaml" },

@@ -24,6 +24,7 @@ export function originsOf({ sources, noiseModel }: Pick<Results, "sources" | "no
     comparison: { stage: "compare", file: "comparison.json", digest: sources.comparison },
     data: { stage: "prepare-data", file: "dataset.json", digest: sources.data },
     evaluations: { stage: "evaluate", file: "metrics.json" },
+    predictions: { stage: "evaluate", file: "predictions.dev2.jsonl" },
     noise,
     noiseModel: noiseModel ? { stage: "train-noise-model", file: "metrics.json" } : noise,
   } satisfies Record<string, Origin>;

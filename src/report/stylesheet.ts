@@ -81,7 +81,7 @@ thead th:first-child { z-index: 1; }
 .table tr[hidden] { display: none; }
 .wide tbody th { max-width: 11rem; white-space: normal; overflow-wrap: anywhere; }
 .texts tbody th { min-width: 20rem; max-width: 34rem; }
-.texts td:last-child { min-width: 10rem; white-space: normal; overflow-wrap: anywhere; }
+.texts td:last-child { min-width: 14rem; white-space: normal; overflow-wrap: anywhere; }
 .origin { margin: 0.5rem 0 1.25rem; max-width: none; color: var(--muted); font-size: 0.8rem; }
 .origin code { white-space: nowrap; }
 small { display: block; color: var(--muted); font-size: 0.82em; }

@@ -1,6 +1,7 @@
 import type { Section, Table } from "./document.ts";
 import { formatCount, formatDecimal, formatPoints, formatShare } from "./format.ts";
 import type { Mistake } from "./mistakes.ts";
+import { originsOf } from "./origin.ts";
 import type { Results } from "./results.ts";
 import type { Slices, SureAndRight } from "./slices.ts";
 
@@ -8,9 +9,9 @@ import type { Slices, SureAndRight } from "./slices.ts";
 const mostClasses = 10;
 
 /** Shows how variants do on parts of dev2, and which mistakes they are surest of. */
-export function textSections(
-  { slices, mistakes, evaluations, data }: Pick<Results, "slices" | "mistakes" | "evaluations" | "data">,
-): Section[] {
+export function textSections(results: Results): Section[] {
+  const { slices, mistakes, evaluations, data } = results;
+  const origin = originsOf(results).predictions;
   const [{ seed }] = evaluations;
   const trainings = evaluations.some((other) => other.seed !== seed)
     ? ` They are of the trainings with seed ${seed}.`
@@ -32,8 +33,8 @@ export function textSections(
               : "",
           ],
         },
-        { kind: "table", table: classTable(slices) },
-        { kind: "table", table: lengthTable(slices) },
+        { kind: "table", table: classTable(slices), origin },
+        { kind: "table", table: lengthTable(slices), origin },
         {
           kind: "definitions",
           items: [
@@ -56,7 +57,7 @@ export function textSections(
             "label is wrong, there was little to be right about.",
           ],
         } as const,
-        { kind: "table", table: mistakeTable(mistakes) } as const,
+        { kind: "table", table: mistakeTable(mistakes), origin } as const,
       ],
     }]),
   ];

@@ -50,12 +50,25 @@ export function pipeline(copy: Copy, ...args: readonly string[]): Promise<Ended>
 }
 
 /** Runs a task in a copy. */
-export async function task({ root: cwd }: Copy, ...args: readonly string[]): Promise<Ended> {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: ["task", ...args],
-    cwd,
-    env: { NO_COLOR: "1" },
+export function task({ root: cwd }: Copy, ...args: readonly string[]): Promise<Ended> {
+  return ended(new Deno.Command(Deno.execPath(), { args: ["task", ...args], cwd, env: { NO_COLOR: "1" } }));
+}
+
+/** Returns a shell's command in a copy, where `deno` is the one that runs the tests. */
+export function shellCommand({ root: cwd }: Copy, command: string): Deno.Command {
+  const path = `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}`;
+  return new Deno.Command("sh", {
+    args: ["-c", command],
+    ...{ cwd, env: { NO_COLOR: "1", PATH: path }, stdout: "piped", stderr: "piped" },
   });
+}
+
+/** Runs a shell's command in a copy. */
+export function shell(copy: Copy, command: string): Promise<Ended> {
+  return ended(shellCommand(copy, command));
+}
+
+async function ended(command: Deno.Command): Promise<Ended> {
   const { code, stdout, stderr } = await command.output();
   return { code, output: [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("") };
 }

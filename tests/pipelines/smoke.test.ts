@@ -7,6 +7,7 @@ import type { Answer as NamedAnswer } from "../../src/inference/answer.ts";
 import { assertClose } from "../close.ts";
 import { askPython } from "../python.ts";
 import { type Copy, copyProject, filesBelow, isSetUp, pipeline, task } from "./copy.ts";
+import { runReadmeCommands } from "./readme_commands.ts";
 
 const smoke = ["--file", "pipelines/smoke.yaml"];
 const views = "artifacts/pipelines+smoke.yaml";
@@ -206,6 +207,16 @@ Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
     assert.equal(code, 2);
     assert.match(output, /new\.partial: found what an export that was ended has left/);
     assert.ok(!existsSync(join(first.root, "new")));
+  });
+
+  await t.step("the README's commands for using a model work as they stand", async () => {
+    const lines = readFileSync(join(first.root, `${views}/prepare-data/dev2.jsonl`), "utf8").trim().split(
+      "\n",
+    );
+    const { classes } = json("prepare-data/dataset.json");
+    const rows = lines.map((line) => JSON.parse(line));
+    const labelled = rows.map(({ text, label }) => ({ text, label: classes[label] }));
+    await runReadmeCommands(first, "pipelines/smoke.yaml", labelled);
   });
 
   await t.step(

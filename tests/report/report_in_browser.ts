@@ -117,7 +117,7 @@ async function sort(page: Page) {
 /** Types into the field above the texts: the texts that are left, and what is said of their number. */
 async function filter(page: Page) {
   if (await textsOf(page).count() === 0) return undefined;
-  await page.getByRole("searchbox", { name: "Only rows with" }).fill("</Script");
+  await page.getByRole("searchbox", { name: "Only rows with" }).fill("</Script><S");
   return {
     texts: await textsOf(page).locator("tbody th:visible").allTextContents(),
     status: await page.getByRole("status").textContent(),

@@ -2,6 +2,7 @@ import type { Bench, Findings } from "../../benchmark.ts";
 import { classifierFolder } from "../../inputs/classifier_folder.ts";
 import { readReviews } from "../../inputs/reviews.ts";
 import { count } from "../../page/table.ts";
+import { bfloat16Note } from "../../peers/predictors.ts";
 import { rates } from "./rates.ts";
 import { wholePrograms } from "./whole_programs.ts";
 
@@ -18,7 +19,8 @@ export async function benchPredict(bench: Bench): Promise<Findings> {
     } texts of dev2, from the text to its probabilities: all programs tokenise, sort by length, ` +
     "and predict batches of 64 with the same classifier, pretrained MiniLM-L6 with an untrained head. The others pad " +
     "each batch to its longest text; PyTorch's whole model is in its precision, ONNX Runtime's graph is fused by its " +
-    "own tool for transformers, and its int8 is dynamic quantisation. A ratio says how many times as fast Calibrant is.",
+    "own tool for transformers, and its int8 is dynamic quantisation. A ratio says how many times as fast Calibrant is." +
+    bfloat16Note(),
     warm,
     "Whole programs, of which each starts anew, with the model's files in the system's cache: `deno task predict` with " +
     "its set-up check, and scripts of a few lines. Memory is that of the largest process. The last column is the " +

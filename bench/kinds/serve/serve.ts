@@ -5,7 +5,7 @@ import { classifierFolder } from "../../inputs/classifier_folder.ts";
 import { readReviews } from "../../inputs/reviews.ts";
 import { writeRunFile } from "../../inputs/run_file.ts";
 import { count, ratio, table } from "../../page/table.ts";
-import { contestants } from "../../peers/predictors.ts";
+import { bfloat16Note, contestants } from "../../peers/predictors.ts";
 import { threads } from "../../settings.ts";
 import { type Load, type LoadFigures, loadFigures } from "./load_figures.ts";
 import { type Server, startServer } from "./server.ts";
@@ -44,7 +44,8 @@ export async function benchServe(bench: Bench): Promise<Findings> {
     `One text of dev2 in a request, over HTTP on the loopback, from clients that ask as soon as they have their last ` +
     "answer. They run on the same cores as the server. The others are FastAPI and uvicorn, one process whose " +
     `predictions have ${threads} threads; they classify each request by itself, while \`deno task serve\` batches what ` +
-    "comes meanwhile. A ratio says how many times as many requests Calibrant answers in the same precision.",
+    "comes meanwhile. A ratio says how many times as many requests Calibrant answers in the same precision." +
+    bfloat16Note(),
     table(["server", "clients", "requests", "p50", "p99", "Calibrant : it"], rows),
   ].join("\n\n");
   return { text };

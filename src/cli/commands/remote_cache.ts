@@ -19,7 +19,7 @@ export async function withRemoteCache(
   work: (cache: RemoteCache) => Promise<void>,
 ): Promise<void> {
   const cache = remoteCacheOf(address);
-  if (cache) return await withNetAccess(cache.place.host, () => work(cache));
+  if (cache) return await withNetAccess(cache.place, () => work(cache));
   throw new InputError({
     found: "no remote cache",
     expected: `its address, ${addressForm}`,
@@ -33,7 +33,7 @@ export async function withConfiguredCache(
   work: (cache: RemoteCache | undefined) => Promise<void>,
 ): Promise<void> {
   const cache = remoteCacheOf(undefined);
-  return cache ? await withNetAccess(cache.place.host, () => work(cache)) : await work(undefined);
+  return cache ? await withNetAccess(cache.place, () => work(cache)) : await work(undefined);
 }
 
 /** Says whether what a command was given is the address of a cache, and not a path. */

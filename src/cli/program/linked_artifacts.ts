@@ -29,9 +29,13 @@ export async function withLinkedArtifacts(run: () => Promise<void>): Promise<voi
   await runAgain([join(Deno.cwd(), "artifacts"), ...elsewhere], pipelineFlags());
 }
 
-/** Returns what a process needs besides, that is to do all that `deno task pipeline` does. */
-export function pipelineFlags(): readonly string[] {
-  return ["--allow-run", "--allow-sys=systemMemoryInfo", `--config=${join(Deno.cwd(), "deno.json")}`];
+/**
+ * Returns what a process needs besides, that is to do all that `deno task pipeline` does.
+ *
+ * @param system what it may ask of the system
+ */
+export function pipelineFlags(system = "--allow-sys=systemMemoryInfo"): readonly string[] {
+  return ["--allow-run", system, `--config=${join(Deno.cwd(), "deno.json")}`];
 }
 
 /** Lists the places that `artifacts/` consists of: the folder itself, and what links in it lead to. */

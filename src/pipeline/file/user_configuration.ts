@@ -39,7 +39,6 @@ const cacheSchema = z.strictObject({
 const userConfigurationSchema = z.strictObject({
   executor: slurmSchema.optional().describe("What runs stages; this machine where nothing is said."),
   cache: cacheSchema.optional().describe("Where results are shared."),
-  store: z.string().regex(/^\//, "an absolute path").optional().describe("The folder that holds results."),
 });
 
 export type UserConfiguration = z.output<typeof userConfigurationSchema>;

@@ -82,6 +82,7 @@ export async function exchange<T>(
     if (!content) request.end();
     sent.catch(answered.reject); // a refusal may come before all is sent, and counts for more than a broken sending
     const message = await answered.promise;
+    message.on("error", () => {}); // who reads the body is told; an error that nobody is told would end the process
     const taken = await take({
       status: message.statusCode ?? 0,
       header: (name) => [message.headers[name]].flat()[0],

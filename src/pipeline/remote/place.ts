@@ -16,6 +16,8 @@ export interface CachePlace {
   readonly host: string;
   /** What an entry's address begins with; it ends in a slash. */
   readonly base: URL;
+  /** A file with the certificates that are trusted besides the usual ones; undefined where there is none. */
+  readonly certificates: string | undefined;
   /**
    * Returns the headers of a request that let it in.
    *
@@ -51,6 +53,7 @@ function httpPlace(address: URL, environment: Environment): CachePlace {
     name: `the remote cache at ${address.host}`,
     host: hostOf(base),
     base,
+    certificates: environment("DENO_CERT") || undefined,
     authorization: () => Promise.resolve(new Headers(headers)),
   };
 }
@@ -95,6 +98,7 @@ function bucket({ hostname, pathname, username, password, port }: URL, environme
     name: `the remote cache s3://${hostname}`,
     host: hostOf(base),
     base,
+    certificates: environment("DENO_CERT") || undefined,
     async authorization(method, url, content) {
       const signer = new AwsV4Signer({
         method,

@@ -5,6 +5,7 @@
 
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import { rootCertificates } from "node:tls";
 import { type ActionKey, actionKeySchema, type Digest, digestSchema } from "../store/digest.ts";
 import { type Answer, BrokenExchange, type Content, exchange, type Question } from "./exchange.ts";
 import { limiter } from "./limiter.ts";
@@ -66,8 +67,7 @@ export function openStorage(
   place: CachePlace,
   { signal, patienceMs = 15_000, waitsMs = [500, 2000] }: StorageOptions,
 ): Storage {
-  const Agent = place.base.protocol === "https:" ? HttpsAgent : HttpAgent;
-  const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
+  const agent = agentFor(place);
   const inTurn = limiter(atOnce);
   let unavailable: CacheUnavailable | undefined;
 
@@ -114,7 +114,8 @@ export function openStorage(
         ask("GET", path, async (answer) => {
           if (answer.status === 200) return await receive(answer.pieces(mostBytes));
           if (answer.status !== 404) throw await failureOf(answer);
-          await codeIn(answer);
+          const code = await codeIn(answer);
+          if (code === "NoSuchBucket") throw unavailableBecause(`it answers 404 ${code}`);
           return undefined;
         })
       ),
@@ -137,6 +138,14 @@ export function openStorage(
       ),
     [Symbol.dispose]: () => agent.destroy(),
   };
+}
+
+/** Makes what keeps connections open between requests. */
+function agentFor({ base, certificates }: CachePlace): HttpAgent {
+  const options = { keepAlive: true, maxSockets: atOnce };
+  if (base.protocol !== "https:") return new HttpAgent(options);
+  const own = certificates === undefined ? [] : [Deno.readTextFileSync(certificates)];
+  return new HttpsAgent({ ...options, ca: [...rootCertificates, ...own] });
 }
 
 /** An answer that may be another one a moment later. */

@@ -101,7 +101,8 @@ function examplesNeeded(comparison: Comparison, subjects: ReadonlySet<string>): 
     const { undecided } = findingOf(standings, subjects, "ece", calibrator);
     const needed = undecided.flatMap(({ variant, difference }) => {
       const count = examplesToShow(difference, examples);
-      return count === undefined ? [] : [{ variant, count, difference }];
+      const isShown = count !== undefined && formatScore(difference.value) !== formatScore(0);
+      return isShown ? [{ variant, count, difference }] : [];
     });
     const [least] = needed.toSorted((a, b) => a.count - b.count);
     if (!least) return [];

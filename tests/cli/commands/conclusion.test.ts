@@ -56,9 +56,11 @@ Deno.test("on a narrow terminal its sentences are broken, and its table loses co
   assert.match(shown, /\n {2}report: artifacts\/report\/report\.html\n$/);
 });
 
-Deno.test("what would act on a terminal is escaped, and a run of other stages says nothing of it", async () => {
+Deno.test("what a report says that would act on a terminal is escaped, and --json has it as it is", async () => {
   using project = makeProject({ ...files, "data.txt": "\u001b]0;title\u0007 and \u009b2J\n" });
   assert.match((await pipeline(project)).output, /\n {2}\\u001b\]0;title\\u0007 and \\u009b2J\n/);
   const { summaries, reports } = JSON.parse((await pipeline(project, "run", "--json")).output);
-  assert.deepEqual([summaries.length, reports], [1, ["artifacts/report/report.html"]]);
+  assert.deepEqual([summaries, reports], [["\u001b]0;title\u0007 and \u009b2J\n"], [
+    "artifacts/report/report.html",
+  ]]);
 });

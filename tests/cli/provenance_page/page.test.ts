@@ -113,6 +113,11 @@ Deno.test("the page says nothing of when it was written, and isn't part of a res
   const shown = page.replace(/<!-- of the results [0-9a-f]{64} -->\n$/, "");
   assert.equal((await pipeline(project, "audit", "--html")).output, `${shown}\n`);
   ok(await pipeline(project, "verify"));
+  const { mtime } = Deno.statSync(project.path(pagePath));
+  ok(await pipeline(project));
+  assert.deepEqual(Deno.statSync(project.path(pagePath)).mtime, mtime, "the same results need no other page");
+  ok(await pipeline(project, "run", "report", "--force"));
+  assert.notEqual(project.read(pagePath), page, "made again, the same results have other times");
 });
 
 Deno.test("without a commit it says so, and a result that another was made of stays on it with its key", async () => {

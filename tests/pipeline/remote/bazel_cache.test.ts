@@ -455,6 +455,10 @@ Deno.test(
       2,
       'error: found "write" in CALIBRANT_CACHE_MODE, expected read or read-write\n',
     ]);
+    const secret = { ...env, CALIBRANT_CACHE_TOKEN: "geheim" };
+    await new Promise((resolve) => setTimeout(resolve, 2100)); // until the files' times show every later change
+    assert.match((await pipelineWith(theirs, secret)).output, /^✓ all 5 stages up to date/);
+    assert.doesNotMatch(theirs.read("artifacts/.store/up-to-date"), /geheim/);
     const odd = await pipelineWith(mine, { CALIBRANT_CACHE_URL: "ftp://me:geheim@cache.example" });
     assert.equal(odd.code, 2);
     assert.doesNotMatch(odd.errors, /geheim/);
