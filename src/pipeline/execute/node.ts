@@ -8,7 +8,7 @@ import type { ActionFile } from "../process/action_file.ts";
 import type { Progress } from "../process/conversation.ts";
 import { type Executed, executeHere } from "../process/execution.ts";
 import { watchCode } from "../process/watched_code.ts";
-import { ifThere, writeAtomically } from "../store/atomic.ts";
+import { ifThere, statIfThere, writeAtomically } from "../store/atomic.ts";
 import { digestOfFile } from "../store/digest.ts";
 import { namesIn } from "../store/store.ts";
 import { currentRun, jobFiles, readAction, type RunEnd } from "./job_folder.ts";
@@ -28,7 +28,7 @@ export interface Node {
 /**
  * Runs the action in a job's folder, and leaves there how it ended.
  *
- * @returns whether there was an action to run
+ * @returns whether there was an action to run, and the engine still waits for it
  */
 export async function runJob(folder: string, node: Node): Promise<boolean> {
   const action = readAction(folder);
@@ -47,6 +47,7 @@ export async function runJob(folder: string, node: Node): Promise<boolean> {
   const executed = await executeOn(node, { ...action, heading }, run, superseded(folder, name));
   const outcome = outcomeOf(executed);
   const ended = new Date(started.getTime() + performance.now() - stopwatch);
+  if (!statIfThere(run)) return false; // the engine has given the job up meanwhile
   const end: RunEnd = { outcome, started: started.toISOString(), ended: ended.toISOString(), isWhole };
   writeAtomically(jobFiles.end(run), `${JSON.stringify(end)}\n`);
   return true;
@@ -67,7 +68,7 @@ async function executeOn(
   if (!isAsPlanned) return { kind: "changed" };
   let notedAt = -Infinity;
   const onProgress = (progress: Progress) => {
-    if (performance.now() - notedAt < progressMs) return;
+    if (performance.now() - notedAt < progressMs || !statIfThere(run)) return;
     notedAt = performance.now();
     writeAtomically(jobFiles.progress(run), JSON.stringify(progress));
   };

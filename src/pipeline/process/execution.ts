@@ -104,7 +104,7 @@ function endOf(outcome: Outcome, { action, isUntouched }: Execution, { output }:
 }
 
 /** Returns the path of each input's parts. */
-export function pathsOf({ inputs }: ActionFile): Record<string, Record<string, string>> {
+function pathsOf({ inputs }: ActionFile): Record<string, Record<string, string>> {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, parts]) => [name, mapParts(parts, ({ path }) => path)]),
   );

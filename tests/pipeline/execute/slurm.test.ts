@@ -39,7 +39,10 @@ const isHalfway = (project: Project) =>
 async function runUntilHalfway(project: Project, ...args: readonly string[]) {
   const running = start(project, ["run", "--executor=slurm", ...args]);
   const ending = ended(running);
-  await until(() => isHalfway(project));
+  let isOver = false;
+  ending.then(() => isOver = true);
+  await until(() => isHalfway(project) || isOver);
+  if (!isHalfway(project)) throw new Error((await ending).output);
   return { running, ending };
 }
 
