@@ -125,9 +125,10 @@ function endpointAt(address: string): URL {
   });
 }
 
+/** Makes an address of a path, in which every character is written as S3 writes it in what is signed. */
 function baseAt(origin: string, path: string): URL {
-  const slash = path.endsWith("/") ? "" : "/";
-  return new URL(`${path}${slash}`.replaceAll("+", "%2B"), origin); // aws4fetch takes a bare + for a space
+  const escaped = path.replaceAll(/[!'()*+]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  return new URL(path.endsWith("/") ? escaped : `${escaped}/`, origin);
 }
 
 function hostOf({ host, port, protocol }: URL): string {
