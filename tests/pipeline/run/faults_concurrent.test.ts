@@ -30,7 +30,7 @@ Deno.test("runs that ask for different things at once both get them, without wai
 });
 
 Deno.test("who waits for what another process makes says so, and finds it", async () => {
-  using project = projectWith(`give(); log("started"); await pause(2500);`);
+  using project = projectWith(`give(); log("started"); await pause(6000);`); // the other has to start meanwhile
   const first = start(project, []);
   await until(() => logged(project).includes("started"));
   const second = await pipeline(project);
