@@ -26,6 +26,7 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 2100));
 
 /** Brings the project up to date and has the next run find that, and note it. */
 async function noted(project: Project, ...args: readonly string[]): Promise<Note> {
+  await settle(); // or else the next run would still have to ask Deno what the stages import
   assert.equal((await pipeline(project, ...args)).code, 0);
   await settle();
   const { output } = await pipeline(project, ...args);
