@@ -1,6 +1,7 @@
 /** Lines at the bottom of a terminal that are redrawn in place while other lines scroll by above them. */
 
 import { stripVTControlCharacters } from "node:util";
+import { outputColumns } from "./width.ts";
 
 export interface LiveLines {
   /** Prints a line that stays. It replaces the live lines, which have to be drawn again below it. */
@@ -29,8 +30,8 @@ export function liveLines(): LiveLines {
   };
   const draw = (lines: readonly string[]) => {
     if (!isTerminal) return;
-    const { columns } = Deno.consoleSize();
-    const fitting = lines.map((line) => cut(line, (columns || 80) - 1)); // some terminals say 0
+    const columns = outputColumns(); // a terminal that is gone has no width, and writing to it shows that it is
+    const fitting = lines.map((line) => cut(line, columns - 1));
     write(clear() + fitting.map((line) => `${line}\n`).join(""));
     drawn = fitting;
   };
