@@ -23,23 +23,7 @@ set -u
 umask 022
 version=v1.8.0
 
-usage() { sed -n '2,/^set -u/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2; }
-say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
-die() { say "$@"; exit 1; }
-
-# When a process was started, in ticks since the machine's start: with its pid
-# it names one process only, even after the pid has been given to another.
-born() {
-  local line
-  line=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
-  set -- ${line##*) }
-  [ "$1" != Z ] && printf '%s' "${20}"
-}
-
-alive() {
-  local birth
-  read -r pid birth 2>/dev/null <"$dir/run/pid" && [ "$(born "$pid")" = "$birth" ]
-}
+. "$(dirname -- "${BASH_SOURCE[0]}")/daemons.sh"
 
 directory() {
   [ -n "${1:-}" ] || usage
@@ -52,17 +36,6 @@ directory() {
   mkdir -p "$dir/run" "$dir/log" "$dir/etc" "$dir/data" "$dir/meta" "$dir/iam"
   exec 9>"$dir/run/lock"
   flock -w 600 9 || die "another call of this script works on $dir"
-}
-
-# A port nobody has, below those that the kernel gives to outgoing connections.
-free_port() {
-  local port hex
-  for _ in {1..500}; do
-    port=$((15000 + RANDOM % 17000))
-    printf -v hex ':%04X ' "$port"
-    grep -qs "$hex" /proc/net/tcp /proc/net/tcp6 || break
-  done
-  printf '%s' "$port"
 }
 
 # Where versitygw is: on the path, or where `go install` puts it.
@@ -81,17 +54,10 @@ install() {
   nice -n 10 go install "github.com/versity/versitygw/cmd/versitygw@$version" >&2
 }
 
-# Apart from the caller and with none of its open files, so that a
-# caller that reads this script's output to its end is not kept waiting.
-spawn() {
-  setsid "$@" </dev/null >>"$dir/log/out" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
-  printf '%s %s\n' "$!" "$(born $!)" >"$dir/run/pid"
-}
-
 launch() {
   # --iam-dir: without it an unknown access key is answered 404, not AWS's 403.
   export ROOT_ACCESS_KEY="$access" ROOT_SECRET_KEY="$secret"
-  spawn "$program" --port "127.0.0.1:$port" --region "$region" --health /health --quiet \
+  spawn versitygw "$program" --port "127.0.0.1:$port" --region "$region" --health /health --quiet \
     --keep-alive --iam-dir "$dir/iam" "$@" posix --sidecar "$dir/meta" "$dir/data"
 }
 
@@ -117,7 +83,7 @@ settings() {
       *) die "no such setting: $pair" ;;
     esac
   done
-  [ -n "$port" ] || port=$(free_port)
+  [ -n "$port" ] || free_port
 }
 
 up() {
@@ -125,7 +91,7 @@ up() {
   for name in curl setsid flock; do
     command -v "$name" >/dev/null || die "$name is missing: install Debian's curl and util-linux"
   done
-  if alive; then
+  if alive versitygw; then
     known && answering || die "it runs, and does not answer"
     cat "$dir/env"
     return
@@ -137,14 +103,14 @@ up() {
     launch
     if bucket_there; then
       if [ "$read_only" = no ]; then show; return; fi
-      down
+      halt versitygw
       launch --readonly
       if bucket_there; then show; return; fi
     fi
-    tail -n 10 "$dir/log/out" >&2
-    down
+    tail -n 10 "$dir/log/versitygw.out" >&2
+    halt versitygw
     [[ " $* " = *" port="* ]] && break
-    port=$(free_port)
+    free_port
   done
   die "the server did not come up"
 }
@@ -153,7 +119,7 @@ up() {
 bucket_there() {
   local status
   for _ in {1..200}; do
-    alive || return 1
+    alive versitygw || return 1
     status=$(signed GET "/$bucket?max-keys=0")
     if [ "$status" = 200 ]; then return; fi
     if [ "$status" = 404 ]; then signed PUT "/$bucket" >/dev/null; fi
@@ -183,23 +149,13 @@ known() {
   done <"$dir/env"
 }
 
-down() {
-  if alive; then
-    kill -CONT "$pid"
-    kill -TERM "$pid"
-    for _ in {1..50}; do alive || break; sleep 0.1; done
-    if alive; then kill -KILL "$pid"; fi
-  fi
-  rm -f "$dir/run/pid"
-}
-
 command=${1:-}
 case $command in
   install) install ;;
   up) directory "${2:-}"; shift 2; up "$@" ;;
-  pause) directory "${2:-}"; alive || die "it does not run"; kill -STOP "$pid" ;;
-  resume) directory "${2:-}"; alive || die "it does not run"; kill -CONT "$pid" ;;
-  down) directory "${2:-}"; down ;;
-  status) directory "${2:-}"; alive && known && answering ;;
+  pause) directory "${2:-}"; alive versitygw || die "it does not run"; kill -STOP "$pid" ;;
+  resume) directory "${2:-}"; alive versitygw || die "it does not run"; kill -CONT "$pid" ;;
+  down) directory "${2:-}"; halt versitygw ;;
+  status) directory "${2:-}"; alive versitygw && known && answering ;;
   *) usage ;;
 esac

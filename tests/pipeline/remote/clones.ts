@@ -1,6 +1,16 @@
 /** Clones of one project that share a remote cache. */
 
+import assert from "node:assert/strict";
+import { recordOf } from "../forged.ts";
 import { type Ended, ended, invocation, type Project } from "../synthetic.ts";
+
+/** The instances of `chain`, which clones share. */
+export const all = ["all", "first@long", "first@short", "second@long", "second@short"];
+
+/** Checks that two clones have the same record of each instance of the chain, byte for byte. */
+export function assertSameRecords(mine: Project, theirs: Project): void {
+  for (const name of all) assert.equal(mine.read(recordOf(mine, name)), theirs.read(recordOf(theirs, name)));
+}
 
 export interface CacheConfiguration {
   readonly url: string;
