@@ -21,6 +21,7 @@ import { addSchemaCommand } from "./commands/schema.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
 import { addWhyCommand } from "./commands/why.ts";
+import { currentWatch } from "./up_to_date/watch.ts";
 import { withLinkedArtifacts } from "./program/linked_artifacts.ts";
 import { newProgram, runProgram } from "./program/program.ts";
 
@@ -65,6 +66,9 @@ async function main(): Promise<void> {
   addExportCommand(program);
   addKeyCommand(program);
   addSchemaCommand(program);
+  program.hook("preAction", (_program, command) => {
+    if (command.name() !== "run") currentWatch()?.end(); // no other command has anything to note
+  });
   await runProgram(program, withLinkedArtifacts);
 }
 
