@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { checkAllSame } from "../src/calibration/predictions/same_examples.ts";
@@ -94,7 +94,6 @@ export default defineStage({
       comparison: await readMetrics(comparison, comparisonSchema),
     };
     const report = composeReport(results);
-    await mkdir(join(output, "plots"));
     await writeCharts(join(output, "plots"), chartsIn(report));
     await writeReport(output, report, { file: "results.json", content: results });
     await writeFile(join(output, "summary.txt"), summaryText(results));
