@@ -1,14 +1,19 @@
 /**
  * Runs the tests: `deno run tests/run.ts FLAGS… -- ARGUMENTS…`. What is asked for, files or `--filter`, is one
  * `deno test` with these flags. Where nothing is asked for, all tests run in parts, two at once: many tests
- * wait for another process, so that one `deno test` leaves cores idle. Each part's output is shown whole when
- * it ends, what failed is named again at the end, and the closing line has Deno's form.
+ * wait for another process, so that one `deno test` leaves cores idle. What the tests of a file print stays
+ * together, what failed is named again at the end, and the closing line has Deno's form.
  */
 
 import { stripVTControlCharacters } from "node:util";
 
 const parts = 16;
 const atOnce = 2;
+
+interface Ended {
+  readonly success: boolean;
+  readonly output: string;
+}
 
 if (import.meta.main) {
   const end = Deno.args.indexOf("--");
@@ -25,27 +30,35 @@ async function runAll(flags: readonly string[]): Promise<number> {
   const started = Date.now();
   // Deno sorts the files. Tests of whole pipelines, which take longest, are in the last parts: these go first.
   const waiting = Array.from({ length: parts }, (_, index) => index + 1);
-  const outputs: string[] = [];
-  let ok = true;
+  const ended: Ended[] = [];
   const work = async () => {
-    for (let part; (part = waiting.pop()) !== undefined;) {
-      const { success, output } = await runPart(flags, part);
-      console.log(`part ${part} of ${parts}\n${output}`);
-      outputs.push(stripVTControlCharacters(output));
-      ok &&= success;
-    }
+    for (let part; (part = waiting.pop()) !== undefined;) ended.push(await runPart(flags, part));
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   const seconds = Math.round((Date.now() - started) / 1000);
+  const ok = ended.every(({ success }) => success);
+  const outputs = ended.map(({ output }) => stripVTControlCharacters(output));
   console.log(summary(outputs, ok, `${Math.floor(seconds / 60)}m${seconds % 60}s`));
   return ok ? 0 : 1;
 }
 
-async function runPart(flags: readonly string[], part: number) {
+/** Runs a part, and shows what each file's tests have printed as soon as they have ended. */
+async function runPart(flags: readonly string[], part: number): Promise<Ended> {
   const command = [Deno.execPath(), "test", ...flags, `--shard=${part}/${parts}`];
-  const child = new Deno.Command("sh", { args: ["-c", 'exec "$@" 2>&1', "sh", ...command], stdin: "null" });
-  const { success, stdout } = await child.output();
-  return { success, output: new TextDecoder().decode(stdout) };
+  const args = ["-c", 'exec "$@" 2>&1', "sh", ...command];
+  const child = new Deno.Command("sh", { args, stdin: "null", stdout: "piped" }).spawn();
+  let [output, shown] = ["", 0];
+  const showUpTo = (end: number) => {
+    if (end > shown) console.log(output.slice(shown, end).trimEnd());
+    shown = end;
+  };
+  for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+    output += text;
+    const files = Array.from(output.matchAll(/^.*running \d+ tests? from \.\//gm));
+    showUpTo(files.at(-1)?.index ?? shown);
+  }
+  showUpTo(output.length);
+  return { success: (await child.status).success, output };
 }
 
 /** Returns what failed, by name, and the closing line of all parts together. */
