@@ -177,7 +177,7 @@ Deno.test("a place where no shared store can be is one message, and nothing is w
     assert.doesNotMatch(errors, /\n {4}at /);
     assert.ok(!existsSync(project.path("artifacts")), place);
   }
-  assert.deepEqual(filesBelow(folder.path("mine")), ["notes.txt"]);
+  assert.deepEqual(filesBelow(folder.path("mine")), [folder.path("mine/notes.txt")]);
   using within = makeProject(chain);
   within.write({ "config/calibrant/config.yaml": `store: ${within.path("artifacts/shared")}\n` });
   assert.match((await pipeline(within)).errors, /found a place for the store within artifacts\//);
