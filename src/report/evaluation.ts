@@ -70,6 +70,7 @@ export const evaluationSchema = z.strictObject({
     "The data set's own test set, where it has one.",
   ),
   curve: curveSchema.describe("What the training measured on tune, by step."),
+  losses: curveSchema.describe("The loss's terms and their gradients' norms, means of neighbouring steps."),
 });
 
 /** One evaluated training. */
