@@ -12,6 +12,7 @@ import type { Bench, Benchmark, Findings } from "./benchmark.ts";
 import { benchCurves } from "./kinds/curves/curves.ts";
 import { benchEngine } from "./kinds/engine/engine.ts";
 import { benchGpu } from "./kinds/gpu/gpu.ts";
+import { benchGrouped } from "./kinds/grouped/grouped.ts";
 import { benchGrowth } from "./kinds/growth/growth.ts";
 import { benchInference } from "./kinds/inference/inference.ts";
 import { benchMetrics } from "./kinds/metrics/metrics.ts";
@@ -30,6 +31,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 const kinds: Readonly<Record<Kind, Benchmark>> = {
   steps: benchSteps,
+  grouped: benchGrouped,
   curves: benchCurves,
   sampling: benchSampling,
   inference: benchInference,

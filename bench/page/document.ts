@@ -14,6 +14,7 @@ import { threads } from "../settings.ts";
 /** The heading of each kind's section, in the order of the page. */
 export const headings = {
   steps: "Training steps beside PyTorch",
+  grouped: "Training on reviews beside PyTorch with texts grouped by length",
   curves: "Losses beside PyTorch's",
   sampling: "Sampling beside transformers",
   inference: "Inference beside PyTorch",
@@ -59,6 +60,7 @@ function previous(document: string, kind: Kind): string | undefined {
 /** The packages that each kind is compared with. */
 const packages: Readonly<Record<Kind, readonly string[]>> = {
   steps: ["torch", "transformers"],
+  grouped: ["torch", "transformers"],
   curves: ["torch", "transformers"],
   sampling: ["torch", "transformers"],
   inference: ["torch", "transformers"],

@@ -11,6 +11,7 @@ Deno.test("every kind of benchmark runs and fills its section of the page", asyn
   for (
     const kind of [
       "steps",
+      "grouped",
       "curves",
       "sampling",
       "inference",
