@@ -119,6 +119,7 @@ say(failures.length > 0 ? "failed" : "done");
 Deno.exitCode = failures.length > 0 ? 1 : 0;
 
 async function prepare(): Promise<Bench> {
+  const [load] = Deno.loadavg();
   const settings = isSmoke ? smoke : full;
   const checkpoint = join(root, "artifacts/setup/minilm-l6");
   if (!isSmoke) {
@@ -127,7 +128,7 @@ async function prepare(): Promise<Bench> {
   }
   const folder = await Deno.makeTempDir({ dir: join(root, "artifacts"), prefix: ".bench-" });
   const config = { ...await readConfig(checkpoint), ...settings.sizes };
-  return { settings, root, checkpoint, config, folder, peers: peersInstalled(), say };
+  return { settings, root, checkpoint, config, folder, peers: peersInstalled(), load, say };
 }
 
 async function write(

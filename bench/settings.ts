@@ -20,7 +20,7 @@ export interface Settings {
    * Energies of the joint steps: all are measured with the first noise ratio, only the first with the others.
    */
   readonly energies: readonly EnergyVariant[];
-  /** For batches that are grouped by length; a turn takes all nine steps, whose lengths differ. */
+  /** For batches grouped by length. The turns together take each of the nine steps, which differ, once. */
   readonly groupedPace: Pace;
   readonly noiseModel: BatchShape;
   readonly inference: BatchShape;
@@ -95,7 +95,7 @@ export const full: Settings = {
   joint: { rows: 16, length: 32 },
   noiseRatios: [1, 8],
   energies: ["scalar", "hidden", "sharp-hidden"],
-  groupedPace: { turns: 2, stepsPerTurn: 9 },
+  groupedPace: { turns: 3, stepsPerTurn: 3 },
   noiseModel: { rows: 16, length: 96 },
   inference: { rows: 64, length: 64 },
   predictedTexts: 128,

@@ -80,9 +80,9 @@ export async function classifierSteps(
 }
 
 /**
- * Makes steps of a classifier's training for programs that pad: batches of texts of about the same length, such as
- * `group_by_length` of transformers' Trainer makes of fifty batches. Of these fifty, some from the shortest to the
- * longest stand for all.
+ * Makes steps of a classifier's training for programs that pad: batches of texts of about the same length, such
+ * as `group_by_length` of transformers' Trainer makes of fifty batches. Of these fifty, some from the shortest to
+ * the longest stand for all.
  */
 export async function groupedSteps(
   { checkpoint }: Pick<Bench, "checkpoint">,

@@ -75,7 +75,10 @@ const packages: Readonly<Record<Kind, readonly string[]>> = {
 };
 
 /** Says on which day and machine, and with which versions, a section was measured. */
-export function circumstances({ root, peers }: Pick<Bench, "root" | "peers">, kind: Kind): string {
+export function circumstances(
+  { root, peers, load }: Pick<Bench, "root" | "peers" | "load">,
+  kind: Kind,
+): string {
   const tensorFlow = readStamp(placesIn(root).stamp).tensorflow?.facts.tensorflow;
   const memory = Math.round(Deno.systemMemoryInfo().total / 2 ** 30);
   const others = peers ? packages[kind].map((name) => `${name} ${peerVersions[name]}`) : [];
@@ -86,6 +89,7 @@ export function circumstances({ root, peers }: Pick<Bench, "root" | "peers">, ki
     }), ${navigator.hardwareConcurrency} cores, ` +
     `${memory} GiB, ${Deno.build.os} ${Deno.build.arch}`,
     `${threads} threads`,
+    `a load of ${load.toFixed(1)} when the run began`,
     [`Deno ${Deno.version.deno}`, `libtensorflow ${tensorFlow}`, ...others].join(", "),
   ].join("; ") + ".";
 }
