@@ -45,7 +45,7 @@ function digests({ root }: Copy): Record<string, string> {
   return Object.fromEntries(files.map((file) => [file, digest(file)]));
 }
 
-Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
+Deno.test({ name: "the smoke pipeline runs, and runs the same anew", ignore: !isSetUp }, async (t) => {
   using first = copyProject();
   using second = copyProject();
   const json = (path: string) => JSON.parse(readFileSync(join(first.root, views, path), "utf8"));
