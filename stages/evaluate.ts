@@ -165,6 +165,7 @@ function energyFigures(
     dataStandardDeviation: standardDeviation(data),
     noiseMean: mean(noise),
     noiseStandardDeviation: standardDeviation(noise),
+    cut: 0 - Math.log(noiseRatio), // 0 where K is 1, not −0
     noiseAccuracy: noiseAccuracy(data, noise, noiseRatio),
   };
 }

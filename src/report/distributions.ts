@@ -31,6 +31,8 @@ export interface Distributions {
   readonly confidences: readonly PairedBin[];
   /** The energies of texts of the data (first) and of noise (second), where there are some. */
   readonly energies?: readonly PairedBin[];
+  /** The energy below which a text counts as real, where there are energies. */
+  readonly energyCut?: number;
   /** How many people agree with the classifier, by its confidence, where several judged each text. */
   readonly votes?: readonly VoteBin[];
 }
@@ -40,7 +42,7 @@ const [points, bars] = [50, 30];
 
 /** Counts up the predictions of one training on dev2, and its energies beside those of noise. */
 export function distributionsOf(
-  { variant, seed, temperature }: Pick<Evaluation, "variant" | "seed" | "temperature">,
+  { variant, seed, temperature, energy }: Pick<Evaluation, "variant" | "seed" | "temperature" | "energy">,
   dev2: Predictions,
   noiseEnergies: Float64Array | undefined,
 ): Distributions {
@@ -61,6 +63,7 @@ export function distributionsOf(
     ...(energies && noiseEnergies
       ? { energies: pairedHistogram(energies, noiseEnergies, rangeOf([...energies, ...noiseEnergies])) }
       : {}),
+    ...(energy ? { energyCut: energy.cut } : {}),
     ...(votes ? { votes } : {}),
   };
 }

@@ -50,6 +50,7 @@ export const sampleEnergy = {
   dataStandardDeviation: 0.8,
   noiseMean: 1.94,
   noiseStandardDeviation: 1.1,
+  cut: 0,
   noiseAccuracy: 0.9126,
 };
 
@@ -132,7 +133,7 @@ function sampleDistributions({ variant, seed, energy }: Evaluation): Distributio
       { lower: 0.6, upper: 0.7, count: 15, confidence: 0.62, agreement: 0.55, quartiles: [0.4, 0.7] },
       { lower: 0.9, upper: 1, count: 85, confidence: 0.98, agreement: 0.9, quartiles: [0.85, 1] },
     ],
-    ...(energy ? { energies: bins } : {}),
+    ...(energy ? { energies: bins, energyCut: energy.cut } : {}),
   };
 }
 

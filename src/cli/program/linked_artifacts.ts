@@ -30,7 +30,7 @@ export async function withLinkedArtifacts(
       at: { file: guarded },
       found: "a place for artifacts that Deno lets only programs with all permissions use",
       expected: "one outside /dev, /proc and /sys",
-      fix: "Link artifacts/ to a folder elsewhere, such as one on a tmpfs that is mounted outside /dev.",
+      fix: "Take a folder elsewhere, such as one on a tmpfs that is mounted outside /dev.",
     });
   }
   await runAgain([join(Deno.cwd(), "artifacts"), ...elsewhere], pipelineFlags());

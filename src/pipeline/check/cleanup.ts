@@ -7,13 +7,13 @@ import { basename, dirname, join, relative } from "node:path";
 import { readEnd } from "../execute/job_folder.ts";
 import { remove, removeIfEmpty, statIfThere } from "../store/atomic.ts";
 import { blobPath } from "../store/blobs.ts";
+import { type Checkout, otherCheckouts } from "../store/checkouts.ts";
 import type { ActionKey, Digest } from "../store/digest.ts";
 import { blobsOf, lineageOf, sizeOf } from "../store/lineage.ts";
 import { newestLogs } from "../store/logs.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { instancesWithResults, latestRecord, readRecord, recordedKeys } from "../store/results.ts";
 import { claimedNames } from "../store/run_claims.ts";
-import { type Checkout, otherCheckouts } from "../store/checkouts.ts";
 import { defaultFile } from "../store/pipeline_place.ts";
 import { forEachPipeline, namesIn, type Store } from "../store/store.ts";
 import { removeStaleViews } from "../store/views.ts";
@@ -40,8 +40,8 @@ export interface Cleanup {
 /**
  * Removes all but the following: what the newest result of each instance of each pipeline file that is still
  * there, which `artifacts/` shows, came from, in this checkout and in all others that share the store; as many
- * older results as asked for; the checkpoint of each instance's newest attempt. Beside runs under way it also keeps what they have claimed and all that they may
- * still be working on.
+ * older results as asked for; the checkpoint of each instance's newest attempt. Beside runs under way it also
+ * keeps what they have claimed and all that they may still be working on.
  */
 export function cleanUp(store: Store, options: CleanupOptions): Cleanup {
   const records = recordedKeys(store).flatMap((key) => readRecord(store, key) ?? []);

@@ -4,7 +4,7 @@
  * uses the store finds there what all checkouts count on, also those that are on other machines.
  */
 
-import { isAbsolute, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { InputError } from "../../errors.ts";
 import { ifThere, readIfThere, remove, statIfThere, unwritable, writeAtomically } from "./atomic.ts";
 import { placeOf } from "./pipeline_place.ts";
@@ -81,12 +81,16 @@ function requireOwn(link: string, root: string, artifacts: string): void {
   writeNote(state, here);
 }
 
-/** Returns the other checkouts that share a store; where there are none, there is nobody else. */
+/** What a checkout's folder has once something has run there. */
+const traces: readonly string[] = ["latest", "logs", "pipelines"];
+
+/** Returns the other checkouts that share a store, of those in which something has run. */
 export function otherCheckouts(store: Store): readonly OtherCheckout[] {
   const { root } = store;
   const folders = namesIn(join(root, checkoutsName)).map((name) => join(root, checkoutsName, name));
   // A link that a person made may lead to the store itself.
-  return [root, ...folders].filter((folder) => folder !== store.state && namesIn(folder).includes("latest"))
+  return [root, ...folders]
+    .filter((folder) => folder !== store.state && namesIn(folder).some((name) => traces.includes(name)))
     .map((folder) => {
       const artifacts = noteOf(folder);
       const seen = { ...store, state: folder, ...artifacts && { artifacts } };
@@ -115,9 +119,7 @@ function requirePlace(root: string, artifacts: string): void {
   const info = statIfThere(root);
   const isWithin = !relative(artifacts, root).startsWith("..");
   const names = info?.isDirectory ? namesIn(root) : [];
-  const found = !isAbsolute(root)
-    ? "a path that begins nowhere"
-    : isWithin
+  const found = isWithin
     ? "a place for the store within artifacts/, which is this checkout's alone"
     : info && !info.isDirectory
     ? "a file in the store's place"

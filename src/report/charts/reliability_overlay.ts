@@ -26,7 +26,7 @@ export function reliabilityOverlay(
     caption:
       "How often answers of a confidence are right: the curves of all variants, by isotonic regression (CORP). Above " +
       "the dotted diagonal a classifier is less sure than it could be, and below it too sure.",
-    panels: [panel("As trained", "uncalibrated"), panel("After its temperature", "calibrated")],
+    panels: [panel("As trained", "uncalibrated"), panel("After temperature", "calibrated")],
     inPairs: true,
   };
 }

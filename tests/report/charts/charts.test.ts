@@ -183,7 +183,7 @@ Deno.test("the texts for those who can't see a drawing hold its numbers", () => 
   );
   assert.equal(
     overlay,
-    "Reliability curves, after its temperature. Right at a confidence of 0.90: baseline: 85.0 %; scalar: 85.0 %",
+    "Reliability curves, after temperature. Right at a confidence of 0.90: baseline: 85.0 %; scalar: 85.0 %",
   );
   assert.equal(
     loss,
