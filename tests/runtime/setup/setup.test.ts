@@ -92,6 +92,31 @@ Deno.test("a damaged archive is thrown away, so that the next set-up gets a whol
   assert(isComplete(given.plan));
 });
 
+Deno.test("a file that isn't the one that is pinned is refused, though the archive is", async () => {
+  using given = project();
+  const sha256 = "ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73"; // of "content"
+  const digests = { "a.txt": sha256.replace("e", "f") };
+
+  await assert.rejects(
+    setUp(given.planFor({ digests }), silent),
+    new RegExp(`found a.txt with the SHA-256 ${sha256} in the packages, expected fd7002`),
+  );
+  assert(!existsSync(given.file));
+  await setUp(given.planFor({ digests: { "a.txt": sha256 } }), silent);
+  assert(existsSync(given.file));
+});
+
+Deno.test("what was set up on request stays when others set up without it", async () => {
+  using given = project();
+  const [asked] = given.planFor({ name: "asked" }).steps;
+  await setUp({ ...given.plan, steps: [...given.plan.steps, asked!] }, silent);
+  Deno.removeSync(given.file);
+
+  await setUp(given.plan, silent);
+
+  assert(isComplete({ ...given.plan, steps: [...given.plan.steps, asked!] }));
+});
+
 Deno.test("too little room on the disk is found before anything is downloaded", async () => {
   using given = project();
   const petabyte = given.planFor({ unpackedMegabytes: 1e9 });

