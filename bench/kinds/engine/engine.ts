@@ -21,7 +21,7 @@ export async function benchEngine(bench: Bench): Promise<Findings> {
   const many = await measureMany(bench, chain);
   const status = await measureStatus(bench, projects);
   const empty = await measureEmpty(bench);
-  const perStage = ({ cold, idle }: Measured) => 1000 * (cold - idle) / stages;
+  const perStage = ({ cold, look }: Measured) => 1000 * (cold - look) / stages;
   const text = [
     "Whole processes, in turn. From nothing, Calibrant starts a sandboxed Deno process for each stage, where Snakemake starts " +
     "a shell; stages that declare `warm: true` share one. Only these ran from nothing several times; the others did once.",
@@ -48,7 +48,9 @@ interface Measured {
   readonly name: string;
   /** Seconds from nothing. */
   readonly cold: number;
-  /** Seconds where there is nothing to do. */
+  /** Seconds where there is nothing to do, before a run has noted that. */
+  readonly look: number;
+  /** The same once a run has. */
   readonly idle: number;
 }
 
@@ -73,20 +75,23 @@ async function measureChains({ settings: { engine }, peers, folder }: Bench): Pr
       colds.push(await execute(folder, command));
     }
   }
-  for (const { folder, command } of programs) await settle(folder, command);
+  const looks: number[] = [];
+  for (const { folder, command } of programs) looks.push(await settle(folder, command));
   for (let turn = 0; turn < engine.turns; turn++) {
     for (const { folder, command, idles } of programs) idles.push(await execute(folder, command));
   }
-  return programs.map(({ name, colds, idles }) => ({ name, cold: median(colds), idle: median(idles) }));
+  return programs.map(({ name, colds, idles }, index) => ({
+    ...{ name, cold: median(colds), look: looks[index], idle: median(idles) },
+  }));
 }
 
 /**
- * Runs a program once more after it has made everything. Of what was just written nothing is remembered, and only
- * this run notes that there was nothing to do.
+ * Runs a program once more after it has made everything, and returns the seconds. Of what was written within the
+ * last two seconds nothing is remembered, and only this run notes that there was nothing to do.
  */
-async function settle(folder: string, command: Command): Promise<void> {
-  await execute(folder, ["sleep", "2"]);
-  await execute(folder, command);
+async function settle(folder: string, command: Command): Promise<number> {
+  await execute(folder, ["sleep", "3"]);
+  return await execute(folder, command);
 }
 
 /** Makes a long chain, brings it up to date and returns its folder. */
