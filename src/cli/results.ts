@@ -27,9 +27,9 @@ Exit codes: 0 done, 2 wrong input (such as a result that isn't up to date).`;
 
 const program = newProgram("deno task results")
   .description(`Writes ${overview} and a page for each experiment's pipeline from its results.`)
-  .argument("[files...]", "pipeline files", experiments)
+  .argument("[files...]", "pipeline files; those of all experiments unless given")
   .addHelpText("after", explanation)
-  .action(writeResults);
+  .action((files: readonly string[]) => writeResults(files.length > 0 ? files : experiments));
 
 async function writeResults(files: readonly string[]): Promise<void> {
   const results: (PipelineResults & { readonly file: string })[] = [];

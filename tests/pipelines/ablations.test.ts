@@ -63,7 +63,7 @@ Deno.test("both other files train the baseline and the hidden energy as the abla
   const shared = [...alternatives].filter(([name]) =>
     /^(prepare-data|train-noise-model|sample-noise|finetune@(baseline|hidden),.)$/.test(name)
   );
-  assert.equal(shared.length, 3 + 2 * 3);
+  assert.equal(shared.length, 3 + 2 * 2);
   for (const [name, action] of shared) assert.deepEqual(action, same.get(name), name);
 
   const main = await actions("pipeline.yaml");

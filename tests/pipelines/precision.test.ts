@@ -6,7 +6,7 @@ Deno.test("precision.yaml's evaluations in bfloat16 are those of movie-reviews.y
   const experiment = await actions("pipelines/movie-reviews.yaml");
   const both = await actions("pipelines/precision.yaml", (name) => name.replace(",bfloat16", ""));
   const same = [...both].filter(([name]) => !/float32|compare/.test(name));
-  assert.equal(same.length, 3 + 2 * 2 * 5);
+  assert.equal(same.length, 3 + 2 * 2 * 3);
   for (const [name, action] of same) assert.deepEqual(action, experiment.get(name), name);
 });
 
