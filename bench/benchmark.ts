@@ -17,6 +17,8 @@ export interface Bench {
   readonly folder: string;
   /** Whether the Python environment with the programs to compare with is installed. */
   readonly peers: boolean;
+  /** The system's load when the run began: about how many threads of other programs competed for the cores. */
+  readonly load: number;
   /** Tells the person who waits how far the run has come. */
   say(line: string): void;
 }

@@ -12,6 +12,7 @@ import type { Bench, Benchmark, Findings } from "./benchmark.ts";
 import { benchCurves } from "./kinds/curves/curves.ts";
 import { benchEngine } from "./kinds/engine/engine.ts";
 import { benchGpu } from "./kinds/gpu/gpu.ts";
+import { benchGrouped } from "./kinds/grouped/grouped.ts";
 import { benchGrowth } from "./kinds/growth/growth.ts";
 import { benchInference } from "./kinds/inference/inference.ts";
 import { benchMetrics } from "./kinds/metrics/metrics.ts";
@@ -30,6 +31,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 const kinds: Readonly<Record<Kind, Benchmark>> = {
   steps: benchSteps,
+  grouped: benchGrouped,
   curves: benchCurves,
   sampling: benchSampling,
   inference: benchInference,
@@ -117,6 +119,7 @@ say(failures.length > 0 ? "failed" : "done");
 Deno.exitCode = failures.length > 0 ? 1 : 0;
 
 async function prepare(): Promise<Bench> {
+  const [load] = Deno.loadavg();
   const settings = isSmoke ? smoke : full;
   const checkpoint = join(root, "artifacts/setup/minilm-l6");
   if (!isSmoke) {
@@ -125,7 +128,7 @@ async function prepare(): Promise<Bench> {
   }
   const folder = await Deno.makeTempDir({ dir: join(root, "artifacts"), prefix: ".bench-" });
   const config = { ...await readConfig(checkpoint), ...settings.sizes };
-  return { settings, root, checkpoint, config, folder, peers: peersInstalled(), say };
+  return { settings, root, checkpoint, config, folder, peers: peersInstalled(), load, say };
 }
 
 async function write(

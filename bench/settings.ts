@@ -20,6 +20,8 @@ export interface Settings {
    * Energies of the joint steps: all are measured with the first noise ratio, only the first with the others.
    */
   readonly energies: readonly EnergyVariant[];
+  /** For batches grouped by length. The turns together take each of the nine steps, which differ, once. */
+  readonly groupedPace: Pace;
   readonly noiseModel: BatchShape;
   readonly inference: BatchShape;
   /** Number of reviews in a step of inference on real texts. */
@@ -93,6 +95,7 @@ export const full: Settings = {
   joint: { rows: 16, length: 32 },
   noiseRatios: [1, 8],
   energies: ["scalar", "hidden", "sharp-hidden"],
+  groupedPace: { turns: 3, stepsPerTurn: 3 },
   noiseModel: { rows: 16, length: 96 },
   inference: { rows: 64, length: 64 },
   predictedTexts: 128,
@@ -127,6 +130,7 @@ export const smoke: Settings = {
   joint: { rows: 2, length: 8 },
   noiseRatios: [2],
   energies: ["hidden"],
+  groupedPace: once,
   noiseModel: { rows: 2, length: 8 },
   inference: { rows: 2, length: 8 },
   predictedTexts: 70,

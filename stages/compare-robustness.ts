@@ -16,7 +16,7 @@ import {
   type RobustnessComparison,
   robustnessSchema,
 } from "../src/report/robustness.ts";
-import { reportOutputs, writeReport } from "../src/report/write.ts";
+import { chartsIn, reportOutputs, writeCharts, writeReport } from "../src/report/write.ts";
 
 const parameters = z.strictObject({
   reference: z.string().default("baseline").describe("The variant that the others are compared with."),
@@ -34,6 +34,7 @@ export default defineStage({
   inputs: { robustness: { description: "each training's predictions of the sets", many: true } },
   outputs: {
     ...reportOutputs,
+    "plots": "each chart as an SVG file",
     "comparison.json": "all figures and differences with intervals",
   },
   async run({ parameters, inputs, output, summary, progress }) {
@@ -65,6 +66,7 @@ export default defineStage({
       detection,
     };
     const report = composeRobustnessReport(comparison);
+    await writeCharts(join(output, "plots"), chartsIn(report));
     await writeReport(output, report, { file: "comparison.json", content: comparison });
     summary(renderPlainTable(accuracyTable(comparison)));
   },

@@ -69,6 +69,7 @@ export default defineStage({
       standings,
       ...(test && { test: compareOn(await readRuns(fitOn, "test")) }),
       curves: meanCurves(evaluations),
+      losses: meanCurves(evaluations.map(({ variant, losses }) => ({ variant, curve: losses }))),
       conformal: {
         level,
         sets: conformalRows(fitOn === "dev1" ? runs : await readRuns("dev1", "dev2"), level, seed),

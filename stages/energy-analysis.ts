@@ -12,13 +12,14 @@ import { readPredictions, readUnlabelled } from "../src/calibration/predictions/
 import { checkAllSame, type ExamplesFile } from "../src/calibration/predictions/same_examples.ts";
 import { groupBySeeds } from "../src/calibration/resampling/seeds.ts";
 import { readDataset } from "../src/data/dataset.ts";
-import { readRows, type Row } from "../src/data/rows.ts";
+import type { Row } from "../src/data/rows.ts";
 import { InputError } from "../src/errors.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { composeEnergyReport, type EnergyAnalysis, spreadTable } from "../src/report/energy_analysis.ts";
 import { evaluationSchema } from "../src/report/evaluation.ts";
 import { renderPlainTable } from "../src/report/plain.ts";
 import { inReportOrder, readMetrics } from "../src/report/results.ts";
+import { readShownRows } from "../src/report/shown_rows.ts";
 import { reportOutputs, writeReport } from "../src/report/write.ts";
 
 const parameters = z.strictObject({
@@ -56,7 +57,7 @@ export default defineStage({
     const { reference, showTexts, ...options } = parameters;
     const { classes } = await readDataset(input("data"));
     const file = join(input("data"), "dev2.jsonl");
-    const rows = await readRows(file);
+    const rows = await readShownRows(file, { showTexts });
     const trainings = inReportOrder(await readTrainings([...inputs("evaluations").values()]));
     checkSameTexts(trainings, {
       name: file,

@@ -25,6 +25,7 @@ import { defineStage } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
 import type { Evaluation } from "../src/report/evaluation.ts";
 import { readCurve } from "../src/report/results.ts";
+import { smoothedLosses } from "../src/report/training_curve.ts";
 
 const parameters = z.strictObject({
   variant: z.enum(finetunedSchema.in.options).describe(
@@ -108,6 +109,10 @@ export default defineStage({
         energyFigures(dev2.energies, noise.energies, classifier.description.noiseRatio),
       test: test && { examples: test.labels.length, ...measure(test) },
       curve: await readCurve(join(input("classifier"), "tune.jsonl")),
+      losses: smoothedLosses(
+        await readCurve(join(input("classifier"), "training.jsonl")),
+        classifier.description.kept.steps,
+      ),
     };
     await writeFile(join(output, "metrics.json"), `${JSON.stringify(evaluation, null, 2)}\n`);
     const { uncalibrated, calibrated } = evaluation;
@@ -160,6 +165,7 @@ function energyFigures(
     dataStandardDeviation: standardDeviation(data),
     noiseMean: mean(noise),
     noiseStandardDeviation: standardDeviation(noise),
+    cut: 0 - Math.log(noiseRatio), // 0 where K is 1, not −0
     noiseAccuracy: noiseAccuracy(data, noise, noiseRatio),
   };
 }

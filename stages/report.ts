@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { checkAllSame } from "../src/calibration/predictions/same_examples.ts";
 import { readDataset } from "../src/data/dataset.ts";
-import { inPoolOrder, readRows, type Row } from "../src/data/rows.ts";
+import { inPoolOrder, type Row } from "../src/data/rows.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { composeReport } from "../src/report/compose.ts";
 import { comparisonSchema } from "../src/report/comparison.ts";
@@ -20,6 +20,7 @@ import {
   readMetrics,
   type Results,
 } from "../src/report/results.ts";
+import { readShownRows } from "../src/report/shown_rows.ts";
 import { slicesOf } from "../src/report/slices.ts";
 import { summaryText } from "../src/report/summary.ts";
 import { chartsIn, writeCharts, writeReport } from "../src/report/write.ts";
@@ -67,7 +68,7 @@ export default defineStage({
     }));
     const ordered = inReportOrder(evaluated);
     const first = await readFirstTrainings(ordered);
-    const rows = await readPredictedRows(input("data"), first);
+    const rows = await readPredictedRows(input("data"), first, parameters);
     const comparison = join(input("comparison"), "comparison.json");
     const results: Results = {
       title: parameters.title,
@@ -94,7 +95,6 @@ export default defineStage({
       comparison: await readMetrics(comparison, comparisonSchema),
     };
     const report = composeReport(results);
-    await mkdir(join(output, "plots"));
     await writeCharts(join(output, "plots"), chartsIn(report));
     await writeReport(output, report, { file: "results.json", content: results });
     await writeFile(join(output, "summary.txt"), summaryText(results));
@@ -106,9 +106,13 @@ export default defineStage({
  *
  * @throws {InputError} where they aren't
  */
-async function readPredictedRows(folder: string, trainings: readonly FirstTraining[]): Promise<Row[]> {
+async function readPredictedRows(
+  folder: string,
+  trainings: readonly FirstTraining[],
+  shown: { readonly showTexts: boolean },
+): Promise<Row[]> {
   const file = join(folder, "dev2.jsonl");
-  const rows = await readRows(file);
+  const rows = await readShownRows(file, shown);
   checkAllSame([
     ...trainings.map((one) => ({ name: join(one.folder, "predictions.dev2.jsonl"), predictions: one.dev2 })),
     {

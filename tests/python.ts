@@ -37,6 +37,7 @@ export async function pythonWith(
       ...pip,
       "install",
       "--quiet",
+      "--no-compile", // most modules are never imported
       "--only-binary=:all:",
       ...built.map((name) => `--no-binary=${name}`),
       ...requirements,
@@ -71,9 +72,11 @@ export async function askPython(
 
 async function run(command: string, args: readonly string[], input = "") {
   const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+  // On cores that others use too, threads of BLAS that wait for each other make seconds of an instant.
+  const env = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
   let child: Deno.ChildProcess;
   try {
-    child = new Deno.Command(command, { args: [...args], ...piped }).spawn();
+    child = new Deno.Command(command, { args: [...args], env, ...piped }).spawn();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return { code: 127, output: "", errors: `no ${command}` };
     throw error;

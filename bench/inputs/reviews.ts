@@ -27,6 +27,9 @@ export interface RealSteps {
 /** Number of distinct steps; a longer measurement begins again with the first. */
 const stepCount = 9;
 
+/** Number of batches whose texts transformers' Trainer sorts by length together. */
+const grouped = 50;
+
 // The benchmarks keep these, so that their figures can be compared over time; maxTokens is the stages' default.
 const maxTokens = 128;
 export const sequence: NoiseSequenceOptions = {
@@ -39,7 +42,7 @@ export const sequence: NoiseSequenceOptions = {
 };
 
 /** Reads the reviews and divides all of them as prepare-data does by default. */
-export async function readReviews({ root }: Bench): Promise<Splits> {
+export async function readReviews({ root }: Pick<Bench, "root">): Promise<Splits> {
   const source = await readMovieReviews(join(root, "artifacts/setup/hutto-icwsm-2014"));
   const { splits } = partition(source, { seed: 1, fractions: fractionsSchema.parse({}), maxRows: {} });
   return forEachSplit((name) => [...splits[name]]);
@@ -50,7 +53,7 @@ export async function readReviews({ root }: Bench): Promise<Splits> {
  * the reviews that they complete.
  */
 export async function classifierSteps(
-  { checkpoint }: Bench,
+  { checkpoint }: Pick<Bench, "checkpoint">,
   { train, tune }: Splits,
   rows: number,
   batchesPerStep: number,
@@ -74,6 +77,36 @@ export async function classifierSteps(
     theirs,
     vocabularySize: vocabulary.ids.length,
   };
+}
+
+/**
+ * Makes steps of a classifier's training for programs that pad: batches of texts of about the same length, such
+ * as `group_by_length` of transformers' Trainer makes of fifty batches. Of these fifty, some from the shortest to
+ * the longest stand for all.
+ */
+export async function groupedSteps(
+  { checkpoint }: Pick<Bench, "checkpoint">,
+  train: readonly Row[],
+  rows: number,
+  batchesPerStep: number,
+): Promise<readonly Step[]> {
+  const tokenizer = await loadTokenizer(checkpoint);
+  const order = batches(train.length, grouped * rows, randomStream(1, "bench/grouped"));
+  const streams = Array.from({ length: batchesPerStep }, () => {
+    const texts = order.next().value.map((row) => ({
+      ids: [...tokenizer.encode(train[row].text, undefined, maxTokens).ids],
+      label: train[row].label,
+    }));
+    return texts.sort((a, b) => a.ids.length - b.ids.length);
+  });
+  return Array.from({ length: stepCount }, (_, step) =>
+    stepOf(streams.map((texts, stream) => {
+      // Each batch of a step has another length, as those of independent draws have.
+      const start = rows * Math.floor((((step + stream) % stepCount) + 0.5) * grouped / stepCount);
+      const batch = texts.slice(start, start + rows);
+      const ids = batch.map(({ ids }) => ids);
+      return stream === 0 ? { texts: ids, labels: batch.map(({ label }) => label) } : { texts: ids };
+    })));
 }
 
 /** Makes one step of inference on the first texts of dev2, in batches of 64, with the full vocabulary. */

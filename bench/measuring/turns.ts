@@ -101,6 +101,15 @@ export function stepTime({ steps }: Measurement): number {
   return median(steps.map(({ milliseconds }) => milliseconds));
 }
 
+/** The tokens that mattered in a second of all steps together, where these differ in size. */
+export function totalTokenRate({ steps }: Measurement): number {
+  const [tokens, milliseconds] = steps.reduce(
+    ([tokens, milliseconds], step) => [tokens + step.tokens, milliseconds + step.milliseconds],
+    [0, 0],
+  );
+  return tokens / milliseconds * 1000;
+}
+
 /** The median of the tokens that mattered in a second. */
 export function tokenRate({ steps }: Measurement): number {
   return median(steps.map(({ milliseconds, tokens }) => tokens / milliseconds * 1000));

@@ -14,6 +14,7 @@ import { threads } from "../settings.ts";
 /** The heading of each kind's section, in the order of the page. */
 export const headings = {
   steps: "Training steps beside PyTorch",
+  grouped: "Training on reviews beside PyTorch with texts grouped by length",
   curves: "Losses beside PyTorch's",
   sampling: "Sampling beside transformers",
   inference: "Inference beside PyTorch",
@@ -59,6 +60,7 @@ function previous(document: string, kind: Kind): string | undefined {
 /** The packages that each kind is compared with. */
 const packages: Readonly<Record<Kind, readonly string[]>> = {
   steps: ["torch", "transformers"],
+  grouped: ["torch", "transformers"],
   curves: ["torch", "transformers"],
   sampling: ["torch", "transformers"],
   inference: ["torch", "transformers"],
@@ -73,7 +75,10 @@ const packages: Readonly<Record<Kind, readonly string[]>> = {
 };
 
 /** Says on which day and machine, and with which versions, a section was measured. */
-export function circumstances({ root, peers }: Pick<Bench, "root" | "peers">, kind: Kind): string {
+export function circumstances(
+  { root, peers, load }: Pick<Bench, "root" | "peers" | "load">,
+  kind: Kind,
+): string {
   const tensorFlow = readStamp(placesIn(root).stamp).tensorflow?.facts.tensorflow;
   const memory = Math.round(Deno.systemMemoryInfo().total / 2 ** 30);
   const others = peers ? packages[kind].map((name) => `${name} ${peerVersions[name]}`) : [];
@@ -84,6 +89,7 @@ export function circumstances({ root, peers }: Pick<Bench, "root" | "peers">, ki
     }), ${navigator.hardwareConcurrency} cores, ` +
     `${memory} GiB, ${Deno.build.os} ${Deno.build.arch}`,
     `${threads} threads`,
+    `a load of ${load.toFixed(1)} when the run began`,
     [`Deno ${Deno.version.deno}`, `libtensorflow ${tensorFlow}`, ...others].join(", "),
   ].join("; ") + ".";
 }

@@ -25,7 +25,7 @@ const peers: readonly (Predictor & { readonly program: string })[] = [
 ];
 
 /** Whether the CPU multiplies in bfloat16. Without that, OpenVINO computes in float32 and doesn't say so. */
-function hasBfloat16(): boolean {
+export function hasBfloat16(): boolean {
   return cpuInstructionSets().includes("bf16");
 }
 

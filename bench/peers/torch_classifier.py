@@ -23,11 +23,15 @@ def classifier(sizes):
     return model
 
 
-def logits(model, texts):
-    """Pads the texts to the longest, with an attention mask. [texts, 2]"""
-    longest = max(map(len, texts))
-    fill = lambda rows: torch.tensor([row + [0] * (longest - len(row)) for row in rows])
-    encoded = model(input_ids=fill(texts), attention_mask=fill([[1] * len(text) for text in texts]))
+def logits(model, texts, multiple=1, scores=None):
+    """Pads the texts to the longest, or to a multiple of a length, with an attention mask. [texts, 2]"""
+    length = -(-max(map(len, texts)) // multiple) * multiple
+    fill = lambda rows: torch.tensor([row + [0] * (length - len(row)) for row in rows])
+    return (scores or padded_logits)(model, fill(texts), fill([[1] * len(text) for text in texts]))
+
+
+def padded_logits(model, ids, mask):
+    encoded = model(input_ids=ids, attention_mask=mask)
     first = model.head_dropout(encoded.last_hidden_state[:, 0])
     dense = torch.tanh(model.classifier["dense"](first))
     return model.classifier["out_proj"](model.head_dropout(dense))
@@ -37,7 +41,7 @@ def hidden_energy(scores):
     return -torch.logsumexp(scores, -1)
 
 
-def loss_terms(model, batches):
+def loss_terms(model, batches, logits=logits):
     """Yields the terms of the loss with the hidden energy, each after a forward pass of its own.
 
     They are cross-entropy and, where there are more batches, the data's term and those of K batches of noise.

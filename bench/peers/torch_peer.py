@@ -5,6 +5,7 @@
 WORK and STEPS are what Calibrant's worker is given (bench/calibrant/worker.ts): the work as JSON, and a file
 of steps, which are taken in order and over again. Texts are padded to the longest of their batch, as PyTorch's
 users do, and autocast chooses what is computed in bfloat16. Whatever the variant, the energy is the hidden one.
+For a classifier, `padTo` names a length to whose multiple texts are padded, and `compiled` compiles the model.
 """
 
 import itertools
@@ -12,7 +13,7 @@ import json
 import sys
 
 import torch
-from torch_classifier import adamw, classifier, hidden_energy, logits, loss_terms
+from torch_classifier import adamw, classifier, hidden_energy, logits, loss_terms, padded_logits
 from transformers import GPT2Config, GPT2LMHeadModel
 from turns import serve
 
@@ -35,7 +36,9 @@ def training(model, terms):
 
 def classifier_training(sizes):
     model = classifier(sizes)
-    return training(model, lambda batches: loss_terms(model, batches))
+    scores = torch.compile(padded_logits, dynamic=True) if work.get("compiled") else padded_logits
+    padded = lambda model, texts: logits(model, texts, work.get("padTo", 1), scores)
+    return training(model, lambda batches: loss_terms(model, batches, padded))
 
 
 def language_model_training(sizes):
@@ -75,7 +78,8 @@ torch.manual_seed(0)
 precision = torch.autocast("cpu", torch.bfloat16, enabled=work["precision"] == "bfloat16")
 perform = works[work["kind"]](work["config"])
 with open(steps_file) as file:
-    steps = itertools.cycle(json.load(file))
+    all_steps = json.load(file)
+steps = itertools.cycle(all_steps)
 
 
 def step():
@@ -84,4 +88,7 @@ def step():
     return given["tokens"]
 
 
+if work.get("compiled"):
+    for _ in all_steps:  # any of them may be compiled anew
+        step()
 serve(step)

@@ -20,7 +20,12 @@ export { logSoftmax, softmax } from "./predictions/softmax.ts";
 export { type Measured, measureFile, measureWithFloor, type MeasuringOptions } from "./measure.ts";
 export { type FigureName, figureNames, measureFigures, usualFigures } from "./metrics/figures.ts";
 export type { Binning } from "./metrics/bins.ts";
-export { type ReliabilityBin, reliabilityBins } from "./metrics/reliability.ts";
+export {
+  type ReliabilityBin,
+  reliabilityBins,
+  reliabilityCurve,
+  type ReliabilityPoint,
+} from "./metrics/reliability.ts";
 export { type TopLabel, topLabel } from "./metrics/top_label.ts";
 export { bootstrap } from "./resampling/bootstrap.ts";
 export type { BootstrapOptions, Figures, Interval, Range } from "./resampling/interval.ts";

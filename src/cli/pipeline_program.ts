@@ -13,6 +13,7 @@ import { addLogCommand } from "./commands/log.ts";
 import { addPipelineOptions } from "./commands/options.ts";
 import { addPlanCommand } from "./commands/plan.ts";
 import { addPlotsCommand } from "./commands/plots.ts";
+import { settleStore } from "./commands/project_store.ts";
 import { addPullCommand } from "./commands/pull.ts";
 import { addPushCommand } from "./commands/push.ts";
 import { addReproduceCommand } from "./commands/reproduce.ts";
@@ -22,7 +23,6 @@ import { addStatusCommand } from "./commands/status.ts";
 import { addVerifyCommand } from "./commands/verify.ts";
 import { addWhyCommand } from "./commands/why.ts";
 import { currentWatch } from "./up_to_date/watch.ts";
-import { withLinkedArtifacts } from "./program/linked_artifacts.ts";
 import { newProgram, runProgram } from "./program/program.ts";
 
 const examples = `
@@ -66,10 +66,11 @@ async function main(): Promise<void> {
   addExportCommand(program);
   addKeyCommand(program);
   addSchemaCommand(program);
-  program.hook("preAction", (_program, command) => {
+  program.hook("preAction", async (_program, command) => {
     if (command.name() !== "run") currentWatch()?.end(); // no other command has anything to note
+    await settleStore();
   });
-  await runProgram(program, withLinkedArtifacts);
+  await runProgram(program);
 }
 
 await main();

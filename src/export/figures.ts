@@ -1,6 +1,6 @@
 import { measureWithFloor } from "../calibration/measure.ts";
 import type { FigureName } from "../calibration/metrics/figures.ts";
-import { type ReliabilityBin, reliabilityBins } from "../calibration/metrics/reliability.ts";
+import { type Reliability, reliability } from "../calibration/metrics/reliability.ts";
 import { topLabel } from "../calibration/metrics/top_label.ts";
 import { forecastsFromLogits, type LabelledLogits } from "../calibration/predictions/forecasts.ts";
 import type { Interval } from "../calibration/resampling/interval.ts";
@@ -12,8 +12,7 @@ export const cardFigures = ["accuracy", "mcc", "nll", "brier", "ece", "ece_floor
 /** What a classifier showed on labelled texts that it wasn't trained on, with 95 % intervals. */
 export interface Measured {
   readonly figures: Readonly<Record<typeof cardFigures[number], Interval>>;
-  /** The bins of its reliability diagram. */
-  readonly bins: readonly ReliabilityBin[];
+  readonly reliability: Reliability;
 }
 
 /** What it showed on one split, as it was trained and, where it has a calibrator, calibrated. */
@@ -49,6 +48,6 @@ function measure(predictions: LabelledLogits): Measured {
       seed: 1,
       resamples: 1000,
     }) as Measured["figures"],
-    bins: reliabilityBins(topLabel(probabilities, labels, classes)),
+    reliability: reliability(topLabel(probabilities, labels, classes)),
   };
 }

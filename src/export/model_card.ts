@@ -41,8 +41,8 @@ export function modelCard(facts: CardFacts): string {
 /** Draws the reliability of a split, as trained and calibrated, as an SVG file. */
 export function cardDiagram({ split, uncalibrated, calibrated }: MeasuredSplit): string {
   return reliabilityFile([
-    { name: `${split}, uncalibrated`, bins: uncalibrated.bins },
-    ...(calibrated ? [{ name: `${split}, calibrated`, bins: calibrated.bins }] : []),
+    { name: `${split}, uncalibrated`, ...uncalibrated.reliability },
+    ...(calibrated ? [{ name: `${split}, calibrated`, ...calibrated.reliability }] : []),
   ]);
 }
 

@@ -48,6 +48,9 @@ export const comparisonSchema = z.strictObject({
     standings: z.array(standingSchema).min(1).readonly(),
   }).optional().describe("The same on the data set's own test set, where it has one."),
   curves: variantCurvesSchema.describe("What trainings measured on tune, by step: means over seeds."),
+  losses: variantCurvesSchema.describe(
+    "The loss's terms and their gradients' norms, means of neighbouring steps and over seeds.",
+  ),
   conformal: z.strictObject({
     level: z.number(),
     sets: z.array(conformalSchema).readonly().describe(

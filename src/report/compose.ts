@@ -1,4 +1,3 @@
-import { curvesChart } from "./charts/curves.ts";
 import { energyChart } from "./charts/distributions.ts";
 import type { VariantComparison } from "./comparison.ts";
 import type { Block, Origin, ReportDocument, Section } from "./document.ts";
@@ -18,7 +17,6 @@ import {
   isCompared,
   scoreTable,
   standingName,
-  voteTable,
 } from "./tables.ts";
 import {
   energyDefinitions,
@@ -26,10 +24,10 @@ import {
   noiseDefinitions,
   scoreDefinitions,
   splitDefinitions,
-  voteDefinitions,
 } from "./terms.ts";
 import { textSections } from "./text_sections.ts";
-import { trainingTable } from "./training_table.ts";
+import { trainingSection } from "./training_section.ts";
+import { voteSection } from "./vote_section.ts";
 
 /** Composes the report of all results. Nothing in it depends on when or where that happens. */
 export function composeReport(results: Results): ReportDocument {
@@ -50,7 +48,7 @@ export function composeReport(results: Results): ReportDocument {
       },
       ...testSection(comparison, origins.comparison),
       intervalSection(comparison, origins.comparison),
-      ...voteSection(comparison, origins.comparison),
+      ...voteSection(results, origins.comparison),
       conformalSection(comparison, origins.comparison),
       ...predictionSections(results),
       ...textSections(results),
@@ -117,20 +115,6 @@ function intervalSection(comparison: VariantComparison, origin: Origin): Section
   };
 }
 
-function voteSection(comparison: VariantComparison, origin: Origin): Section[] {
-  const table = voteTable(comparison);
-  if (!table) return [];
-  const text = "Several people judged each text. Their votes are compared with the predicted probabilities.";
-  return [{
-    heading: "People's votes",
-    blocks: [
-      { kind: "paragraph", text: [text] },
-      { kind: "table", table, origin },
-      { kind: "definitions", items: voteDefinitions },
-    ],
-  }];
-}
-
 function conformalSection(comparison: VariantComparison, origin: Origin): Section {
   const text =
     "A prediction set holds as many classes as it takes to include the true one with the given probability " +
@@ -164,17 +148,6 @@ function energySection({ evaluations, distributions }: Results, origin: Origin):
       { kind: "definitions", items: energyDefinitions },
     ],
   }];
-}
-
-function trainingSection({ evaluations, comparison }: Results, origin: Origin): Section {
-  const chart = curvesChart(comparison);
-  return {
-    heading: "Training",
-    blocks: [
-      ...(chart ? [{ kind: "chart", chart } as const] : []),
-      { kind: "table", table: trainingTable(evaluations), origin },
-    ],
-  };
 }
 
 function provenanceSection(): Section {

@@ -1,8 +1,13 @@
+import { applyTemperature } from "../calibration/calibrators/temperature.ts";
 import { rankDescending, tallyRanks } from "../calibration/metrics/ranks.ts";
+import { reliabilityCurve, type ReliabilityPoint } from "../calibration/metrics/reliability.ts";
 import { type RiskAtCoverage, riskCoverage } from "../calibration/metrics/risk_coverage.ts";
-import { topLabel } from "../calibration/metrics/top_label.ts";
+import { type TopLabel, topLabel } from "../calibration/metrics/top_label.ts";
 import type { Predictions } from "../calibration/predictions/classified.ts";
+import type { LabelledLogits } from "../calibration/predictions/forecasts.ts";
 import { softmax } from "../calibration/predictions/softmax.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { type VoteBin, voteBins } from "./vote_bins.ts";
 
 /** A bar of a histogram that counts two kinds of values. */
 export interface PairedBin {
@@ -12,16 +17,24 @@ export interface PairedBin {
   readonly second: number;
 }
 
-/** What the predictions of one training as it is, without a calibrator, look like: for charts. */
+/** How often answers of each confidence are right, as trained and after the temperature. */
+export type ReliabilityCurves = Readonly<Record<"uncalibrated" | "calibrated", readonly ReliabilityPoint[]>>;
+
+/** What the predictions of one training look like, without a calibrator unless they say otherwise: for charts. */
 export interface Distributions {
   readonly variant: string;
   readonly seed: number;
+  readonly reliabilityCurves: ReliabilityCurves;
   /** The error among the most confident answers. */
   readonly riskCoverage: readonly RiskAtCoverage[];
   /** The confidences of right answers (first) and of wrong ones (second). */
   readonly confidences: readonly PairedBin[];
   /** The energies of texts of the data (first) and of noise (second), where there are some. */
   readonly energies?: readonly PairedBin[];
+  /** The energy below which a text counts as real, where there are energies. */
+  readonly energyCut?: number;
+  /** How many people agree with the classifier, by its confidence, where several judged each text. */
+  readonly votes?: readonly VoteBin[];
 }
 
 /** How many points a curve has, and how many bars a histogram. */
@@ -29,21 +42,34 @@ const [points, bars] = [50, 30];
 
 /** Counts up the predictions of one training on dev2, and its energies beside those of noise. */
 export function distributionsOf(
-  { variant, seed }: { readonly variant: string; readonly seed: number },
-  { logits, labels, classes, energies }: Predictions,
+  { variant, seed, temperature, energy }: Pick<Evaluation, "variant" | "seed" | "temperature" | "energy">,
+  dev2: Predictions,
   noiseEnergies: Float64Array | undefined,
 ): Distributions {
-  const { confidences, correct } = topLabel(softmax(logits, classes), labels, classes);
+  const { energies } = dev2;
+  const votes = voteBins(dev2);
+  const top = topLabelOf(dev2);
+  const { confidences, correct } = top;
   const having = (answer: number) => confidences.filter((_, row) => correct[row] === answer);
   return {
     variant,
     seed,
+    reliabilityCurves: {
+      uncalibrated: reliabilityCurve(top),
+      calibrated: reliabilityCurve(topLabelOf(applyTemperature(dev2, temperature.value))),
+    },
     riskCoverage: riskCoverage(tallyRanks(rankDescending(confidences), correct), points),
-    confidences: pairedHistogram(having(1), having(0), [1 / classes, 1]),
+    confidences: pairedHistogram(having(1), having(0), [1 / dev2.classes, 1]),
     ...(energies && noiseEnergies
       ? { energies: pairedHistogram(energies, noiseEnergies, rangeOf([...energies, ...noiseEnergies])) }
       : {}),
+    ...(energy ? { energyCut: energy.cut } : {}),
+    ...(votes ? { votes } : {}),
   };
+}
+
+function topLabelOf({ logits, labels, classes }: LabelledLogits): TopLabel {
+  return topLabel(softmax(logits, classes), labels, classes);
 }
 
 /** Counts two kinds of values in the same bars of equal width. */

@@ -64,12 +64,14 @@ export const evaluationSchema = z.strictObject({
     dataStandardDeviation: notNegative,
     noiseMean: z.number(),
     noiseStandardDeviation: notNegative,
+    cut: z.number().describe("The energy below which a text counts as real: −ln K."),
     noiseAccuracy: share.describe("Balanced accuracy of the rule “E + ln K < 0 means real text”."),
   }).optional().describe("Only where the variant has an energy."),
   test: z.strictObject({ examples: z.int().min(1), ...measured }).optional().describe(
     "The data set's own test set, where it has one.",
   ),
   curve: curveSchema.describe("What the training measured on tune, by step."),
+  losses: curveSchema.describe("The loss's terms and their gradients' norms, means of neighbouring steps."),
 });
 
 /** One evaluated training. */

@@ -32,9 +32,7 @@ export function renderBlock(block: Block): string {
         ...(block.origin ? [renderInline(originText(block.origin))] : []),
       ].join("\n\n");
     case "chart":
-      return `${
-        escapeText(block.chart.caption)
-      } (\`plots/${block.chart.name}.svg\`, figures in \`results.json\`)`;
+      return `${escapeText(block.chart.caption)} (\`plots/${block.chart.name}.svg\`)`;
     case "details":
       return renderInline([`${block.summary}: `, { code: "report.html" }]);
   }

@@ -123,7 +123,7 @@ export async function readMetrics<Schema extends z.ZodType>(
   return parseMetrics(await readFile(file, "utf8"), file, schema);
 }
 
-/** Reads the `tune.jsonl` that finetune writes, as `readMetrics` reads JSON. */
+/** Reads the `tune.jsonl` or `training.jsonl` that finetune writes, as `readMetrics` reads JSON. */
 export async function readCurve(file: string): Promise<TrainingCurve> {
   const lines = (await readFile(file, "utf8")).trimEnd().split("\n");
   return parseMetrics(`[${lines.join(",")}]`, file, curveSchema);

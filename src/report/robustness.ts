@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Interval } from "../calibration/resampling/interval.ts";
+import { setsChart } from "./charts/sets.ts";
 import type { ComparedVariant } from "./comparison.ts";
-
 import type { ReportDocument, Section, Table } from "./document.ts";
 import { formatCount, formatInterval, formatScore, formatShare, overSeeds } from "./format.ts";
 import { intervalsText, verdictText } from "./intervals.ts";
@@ -63,6 +63,7 @@ export function composeRobustnessReport(comparison: RobustnessComparison): Repor
       {
         heading: "All sets",
         blocks: [
+          { kind: "chart", chart: setsChart(sets, reference) },
           { kind: "table", table: accuracyTable(comparison) },
           { kind: "table", table: overview(comparison, "ece", "ECE", formatScore) },
           { kind: "table", table: overview(comparison, "nll", "NLL", formatScore) },

@@ -29,3 +29,29 @@ export function meanCurves(
     return { variant, points };
   });
 }
+
+/** How many windows a training's steps are divided into. */
+const windows = 40;
+
+/**
+ * Averages the loss, its terms and the norms of their gradients over windows of equally many steps, since those
+ * of single batches vary much. A window's step is its middle, and windows are where they are in every training of
+ * as many steps, also in one that stopped early. Norms were measured at some steps only: where a window has none
+ * of these, it has no norm.
+ *
+ * @param records What a training logged: terms are those whose norms are there too.
+ * @param steps How many steps were planned.
+ */
+export function smoothedLosses(records: TrainingCurve, steps: number): TrainingCurve {
+  const length = Math.ceil(steps / windows);
+  const terms = Object.keys(records[0] ?? {}).filter((name) => `${name}Norm` in records[0]);
+  const names = ["loss", ...terms, ...terms.map((term) => `${term}Norm`)];
+  const inWindow = Map.groupBy(records, ({ step }) => Math.floor((step - 1) / length));
+  return Array.from(inWindow, ([window, members]) => {
+    const means = names.flatMap((name) => {
+      const values = members.flatMap((record) => record[name] ?? []);
+      return values.length === 0 ? [] : [[name, mean(values)]];
+    });
+    return { ...Object.fromEntries(means), step: window * length + Math.ceil(length / 2) };
+  });
+}

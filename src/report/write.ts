@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chartFile } from "./charts/file.ts";
 import type { Chart, ReportDocument } from "./document.ts";
@@ -19,8 +19,9 @@ export function chartsIn({ sections }: ReportDocument): readonly Chart[] {
   );
 }
 
-/** Writes charts into a folder that is there, each as an SVG file by its name. */
+/** Writes charts into a folder, each as an SVG file by its name. */
 export async function writeCharts(folder: string, charts: readonly Chart[]): Promise<void> {
+  await mkdir(folder, { recursive: true });
   for (const chart of charts) await writeFile(join(folder, `${chart.name}.svg`), chartFile(chart));
 }
 

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { analyseEnergies, jointVerdicts } from "../../src/analysis/energy.ts";
 import { measureEnergies } from "../../src/analysis/energy_figures.ts";
-import { coarse, threeClasses, v } from "../calibration/reference_data.ts";
+import { threeClasses, v } from "../calibration/reference_data.ts";
 import { assertClose } from "../close.ts";
+import { labelled, noise } from "./energies.ts";
 
-const ids = Array.from(v, (_, row) => `r${row}`);
-const labelled = { ids, ...threeClasses, energies: v };
-const noise = coarse.slice(0, 150).map((one) => 2 * one);
 const sources = Int32Array.from(noise, (_, at) => at);
 const options = { seed: 1, resamples: 200, texts: 2 };
 
@@ -58,7 +56,7 @@ Deno.test("a text that is drawn twice counts twice, and its noise with it", () =
   const texts = [...sources].flatMap((row) => Array.from({ length: drawn[row] }, () => row));
   const { classes, logits, labels } = threeClasses;
   const written = {
-    ids: rows.map((row) => ids[row]),
+    ids: rows.map((row) => labelled.ids[row]),
     classes,
     labels: Int32Array.from(rows, (row) => labels[row]),
     logits: Float64Array.from(rows.flatMap((row) => [...logits.slice(row * classes, (row + 1) * classes)])),

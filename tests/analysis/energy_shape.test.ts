@@ -1,12 +1,10 @@
 /** Compares what plots of energies show with NumPy 2.4.6: histogram, polyfit and quantile. */
 import assert from "node:assert/strict";
 import { energyShape, sortedConfidences } from "../../src/analysis/energy_shape.ts";
-import { coarse, threeClasses, v } from "../calibration/reference_data.ts";
+import { v } from "../calibration/reference_data.ts";
 import { assertClose } from "../close.ts";
+import { labelled, noise } from "./energies.ts";
 
-const ids = Array.from(v, (_, row) => `r${row}`);
-const labelled = { ids, ...threeClasses, energies: v };
-const noise = coarse.slice(0, 150).map((one) => 2 * one);
 const training = { labelled, noise };
 
 Deno.test("the histograms of data and noise have the same 40 bins", () => {

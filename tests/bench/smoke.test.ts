@@ -11,6 +11,7 @@ Deno.test("every kind of benchmark runs and fills its section of the page", asyn
   for (
     const kind of [
       "steps",
+      "grouped",
       "curves",
       "sampling",
       "inference",
@@ -43,7 +44,7 @@ Deno.test("the programs to compare with are Python, though CI installs nothing t
 Deno.test("a kind that nobody knows is refused with those that are known", async () => {
   const { code, stderr } = await run(Deno.execPath(), ["task", "--quiet", "bench", "speed"]);
   assert.equal(code, 2);
-  assert.match(stderr, /unknown kind "speed"; known are smoke, chart, steps, curves, sampling/);
+  assert.match(stderr, /unknown kind "speed"; known are smoke, chart, steps, grouped, curves/);
 });
 
 Deno.test("a page that can't be written is refused before anything is measured", async () => {

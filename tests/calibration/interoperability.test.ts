@@ -13,13 +13,10 @@ import { detection } from "../../src/calibration/metrics/out_of_distribution.ts"
 import { aurc } from "../../src/calibration/metrics/rank_curves.ts";
 import { rankDescending, tallyRanks } from "../../src/calibration/metrics/ranks.ts";
 import { topLabel } from "../../src/calibration/metrics/top_label.ts";
-import { askPython, pythonWith } from "../python.ts";
+import { askPython } from "../python.ts";
 import { adversarial, random } from "./interoperability_cases.ts";
+import { python } from "./witnesses.ts";
 
-const python = await pythonWith(
-  ["scikit-learn==1.9.1", "relplot==1.0.3", "uncertainty-calibration==0.1.4"],
-  ["uncertainty-calibration"],
-);
 /**
  * A Python that has torchmetrics, netcal and torch-uncertainty, which take gigabytes and so aren't installed
  * here.

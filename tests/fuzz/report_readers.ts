@@ -17,9 +17,11 @@ const evaluation = {
   ...{ uncalibrated: scores, temperature: { value: 1.5, atBound: false }, calibrated: scores },
   energy: {
     ...{ dataMean: -3, dataStandardDeviation: 1, noiseMean: 2, noiseStandardDeviation: 1 },
+    cut: 0,
     noiseAccuracy: 0.9,
   },
   curve: [{ step: 100, accuracy: 0.8, nll: 0.4, ece: 0.05, noiseAccuracy: 0.9 }],
+  losses: [{ step: 50, loss: 0.7, crossEntropy: 0.6, crossEntropyNorm: 1 }],
 };
 
 const noise = {

@@ -115,6 +115,11 @@ export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
+/** Says whether a process is there. */
+export function isAlive(pid: number): boolean {
+  return new Deno.Command("kill", { args: ["-0", String(pid)], stderr: "null" }).outputSync().success;
+}
+
 /** A stage that reads a text and writes it changed: `copy` (all of it), `head` (its first `words` words). */
 export const copyStage = `
 import { z } from "zod";

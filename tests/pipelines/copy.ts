@@ -49,6 +49,16 @@ export function pipeline(copy: Copy, ...args: readonly string[]): Promise<Ended>
   return task(copy, "pipeline", ...args);
 }
 
+/** Runs `deno task pipeline` with these arguments in a copy, for a user who has these environment variables. */
+export function pipelineWith(
+  env: Readonly<Record<string, string>>,
+  { root: cwd }: Copy,
+  ...args: readonly string[]
+): Promise<Ended> {
+  const task = { args: ["task", "pipeline", ...args], cwd, env: { NO_COLOR: "1", ...env } };
+  return ended(new Deno.Command(Deno.execPath(), task));
+}
+
 /** Runs a task in a copy. */
 export function task({ root: cwd }: Copy, ...args: readonly string[]): Promise<Ended> {
   return ended(new Deno.Command(Deno.execPath(), { args: ["task", ...args], cwd, env: { NO_COLOR: "1" } }));

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import type { Answer as NamedAnswer } from "../../src/inference/answer.ts";
 import { assertClose } from "../close.ts";
 import { askPython } from "../python.ts";
-import { type Copy, copyProject, filesBelow, isSetUp, pipeline, task } from "./copy.ts";
+import { isInstalled, startService } from "../services/service.ts";
+import { type Copy, copyProject, filesBelow, isSetUp, pipeline, pipelineWith, task } from "./copy.ts";
 import { runReadmeCommands } from "./readme_commands.ts";
 
 const smoke = ["--file", "pipelines/smoke.yaml"];
@@ -48,11 +49,29 @@ function digests({ root }: Copy): Record<string, string> {
 Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
   using first = copyProject();
   using second = copyProject();
+  using third = copyProject();
+  using cache = isInstalled("nginx") ? startService("bazel-cache") : undefined;
+  const url = cache?.env.BAZEL_CACHE_URL;
   const json = (path: string) => JSON.parse(readFileSync(join(first.root, views, path), "utf8"));
 
   await t.step("runs to its end from nothing", async () => {
-    const { code, output } = await pipeline(first, ...smoke);
+    const env = url === undefined ? {} : { CALIBRANT_CACHE_URL: url, CALIBRANT_CACHE_MODE: "read-write" };
+    const { code, output } = await pipelineWith(env, first, ...smoke);
     assert.equal(code, 0, output);
+  });
+
+  await t.step({
+    name:
+      "is taken whole from the cache that the run filled, in another clone: the same bytes, and nothing runs",
+    ignore: url === undefined,
+    async fn() {
+      const { code, output } = await pipelineWith({ CALIBRANT_CACHE_URL: url ?? "" }, third, ...smoke);
+      assert.equal(code, 0, output);
+      // MC dropout's training is the baseline's, so that 17 instances have 16 results.
+      assert.equal([...output.matchAll(/^✓ \S+ +from the remote cache/gm)].length, 16, output);
+      assert.doesNotMatch(output, / done in /);
+      assert.deepEqual(digests(third), digests(first));
+    },
   });
 
   await t.step("learns: the noise model predicts held-out texts better than chance among its pieces", () => {

@@ -21,6 +21,12 @@ const scores: Scores = {
   ],
 };
 
+/** A training's loss terms, made up. */
+const sampleLosses = [
+  { step: 50, loss: 0.8, crossEntropy: 0.7, crossEntropyNorm: 2 },
+  { step: 100, loss: 0.6, crossEntropy: 0.5, crossEntropyNorm: 1 },
+];
+
 /** One variant's evaluation with made-up figures. */
 export function sampleEvaluation(variant: string, changes: Partial<Evaluation> = {}): Evaluation {
   return {
@@ -33,6 +39,7 @@ export function sampleEvaluation(variant: string, changes: Partial<Evaluation> =
     temperature: { value: 1.5321, atBound: false },
     calibrated: { ...scores, nll: 0.4012, ece: 0.0231 },
     curve: [{ step: 100, accuracy: 0.7, nll: 0.6 }, { step: 200, accuracy: 0.8, nll: 0.5 }],
+    losses: sampleLosses,
     ...changes,
   };
 }
@@ -43,6 +50,7 @@ export const sampleEnergy = {
   dataStandardDeviation: 0.8,
   noiseMean: 1.94,
   noiseStandardDeviation: 1.1,
+  cut: 0,
   noiseAccuracy: 0.9126,
 };
 
@@ -87,6 +95,7 @@ export function sampleComparison(
     resamples: 2000,
     fittedOn: "dev1",
     curves: variants.map((variant) => ({ variant, points: [{ step: 100, accuracy: 0.7, nll: 0.6 }] })),
+    losses: variants.map((variant) => ({ variant, points: sampleLosses })),
     standings: variants.flatMap((variant) => [standing(variant, "none"), standing(variant, "temperature")]),
     conformal: {
       level: 0.9,
@@ -107,15 +116,24 @@ function sampleDistributions({ variant, seed, energy }: Evaluation): Distributio
     first: 80,
     second: 5,
   }];
+  const curve = [{ confidence: 0.52, accuracy: 0.4 }, { confidence: 0.9, accuracy: 0.85 }, {
+    confidence: 1,
+    accuracy: 1,
+  }];
   return {
     variant,
     seed,
+    reliabilityCurves: { uncalibrated: curve, calibrated: curve },
     riskCoverage: [{ coverage: 0.5, risk: 0.02 }, { coverage: 0.8, risk: 0.0634 }, {
       coverage: 1,
       risk: 0.1,
     }],
     confidences: bins,
-    ...(energy ? { energies: bins } : {}),
+    votes: [
+      { lower: 0.6, upper: 0.7, count: 15, confidence: 0.62, agreement: 0.55, quartiles: [0.4, 0.7] },
+      { lower: 0.9, upper: 1, count: 85, confidence: 0.98, agreement: 0.9, quartiles: [0.85, 1] },
+    ],
+    ...(energy ? { energies: bins, energyCut: energy.cut } : {}),
   };
 }
 

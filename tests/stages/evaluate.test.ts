@@ -119,6 +119,17 @@ Deno.test("variants are trained, evaluated and compared", async (t) => {
           JSON.parse(await readFile(join(output, "metrics.json"), "utf8")),
         );
         assert.deepEqual([metrics.variant, metrics.seed], [variant, 7]);
+        const logged = await lines(join(classifiers.get(variant)!, "training.jsonl"));
+        assert.equal(metrics.losses.length, logged.length); // fewer than 40 steps: each stands for itself
+        const { step, crossEntropy, crossEntropyNorm, noiseContrastNorm } = logged[0];
+        const [first] = metrics.losses;
+        assert.deepEqual([first.step, first.crossEntropy, first.crossEntropyNorm, first.noiseContrastNorm], [
+          ...[step, crossEntropy, crossEntropyNorm, noiseContrastNorm],
+        ]);
+        const { noiseRatio } = JSON.parse(
+          await readFile(join(classifiers.get(variant)!, "model/classifier.json"), "utf8"),
+        );
+        assert.equal(metrics.energy?.cut, variant === "scalar" ? 0 - Math.log(noiseRatio) : undefined);
         const [dev1, dev2, ofNoise] = await Promise.all(
           ["dev1", "dev2", "noise"].map((name) => lines(join(output, `predictions.${name}.jsonl`))),
         );
@@ -292,6 +303,7 @@ Deno.test("variants are trained, evaluated and compared", async (t) => {
     assert.deepEqual([found.fittedOn, found.metric], ["train", "mcc"]);
     assert.deepEqual(found.test, { examples: 10, standings: found.standings }); // it is dev2 again
     assert.deepEqual(found.curves[1], { variant: "focal", points: metrics.curve });
+    assert.deepEqual(found.losses[1], { variant: "focal", points: metrics.losses });
 
     const empty = { rows: 0, perClass: [0, 0] };
     await writeDataset(more, { ...described, splits: { ...splits, test: empty } });

@@ -108,15 +108,19 @@ Deno.test("what the predictions look like is counted for the charts, each of whi
   assert.deepEqual([baseline.variant, hidden.variant], ["baseline", "hidden"]);
   const risks = hidden.riskCoverage.map(({ risk }: { risk: number }) => risk);
   assert.deepEqual([risks[0], risks.at(-1)], [0, 1 / 3]);
+  // The least sure answer is wrong, the others are right; a temperature of 1.5321 keeps that.
+  const right = ({ accuracy }: { accuracy: number }) => accuracy;
+  assert.deepEqual(hidden.reliabilityCurves.uncalibrated.map(right), [0, 1, 1]);
+  const [, tempered] = hidden.reliabilityCurves.calibrated;
+  assert.ok(Math.abs(tempered.confidence - 1 / (1 + Math.exp(-2 / 1.5321))) < 1e-12);
   const energies = hidden.energies.filter(({ first }: { first: number }) => first > 0);
   assert.deepEqual(energies.map(({ first }: { first: number }) => first), [1, 1, 1]);
   assert.equal(createHash("sha256").update(JSON.stringify(dataset)).digest("hex"), sources.data);
   const charts = Object.keys(outputs).filter((name) => name.startsWith("plots/")).toSorted();
   assert.deepEqual(
     charts,
-    ["confidence", "energies", "intervals", "reliability", "risk-coverage"].map((name) =>
-      `plots/${name}.svg`
-    ),
+    ["confidence", "energies", "intervals", "losses", "reliability-overlay", "reliability", "risk-coverage"]
+      .map((name) => `plots/${name}.svg`),
   );
   for (const name of charts) {
     assertWellFormed(outputs[name]);

@@ -1,4 +1,5 @@
 import { assignBins, tallyBins } from "../metrics/bins.ts";
+import { interpolate, isotonicRegression } from "../metrics/isotonic_regression.ts";
 import { applyPlatt, fitPlatt } from "./logistic_calibration.ts";
 import { logProbability, type OneClass, type OneClassFit, type ParametersOfOneClass } from "./one_class.ts";
 
@@ -35,12 +36,9 @@ export function fitPlattBinner(one: OneClass): OneClassFit<ParametersOfOneClass<
   };
 }
 
-/**
- * Fits isotonic regression by pooling adjacent violators (Zadrozny and Elkan 2002): the function with the
- * least squared error among all that never fall, with straight lines between the examples.
- */
+/** Fits isotonic regression (Zadrozny and Elkan 2002), with straight lines between the examples. */
 export function fitIsotonic({ logOdds, outcomes }: OneClass): OneClassFit<ParametersOfOneClass<"isotonic">> {
-  const { places, values } = poolAdjacentViolators(logOdds.map(probability), outcomes);
+  const { places, values } = isotonicRegression(logOdds.map(probability), outcomes);
   return {
     parameters: { kind: "isotonic", places, values },
     summary: `${new Set(values).size} levels`,
@@ -59,8 +57,8 @@ export function applyPlattBinner(fit: ParametersOfOneClass<"platt-binner">, logO
 }
 
 /** Returns the log-odds that isotonic regression makes of a class's. */
-export function applyIsotonic({ places, values }: ParametersOfOneClass<"isotonic">, logOdds: number): number {
-  return toLogOdds(interpolate(places, values, probability(logOdds)));
+export function applyIsotonic(fit: ParametersOfOneClass<"isotonic">, logOdds: number): number {
+  return toLogOdds(interpolate(fit, probability(logOdds)));
 }
 
 function probability(logOdds: number): number {
@@ -93,65 +91,4 @@ function stepsOf(probabilities: Float64Array, targets: Float64Array): Steps {
 function stepAt({ uppers, values }: Steps, value: number): number {
   const bin = uppers.findIndex((upper) => value <= upper);
   return values[bin === -1 ? values.length - 1 : bin];
-}
-
-/** Examples at neighbouring places, whose mean target is the value of the function there. */
-interface Pool {
-  readonly first: number;
-  readonly last: number;
-  readonly weight: number;
-  readonly total: number;
-}
-
-/**
- * Returns ascending places with their values. Only the two ends of a pool are places, because all values
- * between are equal.
- */
-function poolAdjacentViolators(places: Float64Array, targets: Float64Array) {
-  const pools: Pool[] = [];
-  for (const distinct of poolTies(places, targets)) {
-    let pool = distinct;
-    let before = pools.at(-1);
-    while (before && before.total * pool.weight >= pool.total * before.weight) {
-      pool = joined(before, pool);
-      pools.pop();
-      before = pools.at(-1);
-    }
-    pools.push(pool);
-  }
-  return {
-    places: pools.flatMap(({ first, last }) => [first, last]),
-    values: pools.flatMap(({ weight, total }) => [total / weight, total / weight]),
-  };
-}
-
-/** Pools examples at equal places, before any of them is compared with its neighbours. */
-function poolTies(places: Float64Array, targets: Float64Array): readonly Pool[] {
-  const ties: Pool[] = [];
-  for (const i of Array.from(places.keys()).sort((a, b) => places[a] - places[b])) {
-    const single = { first: places[i], last: places[i], weight: 1, total: targets[i] };
-    const before = ties.at(-1);
-    if (before?.last === places[i]) ties[ties.length - 1] = joined(before, single);
-    else ties.push(single);
-  }
-  return ties;
-}
-
-function joined(left: Pool, right: Pool): Pool {
-  const [weight, total] = [left.weight + right.weight, left.total + right.total];
-  return { first: left.first, last: right.last, weight, total };
-}
-
-/** Interpolates in straight lines; beyond the ends, the value is that of the end. */
-function interpolate(places: readonly number[], values: readonly number[], place: number): number {
-  let [low, high] = [0, places.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (places[middle] < place) low = middle + 1;
-    else high = middle;
-  }
-  if (low === 0) return values[0];
-  if (low === places.length) return values[low - 1];
-  const share = (place - places[low - 1]) / (places[low] - places[low - 1]);
-  return values[low - 1] + share * (values[low] - values[low - 1]);
 }

@@ -18,7 +18,7 @@ interface Options {
 
 const examples = `
 What artifacts/ shows of any pipeline file that is there always stays, with all that it came from, and so do checkpoints from which an instance's newest
-attempt can resume. While runs are under way, what they have used or made stays too, as do all logs and checkpoints.
+attempt can resume; where checkouts share a store, what each of them shows. While runs are under way, what they have used or made stays too, as do all logs and checkpoints.
 
 Examples:
   deno task pipeline gc --dry-run
@@ -51,8 +51,11 @@ async function collect(options: Options, command: Command): Promise<void> {
     return;
   }
   const cleanup = cleanUp(store, { keepRuns, maxBytes: maxSize, dryRun });
-  const { kept, removed, removedResults, gone } = cleanup;
+  const { kept, removed, removedResults, gone, unseen } = cleanup;
   if (json) return console.log(JSON.stringify({ dryRun, ...cleanup }, null, 2));
+  for (const { artifacts = "a checkout", folder } of unseen) {
+    printLines(`kept what ${artifacts} shows, which isn't there; if it is gone for good, remove ${folder}`);
+  }
   for (const file of gone) printLines(`${file} is gone: its views ${dryRun ? "would go" : "go"} too`);
   if (dryRun) {
     removedResults.forEach(({ instance, key, ended }) =>

@@ -109,10 +109,11 @@ async function showPull(
 }
 
 function storeIn(from: string) {
-  const root = join(from, ".store");
-  if (statIfThere(join(root, "actions"))?.isDirectory) {
-    requireFormat(root);
-    return openStore(root);
+  const folder = join(from, ".store");
+  const store = openStore(folder);
+  if (statIfThere(join(store.root, "actions"))?.isDirectory) {
+    requireFormat(folder);
+    return store;
   }
   throw new InputError({
     at: { file: relative(Deno.cwd(), from) || from },

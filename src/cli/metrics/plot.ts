@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { Binning } from "../../calibration/metrics/bins.ts";
 import { forecastsOf } from "../../calibration/predictions/file.ts";
-import { reliabilityBins } from "../../calibration/metrics/reliability.ts";
+import { reliability } from "../../calibration/metrics/reliability.ts";
 import type { NamedPredictions } from "../../calibration/predictions/same_examples.ts";
 import { topLabel } from "../../calibration/metrics/top_label.ts";
 import { InputError } from "../../errors.ts";
@@ -20,7 +20,7 @@ export async function writeDiagrams(
   const { reliabilityFile } = await import("../../report/charts/reliability_file.ts");
   const diagrams = files.map(({ name, predictions }) => {
     const { probabilities, labels, classes } = forecastsOf(predictions);
-    return { name, bins: reliabilityBins(topLabel(probabilities, labels, classes), binning) };
+    return { name, ...reliability(topLabel(probabilities, labels, classes), binning) };
   });
   try {
     writeFileSync(path, reliabilityFile(diagrams));

@@ -6,16 +6,17 @@ import { type InstanceName, stageOf } from "../../pipeline/store/instance_name.t
 import { latestRecord } from "../../pipeline/store/results.ts";
 import type { Store } from "../../pipeline/store/store.ts";
 import { viewPath } from "../../pipeline/store/views.ts";
-import { curvesChart } from "../../report/charts/curves.ts";
 import { confidenceChart, energyChart, riskCoverageChart } from "../../report/charts/distributions.ts";
 import { intervalsChart } from "../../report/charts/intervals.ts";
+import { voteChart } from "../../report/charts/votes.ts";
 import { comparisonSchema, type VariantComparison } from "../../report/comparison.ts";
 import { distributionsOf } from "../../report/distributions.ts";
 import type { Chart } from "../../report/document.ts";
 import { type Evaluation, evaluationSchema } from "../../report/evaluation.ts";
 import { type EvaluatedTraining, readFirstTrainings } from "../../report/first_trainings.ts";
-import { reliabilityChart } from "../../report/prediction_sections.ts";
+import { reliabilityCharts } from "../../report/prediction_sections.ts";
 import { inReportOrder } from "../../report/results.ts";
+import { trainingCharts } from "../../report/training_section.ts";
 
 /**
  * Draws the charts of these instances' newest results.
@@ -39,11 +40,12 @@ export async function chartsOf(store: Store, instances: readonly InstanceName[])
   const reference = comparison?.reference ?? distributions[0].variant;
   return [
     ...(comparison ? [intervalsChart(comparison)] : []),
-    reliabilityChart(first.map(({ evaluation }) => evaluation)),
+    ...reliabilityCharts(first.map(({ evaluation }) => evaluation), distributions, reference),
     riskCoverageChart(distributions, reference),
     confidenceChart(distributions),
+    voteChart(distributions) ?? [],
     energyChart(distributions) ?? [],
-    comparison && curvesChart(comparison) || [],
+    ...(comparison ? trainingCharts(comparison) : []),
   ].flat();
 }
 

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { InputError } from "../../errors.ts";
+import { realPathOf, storeRootOf } from "../../pipeline/store/store.ts";
 import { runAgain } from "./write_access.ts";
 
 /**
@@ -9,24 +10,35 @@ import { runAgain } from "./write_access.ts";
  * elsewhere, the task's permission doesn't cover what they lead to. Then it runs the whole command line again
  * in a process that may write there too.
  *
+ * @param store the path of a store elsewhere that `artifacts/` is to have
  * @throws {InputError} where a link leads to a place that Deno guards as a whole
  */
-export async function withLinkedArtifacts(run: () => Promise<void>): Promise<void> {
+export async function withLinkedArtifacts(
+  store: string | undefined,
+  run: () => void,
+): Promise<void> {
   const mayWrite = (path: string) => Deno.permissions.querySync({ name: "write", path }).state === "granted";
   if (!mayWrite("artifacts")) return run(); // it was started again, to write somewhere else
-  const elsewhere = linkedPlaces().filter((path) => !mayWrite(path));
+  // Even to ask where a guarded place leads takes all permissions.
+  const besides = store === undefined ? [] : [isGuarded(store) ? store : realPathOf(store)];
+  const elsewhere = [...linkedPlaces(), ...besides].filter((path) => !mayWrite(path));
   const [first] = elsewhere;
   if (first === undefined) return run();
-  const guarded = elsewhere.find((path) => /^\/(dev|proc|sys)\//.test(path));
+  const guarded = elsewhere.find(isGuarded);
   if (guarded !== undefined) {
     throw new InputError({
       at: { file: guarded },
       found: "a place for artifacts that Deno lets only programs with all permissions use",
       expected: "one outside /dev, /proc and /sys",
-      fix: "Link artifacts/ to a folder elsewhere, such as one on a tmpfs that is mounted outside /dev.",
+      fix: "Take a folder elsewhere, such as one on a tmpfs that is mounted outside /dev.",
     });
   }
   await runAgain([join(Deno.cwd(), "artifacts"), ...elsewhere], pipelineFlags());
+}
+
+/** Says whether Deno lets only programs with all permissions use a place. */
+function isGuarded(path: string): boolean {
+  return /^\/(dev|proc|sys)\//.test(path);
 }
 
 /**
@@ -44,7 +56,9 @@ export function artifactPlaces(): readonly string[] {
 }
 
 function linkedPlaces(): readonly string[] {
-  return ["artifacts", "artifacts/.store", "artifacts/.store/blobs"].flatMap(linkTarget);
+  const stores = linkTarget("artifacts/.store").map(storeRootOf);
+  const [store = "artifacts/.store"] = stores;
+  return [...linkTarget("artifacts"), ...stores, ...linkTarget(join(store, "blobs"))];
 }
 
 /** Returns where a link leads; nothing for what isn't a link, isn't there, or leads nowhere. */

@@ -20,15 +20,8 @@ export function newProgram(name: string): Command {
   });
 }
 
-/**
- * Runs a program with the arguments of the command line. Whatever goes wrong is told in one message.
- *
- * @param within is given the work, to call it in the right circumstances
- */
-export async function runProgram(
-  program: Command,
-  within = (work: () => Promise<void>): Promise<void> => work(),
-): Promise<void> {
+/** Runs a program with the arguments of the command line. Whatever goes wrong is told in one message. */
+export async function runProgram(program: Command): Promise<void> {
   program.commands.forEach((command) => command.exitOverride());
   const endWith = (event: Event, error: unknown) => {
     event.preventDefault();
@@ -37,9 +30,7 @@ export async function runProgram(
   globalThis.addEventListener("unhandledrejection", (event) => endWith(event, event.reason));
   globalThis.addEventListener("error", (event) => endWith(event, event.error));
   try {
-    await within(async () => {
-      await program.parseAsync(Deno.args, { from: "user" });
-    });
+    await program.parseAsync(Deno.args, { from: "user" });
   } catch (error) {
     Deno.exitCode = printError(error);
   }

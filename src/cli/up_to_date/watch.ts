@@ -6,6 +6,7 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeAtomically } from "../../pipeline/store/atomic.ts";
+import { storeRootOf } from "../../pipeline/store/store.ts";
 import { cpuInstructionSets } from "../../runtime/machine.ts";
 import { placesIn } from "../../runtime/setup/places.ts";
 import { isSettled, lookAt, type LookKind } from "./looks.ts";
@@ -119,11 +120,12 @@ export function startWatch(): void {
   };
 }
 
-/** Returns the paths of what runs write themselves; the store may be a link. */
+/** Returns the paths of what runs write themselves; the store may be a link, or one that checkouts share. */
 function ownPlaces(): readonly string[] {
   const store = resolve("artifacts/.store");
   const sight = lookAt("target", store);
-  const roots = sight.startsWith("to ") ? [store, sight.slice("to ".length)] : [store];
+  const real = sight.startsWith("to ") ? [sight.slice("to ".length)] : [];
+  const roots = [store, ...real, ...real.map(storeRootOf)];
   return roots.flatMap((root) => ownNames.map((name) => join(root, name)));
 }
 

@@ -7,6 +7,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { readEnd } from "../execute/job_folder.ts";
 import { remove, removeIfEmpty, statIfThere } from "../store/atomic.ts";
 import { blobPath } from "../store/blobs.ts";
+import { type Checkout, otherCheckouts } from "../store/checkouts.ts";
 import type { ActionKey, Digest } from "../store/digest.ts";
 import { blobsOf, lineageOf, sizeOf } from "../store/lineage.ts";
 import { newestLogs } from "../store/logs.ts";
@@ -32,18 +33,23 @@ export interface Cleanup {
   readonly removedResults: readonly Pick<ActionRecord, "instance" | "key" | "ended">[];
   /** The pipeline files that are no longer there, whose views and newest results aren't kept for them. */
   readonly gone: readonly string[];
+  /** The other checkouts whose results are kept, but which aren't where they were. */
+  readonly unseen: readonly Checkout[];
 }
 
 /**
  * Removes all but the following: what the newest result of each instance of each pipeline file that is still
- * there, which `artifacts/` shows, came from; as many older results as asked for; the checkpoint of each
- * instance's newest attempt. Beside runs under way it also keeps what they have claimed and all that they may
- * still be working on.
+ * there, which `artifacts/` shows, came from, in this checkout and in all others that share the store; as many
+ * older results as asked for; the checkpoint of each instance's newest attempt. Beside runs under way it also
+ * keeps what they have claimed and all that they may still be working on.
  */
 export function cleanUp(store: Store, options: CleanupOptions): Cleanup {
   const records = recordedKeys(store).flatMap((key) => readRecord(store, key) ?? []);
   const claimed = claimedNames(store.root);
-  const [gone, pipelines] = partition(forEachPipeline(store), (store) => !claimed && isGone(store));
+  const [gone, own] = partition(forEachPipeline(store), (store) => !claimed && isGone(store));
+  const others = otherCheckouts(store);
+  // Whether their pipeline files are still there is for them to say: they may be on another machine.
+  const pipelines = [...own, ...others.flatMap(({ seen }) => forEachPipeline(seen))];
   const current = lineageOf(store, [
     ...pipelines.flatMap((store) =>
       instancesWithResults(store).flatMap((name) => latestRecord(store, name) ?? [])
@@ -79,6 +85,7 @@ export function cleanUp(store: Store, options: CleanupOptions): Cleanup {
     removedResults: records.filter(({ key }) => !keptKeys.has(key))
       .map(({ instance, key, ended }) => ({ instance, key, ended })),
     gone: gone.map(({ pipeline }) => pipeline.file),
+    unseen: others.filter(({ isThere }) => !isThere).map(({ artifacts, folder }) => ({ artifacts, folder })),
   };
 }
 

@@ -39,12 +39,15 @@ export function failureOf(
       lastLines: [],
     };
   }
-  const lastLines = [
-    ...lastLinesOf(log, lastLineCount),
-    ...lastLinesOf(jobFiles.output(folder), lastLineCount),
-  ];
-  return { kind: "failed", reason: reasonOf(job, end), lastLines };
+  const said = lastLinesOf(jobFiles.output(folder), lastLineCount);
+  const lastLines = [...lastLinesOf(log, lastLineCount), ...said];
+  // Where Slurm itself watches the memory, and not the kernel, the state is FAILED.
+  const state = said.some((line) => overMemory.test(line)) ? "OUT_OF_MEMORY" : end.state;
+  return { kind: "failed", reason: reasonOf(job, { ...end, state }), lastLines };
 }
+
+/** What Slurm prints of a job that it ends because of its memory. */
+const overMemory = /^slurmstepd\S*: error: .*exceeded memory limit/;
 
 function reasonOf(job: string, { state, reason }: Extract<JobEnd, { kind: "gone" }>): string {
   switch (state) {

@@ -53,6 +53,6 @@ function attempting(root: string, what: string, works: () => boolean): void {
     found: `a file system that can't ${what}${why}`,
     expected:
       "one that the nodes share, with locks: NFS 4, Lustre mounted with `flock`, GPFS, CephFS or the like",
-    fix: "Make artifacts/ a link to a folder on such a file system, or run with --executor local.",
+    fix: "Configure a store on such a file system (docs/engine.md says how), or run with --executor local.",
   }, { cause });
 }

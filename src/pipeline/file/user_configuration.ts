@@ -1,5 +1,5 @@
 /**
- * A user's configuration says where this user's runs compute and share results. It is a file outside the
+ * A user's configuration says where this user's runs compute, keep and share results. It is a file outside the
  * project, so that pipeline files stay free of sites.
  */
 
@@ -39,6 +39,9 @@ const cacheSchema = z.strictObject({
 const userConfigurationSchema = z.strictObject({
   executor: slurmSchema.optional().describe("What runs stages; this machine where nothing is said."),
   cache: cacheSchema.optional().describe("Where results are shared."),
+  store: z.string().optional().describe(
+    "The folder of a store that this user's checkouts share; each has its own where nothing is said.",
+  ),
 });
 
 export type UserConfiguration = z.output<typeof userConfigurationSchema>;

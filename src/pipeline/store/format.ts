@@ -9,7 +9,7 @@ import { readIfThere, statIfThere, unwritable, writeAtomically } from "./atomic.
 import { folderOf, parseInstanceName } from "./instance_name.ts";
 import { ifAlone } from "./locks.ts";
 import { formatVersion } from "./record.ts";
-import { namesIn } from "./store.ts";
+import { namesIn, realPathOf, storeRootOf } from "./store.ts";
 
 /** Returns the version of a store's format, or undefined where there is no store yet. */
 function formatOf(root: string): number | undefined {
@@ -18,19 +18,31 @@ function formatOf(root: string): number | undefined {
   return statIfThere(join(root, "actions")) ? 1 : undefined; // version 1 didn't write it down
 }
 
+/** Returns a store's folder, and whether it is one that checkouts share. */
+function storeAt(folder: string): { readonly root: string; readonly isShared: boolean } {
+  const state = realPathOf(folder);
+  const root = storeRootOf(state);
+  return root === state ? { root: folder, isShared: false } : { root, isShared: true };
+}
+
 /**
  * Checks that a store is of this version's format, or isn't there yet.
  *
+ * @param folder the store's folder, `artifacts/.store` of a project
  * @throws {InputError} where it is of another
  */
-export function requireFormat(root: string): void {
+export function requireFormat(folder: string): void {
+  const { root, isShared } = storeAt(folder);
   const format = formatOf(root);
   if (format === undefined || format === formatVersion) return;
   throw new InputError({
     at: { file: root },
     found: `a store of format ${format}`,
     expected: `one of format ${formatVersion}, which this version reads and writes`,
-    fix: format < formatVersion
+    fix: isShared
+      ? "Checkouts share it, which may be of that version: remove artifacts/.store, which is a link, and configure " +
+        "another place."
+      : format < formatVersion
       ? "`deno task pipeline` moves it aside and makes the results again; CHANGELOG.md says what changed."
       : "Use the version of this project that made it, or a newer one.",
   });
@@ -38,17 +50,19 @@ export function requireFormat(root: string): void {
 
 /**
  * Makes sure that a store is of this version's format. One of an older format is moved aside, with the views
- * that belong to it.
+ * that belong to it, unless checkouts share it.
  *
+ * @param folder the store's folder, `artifacts/.store` of a project
  * @returns the folder that it was moved to; undefined where that wasn't needed
- * @throws {InputError} where the store is of a newer format or can't be written, and where another process
- *   uses one of an older format
+ * @throws {InputError} where the store is of a newer format or can't be written, and where another process or
+ *   another checkout uses one of an older format
  */
-export function prepareStore(root: string): string | undefined {
+export function prepareStore(folder: string): string | undefined {
+  const { root, isShared } = storeAt(folder);
   const format = formatOf(root);
   if (format === formatVersion && statIfThere(join(root, "format"))) return undefined;
-  const isOlder = format !== undefined && format < formatVersion;
-  if (!isOlder) requireFormat(root);
+  const isOlder = format !== undefined && format < formatVersion && !isShared;
+  if (!isOlder) requireFormat(folder);
   try {
     const aside = isOlder ? moveAside(root, format) : undefined;
     writeAtomically(join(root, "format"), `${formatVersion}\n`);

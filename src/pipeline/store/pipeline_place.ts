@@ -20,13 +20,15 @@ export interface PipelinePlace {
 
 export const defaultFile = "pipeline.yaml";
 
-/** The folders of a project's results. Each may be a link to another disk, but these are real paths. */
+/** The folders of a checkout's results. Each may be a link to another disk, but these are real paths. */
 export interface ArtifactFolders {
   /** The project's folder. */
   readonly project: string;
   readonly artifacts: string;
   /** The store's folder. */
   readonly root: string;
+  /** The folder of what the store keeps for this checkout: the store's own, unless checkouts share it. */
+  readonly state: string;
 }
 
 /**
@@ -34,14 +36,14 @@ export interface ArtifactFolders {
  *
  * @param file the pipeline file's path, relative to the project's folder or absolute
  */
-export function placeOf({ project, artifacts, root }: ArtifactFolders, file: string): PipelinePlace {
+export function placeOf({ project, artifacts, state }: ArtifactFolders, file: string): PipelinePlace {
   const path = relative(project, resolve(project, file));
-  if (path === defaultFile) return { file: path, state: root, views: artifacts };
+  if (path === defaultFile) return { file: path, state, views: artifacts };
   const digest = digestOf(path);
   const name = path.replaceAll("/", "+");
   const isPlain = /^\w[\w.+-]*\.[\w-]+$/.test(name) && !path.includes("+") && name.length <= 200;
   const folder = isPlain
     ? name
     : `${basename(path).replaceAll(/[^\w-]/g, "-").slice(0, 100)}.${digest.slice(0, 8)}`;
-  return { file: path, state: join(root, "pipelines", digest), views: join(artifacts, folder) };
+  return { file: path, state: join(state, "pipelines", digest), views: join(artifacts, folder) };
 }

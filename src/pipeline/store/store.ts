@@ -2,7 +2,8 @@
  * The content-addressed store is `artifacts/.store`: `blobs/` holds files by digest, `actions/` a record for
  * each key, `latest/` the key of each instance's newest result, `signatures/` those of records, besides
  * `logs/`, and `staging/` for what isn't done yet. What belongs to another pipeline file than `pipeline.yaml`
- * is in `pipelines/`.
+ * is in `pipelines/`. Where several checkouts share a store, what belongs to one of them (`latest/`, `logs/`,
+ * `pipelines/`, notes) is in its folder of `checkouts/`, to which its `artifacts/.store` is a link.
  *
  * A record is written last, when all that it points at is in place and flushed. Its writer shares the store
  * and holds the lock of the action; only a process that holds the store alone removes anything from it.
@@ -28,8 +29,9 @@ export interface Store extends ArtifactFolders {
 export function openStore(folder: string, file = defaultFile): Store {
   // Permissions, which stages get for folders of the store, are of real paths.
   const artifacts = realPathOf(dirname(folder));
-  const root = realPathOf(folder);
-  const folders: ArtifactFolders = { project: dirname(dirname(folder)), artifacts, root };
+  const state = realPathOf(folder);
+  const root = storeRootOf(state);
+  const folders: ArtifactFolders = { project: dirname(dirname(folder)), artifacts, root, state };
   return { ...folders, cache: openStatCache(join(root, "stat-cache")), pipeline: placeOf(folders, file) };
 }
 
@@ -39,13 +41,26 @@ export function realPathOf(path: string): string {
   return real ?? (dirname(path) === path ? path : join(realPathOf(dirname(path)), basename(path)));
 }
 
-/** Returns the store as each pipeline file sees it that was run in the project. */
+/** The folder of a shared store that has one for each checkout. */
+export const checkoutsName = "checkouts";
+
+/**
+ * Returns the store in which this folder is a checkout's, or the folder itself where that is a store.
+ *
+ * @param state a real path
+ */
+export function storeRootOf(state: string): string {
+  const isShared = basename(dirname(state)) === checkoutsName && uuid.test(basename(state));
+  return isShared ? dirname(dirname(state)) : state;
+}
+
+/** Returns the store as each pipeline file sees it that was run in the checkout. */
 export function forEachPipeline(store: Store): readonly Store[] {
-  const { root } = store;
-  const others = namesIn(join(root, "pipelines")).flatMap((name) => {
-    const file = readIfThere(join(root, "pipelines", name, "file"))?.trimEnd();
+  const { state } = store;
+  const others = namesIn(join(state, "pipelines")).flatMap((name) => {
+    const file = readIfThere(join(state, "pipelines", name, "file"))?.trimEnd();
     const pipeline = file === undefined ? undefined : placeOf(store, file);
-    return pipeline?.state === join(root, "pipelines", name) ? [{ ...store, pipeline }] : [];
+    return pipeline?.state === join(state, "pipelines", name) ? [{ ...store, pipeline }] : [];
   });
   return [{ ...store, pipeline: placeOf(store, defaultFile) }, ...others];
 }
@@ -73,8 +88,10 @@ export function viewStaging({ pipeline }: Store): string {
   return join(pipeline.views, `.${crypto.randomUUID()}`);
 }
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 function isViewStaging(name: string): boolean {
-  return /^\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name);
+  return name.startsWith(".") && uuid.test(name.slice(1));
 }
 
 /**

@@ -7,6 +7,9 @@ const colours = {
   first: { light: "#0072b2", dark: "#56b4e9" },
   /** What it is looked at beside: wrong answers, noise; as trained. */
   second: { light: "#c04f00", dark: "#e69f00" },
+  /** Further variants in the same drawing. */
+  third: { light: "#9a2ee6", dark: "#a96bf0" },
+  fourth: { light: "#1d2126", dark: "#b4f0a4" },
   /** What both are compared with: the reference, perfect calibration. */
   reference: { light: "#6b6b6b", dark: "#a8a8a8" },
   /** An area of values that chance explains. */

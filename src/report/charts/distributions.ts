@@ -117,20 +117,20 @@ function shareOf(kind: "first" | "second", total: number): (bin: PairedBin) => n
 
 /** Draws the energies of texts of the data and of noise; undefined where no variant has energies. */
 export function energyChart(trainings: readonly Distributions[]): Chart | undefined {
-  const panels = trainings.flatMap(({ variant, energies }) =>
-    energies ? [{ title: variant, drawing: energyDrawing(variant, energies) }] : []
+  const panels = trainings.flatMap(({ variant, energies, energyCut }) =>
+    energies ? [{ title: variant, drawing: energyDrawing(variant, energies, energyCut) }] : []
   );
   if (panels.length === 0) return undefined;
   return {
     name: "energies",
     caption:
       "Energies of texts of dev2 (filled) and of noise that no classifier was trained on (outlined). The less they " +
-      "overlap, the better the energy tells noise from data.",
+      "overlap, the better the energy tells noise from data. Left of the dashed line, −ln K, a text counts as real.",
     panels,
   };
 }
 
-function energyDrawing(variant: string, bins: readonly PairedBin[]): Drawing {
+function energyDrawing(variant: string, bins: readonly PairedBin[], cut: number | undefined): Drawing {
   const [data, noise] = [totalOf(bins, "first"), totalOf(bins, "second")];
   return draw(`Energies of ${data} texts of dev2 and of ${noise} noise texts, by ${variant}`, {
     ...panelSize,
@@ -153,6 +153,7 @@ function energyDrawing(variant: string, bins: readonly PairedBin[]): Drawing {
         stroke: colour("second"),
         strokeWidth: 2,
       }),
+      Plot.ruleX(cut === undefined ? [] : [cut], { ...referenceLine }),
       Plot.ruleY([0], { stroke: colour("text") }),
       Plot.text(["dev2"], { frameAnchor: "top-left", dx: 4, dy: 2, fill: colour("first") }),
       Plot.text(["noise"], { frameAnchor: "top-right", dx: -4, dy: 2, fill: colour("second") }),

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { ReliabilityBin } from "../../calibration/metrics/reliability.ts";
+import type { Reliability, ReliabilityBin, ReliabilityPoint } from "../../calibration/metrics/reliability.ts";
 import type { Drawing } from "../document.ts";
 import { formatCount, formatDecimal, formatScore } from "../format.ts";
 import { gridY, named } from "./axes.ts";
@@ -35,10 +35,11 @@ export function commonFrame(diagrams: readonly (readonly ReliabilityBin[])[]): F
 }
 
 /**
- * Draws a reliability diagram: accuracy over confidence, the span in which it lies if calibration is perfect
- * (two standard deviations to each side, Bröcker and Smith 2007), and a histogram of the confidences below.
+ * Draws a reliability diagram: accuracy over confidence as a curve and, as dots, in bins; the span in which a
+ * bin lies if calibration is perfect (two standard deviations to each side, Bröcker and Smith 2007); and a
+ * histogram of the confidences below.
  */
-export function reliabilityDiagram(label: string, bins: readonly ReliabilityBin[], frame: Frame): Drawing {
+export function reliabilityDiagram(label: string, { bins, curve }: Reliability, frame: Frame): Drawing {
   const { lowestConfidence, lowestAccuracy, largestCount } = frame;
   const size = { width: 400, height: 360, marginLeft: 54, marginRight: 12, marginTop: 10, marginBottom: 36 };
   const height = 1 - lowestAccuracy;
@@ -59,12 +60,9 @@ export function reliabilityDiagram(label: string, bins: readonly ReliabilityBin[
     y: { ...named("Accuracy"), domain: [bottom, 1], ticks },
     marks: [
       gridY(ticks),
-      Plot.line(
-        [[Math.max(lowestConfidence, lowestAccuracy), Math.max(lowestConfidence, lowestAccuracy)], [1, 1]],
-        { stroke: colour("reference"), strokeDasharray: "4 4" },
-      ),
+      diagonal(frame),
       Plot.ruleX(shown, { x: "confidence", y1: "from", y2: "to", stroke: colour("band"), strokeWidth: 9 }),
-      Plot.line(shown, { x: "confidence", y: "accuracy", stroke: colour("first"), strokeOpacity: 0.6 }),
+      Plot.line(withinFrame(curve, frame), { x: "confidence", y: "accuracy", stroke: colour("first") }),
       Plot.rect(bins, { x1: "lower", x2: "upper", y1: bottom, y2: top, fill: colour("band"), inset: 0.5 }),
       Plot.text(bins.filter(isCounted), {
         x: ({ lower, upper }: ReliabilityBin) => (lower + upper) / 2,
@@ -85,7 +83,29 @@ export function reliabilityDiagram(label: string, bins: readonly ReliabilityBin[
   });
 }
 
-const tenths = Array.from({ length: 11 }, (_, index) => index / 10);
+export const tenths = Array.from({ length: 11 }, (_, index) => index / 10);
+
+/** Draws the line on which confidence and accuracy agree. */
+export function diagonal({ lowestConfidence, lowestAccuracy }: Frame, strokeDasharray = "4 4"): Plot.Line {
+  const lowest = Math.max(lowestConfidence, lowestAccuracy);
+  return Plot.line([[lowest, lowest], [1, 1]], { stroke: colour("reference"), strokeDasharray });
+}
+
+/**
+ * Cuts off what lies below the frame: only at the beginning, since a curve never falls. Of few examples with
+ * low confidences all may be wrong.
+ */
+export function withinFrame(
+  curve: readonly ReliabilityPoint[],
+  { lowestAccuracy }: Frame,
+): readonly ReliabilityPoint[] {
+  const first = curve.findIndex(({ accuracy }) => accuracy >= lowestAccuracy);
+  if (first <= 0) return first === 0 ? curve : [];
+  const [below, above] = curve.slice(first - 1, first + 1);
+  const share = (lowestAccuracy - below.accuracy) / (above.accuracy - below.accuracy);
+  const confidence = below.confidence + share * (above.confidence - below.confidence);
+  return [{ confidence, accuracy: lowestAccuracy }, ...curve.slice(first)];
+}
 
 function spanOf({ confidence, count }: ReliabilityBin, lowest: number) {
   const deviation = Math.sqrt(confidence * (1 - confidence) / count);

@@ -5,10 +5,9 @@ import { fitCalibrator } from "../../../src/calibration/calibrators/fit.ts";
 import { softmax } from "../../../src/calibration/predictions/softmax.ts";
 import { applyTemperature, fitTemperature } from "../../../src/calibration/calibrators/temperature.ts";
 import { assertClose } from "../../close.ts";
-import { askPython, pythonWith } from "../../python.ts";
+import { askPython } from "../../python.ts";
 import { calibratedPredictions } from "../synthetic.ts";
-
-const python = await pythonWith(["scikit-learn==1.9.1"]);
+import { python } from "../witnesses.ts";
 
 /** As docs/metrics.md says. */
 const tolerances: Partial<Record<CalibratorName, number>> = {

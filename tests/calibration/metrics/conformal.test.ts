@@ -5,12 +5,12 @@ import type { LabelledLogits } from "../../../src/calibration/predictions/foreca
 import { softmax } from "../../../src/calibration/predictions/softmax.ts";
 import { randomStream } from "../../../src/random.ts";
 import { assertClose } from "../../close.ts";
-import { askPython, pythonWith } from "../../python.ts";
+import { askPython } from "../../python.ts";
 import { shared } from "../../shared.ts";
 import { calibratedPredictions, predictionsOf } from "../synthetic.ts";
+import { python } from "../witnesses.ts";
 
 const methods: readonly ConformalMethod[] = ["thr", "aps"];
-const python = await pythonWith(["mapie==1.6.0"]);
 
 /** Examples whose classes have these probabilities. */
 function examples(rows: readonly (readonly number[])[], labels: readonly number[]): LabelledLogits {

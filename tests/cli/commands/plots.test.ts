@@ -63,7 +63,10 @@ Deno.test("the charts of a pipeline without a report are files with literal colo
   assert.equal((await pipeline(project)).code, 0);
   const { code, output, errors } = await pipeline(project, "plots");
   assert.equal(code, 0, errors);
-  const names = ["intervals", "reliability", "risk-coverage", "confidence", "energies"];
+  const names = [
+    ...["intervals", "reliability", "reliability-overlay", "risk-coverage", "confidence", "energies"],
+    "losses",
+  ];
   assert.deepEqual(output.trim().split("\n"), names.map((name) => `plots/${name}.svg`));
   for (const name of names) {
     const svg = project.read(`plots/${name}.svg`);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { filesBelow, logged, projectWith } from "../../pipeline/one_stage.ts";
-import { invocation, pipeline, type Project, until } from "../../pipeline/synthetic.ts";
+import { invocation, isAlive, pipeline, type Project, until } from "../../pipeline/synthetic.ts";
 import { ctrlC, ctrlZ, hangUp, runOnTerminal } from "../../terminal.ts";
 
 const stages = 6;
@@ -26,15 +26,6 @@ const pids = (project: Project) =>
 
 async function untilBusy(project: Project): Promise<void> {
   await until(() => pids(project).length === stages);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    Deno.kill(pid, "SIGCONT");
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Checks that stages have ended, nothing half-done is left, and the next run is right. */

@@ -258,8 +258,25 @@ test("a job that holds more memory than it was given is told with what Slurm say
   configure(project, 'executor: { kind: slurm, flags: { "o*": [--mem=300M] } }\n');
   const { code, output } = await pipeline(project);
   assert.equal(code, 1);
-  assert.match(output, /✗ one +failed: Slurm's job \d+ (ended|was ended)/);
+  assert.match(output, /✗ one +failed: Slurm's job \d+ was ended because its memory ran out: give it more/);
   assert.match(output, /exceeded memory limit/);
+});
+
+Deno.test({
+  name:
+    "a job that takes longer than its time limit is told as such (skipped: LONG=1 waits the minute or two)",
+  ignore: !cluster || Deno.env.get("LONG") !== "1", // Slurm counts in minutes
+  async fn() {
+    using project = projectWith(`log("it begins"); await pause(600_000);`);
+    configure(project, "executor: { kind: slurm, time: 1m }\n");
+    const { code, output } = await pipeline(project);
+    assert.equal(code, 1);
+    assert.match(
+      output,
+      /✗ one +failed: Slurm's job \d+ was ended at its time limit: give the stage a longer/,
+    );
+    assert.match(output, /it begins[^]*DUE TO TIME LIMIT/);
+  },
 });
 
 test("no more jobs than are allowed are there at once", async () => {

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { digestOf } from "../../../src/pipeline/store/digest.ts";
 import { blobOf, filesBelow, logged, projectWith } from "../one_stage.ts";
-import { chain, ended, makeProject, pipeline, type Project, start, until } from "../synthetic.ts";
+import { chain, ended, isAlive, makeProject, pipeline, type Project, start, until } from "../synthetic.ts";
 
 const staged = (project: Project) => filesBelow(project.path("artifacts/.store/staging"));
 
@@ -236,10 +236,6 @@ for (
 
 function stagePid(project: Project): number {
   return Number(logged(project).match(/pid (\d+)\./)?.[1]);
-}
-
-function isAlive(pid: number): boolean {
-  return new Deno.Command("kill", { args: ["-0", String(pid)], stderr: "null" }).outputSync().success;
 }
 
 Deno.test("files of the user that aren't there are told before anything runs", async () => {

@@ -1,42 +1,16 @@
 /** A disk that is full or read-only, as small file systems of their own; only root may mount such. */
 
 import assert from "node:assert/strict";
+import { mayMount, mount, onDisk } from "../disk.ts";
 import { chain, makeProject, pipeline, type Project } from "../synthetic.ts";
-
-function mount(...args: readonly string[]): boolean {
-  try {
-    return new Deno.Command("mount", { args: [...args], stderr: "null" }).outputSync().success;
-  } catch {
-    return false; // no such command
-  }
-}
-
-function unmount(path: string): void {
-  new Deno.Command("umount", { args: ["--lazy", path] }).outputSync();
-}
-
-function mayMount(): boolean {
-  const folder = Deno.makeTempDirSync();
-  const mounted = mount("-t", "tmpfs", "-o", "size=64k", "tmpfs", folder);
-  if (mounted) unmount(folder);
-  Deno.removeSync(folder);
-  return mounted;
-}
 
 const ignore = !mayMount();
 const why = ignore ? " (skipped: only root may mount a small disk)" : "";
 
 /** Does this with `artifacts/` on a disk of its own of this size. */
-async function onDisk(size: string, work: (project: Project) => Promise<void>): Promise<void> {
+async function withDisk(size: string, work: (project: Project) => Promise<void>): Promise<void> {
   using project = makeProject(chain);
-  const folder = project.path("artifacts");
-  Deno.mkdirSync(folder);
-  assert.ok(mount("-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder));
-  try {
-    await work(project);
-  } finally {
-    unmount(folder);
-  }
+  await onDisk(project.path("artifacts"), size, () => work(project));
 }
 
 async function assertRight(project: Project): Promise<void> {
@@ -53,7 +27,7 @@ Deno.test({
     let failures = 0;
     // From too little for the first lock to enough for everything.
     for (let kilobytes = 4, isEnough = false; !isEnough; kilobytes += 12) {
-      await onDisk(`${kilobytes}k`, async (project) => {
+      await withDisk(`${kilobytes}k`, async (project) => {
         const { code, output, errors } = await pipeline(project);
         isEnough = code === 0;
         if (!isEnough) {
@@ -74,7 +48,7 @@ Deno.test({
   name: `a read-only store can be looked at; a run tells that it can't write${why}`,
   ignore,
   fn: () =>
-    onDisk("16m", async (project) => {
+    withDisk("16m", async (project) => {
       await pipeline(project);
       assert.ok(mount("-o", "remount,ro", project.path("artifacts")));
       assert.equal((await pipeline(project, "status")).code, 0);

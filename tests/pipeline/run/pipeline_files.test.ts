@@ -99,7 +99,8 @@ Deno.test("views that have no note, as in a copy of artifacts/, are known by wha
 });
 
 Deno.test("a pipeline file's place is no stage's, and inside artifacts/", () => {
-  const folders = { project: "/p", artifacts: "/p/artifacts", root: "/p/artifacts/.store" };
+  const store = "/p/artifacts/.store";
+  const folders = { project: "/p", artifacts: "/p/artifacts", root: store, state: store };
   const views = (file: string) => placeOf(folders, file).views;
   assert.equal(views("pipeline.yaml"), "/p/artifacts");
   assert.equal(views("/p/pipeline.yaml"), "/p/artifacts");

@@ -55,10 +55,14 @@ function difference(a: string, b: string, matrix: readonly Triple[]): number {
   return Math.hypot(...one.map((value, at) => value - other[at]));
 }
 
-const pairs = [["first", "second"], ["first", "band"], ["second", "band"], ["first", "surface"], [
-  "second",
-  "surface",
-], ["first", "reference"]];
+/** Lines of variants in one drawing, beside the reference's. */
+const lines = ["first", "second", "third", "fourth", "reference"];
+
+const pairs = [
+  ...lines.flatMap((a, at) => lines.slice(at + 1).map((b) => [a, b])),
+  ...lines.map((line) => [line, "surface"]),
+  ...[["first", "band"], ["second", "band"]],
+];
 
 for (const scheme of ["light", "dark"] as const) {
   for (const [kind, matrix] of Object.entries(simulations)) {
