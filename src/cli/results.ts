@@ -4,9 +4,9 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { trainingLengthFile } from "../report/charts/training_length.ts";
 import { newProgram, runProgram } from "./program/program.ts";
 import { formatted } from "./results/formatted.ts";
-import { lengthFigure } from "./results/length_figure.ts";
 import { experiments, figureFile, overviewOf, taskTable } from "./results/overview.ts";
 import { type PipelineResults, resultsOf } from "./results/page.ts";
 import { green } from "./terminal/text.ts";
@@ -41,7 +41,7 @@ async function writeResults(files: readonly string[]): Promise<void> {
     const [title, ...rest] = text.split("\n");
     const parts = [title, ...(comparison ? [taskTable(name, comparison)] : []), rest.join("\n").trim()];
     writeFileSync(join(folder, `${name}.md`), await formatted(`${parts.join("\n\n")}\n`, "md"));
-    const drawn = lengthFigure(comparisons);
+    const drawn = trainingLengthFile(comparisons);
     if (drawn) writeFileSync(join(folder, figureFile), await formatted(drawn, "svg"));
   }
   writeFileSync(overview, await formatted(`${overviewOf(folder)}\n`, "md"));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { standingRows, tableHead } from "../../../src/cli/results/standing_rows.ts";
-import { comparison } from "./comparison.ts";
+import { comparison } from "../../report/given_comparison.ts";
 
 const onDev2 = comparison({
   "baseline": { accuracy: [0.82, 0.01], nll: [0.7, 0.04], ece: [0.15, 0.02] },

@@ -1,12 +1,12 @@
 /** The figure that docs/results.md opens with: what training longer does to each variant. */
 
 import * as Plot from "@observablehq/plot";
-import type { VariantComparison } from "../../report/comparison.ts";
-import type { Panel } from "../../report/document.ts";
-import { gridY, named, panelSize, referenceLine, variantLine } from "../../report/charts/axes.ts";
-import { colour } from "../../report/charts/colours.ts";
-import { draw } from "../../report/charts/drawing.ts";
-import { chartFile } from "../../report/charts/file.ts";
+import type { VariantComparison } from "../comparison.ts";
+import type { Panel } from "../document.ts";
+import { gridY, named, panelSize, referenceLine, variantLine } from "./axes.ts";
+import { colour } from "./colours.ts";
+import { draw } from "./drawing.ts";
+import { chartFile } from "./file.ts";
 import { mean } from "../../statistics.ts";
 
 /** The comparisons that are of one length each, named by their epochs. */
@@ -22,7 +22,7 @@ interface Point {
 }
 
 /** Draws accuracy, NLL, ECE and the temperature by epochs. Returns undefined where fewer than two lengths were compared. */
-export function lengthFigure(comparisons: ReadonlyMap<string, VariantComparison>): string | undefined {
+export function trainingLengthFile(comparisons: ReadonlyMap<string, VariantComparison>): string | undefined {
   const lengths = Array.from(comparisons, ([name, comparison]) => ({
     epochs: Number(name.match(lengthPattern)?.[1]),
     comparison,

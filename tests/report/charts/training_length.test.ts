@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { lengthFigure } from "../../../src/cli/results/length_figure.ts";
+import { trainingLengthFile } from "../../../src/report/charts/training_length.ts";
 import { assertWellFormed } from "../../well_formed.ts";
-import { comparison } from "./comparison.ts";
+import { comparison } from "../given_comparison.ts";
 
 const at = (nll: number, temperature: string) =>
   comparison({
@@ -12,7 +12,7 @@ const at = (nll: number, temperature: string) =>
   }, temperature);
 
 Deno.test("the figure has a panel for each of accuracy, NLL, ECE and temperature, with both variants", () => {
-  const svg = lengthFigure(
+  const svg = trainingLengthFile(
     new Map([
       ["compare@epochs-10", at(0.9, "T = 2.50")],
       ["compare@epochs-2.5", at(0.4, "T = 1.20")],
@@ -32,9 +32,9 @@ Deno.test("the figure has a panel for each of accuracy, NLL, ECE and temperature
 });
 
 Deno.test("one length alone, or none, is no figure", () => {
-  assert.equal(lengthFigure(new Map()), undefined);
+  assert.equal(trainingLengthFile(new Map()), undefined);
   assert.equal(
-    lengthFigure(new Map([["compare@epochs-5", at(0.4, "T = 1.00")], ["compare", at(1, "T = 1.00")]])),
+    trainingLengthFile(new Map([["compare@epochs-5", at(0.4, "T = 1.00")], ["compare", at(1, "T = 1.00")]])),
     undefined,
   );
 });
