@@ -111,7 +111,9 @@ export async function totalLines(
       usual.length < prices.size ? "by what earlier runs took" : "by a usual speed",
     ].join(", "),
     `  critical path: ${pathText(criticalPath.filter((name) => prices.has(name)))}`,
-    ...(usual.length > 0 ? [`  ~ never run here, a usual speed is taken: ${listed(usual, mostNamed)}`] : []),
+    ...(usual.length > 0
+      ? [`  ~ never run here at such length, a usual speed is taken: ${listed(usual, mostNamed)}`]
+      : []),
     ...(unknown.length > 0 ? [`  never run, and not counted: ${listed(unknown, mostNamed)}`] : []),
     ...[...prices].flatMap(([name, price]) => memoryWarning(name, price) ?? []),
   ];

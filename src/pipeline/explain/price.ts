@@ -29,7 +29,8 @@ export type Prices = ReadonlyMap<string, Price>;
 /**
  * Prices instances. Of the newest results of all pipeline files' instances, the price is that of the closest
  * one of the same stage: in the same environment if there is one, and with the most parameters, files of the
- * user and threads in common. Where the stage says how much there is to do, time is scaled by that.
+ * user and threads in common. Where the stage says how much there is to do, time is scaled by that; a run that
+ * did far less took its time to start, and tells less than the speed that the stage calls usual.
  */
 export function pricesOf(plan: Plan, instances: readonly Instance[]): Prices {
   const measured = Map.groupBy(measuredRecords(plan), ({ module }) => module);
@@ -57,9 +58,15 @@ function measuredRecords({ store }: Plan): readonly ActionRecord[] {
   return records.filter(({ cost }) => cost !== undefined);
 }
 
+/** How many times as much as a measured run an instance may have to do to be priced by it. */
+const mostScaling = 20;
+
 function priceOf(instance: Instance, records: readonly ActionRecord[]): Price | undefined {
   const { work } = instance;
-  const [closest] = records.map((record) => ({ record, rank: closeness(instance, record) }))
+  const telling = records.filter(({ cost }) =>
+    work?.seconds === undefined || cost?.amount === undefined || cost.amount * mostScaling >= work.amount
+  );
+  const [closest] = telling.map((record) => ({ record, rank: closeness(instance, record) }))
     .sort((a, b) => b.rank - a.rank || (a.record.ended < b.record.ended ? 1 : -1));
   if (!closest) return work?.seconds === undefined ? undefined : { seconds: work.seconds, work };
   const { instance: name, ended, files, cost } = closest.record;

@@ -73,7 +73,7 @@ Deno.test("an instance is priced by the closest run of its stage, scaled by how 
   assert.match(never.output, /^about 5 min, by a usual speed\n {2}critical path: last$/m);
   assert.match(
     never.output,
-    /~ never run here, a usual speed is taken: last\n {2}never run, and not counted: /,
+    /~ never run here at such length, a usual speed is taken: last\n {2}never run, and not counted: /,
   );
 
   // A run that goes on from a checkpoint has done only a part of its work.
@@ -99,6 +99,14 @@ Deno.test("an instance is priced by the closest run of its stage, scaled by how 
     planned,
     /^about \d+ s, .* MB of memory, 6 B on disk, by what earlier runs took\n {2}critical path: /m,
   );
+
+  const [last, longer] = await Promise.all([100, 301].map(async (steps) => {
+    const priced = await pricesIn(project, "--set", `last.steps=${steps}`);
+    return priced.get("last")?.price;
+  }));
+  assert.equal(last?.seconds, 20 * secondsOf(project, "last"));
+  assert.equal(longer?.seconds, 300, "a run of less than a twentieth tells less than the usual speed");
+  assert.equal(longer.measured, undefined);
 
   const record = project.path(recordOf(project, "slow@bb"));
   const text = Deno.readTextFileSync(record);
