@@ -1,4 +1,4 @@
-/** `deno task results` makes its page of the reports in the artifacts, if they are up to date. */
+/** `deno task results` makes its pages of the reports in the artifacts, if they are up to date. */
 import assert from "node:assert/strict";
 import { ended, makeProject, pipeline, type Project, start } from "../pipeline/synthetic.ts";
 
@@ -36,29 +36,30 @@ const files = {
 
 const results = (project: Project, ...args: readonly string[]) => ended(start(project, args, "results"));
 
-Deno.test("a pipeline's section holds all of its reports, stages/report.ts's first, and other sections stay", async () => {
+Deno.test("a pipeline's page holds all of its reports, stages/report.ts's first, and other pages stay", async () => {
   using project = makeProject(files);
   await pipeline(project);
   await pipeline(project, "--file", "other.yaml");
   const { code, output } = await results(project, "pipeline.yaml", "other.yaml");
-  assert.deepEqual([code, output], [0, "✓ pipeline.yaml, other.yaml in docs/results.md\n"]);
-  const page = project.read("docs/results.md");
-  const headings = [...page.matchAll(/^#+ .*/gm)].map(([heading]) => heading);
-  const section = ["## Main", "### Figures", "### Energies", "#### Figures"];
-  assert.deepEqual(headings, ["# Results", ...section, ...section]);
+  assert.deepEqual([code, output], [0, "✓ pipeline.yaml, other.yaml in docs/results.md and docs/results\n"]);
+  const page = project.read("docs/results/pipeline.md");
+  const headings = (text: string) => [...text.matchAll(/^#+ .*/gm)].map(([heading]) => heading);
+  assert.deepEqual(headings(page), ["# Main", "## Figures", "## Energies", "### Figures"]);
   assert.match(
     page.replaceAll("\n", " "),
     /`deno task pipeline --file pipeline\.yaml` made 2 results on \d{4}-\d\d-\d\d\. The stages took /,
   );
-  assert.match(page, /\{"figure":1000\}/);
+  const other = project.read("docs/results/other.md");
+  assert.match(other, /\{"figure":1000\}/);
+  const overview = project.read("docs/results.md");
+  assert.match(overview, /^- \[Main\]\(results\/other\.md\)\n- \[Main\]\(results\/pipeline\.md\)$/m);
 
   project.write({ "pipeline.yaml": stagesOf(42) });
   await pipeline(project);
   assert.equal((await results(project, "pipeline.yaml")).code, 0);
-  const [others, own] = [page, project.read("docs/results.md")].map((text) => text.split("<!-- end -->"));
-  assert.ok(others && own);
-  assert.equal(own[0], others[0]); // other.yaml's
-  assert.match(own[1] ?? "", /^42$/m);
+  assert.equal(project.read("docs/results/other.md"), other);
+  assert.match(project.read("docs/results/pipeline.md"), /^42$/m);
+  assert.equal(project.read("docs/results.md"), overview);
 });
 
 Deno.test("a pipeline without a report is refused", async () => {
@@ -77,7 +78,7 @@ Deno.test("a pipeline without a report is refused", async () => {
   );
 });
 
-Deno.test("a section names the commit of the code that made it, unless that was changed since", async () => {
+Deno.test("a page names the commit of the code that made it, unless that was changed since", async () => {
   using project = makeProject(files);
   const git = (...args: readonly string[]) => {
     const identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
@@ -91,20 +92,20 @@ Deno.test("a section names the commit of the code that made it, unless that was 
   git("add", ".");
   git("commit", "--quiet", "-m", "all");
   await pipeline(project);
-  const section = async () => {
+  const page = async () => {
     const { code, errors } = await results(project, "pipeline.yaml");
     assert.equal(code, 0, errors);
-    return project.read("docs/results.md").replaceAll("\n", " ");
+    return project.read("docs/results/pipeline.md").replaceAll("\n", " ");
   };
   assert.match(
-    await section(),
+    await page(),
     new RegExp(`made 2 results at commit \`${git("rev-parse", "--short", "HEAD")}\` on`),
   );
   project.write({ "stages/energies.ts": `${files["stages/energies.ts"]}// changed\n` });
-  assert.match(await section(), /made 2 results on/);
+  assert.match(await page(), /made 2 results on/);
 });
 
-Deno.test("a report that isn't up to date is refused, and the page stays as it was", async () => {
+Deno.test("a report that isn't up to date is refused, and the pages stay as they were", async () => {
   using project = makeProject(files);
   await pipeline(project);
   project.write({ "pipeline.yaml": stagesOf(42) });

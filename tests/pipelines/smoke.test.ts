@@ -46,7 +46,7 @@ function digests({ root }: Copy): Record<string, string> {
   return Object.fromEntries(files.map((file) => [file, digest(file)]));
 }
 
-Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
+Deno.test({ name: "the smoke pipeline runs, and runs the same anew", ignore: !isSetUp }, async (t) => {
   using first = copyProject();
   using second = copyProject();
   using third = copyProject();
@@ -239,7 +239,7 @@ Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
   });
 
   await t.step(
-    "its results become a page with the report's figures, and stale results are refused",
+    "its results become a page with the report's tables, and rows in the table of all; stale results are refused",
     async () => {
       mkdirSync(join(first.root, "docs"));
       const { code, output } = await task(first, "results", "pipelines/smoke.yaml");
@@ -247,8 +247,12 @@ Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
       const read = (path: string) => readFileSync(join(first.root, path), "utf8");
       const cells = (line: string) => line.split("|").map((cell) => cell.trim());
       const rows = (text: string) => text.split("\n").filter((line) => /^\| (?!-)/.test(line)).map(cells);
-      const [, section = ""] = read("docs/results.md").split("<!-- begin pipelines/smoke.yaml");
-      assert.deepEqual(rows(section), rows(read(`${views}/report/report.md`)));
+      const [figures = "", report = ""] = read("docs/results/smoke.md").split("<!-- end figures -->");
+      assert.deepEqual(rows(report), rows(read(`${views}/report/report.md`)));
+      const variants = ["baseline", "mc-dropout", "poscal", "scalar", "hidden", "sharp-hidden"];
+      for (const text of [figures, read("docs/results.md").split("## All tasks")[1] ?? ""]) {
+        assert.deepEqual(rows(text).slice(1).map(([, , variant]) => variant), variants);
+      }
 
       const stale = await task(first, "results", "pipelines/smoke.yaml", "pipelines/movie-reviews.yaml");
       assert.equal(stale.code, 2);

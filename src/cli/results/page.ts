@@ -1,4 +1,4 @@
-/** A pipeline's section of docs/results.md. */
+/** A pipeline's page below docs/results, and its figures in docs/results.md. */
 
 import { InputError } from "../../errors.ts";
 import { type InstanceStatus, statusOf } from "../../pipeline/explain/status.ts";
@@ -8,23 +8,37 @@ import { readText } from "../../pipeline/store/blobs.ts";
 import { lineageOf } from "../../pipeline/store/lineage.ts";
 import type { Store } from "../../pipeline/store/store.ts";
 import { planOf } from "../commands/options.ts";
+import { comparisonSchema, type VariantComparison } from "../../report/comparison.ts";
 import { git } from "../program/git.ts";
 import { count, duration, short } from "../terminal/text.ts";
 
-/** The report that a section opens with; those of other stages follow it. */
+/** The report that a page opens with; those of other stages follow it. */
 const firstReport = "stages/report.ts";
 
 const reportFile = "report.md";
 
+/** The stage that compares variants. */
+const comparingModule = "stages/compare.ts";
+
+/** What the results of a pipeline are written from. */
+export interface PipelineResults {
+  /** What was run, where and when, and then the pipeline's reports. */
+  readonly text: string;
+  /** What the first report compares; undefined where it is no report on variants. */
+  readonly comparison: VariantComparison | undefined;
+  /** All comparisons of variants that are up to date, by the name of the instance that made them. */
+  readonly comparisons: ReadonlyMap<string, VariantComparison>;
+}
+
 /**
- * Writes a section: what was run, where and when, and then the pipeline's reports, with headings one or two
- * levels lower.
+ * Reads the reports of a pipeline and what they were made of.
  *
  * @throws {InputError} if the pipeline has no report or one that isn't up to date
  */
-export async function sectionOf(pipelineFile: string): Promise<string> {
+export async function resultsOf(pipelineFile: string): Promise<PipelineResults> {
   const plan = await planOf({ file: pipelineFile, overlay: [], set: [], resource: [] });
-  const reports = currentReports(plan, pipelineFile);
+  const statuses = statusOf(plan, plan.instances);
+  const reports = currentReports(plan, statuses, pipelineFile);
   const [first, ...others] = reports.toSorted((a, b) => rank(a) - rank(b));
   if (first === undefined) {
     throw new InputError({
@@ -34,21 +48,34 @@ export async function sectionOf(pipelineFile: string): Promise<string> {
       fix: "Name the pipeline file of an experiment.",
     });
   }
-  const [title, ...rest] = textOf(plan.store, first).replace(/^#/gm, "##").split("\n");
-  return [
-    title,
-    circumstances(pipelineFile, lineageOf(plan.store, reports).toReversed(), [first, ...others]),
-    rest.join("\n").trim(),
-    ...others.map((report) => textOf(plan.store, report).replace(/^#/gm, "###")),
-  ].join("\n\n");
+  const [title, ...rest] = textOf(plan.store, first, reportFile).trim().split("\n");
+  const compared = statuses.flatMap((status) => status.state === "current" ? status.record : [])
+    .filter(({ module }) => module === comparingModule);
+  const comparisons = new Map(
+    compared.map((record) => [record.instance, comparisonOf(plan.store, record)]),
+  );
+  const below = lineageOf(plan.store, [first]).find(({ module }) => module === comparingModule);
+  return {
+    text: [
+      title,
+      circumstances(pipelineFile, lineageOf(plan.store, reports).toReversed(), [first, ...others]),
+      rest.join("\n").trim(),
+      ...others.map((report) => textOf(plan.store, report, reportFile).trim().replace(/^#/gm, "##")),
+    ].join("\n\n"),
+    comparison: below && comparisonOf(plan.store, below),
+    comparisons,
+  };
 }
 
 /** Finds the results that hold a report. @throws {InputError} if one isn't up to date */
-function currentReports(plan: Plan, pipelineFile: string): readonly ActionRecord[] {
+function currentReports(
+  plan: Plan,
+  statuses: readonly InstanceStatus[],
+  pipelineFile: string,
+): readonly ActionRecord[] {
   const reporting = new Set<string>(
     plan.instances.filter(({ description }) => reportFile in description.outputs).map(({ name }) => name),
   );
-  const statuses = statusOf(plan, plan.instances);
   return statuses.filter(({ instance }) => reporting.has(instance))
     .map((status) => status.state === "current" ? status.record : outdated(pipelineFile, status));
 }
@@ -64,11 +91,15 @@ function outdated(pipelineFile: string, { instance, state }: InstanceStatus): ne
 
 const rank = ({ module }: ActionRecord) => module === firstReport ? 0 : 1;
 
-function textOf(store: Store, { instance, files }: ActionRecord): string {
-  const file = files[reportFile];
+function textOf(store: Store, { instance, files }: ActionRecord, name: string): string {
+  const file = files[name];
   const text = file && readText(store, file.digest);
-  if (text === undefined) throw new Error(`the store has lost the ${reportFile} of ${instance}`);
-  return text.trim();
+  if (text === undefined) throw new Error(`the store has lost the ${name} of ${instance}`);
+  return text;
+}
+
+function comparisonOf(store: Store, record: ActionRecord): VariantComparison {
+  return comparisonSchema.parse(JSON.parse(textOf(store, record, "comparison.json")));
 }
 
 /** Writes which results were made when, in which environment and with which parameters. */

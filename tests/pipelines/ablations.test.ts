@@ -1,0 +1,82 @@
+/** The experiments on the default pipeline's data change one thing at a time, and share their trainings. */
+import assert from "node:assert/strict";
+import { actions } from "./actions.ts";
+
+const [ablations, alternatives] = [
+  await actions("pipelines/ablations.yaml"),
+  await actions("pipelines/alternatives.yaml"),
+];
+
+/** Names what two trainings differ in: parameters, and the pool of noise. */
+function changesBetween(name: string, reference: string): readonly string[] {
+  const [one, other] = [name, reference].map((training) => ablations.get(`finetune@${training}`));
+  assert.ok(one && other);
+  const names = Object.keys(one.parameters).filter((key) =>
+    typeof one.parameters[key] !== "object" && one.parameters[key] !== other.parameters[key]
+  );
+  const [ownNoise, otherNoise] = [one, other].map(({ inputs }) => new Map(inputs).get("noise"));
+  return [...names, ...(ownNoise === otherNoise ? [] : ["noise"])].sort();
+}
+
+Deno.test("each setting changes one factor of the default's, and what follows from it", () => {
+  const expected: Readonly<Record<string, readonly string[]>> = {
+    "epochs-1": ["evaluateEvery", "steps", "warmupSteps"],
+    "epochs-2.5": ["steps", "warmupSteps"],
+    "epochs-10": ["noise", "steps", "warmupSteps"], // more noise texts, so that none is seen twice
+    "lambda-0": ["energyWeight"],
+    "lambda-0.1": ["energyWeight"],
+    "lambda-0.3": ["energyWeight"],
+    "k-8": ["noise", "noiseRatio"],
+    "weak-noise": ["noise"],
+    "noise-once": ["noise"],
+    "best-nll": ["evaluateEvery", "keep"],
+  };
+  for (const [setting, changes] of Object.entries(expected)) {
+    assert.deepEqual(changesBetween(`${setting},hidden,1`, "epochs-5,hidden,1"), changes, setting);
+  }
+  assert.deepEqual(
+    changesBetween("best-accuracy,baseline,2", "epochs-5,baseline,2"),
+    ["by", "evaluateEvery", "keep"],
+  );
+});
+
+Deno.test("the warm-up is 6 % of the steps, and the noise is enough to be fresh", () => {
+  for (const [name, { parameters, inputs }] of ablations) {
+    if (!name.startsWith("finetune@")) continue;
+    const { steps, warmupSteps, batchSize, noiseRatio } = parameters as Record<string, number>;
+    assert.ok(Math.abs(warmupSteps! / steps! - 0.06) < 0.005, name);
+    const pool = new Map(inputs).get("noise") as string | undefined;
+    if (!pool?.startsWith("sample-noise@fresh")) continue;
+    const { samplesPerText } = ablations.get(pool)!.parameters as Record<string, number>;
+    assert.ok(2000 * samplesPerText! >= steps! * batchSize! * noiseRatio! - batchSize!, name);
+  }
+});
+
+Deno.test("both other files train the baseline and the hidden energy as the ablations' default does", async () => {
+  const renamed = (name: string) =>
+    name.replace("train-noise-model@strong", "train-noise-model").replace(
+      "sample-noise@fresh",
+      "sample-noise",
+    )
+      .replace("@epochs-5,", "@");
+  const same = await actions("pipelines/ablations.yaml", renamed);
+  const shared = [...alternatives].filter(([name]) =>
+    /^(prepare-data|train-noise-model|sample-noise|finetune@(baseline|hidden),.)$/.test(name)
+  );
+  assert.equal(shared.length, 3 + 2 * 2);
+  for (const [name, action] of shared) assert.deepEqual(action, same.get(name), name);
+
+  const main = await actions("pipeline.yaml");
+  const mpnet = await actions("pipelines/mpnet.yaml");
+  for (const name of ["prepare-data", "train-noise-model", "sample-noise"]) {
+    assert.deepEqual(main.get(name), same.get(name), name);
+    assert.deepEqual(mpnet.get(name), same.get(name), name);
+  }
+});
+
+Deno.test("MC dropout shares the baseline's training, and calibrators can be fitted on the training texts", () => {
+  assert.deepEqual(alternatives.get("finetune@mc-dropout,1"), alternatives.get("finetune@baseline,1"));
+  for (const [name, { parameters }] of alternatives) {
+    if (name.startsWith("evaluate@")) assert.equal(parameters.trainPredictions, true);
+  }
+});
