@@ -1,8 +1,8 @@
-/** Does something in an empty folder, which is gone afterwards. */
-export async function inFolder(use: (folder: string) => void | Promise<void>): Promise<void> {
+/** Does something in an empty folder, which is gone afterwards, and returns what that returns. */
+export async function inFolder<Result>(use: (folder: string) => Result | Promise<Result>): Promise<Result> {
   const folder = await Deno.makeTempDir();
   try {
-    await use(folder);
+    return await use(folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

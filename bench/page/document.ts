@@ -38,7 +38,12 @@ const introduction = `# Benchmarks
 \`deno task bench\` writes this page from its own output, and \`deno task bench KIND\` the section of one kind: ${
   kinds.map((kind) => `\`${kind}\``).join(", ")
 }. Programs that are compared take turns on one machine, each warm in a process of its own, and the figures are medians.
-A goal stands beside its figure, which is in bold where the goal is missed.`;
+A goal stands beside its figure, which is in bold where the goal is missed.
+
+![How many times as fast as the other program, in the same precision](speed.svg)`;
+
+/** The section that people write, who know why a goal is missed; each run leaves it as it is. */
+const writtenByHand = /<!-- begin goals[^]*?<!-- end goals -->/;
 
 /** Replaces these sections of the document and leaves the others as they were. */
 export function updated(document: string, sections: Readonly<Partial<Record<Kind, string>>>): string {
@@ -46,7 +51,7 @@ export function updated(document: string, sections: Readonly<Partial<Record<Kind
     const text = sections[kind] ?? previous(document, kind);
     return text === undefined ? [] : [`${begin(kind)}\n\n## ${headings[kind]}\n\n${text}\n\n${end(kind)}`];
   });
-  return `${[introduction, ...all].join("\n\n")}\n`;
+  return `${[introduction, ...(document.match(writtenByHand) ?? []), ...all].join("\n\n")}\n`;
 }
 
 const begin = (kind: Kind) => `<!-- begin ${kind}: written by deno task bench -->`;

@@ -4,7 +4,7 @@ import type { TrainingCurve } from "./training_curve.ts";
 export interface TermShares {
   /** The term's name in the log. */
   readonly name: string;
-  readonly shares: readonly { readonly step: number; readonly share: number; readonly percent: number }[];
+  readonly shares: readonly { readonly step: number; readonly share: number }[];
 }
 
 /** The terms that are added to the cross-entropy with a weight. */
@@ -25,7 +25,7 @@ export function weightedTerm(points: TrainingCurve): TermShares | undefined {
   const shares = points.flatMap(({ step, [`${name}Norm`]: norm, crossEntropyNorm }) => {
     const own = weight * norm;
     const share = own / (own + crossEntropyNorm);
-    return Number.isFinite(share) ? [{ step, share, percent: 100 * share }] : [];
+    return Number.isFinite(share) ? [{ step, share }] : [];
   });
   return { name, shares };
 }

@@ -52,6 +52,6 @@ export function smoothedLosses(records: TrainingCurve, steps: number): TrainingC
       const values = members.flatMap((record) => record[name] ?? []);
       return values.length === 0 ? [] : [[name, mean(values)]];
     });
-    return { ...Object.fromEntries(means), step: window * length + Math.ceil(length / 2) };
+    return { ...Object.fromEntries(means), step: Math.min(steps, window * length + Math.ceil(length / 2)) };
   });
 }

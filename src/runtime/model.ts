@@ -23,10 +23,10 @@ const savedModelFile = "saved_model.pb";
 
 /** Loads a program into TensorFlow.js. */
 export async function loadModel(
-  { savedModel, savedSignatures, signatures, parts }: Program,
+  { savedModel, savedSignatures, precision, signatures, parts }: Program,
   { scratch, threads }: ModelOptions,
 ): Promise<LoadedModel> {
-  const tf = await loadTensorFlow({ threads, parts });
+  const tf = await loadTensorFlow({ threads, parts, precision });
   const [first, ...others] = Object.keys(signatures);
   const loaded = await withSavedModel(savedModel, scratch, async (folder) => {
     const load = (name: string) => tf.node.loadSavedModel(folder, ["serve"], name);

@@ -11,7 +11,7 @@ import { repository, runTask as run, stackTrace, task } from "./task.ts";
 const jsonLines = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 const parsed = (text: string) => text.trim().split("\n").map((line) => JSON.parse(line));
 
-Deno.test("predict and calibrate", async (t) => {
+Deno.test("a model predicts texts, and is calibrated on labelled ones", async (t) => {
   const root = await Deno.makeTempDir();
   const path = (name: string) => join(root, name);
   const tiny: TinyModel = await writeTinyModel(root);

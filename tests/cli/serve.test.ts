@@ -50,7 +50,7 @@ const post = (url: string, body: unknown) =>
 
 const browser = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
 
-Deno.test("serve", async (t) => {
+Deno.test("a model is served over HTTP", async (t) => {
   const root = await Deno.makeTempDir();
   const { model: written, evaluation } = await writeTinyModel(root);
   const model = join(root, "<b>tiny"); // which the page has to show as it is

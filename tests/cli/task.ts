@@ -20,6 +20,12 @@ export function task(name: string, args: readonly string[], cwd = repository): I
   };
 }
 
+/** The names of the pipeline's commands. */
+export const commands: readonly string[] = Array.from(
+  Deno.readTextFileSync(join(repository, "src/cli/pipeline_program.ts")).matchAll(/^ {2}add(\w+)Command\(/gm),
+  ([, name = ""]) => name.toLowerCase(),
+);
+
 /** What a person must never be shown. */
 export const stackTrace = /\n {4}at |NotCapable|Uncaught|Requires .* access/;
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { InputError } from "../../src/errors.ts";
 import { readConfig } from "../../src/nn/read_config.ts";
 import { parseJson } from "../../src/nn/json.ts";
+import { inFolder } from "../in_folder.ts";
 
 /** Returns the message that an error shows for this text. */
 function mistakeIn(text: string) {
@@ -48,16 +49,15 @@ Deno.test("JSON is parsed", () => {
   assert.deepEqual(parseJson("config.json", '{"heads": [12]}', "Correct it."), { heads: [12] });
 });
 
-Deno.test("a config.json that isn't JSON is one message with its path, line and column", async () => {
-  const folder = await Deno.makeTempDir();
-  const file = join(folder, "config.json");
-  await Deno.writeTextFile(file, '{\n  "model_type": bert\n}\n');
-  await assert.rejects(readConfig(folder), (error) => {
-    assert.ok(error instanceof InputError);
-    assert.ok(
-      error.message.startsWith(`${file}:2:17: found text that is not JSON, expected a JSON object\n`),
-    );
-    return true;
-  });
-  await Deno.remove(folder, { recursive: true });
-});
+Deno.test("a config.json that isn't JSON is one message with its path, line and column", () =>
+  inFolder(async (folder) => {
+    const file = join(folder, "config.json");
+    await Deno.writeTextFile(file, '{\n  "model_type": bert\n}\n');
+    await assert.rejects(readConfig(folder), (error) => {
+      assert.ok(error instanceof InputError);
+      assert.ok(
+        error.message.startsWith(`${file}:2:17: found text that is not JSON, expected a JSON object\n`),
+      );
+      return true;
+    });
+  }));

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { InputError } from "../../src/errors.ts";
 import { loadTokenizer, type Tokenizer } from "../../src/nn/tokenizer.ts";
 import { fixture } from "../fixtures.ts";
+import { inFolder } from "../in_folder.ts";
 
 const words = ["<s>", "</s>", "<unk>", "one", "two", "##s", ".", "n", ",", "'", "t", "do"];
 
@@ -54,12 +55,11 @@ const backwards = {
 };
 
 /** Writes the two files into a folder for as long as `use` runs. Text stands for itself, anything else for its JSON. */
-async function inFolder<Result>(
+function withFiles<Result>(
   files: Record<string, unknown>,
   use: (folder: string) => Promise<Result>,
 ): Promise<Result> {
-  const folder = await Deno.makeTempDir();
-  try {
+  return inFolder(async (folder) => {
     for (const [name, content] of Object.entries(files)) {
       await Deno.writeTextFile(
         join(folder, name),
@@ -67,13 +67,11 @@ async function inFolder<Result>(
       );
     }
     return await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 const open = (definition: object, config: object = {}): Promise<Tokenizer> =>
-  inFolder({ "tokenizer.json": definition, "tokenizer_config.json": config }, loadTokenizer);
+  withFiles({ "tokenizer.json": definition, "tokenizer_config.json": config }, loadTokenizer);
 
 const framings = {
   "BERT's: pairs have type ids 0 and 1": {
@@ -256,7 +254,7 @@ const broken: Record<string, { readonly files: Record<string, unknown>; readonly
 
 for (const [fault, { files, message }] of Object.entries(broken)) {
   Deno.test(`refused with its file and what to do: ${fault}`, async () => {
-    await assert.rejects(inFolder(files, loadTokenizer), (error) => {
+    await assert.rejects(withFiles(files, loadTokenizer), (error) => {
       assert.ok(error instanceof InputError);
       assert.match(error.message, message);
       assert.match(error.message, /Take tokenizer\.json and tokenizer_config\.json/);

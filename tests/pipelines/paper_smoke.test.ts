@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyProject, isSetUp, pipeline } from "./copy.ts";
 
-Deno.test({ name: "the stages and modes of the paper's experiment", ignore: !isSetUp }, async () => {
+Deno.test({ name: "every stage and mode of the paper's experiment runs", ignore: !isSetUp }, async () => {
   using copy = copyProject();
   const views = join(copy.root, "artifacts/pipelines+paper-smoke.yaml");
   const lines = (path: string) => readFileSync(join(views, path), "utf8").trim().split("\n");

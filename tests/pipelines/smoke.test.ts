@@ -46,7 +46,7 @@ function digests({ root }: Copy): Record<string, string> {
   return Object.fromEntries(files.map((file) => [file, digest(file)]));
 }
 
-Deno.test({ name: "the smoke pipeline", ignore: !isSetUp }, async (t) => {
+Deno.test({ name: "the smoke pipeline runs, and runs the same anew", ignore: !isSetUp }, async (t) => {
   using first = copyProject();
   using second = copyProject();
   using third = copyProject();

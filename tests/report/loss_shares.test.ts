@@ -18,7 +18,6 @@ Deno.test("the gradient's share of a term has its weight, which the loss tells",
   assert.equal(name, "noiseContrast");
   assert.deepEqual(shares.map(({ step }) => step), [1]);
   assert.ok(Math.abs(shares[0].share - expected) < 1e-7);
-  assert.equal(shares[0].percent, 100 * shares[0].share);
 });
 
 Deno.test("a loss of one term has no shares, nor one whose term is 0", () => {

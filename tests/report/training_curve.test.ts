@@ -44,5 +44,7 @@ Deno.test("losses are means of a 40th of the steps each, and norms of those that
   const [first, second] = smoothedLosses(records, 120);
   assert.deepEqual(first, { loss: 1, crossEntropy: 10, crossEntropyNorm: 101, step: 2 });
   assert.deepEqual(second, { loss: 3.5, crossEntropy: 35, crossEntropyNorm: 104, step: 5 });
-  assert.equal(smoothedLosses(records, 4).length, 5);
+  assert.deepEqual(smoothedLosses(records, 5).map(({ step }) => step), [1, 2, 3, 4, 5]);
+  // The last window of 161 steps holds one of its five.
+  assert.equal(smoothedLosses([...records, { ...records[0], step: 161 }], 161).at(-1)!.step, 161);
 });

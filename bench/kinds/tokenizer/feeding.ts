@@ -65,7 +65,7 @@ if (import.meta.main) {
  * taken.
  */
 async function timeSessions(threads: number): Promise<() => number> {
-  const tf = await loadTensorFlow({ threads, parts: threads });
+  const tf = await loadTensorFlow({ threads, parts: threads, precision: "bfloat16" });
   // TensorFlow.js calls this method for any loaded model, and its types don't show it.
   const backend = tf.findBackend("tensorflow") as unknown as {
     runSavedModel: (...args: readonly unknown[]) => unknown;

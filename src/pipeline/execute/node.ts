@@ -26,13 +26,15 @@ export interface Node {
 }
 
 /**
- * Runs the action in a job's folder, and leaves there how it ended.
+ * Runs the action in a job's folder, and leaves there how it ended. Where the stage's process was ended from
+ * outside it leaves nothing: Slurm ends a job's processes one after the other, at its time limit, for another
+ * job or for its memory, and the job's state says why.
  *
- * @returns whether there was an action to run, and the engine still waits for it
+ * @returns `absent` where there is no action to run, or the engine doesn't wait for it any more
  */
-export async function runJob(folder: string, node: Node): Promise<boolean> {
+export async function runJob(folder: string, node: Node): Promise<"ended" | "absent" | "killed"> {
   const action = readAction(folder);
-  if (!action) return false;
+  if (!action) return "absent";
   const runs = namesIn(join(folder, "runs")).length;
   const name = crypto.randomUUID();
   const run = jobFiles.run(folder, name);
@@ -45,12 +47,14 @@ export async function runJob(folder: string, node: Node): Promise<boolean> {
     ? action.heading
     : `run ${runs + 1} of ${node.job}, since the one before was ended`;
   const executed = await executeOn(node, { ...action, heading }, run, superseded(folder, name));
+  const signal = executed.kind === "failed" ? executed.signal : undefined;
+  if (signal === "SIGTERM" || signal === "SIGKILL") return "killed";
   const outcome = outcomeOf(executed);
   const ended = new Date(started.getTime() + performance.now() - stopwatch);
-  if (!statIfThere(run)) return false; // the engine has given the job up meanwhile
+  if (!statIfThere(run)) return "absent"; // the engine has given the job up meanwhile
   const end: RunEnd = { outcome, started: started.toISOString(), ended: ended.toISOString(), isWhole };
   writeAtomically(jobFiles.end(run), `${JSON.stringify(end)}\n`);
-  return true;
+  return "ended";
 }
 
 async function executeOn(
@@ -110,6 +114,8 @@ function outcomeOf(executed: Executed): RunEnd["outcome"] {
   if (executed.kind === "done") {
     return { kind: "done", summary: [...executed.summary], peakBytes: executed.peakBytes };
   }
-  if (executed.kind === "failed") return { ...executed, lastLines: [...executed.lastLines] };
+  if (executed.kind === "failed") {
+    return { kind: "failed", reason: executed.reason, lastLines: [...executed.lastLines] };
+  }
   return { kind: executed.kind === "changed" ? "changed" : "stopped" };
 }

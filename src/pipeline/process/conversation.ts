@@ -16,7 +16,13 @@ export type Progress = Extract<Message, { type: "progress" }>;
 export type Outcome =
   | { readonly kind: "done"; readonly summary: readonly string[]; readonly peakBytes: number }
   | { readonly kind: "stopped" }
-  | { readonly kind: "failed"; readonly reason: string; readonly lastLines: readonly string[] };
+  | {
+    readonly kind: "failed";
+    readonly reason: string;
+    readonly lastLines: readonly string[];
+    /** What ended its process, where that was a signal. */
+    readonly signal?: Deno.Signal;
+  };
 
 /** What to have a process run, and whom to tell of it. */
 export interface Conversation {
@@ -133,7 +139,7 @@ function outcomeOf(
       status.signal === "SIGKILL" ? ", perhaps because memory ran out" : ""
     }`
     : `its process ended with exit code ${status.code} before the stage was done`;
-  return { kind: "failed", reason, lastLines };
+  return { kind: "failed", reason, lastLines, ...(status.signal && { signal: status.signal }) };
 }
 
 function doneWith({ peakBytes }: Extract<Ending, { type: "done" }>, summary: readonly string[]): Outcome {

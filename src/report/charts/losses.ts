@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { VariantComparison } from "../comparison.ts";
 import type { Chart, Panel } from "../document.ts";
 import { formatCount, formatScore, formatShare } from "../format.ts";
-import { weightedTerm } from "../loss_shares.ts";
+import { type TermShares, weightedTerm } from "../loss_shares.ts";
 import { gridY, named, panelSize, referenceLine } from "./axes.ts";
 import { colour } from "./colours.ts";
 import { draw } from "./drawing.ts";
@@ -27,10 +27,7 @@ const { width, marginLeft, marginRight } = panelSize;
 const smoothing = "Each point is the mean of a 40th of the steps, and of the seeds.";
 
 /** Draws the terms of each variant's loss by step; undefined where nothing was logged at two points. */
-export function lossChart(
-  losses: Losses,
-  reference: string,
-): Chart | undefined {
+export function lossChart(losses: Losses, reference: string): Chart | undefined {
   const drawn = losses.filter(({ points }) => points.length > 1);
   if (drawn.length === 0) return undefined;
   const beside = drawn.find(({ variant }) => variant === reference)?.points ?? [];
@@ -41,8 +38,8 @@ export function lossChart(
   return {
     name: "losses",
     caption:
-      "The terms of each variant's loss on its training texts by step, before they are weighted. The grey dashed line is " +
-      `the ${reference}'s class loss. ${smoothing}`,
+      "The terms of each variant's loss on its training texts by step, before they are weighted: in nats, but for PosCal's " +
+      `calibration. The grey dashed line is the ${reference}'s class loss. ${smoothing}`,
     panels: drawn.map((one) => lossPanel(one, one.variant === reference ? [] : beside, domain)),
   };
 }
@@ -62,13 +59,11 @@ function lossPanel({ variant, points }: Variant, beside: readonly Point[], domai
       marginTop: legend.height + 10,
       height: 190 + legend.height,
       x: { ...named("Step"), ticks: 5 },
-      y: { ...named("Loss (nats)"), ticks: 5, domain, nice: true },
+      y: { ...named("Loss"), ticks: 5, domain, nice: true },
       marks: [
         gridY(),
         Plot.line(beside, { x: "step", y: "crossEntropy", ...referenceLine }),
-        ...terms.map((term, at) => {
-          return Plot.line(points, { x: "step", y: term, ...lineOf(lines[at]) });
-        }),
+        ...terms.map((term, at) => Plot.line(points, { x: "step", y: term, ...lineOf(lines[at]) })),
         ...legend.marks,
       ],
     }),
@@ -99,8 +94,8 @@ export function gradientChart(losses: Losses): Chart | undefined {
         y: { ...named(`Share of ${termNames[name]} (%)`), domain: [0, 100], ticks: 5 },
         marks: [
           gridY(),
-          Plot.areaY(shares, { x: "step", y: "percent", fill: colour("second"), fillOpacity: 0.25 }),
-          Plot.line(shares, { x: "step", y: "percent", stroke: colour("second"), strokeWidth: 2 }),
+          Plot.areaY(shares, { x: "step", y: percent, fill: colour("second"), fillOpacity: 0.25 }),
+          Plot.line(shares, { x: "step", y: percent, stroke: colour("second"), strokeWidth: 2 }),
         ],
       },
     );
@@ -114,4 +109,8 @@ export function gradientChart(losses: Losses): Chart | undefined {
       `its weight, where they were measured (logEvery). The class loss has the rest. ${smoothing}`,
     panels,
   };
+}
+
+function percent({ share }: TermShares["shares"][number]): number {
+  return 100 * share;
 }

@@ -31,7 +31,7 @@ export async function loadProfiledModel(
   { scratch, threads, profile }: ModelOptions & { readonly profile: string },
 ): Promise<LoadedModel> {
   // This keeps libtensorflow loaded and sets its environment.
-  await loadTensorFlow({ threads, parts: program.parts });
+  await loadTensorFlow({ threads, parts: program.parts, precision: program.precision });
   const { precision, savedModel } = program;
   const peak = await measurePeak(program, { scratch, threads });
   const session = await withSavedModel(

@@ -16,3 +16,10 @@ Deno.test("sections come in the same order, whichever was measured first", () =>
 Deno.test("a page that wasn't written by the benchmarks is replaced", () => {
   assert.equal(updated("# Something else\n", { gpu: "figures" }), updated("", { gpu: "figures" }));
 });
+
+Deno.test("what people wrote about the goals stays, before all that is measured", () => {
+  const goals = "<!-- begin goals: written by hand -->\n\n## Goals\n\n<!-- end goals -->";
+  const after = updated(`${goals}\n${updated("", { gpu: "figures" })}`, { steps: "| step | 5 ms |" });
+  assert.equal(after.split(goals).length, 2);
+  assert.ok(after.indexOf(goals) < after.indexOf("5 ms"));
+});

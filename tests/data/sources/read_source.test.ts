@@ -20,7 +20,7 @@ Deno.test("classes that nobody named are sorted as numbers, or else by code poin
   ]);
 });
 
-Deno.test("up to 1,000 classes", async () => {
+Deno.test("a column of labels has at most 1,000 classes", async () => {
   const labels = Array.from({ length: 1001 }, (_, at) => `${at}`);
   assert.equal((await classesOf(labels.slice(0, 1000))).length, 1000);
   assert.equal(
@@ -52,7 +52,7 @@ Deno.test("rows whose label means none are left out and told of", async () => {
   ]);
 });
 
-Deno.test("files of each split", async () => {
+Deno.test("each split may have files of its own", async () => {
   const names = ["train", "tune", "dev1", "dev2", "test"];
   const files = Object.fromEntries(names.map((name) => [name, `${name} text,0\n${name} other,1\n`]));
   const listed = { train: ["train"], tune: ["tune"], dev1: ["dev1"], dev2: ["dev2"], test: ["test"] };

@@ -1,6 +1,7 @@
 /** What is said to Slurm and to a node, and what a node makes of it; none of it needs a Slurm. */
 
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { failureOf, isLost } from "../../../src/pipeline/execute/job_end.ts";
@@ -55,9 +56,9 @@ function jobOf(project: Project, action: ActionFile) {
   const folder = makeJobFolder(project.path("artifacts/.store"), action.key);
   Deno.writeTextFileSync(jobFiles.action(folder), JSON.stringify(action));
   const script = jobScript(action, source("cli/node.ts"), folder);
-  const run = () =>
-    new Deno.Command("sh", { args: ["-c", script], stdout: "piped", stderr: "piped" }).spawn().output();
-  return { folder, run };
+  const start = () =>
+    new Deno.Command("sh", { args: ["-c", script], stdout: "piped", stderr: "piped" }).spawn();
+  return { folder, start, run: () => start().output() };
 }
 
 Deno.test("of two runs of one job at once, the first gives way to the second, which goes on from its checkpoint", async () => {
@@ -103,6 +104,22 @@ for (
     const outcome = readEnd(folder)?.end.outcome;
     assert.equal(outcome?.kind, kind);
     if (outcome?.kind === "failed") assert.match(outcome.reason, reason ?? /./);
+  });
+}
+
+for (const signal of ["TERM", "KILL"]) {
+  Deno.test(`a node whose stage is ended by SIG${signal} leaves it to Slurm to say why`, async () => {
+    using project = projectWith(`log("it waits"); await pause(600_000);`);
+    const { folder, start } = jobOf(project, actionOf(project));
+    const running = start();
+    const ending = running.output();
+    const log = project.path("artifacts/.store/logs/one.log");
+    await until(() => existsSync(log) && Deno.readTextFileSync(log).includes("it waits"));
+    new Deno.Command("pkill", { args: [`-${signal}`, "-P", `${running.pid}`, "deno"] }).outputSync();
+    const { code, stderr } = await ending;
+    assert.equal(code, 1);
+    assert.match(new TextDecoder().decode(stderr), /the stage's process was ended from outside/);
+    assert.equal(readEnd(folder), undefined);
   });
 }
 

@@ -200,6 +200,19 @@ test("a run that detaches leaves its job, which the next run takes", async () =>
   assert.deepEqual(jobsOf(project, "all"), jobs);
 });
 
+test("a job that one checkout has left is gone on with by another that shares the store", async () => {
+  using folder = makeProject({});
+  using mine = stepwise(4000);
+  using other = stepwise(4000);
+  for (const project of [mine, other]) configure(project, `store: ${folder.path("store")}\n`);
+  const left = await throughSlurm(mine, "--detach");
+  assert.equal(left.code, 0, left.output + left.errors);
+  assertDone(await throughSlurm(other), other);
+  assertDone(await throughSlurm(mine), mine);
+  const folders = slurm("squeue", "--noheader", "--states=all", "--format=%Z").split("\n");
+  assert.equal(folders.filter((path) => path.startsWith(folder.path("store"))).length, 1);
+});
+
 test("gc keeps a job's folder while its result may be taken, and not one that nobody will ask for", async () => {
   using project = stepwise(0);
   assert.equal((await throughSlurm(project, "--detach")).code, 0);
@@ -262,10 +275,12 @@ test("a job that holds more memory than it was given is told with what Slurm say
   assert.match(output, /exceeded memory limit/);
 });
 
+const isPatient = Deno.env.get("LONG") === "1";
+const why = isPatient ? "" : " (skipped: LONG=1 waits the minute or two that Slurm takes)";
+
 Deno.test({
-  name:
-    "a job that takes longer than its time limit is told as such (skipped: LONG=1 waits the minute or two)",
-  ignore: !cluster || Deno.env.get("LONG") !== "1", // Slurm counts in minutes
+  name: `a job that takes longer than its time limit is told as such${why}`,
+  ignore: !cluster || !isPatient,
   async fn() {
     using project = projectWith(`log("it begins"); await pause(600_000);`);
     configure(project, "executor: { kind: slurm, time: 1m }\n");
