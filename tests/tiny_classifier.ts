@@ -72,7 +72,12 @@ export async function trainTinyClassifier(
   profile?: string,
   config = tinyConfig,
   parts = 1,
-): Promise<{ readonly steps: readonly Float32Array[]; readonly weights: readonly Float32Array[] }> {
+): Promise<{
+  readonly steps: readonly Float32Array[];
+  readonly weights: readonly Float32Array[];
+  /** Those of the weights, in their order. */
+  readonly names: readonly string[];
+}> {
   const { program, variables } = classifierProgram({ ...tinyShape, ...tinyTraining, config, parts });
   const session = await openSession(program, {
     scratch,
@@ -88,7 +93,8 @@ export async function trainTinyClassifier(
     return ["loss", "norm", "dataEnergy", "noiseEnergy"].map((name) => result.floats(name));
   });
   const result = session.run("read");
-  const trained = variables.map(({ name }) => result.floats(name));
+  const names = variables.map(({ name }) => name);
+  const weights = names.map((name) => result.floats(name));
   session.close();
-  return { steps: fetched.flat(), weights: trained };
+  return { steps: fetched.flat(), weights, names };
 }

@@ -13,6 +13,7 @@ import { scratch } from "../../scratch.ts";
 interface Trained {
   readonly steps: readonly (readonly number[])[];
   readonly weights: readonly (readonly number[])[];
+  readonly names: readonly string[];
 }
 
 /** Trains the tiny classifier for three steps on texts of several lengths. */
@@ -23,8 +24,9 @@ async function train(parts: number, dropout: number): Promise<Trained> {
   };
     import { withDropout } from ${JSON.stringify(import.meta.resolve("../../../src/nn/config.ts"))};
     const config = withDropout(tinyConfig, ${dropout});
-    const { steps, weights } = await trainTinyClassifier([3, 9, 7, 8], 3, undefined, config, ${parts});
-    console.log(JSON.stringify({ steps: steps.map((each) => [...each]), weights: weights.map((each) => [...each]) }));
+    const { steps, weights, names } = await trainTinyClassifier([3, 9, 7, 8], 3, undefined, config, ${parts});
+    const [listedSteps, listedWeights] = [steps, weights].map((arrays) => arrays.map((each) => [...each]));
+    console.log(JSON.stringify({ steps: listedSteps, weights: listedWeights, names }));
   `;
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["eval", "--quiet", program],
@@ -37,8 +39,12 @@ Deno.test("a batch in parts gives what it gives as a whole, but for rounding", a
   const [whole, two, three] = await Promise.all([1, 2, 3].map((parts) => train(parts, 0)));
   for (const parts of [two, three]) {
     // Energies are in the order of the batch's rows, whatever part they were in.
-    for (const [index, values] of whole.steps.entries()) assertClose(parts.steps[index], values, 1e-4);
-    for (const [index, values] of whole.weights.entries()) assertClose(parts.weights[index], values, 1e-3);
+    for (const [index, values] of whole.steps.entries()) assertClose(parts.steps[index], values, 1e-5);
+    for (const [index, values] of whole.weights.entries()) {
+      // Softmax doesn't see the bias of keys: its gradient is rounding alone, which AdamW makes as large as any.
+      if (whole.names[index].endsWith("key.bias")) continue;
+      assertClose(parts.weights[index], values, 1e-5);
+    }
   }
 });
 
