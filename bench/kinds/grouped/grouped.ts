@@ -43,7 +43,7 @@ export async function benchGrouped(bench: Bench): Promise<Findings> {
     "to the faster of PyTorch's two in the same precision." +
     (hasBfloat16() ? "" : " This CPU has no products in bfloat16, so that float32 alone was measured."),
     table([
-      "step on reviews",
+      "grouped by length",
       ...precisions,
       ...precisions.flatMap((precision) => Object.keys(ways).map((way) => `PyTorch ${way} ${precision}`)),
       ...precisions.map((precision) => ratioHeadings[precision]),
