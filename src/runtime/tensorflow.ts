@@ -69,7 +69,7 @@ function setEnvironment({ threads, parts = 1, precision = "float32" }: TensorFlo
   // If more operations ran at a time than the graph has parts, they would only compete for the same cores.
   Deno.env.set("TF_NUM_INTEROP_THREADS", String(parts));
   // TensorFlow's own choice leaves oneDNN's products off on CPUs without AVX-512, where they are faster too: a
-  // text alone takes 0.6 of the time. Without instructions for bfloat16, though, they are far slower in it.
+  // text alone takes 0.6 of the time. That was measured in float32; in bfloat16 its choice stays.
   if (Deno.build.arch === "x86_64" && precision === "float32") Deno.env.set("TF_ENABLE_ONEDNN_OPTS", "1");
   // Only errors are shown, because the rest is advice on how to build libtensorflow.
   if (Deno.env.get("TF_CPP_MIN_LOG_LEVEL") === undefined) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "2");
