@@ -7,9 +7,16 @@ import { standingRows, tableHead } from "./standing_rows.ts";
 
 /** The experiments' pipeline files, in the order in which the table has them. */
 export const experiments = [
-  ...["movie-reviews", "sst", "mrpc", "banking77", "mpnet", "precision", "ablations", "alternatives"]
-    .map((name) => `pipelines/${name}.yaml`),
-];
+  "movie-reviews",
+  "sst",
+  "mrpc",
+  "banking77",
+  "mpnet",
+  "precision",
+  "ablations",
+  "alternatives",
+]
+  .map((name) => `pipelines/${name}.yaml`);
 
 /** The file below the pages' folder that holds the figure. */
 export const figureFile = "training-length.svg";

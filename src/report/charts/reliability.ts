@@ -52,11 +52,7 @@ export function reliabilityDiagram(label: string, { bins, curve }: Reliability, 
   const shown = bins.map((bin) => ({ ...bin, ...spanOf(bin, lowestAccuracy), text: textOf(bin) }));
   return draw(label, {
     ...size,
-    x: {
-      ...named("Confidence"),
-      domain: [lowestConfidence, 1],
-      ticks: tenths.filter((tick) => tick >= lowestConfidence),
-    },
+    x: confidenceAxis(frame),
     y: { ...named("Accuracy"), domain: [bottom, 1], ticks },
     marks: [
       gridY(ticks),
@@ -84,6 +80,15 @@ export function reliabilityDiagram(label: string, { bins, curve }: Reliability, 
 }
 
 export const tenths = Array.from({ length: 11 }, (_, index) => index / 10);
+
+/** Returns the options of the axis of confidence. */
+export function confidenceAxis({ lowestConfidence }: Frame) {
+  return {
+    ...named("Confidence"),
+    domain: [lowestConfidence, 1],
+    ticks: tenths.filter((tick) => tick >= lowestConfidence),
+  };
+}
 
 /** Draws the line on which confidence and accuracy agree. */
 export function diagonal({ lowestConfidence, lowestAccuracy }: Frame, strokeDasharray = "4 4"): Plot.Line {

@@ -5,7 +5,7 @@ import { formatDecimal, formatShare } from "../format.ts";
 import { accuracyAt } from "../reliability_curves.ts";
 import { gridY, named } from "./axes.ts";
 import { draw } from "./drawing.ts";
-import { diagonal, type Frame, tenths, withinFrame } from "./reliability.ts";
+import { confidenceAxis, diagonal, type Frame, tenths, withinFrame } from "./reliability.ts";
 import { legendOf, lineOf, seriesOf } from "./series.ts";
 
 /** The confidence at which the text for those who can't see the drawing reads the curves. */
@@ -38,7 +38,7 @@ function overlay(
   reference: string,
   frame: Frame,
 ): Drawing {
-  const { lowestConfidence, lowestAccuracy } = frame;
+  const { lowestAccuracy } = frame;
   const [width, marginLeft, marginRight] = [400, 54, 12];
   const series = seriesOf(trainings.map(({ variant }) => variant), reference);
   const legend = legendOf(series, { left: marginLeft, width: width - marginLeft - marginRight });
@@ -57,11 +57,7 @@ function overlay(
       marginRight,
       marginTop: legend.height + 10,
       marginBottom: 36,
-      x: {
-        ...named("Confidence"),
-        domain: [lowestConfidence, 1],
-        ticks: tenths.filter((tick) => tick >= lowestConfidence),
-      },
+      x: confidenceAxis(frame),
       y: { ...named("Accuracy"), domain: [lowestAccuracy, 1], ticks },
       marks: [
         gridY(ticks),

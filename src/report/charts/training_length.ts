@@ -3,10 +3,11 @@
 import * as Plot from "@observablehq/plot";
 import type { VariantComparison } from "../comparison.ts";
 import type { Panel } from "../document.ts";
-import { gridY, named, panelSize, referenceLine, variantLine } from "./axes.ts";
+import { gridY, named, panelSize } from "./axes.ts";
 import { colour } from "./colours.ts";
 import { draw } from "./drawing.ts";
 import { chartFile } from "./file.ts";
+import { legendOf, lineOf, seriesOf } from "./series.ts";
 import { mean } from "../../statistics.ts";
 
 /** The comparisons that are of one length each, named by their epochs. */
@@ -66,46 +67,34 @@ function temperatureOf(fits: readonly string[]): { readonly value: number } | un
 }
 
 function panel(title: string, points: readonly Point[], reference: string): Panel {
-  const variants = [...new Set(points.map(({ variant }) => variant))];
-  const look = (variant: string) => variant === reference ? referenceLine : variantLine;
-  const spans = points.filter(({ low }) => low !== undefined);
-  const marks = variants.flatMap((variant, index) => {
-    const own = points.filter((point) => point.variant === variant);
-    const { stroke } = look(variant);
+  const series = seriesOf([...new Set(points.map(({ variant }) => variant))], reference);
+  const { width, marginLeft, marginRight } = panelSize;
+  const legend = legendOf(series, { left: marginLeft, width: width - marginLeft - marginRight });
+  const marks = series.flatMap((one) => {
+    const { name, stroke } = one;
+    const own = points.filter(({ variant }) => variant === name);
+    const spans = own.filter(({ low }) => low !== undefined);
+    const fill = name === reference ? colour("surface") : stroke;
     return [
-      Plot.line(own, { x: "epochs", y: "value", ...look(variant) }),
-      Plot.dot(own, {
-        x: "epochs",
-        y: "value",
-        r: 3,
-        fill: variant === reference ? colour("surface") : stroke,
-        stroke,
-      }),
-      Plot.text([variant], { frameAnchor: "top-left", dx: 6, dy: 6 + 14 * index, fill: stroke }),
+      Plot.ruleX(spans, { x: "epochs", y1: "low", y2: "high", stroke, strokeOpacity: 0.6 }),
+      Plot.line(own, { x: "epochs", y: "value", ...lineOf(one) }),
+      Plot.dot(own, { x: "epochs", y: "value", r: 3, fill, stroke }),
     ];
   });
   return {
     title,
-    drawing: draw(`${title} by epochs: ${variants.join(", ")}`, {
+    drawing: draw(`${title} by epochs: ${series.map(({ name }) => name).join(", ")}`, {
       ...panelSize,
+      marginTop: legend.height + 10,
+      height: 190 + legend.height,
       x: {
         ...named("Epochs"),
         ticks: [...new Set(points.map(({ epochs }) => epochs))],
         tickFormat: String,
         inset: 8,
       },
-      y: { ...named(title), ticks: 5, insetTop: 34 },
-      marks: [
-        gridY(),
-        Plot.ruleX(spans, {
-          x: "epochs",
-          y1: "low",
-          y2: "high",
-          stroke: (point: Point) => look(point.variant).stroke,
-          strokeOpacity: 0.6,
-        }),
-        ...marks,
-      ],
+      y: { ...named(title), ticks: 5 },
+      marks: [gridY(), ...marks, ...legend.marks],
     }),
   };
 }
