@@ -67,7 +67,7 @@ async function main(): Promise<void> {
   addKeyCommand(program);
   addSchemaCommand(program);
   program.hook("preAction", async (_program, command) => {
-    if (command.name() !== "run") currentWatch()?.end(); // no other command has anything to note
+    if (!["run", "status"].includes(command.name())) currentWatch()?.end(); // no other has anything to note
     await settleStore();
   });
   await runProgram(program);

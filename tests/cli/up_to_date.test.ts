@@ -6,6 +6,7 @@ import { repository } from "./task.ts";
 import { chain, makeProject, pipeline, type Project } from "../pipeline/synthetic.ts";
 
 const notePath = "artifacts/.store/up-to-date";
+const statusNotePath = `${notePath}-status`;
 const upToDate = /^✓ all 5 stages up to date \(/;
 
 /** The chain with a folder among its inputs, and with links. */
@@ -47,6 +48,24 @@ Deno.test("a run that finds all as the last one did prints what that one printed
   assert.match(output, /^noted: ✓ all 5 stages up to date \(\d.* s\) {2}cached results saved .*\n$/);
   // Whoever asks for something else is answered by the program.
   assert.ok(!isOfNote((await pipeline(made, "run", "all")).output));
+});
+
+Deno.test("status of what is up to date prints what the last one did, and leaves the runs' note alone", async () => {
+  using made = project();
+  await noted(made);
+  const { output: first } = await pipeline(made, "status");
+  assert.match(first, /✓ all .*all up to date\n$/s);
+  const note: Note = JSON.parse(made.read(statusNotePath));
+  assert.equal(note.printed, first);
+  made.write({ [statusNotePath]: JSON.stringify({ ...note, printed: `noted: ${first}` }) });
+  assert.equal((await pipeline(made, "status")).output, `noted: ${first}`);
+  assert.ok(isOfNote((await pipeline(made)).output));
+  for (const args of [["status", "all"], ["status", "--json"], ["status", "--set", "all.lines=2"]]) {
+    assert.ok(!isOfNote((await pipeline(made, ...args)).output), args.join(" "));
+  }
+  made.write({ "data.txt": "six two three four five\n" });
+  assert.match((await pipeline(made, "status")).output, /● first@long .*to run: /);
+  assert.ok(!isOfNote((await pipeline(made, "status")).output));
 });
 
 /** What a person, or another program, may do to a project between two runs. */

@@ -5,6 +5,7 @@ import { type InstanceStatus, statusOf } from "../../pipeline/explain/status.ts"
 import { secondsOf } from "../../pipeline/store/record.ts";
 import { printLines } from "../terminal/width.ts";
 import { dim, duration, green, yellow } from "../terminal/text.ts";
+import { currentWatch } from "../up_to_date/watch.ts";
 import { type PipelineOptions, planOf } from "./options.ts";
 import { chosenBy, optionalStagesHelp } from "./selection.ts";
 import { reasonOf, statusToJson, tally } from "./status_text.ts";
@@ -33,7 +34,12 @@ async function showStatus(patterns: readonly string[], _options: unknown, comman
   const plan = await planOf(options);
   const { instances, forced } = chosenBy(plan, patterns);
   const statuses = statusOf(plan, instances, forced);
-  if (options.json) return console.log(JSON.stringify(statuses.map(statusToJson), null, 2));
+  if (options.json) console.log(JSON.stringify(statuses.map(statusToJson), null, 2));
+  else printStatuses(statuses);
+  if (statuses.every(({ state }) => state === "current")) currentWatch()?.note();
+}
+
+function printStatuses(statuses: readonly InstanceStatus[]): void {
   const width = Math.max(...statuses.map(({ instance }) => instance.length));
   for (const status of statuses) printLines(describe(status, width), width + 4);
   const toDo = tally(statuses);

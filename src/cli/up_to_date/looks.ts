@@ -26,8 +26,8 @@ export function lookAt(kind: LookKind, path: string): Sight {
  * Of a folder whose names nobody asked for, all that counts is whether it is the same one: what a run writes
  * itself changes the times of the folders around it. The change time is there because no program can set it.
  */
-function sightOf(kind: LookKind, { dev, ino, mode, uid, ...info }: Deno.FileInfo): Sight {
-  const identity = `${dev} ${ino} ${mode} ${uid}`;
+function sightOf(kind: LookKind, info: Deno.FileInfo): Sight {
+  const identity = `${info.dev} ${info.ino} ${info.mode} ${info.uid}`;
   if (info.isDirectory && kind !== "list") return `same ${identity}`;
   return `${info.mtime?.getTime()} ${info.ctime?.getTime()} ${info.size} ${identity}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Says within a few milliseconds that there is nothing to do. A run that found all stages up to date notes
- * whatever it looked at, and what it printed: `watch.ts`. Where the next run is asked for the same and all of
+ * Says within a few milliseconds that there is nothing to do. A run, or `status`, that found all stages up to date
+ * notes whatever it looked at, and what it printed: `watch.ts`. Where the next one is asked for the same and all of
  * that is unchanged, it would end the same, and prints the same without reading a pipeline. The programs that
  * run stages are loaded only where anything differs.
  */
@@ -10,7 +10,10 @@ import { cpuInstructionSets } from "../../runtime/machine.ts";
 import { duration } from "../terminal/text.ts";
 import { lookAt, type LookKind, type Sight } from "./looks.ts";
 
-export const notePath = "artifacts/.store/up-to-date";
+/** Returns where this command's note is: `status` has one of its own, so that it leaves the runs' alone. */
+export function notePath(): string {
+  return `artifacts/.store/up-to-date${Deno.args.includes("status") ? "-status" : ""}`;
+}
 
 /** What a run that had nothing to do depended on, and what it printed. */
 export interface Note {
@@ -58,7 +61,7 @@ export function printIfUpToDate(): boolean {
 /** Returns the last run's note, if all is as it says. */
 function readNote(): Note | undefined {
   try {
-    const note: Note = JSON.parse(Deno.readTextFileSync(notePath));
+    const note: Note = JSON.parse(Deno.readTextFileSync(notePath()));
     return stillHolds(note) ? note : undefined;
   } catch {
     return undefined; // there is none, or something in it can't be looked at: the run finds out itself

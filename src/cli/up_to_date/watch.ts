@@ -25,7 +25,7 @@ const looking: Readonly<Record<string, LookKind>> = {
 };
 
 /** What runs write in the store to keep out of each other's way, and what they merely remember there. */
-const ownNames = ["lock", "locks", "runs", "stat-cache", "up-to-date"];
+const ownNames = ["lock", "locks", "runs", "stat-cache", "up-to-date", "up-to-date-status"];
 
 /**
  * The variables that say where a remote cache is. A run with nothing to do doesn't ask it, and they may hold
@@ -108,7 +108,7 @@ export function startWatch(): void {
         printed,
       };
       try {
-        writeAtomically(notePath, JSON.stringify(note));
+        writeAtomically(notePath(), JSON.stringify(note));
       } catch {
         // The store can't be written: the next run only has more to look at.
       }
