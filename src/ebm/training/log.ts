@@ -29,7 +29,7 @@ export interface TrainingLogOptions {
   /** The records of the steps that an earlier attempt did. */
   readonly records: readonly StepRecord[];
   readonly steps: number;
-  /** The most floating-point operations per second that the machine was seen to do. */
+  /** The most floating-point operations per second that the machine was seen to do before the training. */
   readonly peak: number;
   progress(done: number, total: number, text: string): void;
 }
@@ -58,9 +58,11 @@ export function trainingLog({ records: earlier, steps, peak, progress }: Trainin
       // Rates are shown and not kept, since what is kept must be the same in every run.
       const seconds = (performance.now() - started) / 1000;
       const speed = flopsDone / seconds;
+      // A peak below the speed was measured while other programs kept the machine busy, and says nothing.
+      const share = speed <= peak ? ` (${Math.round(100 * speed / peak)} % of peak)` : "";
       const rates = [
         `${Math.round(tokensRead / seconds)} tokens/s`,
-        `${Math.round(speed / 1e9)} GFLOP/s (${Math.round(100 * speed / peak)} % of peak)`,
+        `${Math.round(speed / 1e9)} GFLOP/s${share}`,
       ];
       progress(record.step, steps, [`loss ${record.loss.toFixed(3)}`, ...rates].join(", "));
     },

@@ -4,18 +4,21 @@ import { InputError } from "../../../src/errors.ts";
 
 Deno.test("speed is shown, with its share of the machine's peak, and nothing of it is kept", () => {
   const shown: string[] = [];
-  const log = trainingLog({
-    records: [],
-    steps: 2,
-    peak: 1e9,
-    progress: (done, total, text) => shown.push(`${done}/${total} ${text}`),
-  });
+  const progress = (done: number, total: number, text: string) => shown.push(`${done}/${total} ${text}`);
+  const log = trainingLog({ records: [], steps: 2, peak: 1e18, progress });
 
   log.add({ step: 1, loss: 0.5 }, { tokens: 100, flops: 1e9 });
   log.add({ step: 2, loss: 0.25 }, { tokens: 100, flops: 1e9 });
 
   assert.match(shown[1], /^2\/2 loss 0\.250, \d+ tokens\/s, \d+ GFLOP\/s \(\d+ % of peak\)$/);
   assert.equal(jsonLines(log.records), '{"step":1,"loss":0.5}\n{"step":2,"loss":0.25}\n');
+
+  // No training is faster than the machine's peak.
+  trainingLog({ records: [], steps: 1, peak: 1, progress }).add({ step: 1, loss: 0.5 }, {
+    tokens: 100,
+    flops: 1e9,
+  });
+  assert.match(shown[2], /^1\/1 loss 0\.500, \d+ tokens\/s, \d+ GFLOP\/s$/);
 });
 
 Deno.test("a loss that isn't finite, or twenty times those of the first steps, stops the run", () => {
