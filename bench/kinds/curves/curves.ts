@@ -1,13 +1,7 @@
-import { negativeLogLikelihood } from "../../../src/calibration/metrics/proper_scores.ts";
-import { softmax } from "../../../src/calibration/predictions/softmax.ts";
-import { accuracy, topLabel } from "../../../src/calibration/metrics/top_label.ts";
 import type { Precision } from "../../../src/graph/graph.ts";
 import type { Bench, Findings } from "../../benchmark.ts";
-import { nativeCommand } from "../../calibrant/command.ts";
-import { outputOf } from "../../command.ts";
 import {
   apart,
-  type Differences,
   differencesOf,
   isWithin,
   type RunFigures,
@@ -16,11 +10,12 @@ import {
   smoothedSteps,
   tolerances,
 } from "./comparison.ts";
-import { type Curve, writeCurveJob } from "./job.ts";
+import { writeCurveJob } from "./job.ts";
 import { curvePlot } from "./plot.ts";
+import { curveCommand, differenceHeadings, differenceRow, runHeadings, runRow, trainCurve } from "./runs.ts";
 import { peerCommand } from "../../peers/environment.ts";
 import { readReviews } from "../../inputs/reviews.ts";
-import { beside, percent, table } from "../../page/table.ts";
+import { table } from "../../page/table.ts";
 
 const plotFile = "curves.svg";
 const pytorch = "PyTorch float32";
@@ -53,7 +48,7 @@ export async function benchCurves(bench: Bench): Promise<Findings> {
       "next, and so would all that follows. Each run has one thread. PyTorch rounds in its own way in every operation, and " +
       "training makes small differences grow.",
       table(
-        ["run", `loss, first ${smoothedSteps} steps`, `last ${smoothedSteps}`, "NLL on tune", "accuracy"],
+        runHeadings,
         Array.from(runs, ([name, figures]) => runRow(name, figures)),
       ),
       "How far two runs are apart: the largest difference of a step's loss, the root mean square of all, the largest difference " +
@@ -61,7 +56,7 @@ export async function benchCurves(bench: Bench): Promise<Findings> {
       "parentheses were set beforehand; where one is exceeded, the benchmark fails. From step to step the loss itself scatters by " +
       `${scatter(runs.get("float32")!.losses).toFixed(2)}.`,
       table(
-        ["runs", "largest", "root mean square", "smoothed", "NLL on tune", "accuracy"],
+        differenceHeadings,
         differences,
       ),
       `![Losses by step, and how far apart they are; means of ${smoothedSteps} steps](${plotFile})`,
@@ -92,27 +87,14 @@ async function trainAll(bench: Bench): Promise<ReadonlyMap<string, RunFigures>> 
   // The slowest comes first, so that neither of the two lanes is left with it.
   const names = [...(bench.peers ? [pytorch] : []), ...Object.keys(ours)];
   const runs = await twoAtATime(names, async (name) => {
-    const figures = figuresOf(await train(bench, job, name), labels);
+    const command = name === pytorch
+      ? peerCommand("curve_peer.py", [job])
+      : curveCommand(bench, job, ours[name]);
+    const figures = await trainCurve(command, labels);
     bench.say(runRow(name, figures).join(" | "));
     return [name, figures] as const;
   });
   return new Map(runs);
-}
-
-async function train(bench: Bench, job: string, name: string): Promise<Curve> {
-  const command = name === pytorch
-    ? peerCommand("curve_peer.py", [job])
-    : nativeCommand(new URL("train.ts", import.meta.url), [job, ours[name], bench.folder]);
-  return JSON.parse(await outputOf(command));
-}
-
-function figuresOf({ losses, logits }: Curve, labels: Int32Array): RunFigures {
-  const scores = Float64Array.from(logits);
-  return {
-    losses,
-    nll: negativeLogLikelihood(scores, labels, 2),
-    accuracy: accuracy(topLabel(softmax(scores, 2), labels, 2)),
-  };
 }
 
 /** Finds how far apart the runs of each pair are; a pair is left out where one of its runs wasn't made. */
@@ -123,31 +105,6 @@ function compare(runs: ReadonlyMap<string, RunFigures>) {
     const name = `${pair.one} – ${pair.other}`;
     return [{ name, one, other, differences: differencesOf(one, other), tolerance: pair.tolerance }];
   });
-}
-
-function runRow(name: string, { losses, nll, accuracy }: RunFigures): string[] {
-  const means = smoothed(losses);
-  return [
-    name,
-    ...[means[0], means.at(-1)!, nll].map((value) => value.toFixed(4)),
-    percent(accuracy),
-  ];
-}
-
-function differenceRow(name: string, found: Differences, allowed: Differences): string[] {
-  const cell = (figure: keyof Differences, write: (value: number) => string) => {
-    const [text, tolerance] = beside(found[figure], "≤", allowed[figure], write);
-    return `${text} (${tolerance})`;
-  };
-  const nats = (value: number) => String(Number(value.toPrecision(2)));
-  return [
-    name,
-    cell("largest", nats),
-    cell("rootMeanSquare", nats),
-    cell("smoothed", nats),
-    cell("nll", nats),
-    cell("accuracy", percent),
-  ];
 }
 
 /**

@@ -6,6 +6,7 @@ import { writeStepOfShape } from "../../inputs/one_shape.ts";
 import { classifierOperations } from "../../measuring/operations.ts";
 import { table } from "../../page/table.ts";
 import { inTurn, stepTime } from "../../measuring/turns.ts";
+import { checkAgainstCpu } from "./check.ts";
 import { parameterCount, trainingBytes } from "./memory_traffic.ts";
 import { robertaBase } from "./roberta_base.ts";
 
@@ -20,7 +21,10 @@ const works = [
   { name: "joint, hidden, K = 8, 32 × 128", rows: 32, length: 128, noiseRatio: 8 },
 ];
 
-/** Computes how long steps of roberta-base should take, and measures them where libtensorflow has a GPU. */
+/**
+ * Computes how long steps of roberta-base should take. Where libtensorflow has a GPU it measures them, and checks
+ * that training gives there what it gives on the CPU.
+ */
 export async function benchGpu(bench: Bench): Promise<Findings> {
   const hasGpu = readStamp(placesIn(bench.root).stamp).tensorflow?.facts.device === "cuda";
   const rows: string[][] = [];
@@ -39,6 +43,7 @@ export async function benchGpu(bench: Bench): Promise<Findings> {
     ]);
   }
   rows.forEach((row) => bench.say(row.join(" | ")));
+  const checked = hasGpu ? await checkAgainstCpu(bench) : undefined;
   const text = [
     `A training step of roberta-base (${
       (parameterCount(robertaBase) / 1e6).toFixed(0)
@@ -50,10 +55,11 @@ export async function benchGpu(bench: Bench): Promise<Findings> {
     (hasGpu
       ? ""
       : " There is no CUDA libtensorflow here, so nothing was measured: `deno task bench gpu` fills the last " +
-        "column where there is one."),
+        "column where there is one, and checks that training gives the same there as on the CPU."),
     table(["step", "TFLOP", "GB, weights", "GB, activations", "products", "memory", "measured"], rows),
+    ...checked ? [checked.text] : [],
   ].join("\n\n");
-  return { text };
+  return { ...checked, text };
 }
 
 /** The median milliseconds of a step. */
