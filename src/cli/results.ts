@@ -5,6 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { trainingLengthFile } from "../report/charts/training_length.ts";
+import { collect } from "./commands/options.ts";
 import { newProgram, runProgram } from "./program/program.ts";
 import { formatted } from "./results/formatted.ts";
 import { experiments, figureFile, overviewOf, taskTable } from "./results/overview.ts";
@@ -22,18 +23,27 @@ Pages of other pipelines than those named are kept. All reports must be up to da
 Examples:
   deno task results
   deno task results pipelines/movie-reviews.yaml
+  deno task results pipelines/movie-reviews.yaml --set vars.precision=float32   as the run had it
 
 Exit codes: 0 done, 2 wrong input (such as a result that isn't up to date).`;
 
 const program = newProgram("deno task results")
   .description(`Writes ${overview} and a page for each experiment's pipeline from its results.`)
   .argument("[files...]", "pipeline files; those of all experiments unless given")
+  .option(
+    "--set <assignment>",
+    "a value that the runs had, as for deno task pipeline; may be repeated",
+    collect,
+    [],
+  )
   .addHelpText("after", explanation)
-  .action((files: readonly string[]) => writeResults(files.length > 0 ? files : experiments));
+  .action((files: readonly string[], { set }: { readonly set: readonly string[] }) =>
+    writeResults(files.length > 0 ? files : experiments, set)
+  );
 
-async function writeResults(files: readonly string[]): Promise<void> {
+async function writeResults(files: readonly string[], set: readonly string[]): Promise<void> {
   const results: (PipelineResults & { readonly file: string })[] = [];
-  for (const file of files) results.push({ file, ...await resultsOf(file) });
+  for (const file of files) results.push({ file, ...await resultsOf(file, set) });
   // All results have been read before anything is written.
   mkdirSync(folder, { recursive: true });
   for (const { file, text, comparison, comparisons } of results) {

@@ -62,6 +62,17 @@ Deno.test("a pipeline's page holds all of its reports, stages/report.ts's first,
   assert.equal(project.read("docs/results.md"), overview);
 });
 
+Deno.test("the page of a run with values from the command line names them", async () => {
+  using project = makeProject(files);
+  const set = ["--set", "main.figure=43"];
+  await pipeline(project, ...set);
+  assert.match((await results(project, "pipeline.yaml")).errors, /found main: stale/);
+  assert.equal((await results(project, "pipeline.yaml", ...set)).code, 0);
+  const page = project.read("docs/results/pipeline.md").replaceAll("\n", " ");
+  assert.match(page, /`deno task pipeline --file pipeline\.yaml --set main\.figure=43` made 2 results/);
+  assert.match(page, / 43 /);
+});
+
 Deno.test("a pipeline without a report is refused", async () => {
   using project = makeProject({ ...files, "pipeline.yaml": "stages:\n  lone: { run: stages/lone.ts }\n" });
   const silent = reportingStage("Lone").replaceAll("report.md", "figure.txt")

@@ -33,12 +33,14 @@ export interface PipelineResults {
 /**
  * Reads the reports of a pipeline and what they were made of.
  *
+ * @param set the values that the run had from the command line
  * @throws {InputError} if the pipeline has no report or one that isn't up to date
  */
-export async function resultsOf(pipelineFile: string): Promise<PipelineResults> {
-  const plan = await planOf({ file: pipelineFile, overlay: [], set: [], resource: [] });
+export async function resultsOf(pipelineFile: string, set: readonly string[]): Promise<PipelineResults> {
+  const plan = await planOf({ file: pipelineFile, overlay: [], set, resource: [] });
+  const options = [`--file ${pipelineFile}`, ...set.map((assignment) => `--set ${assignment}`)].join(" ");
   const statuses = statusOf(plan, plan.instances);
-  const reports = currentReports(plan, statuses, pipelineFile);
+  const reports = currentReports(plan, statuses, pipelineFile, options);
   const [first, ...others] = reports.toSorted((a, b) => rank(a) - rank(b));
   if (first === undefined) {
     throw new InputError({
@@ -58,7 +60,7 @@ export async function resultsOf(pipelineFile: string): Promise<PipelineResults> 
   return {
     text: [
       title,
-      circumstances(pipelineFile, lineageOf(plan.store, reports).toReversed(), [first, ...others]),
+      circumstances(options, lineageOf(plan.store, reports).toReversed(), [first, ...others]),
       rest.join("\n").trim(),
       ...others.map((report) => textOf(plan.store, report, reportFile).trim().replace(/^#/gm, "##")),
     ].join("\n\n"),
@@ -72,20 +74,21 @@ function currentReports(
   plan: Plan,
   statuses: readonly InstanceStatus[],
   pipelineFile: string,
+  options: string,
 ): readonly ActionRecord[] {
   const reporting = new Set<string>(
     plan.instances.filter(({ description }) => reportFile in description.outputs).map(({ name }) => name),
   );
   return statuses.filter(({ instance }) => reporting.has(instance))
-    .map((status) => status.state === "current" ? status.record : outdated(pipelineFile, status));
+    .map((status) => status.state === "current" ? status.record : outdated(pipelineFile, options, status));
 }
 
-function outdated(pipelineFile: string, { instance, state }: InstanceStatus): never {
+function outdated(pipelineFile: string, options: string, { instance, state }: InstanceStatus): never {
   throw new InputError({
     at: { file: pipelineFile },
     found: `${instance}: ${state}`,
     expected: "a report that is up to date",
-    fix: `Run it: deno task pipeline --file ${pipelineFile}`,
+    fix: `Run it: deno task pipeline ${options}`,
   });
 }
 
@@ -102,9 +105,13 @@ function comparisonOf(store: Store, record: ActionRecord): VariantComparison {
   return comparisonSchema.parse(JSON.parse(textOf(store, record, "comparison.json")));
 }
 
-/** Writes which results were made when, in which environment and with which parameters. */
+/**
+ * Writes which results were made when, in which environment and with which parameters.
+ *
+ * @param options those that the pipeline was run with
+ */
 function circumstances(
-  pipelineFile: string,
+  options: string,
   records: readonly ActionRecord[],
   reports: readonly ActionRecord[],
 ): string {
@@ -121,11 +128,11 @@ function circumstances(
     records.toReversed().map((record) => [record.module, record.preImage.parameters]),
   );
   return [
-    `\`deno task pipeline --file ${pipelineFile}\` made ${count(records.length, "result")}${commit()} on ` +
+    `\`deno task pipeline ${options}\` made ${count(records.length, "result")}${commit()} on ` +
     `${days.join(" and ")}. The stages took ${
       duration(seconds)
     } together, two running side by side. Where the ` +
-    `artifacts are, \`deno task pipeline audit --file ${pipelineFile}\` shows the details. Keys of the reports: ${keys}. ` +
+    `artifacts are, \`deno task pipeline audit ${options}\` shows the details. Keys of the reports: ${keys}. ` +
     `Environment: ${machine}.`,
     "Parameters of each stage (of its first instance, if it has several):",
     ...[...parameters].toReversed().map(([module, values]) =>
