@@ -2,14 +2,19 @@
 import assert from "node:assert/strict";
 import { actions } from "./actions.ts";
 
-const [ablations, alternatives] = [
+const [ablations, lengths, alternatives] = [
   await actions("pipelines/ablations.yaml"),
+  await actions("pipelines/training-length.yaml"),
   await actions("pipelines/alternatives.yaml"),
 ];
 
-/** Names what two trainings differ in: parameters, and the pool of noise. */
-function changesBetween(name: string, reference: string): readonly string[] {
-  const [one, other] = [name, reference].map((training) => ablations.get(`finetune@${training}`));
+/** Names what two trainings of a file differ in: parameters, and the pool of noise. */
+function changesBetween(
+  trainings: typeof ablations,
+  name: string,
+  reference: string,
+): readonly string[] {
+  const [one, other] = [name, reference].map((training) => trainings.get(`finetune@${training}`));
   assert.ok(one && other);
   const names = Object.keys(one.parameters).filter((key) =>
     typeof one.parameters[key] !== "object" && one.parameters[key] !== other.parameters[key]
@@ -19,52 +24,60 @@ function changesBetween(name: string, reference: string): readonly string[] {
 }
 
 Deno.test("each setting changes one factor of the default's, and what follows from it", () => {
-  const expected: Readonly<Record<string, readonly string[]>> = {
-    "epochs-1": ["evaluateEvery", "steps", "warmupSteps"],
-    "epochs-2.5": ["steps", "warmupSteps"],
-    "epochs-10": ["noise", "steps", "warmupSteps"], // more noise texts, so that none is seen twice
+  const settings: Readonly<Record<string, readonly string[]>> = {
     "lambda-0": ["energyWeight"],
     "lambda-0.1": ["energyWeight"],
     "lambda-0.3": ["energyWeight"],
     "k-8": ["noise", "noiseRatio"],
     "weak-noise": ["noise"],
     "noise-once": ["noise"],
-    "best-nll": ["evaluateEvery", "keep"],
   };
-  for (const [setting, changes] of Object.entries(expected)) {
-    assert.deepEqual(changesBetween(`${setting},hidden,1`, "epochs-5,hidden,1"), changes, setting);
+  for (const [setting, changes] of Object.entries(settings)) {
+    assert.deepEqual(changesBetween(ablations, `${setting},hidden,1`, "default,hidden,1"), changes, setting);
+  }
+  const durations: Readonly<Record<string, readonly string[]>> = {
+    "epochs-1": ["evaluateEvery", "steps", "warmupSteps"],
+    "epochs-2.5": ["steps", "warmupSteps"],
+    "epochs-10": ["noise", "steps", "warmupSteps"], // more noise texts, so that none is seen twice
+  };
+  for (const [setting, changes] of Object.entries(durations)) {
+    assert.deepEqual(changesBetween(lengths, `${setting},hidden,1`, "epochs-5,hidden,1"), changes, setting);
   }
   assert.deepEqual(
-    changesBetween("best-accuracy,baseline,2", "epochs-5,baseline,2"),
-    ["by", "evaluateEvery", "keep"],
+    changesBetween(lengths, "best-nll,baseline,2", "epochs-5,baseline,2"),
+    ["evaluateEvery", "keep"],
   );
 });
 
 Deno.test("the warm-up is 6 % of the steps, and the noise is enough to be fresh", () => {
-  for (const [name, { parameters, inputs }] of ablations) {
-    if (!name.startsWith("finetune@")) continue;
-    const { steps, warmupSteps, batchSize, noiseRatio } = parameters as Record<string, number>;
-    assert.ok(Math.abs(warmupSteps! / steps! - 0.06) < 0.005, name);
-    const pool = new Map(inputs).get("noise") as string | undefined;
-    if (!pool?.startsWith("sample-noise@fresh")) continue;
-    const { samplesPerText } = ablations.get(pool)!.parameters as Record<string, number>;
-    assert.ok(2000 * samplesPerText! >= steps! * batchSize! * noiseRatio! - batchSize!, name);
+  for (const trainings of [ablations, lengths]) {
+    for (const [name, { parameters, inputs }] of trainings) {
+      if (!name.startsWith("finetune@")) continue;
+      const { steps, warmupSteps, batchSize, noiseRatio } = parameters as Record<string, number>;
+      assert.ok(Math.abs(warmupSteps! / steps! - 0.06) < 0.005, name);
+      const pool = new Map(inputs).get("noise") as string | undefined;
+      if (!pool?.startsWith("sample-noise@fresh")) continue;
+      const { samplesPerText } = trainings.get(pool)!.parameters as Record<string, number>;
+      assert.ok(2000 * samplesPerText! >= steps! * batchSize! * noiseRatio! - batchSize!, name);
+    }
   }
 });
 
-Deno.test("both other files train the baseline and the hidden energy as the ablations' default does", async () => {
+Deno.test("all files train at the default's settings alike", async () => {
   const renamed = (name: string) =>
     name.replace("train-noise-model@strong", "train-noise-model").replace(
       "sample-noise@fresh",
       "sample-noise",
     )
-      .replace("@epochs-5,", "@");
-  const same = await actions("pipelines/ablations.yaml", renamed);
-  const shared = [...alternatives].filter(([name]) =>
-    /^(prepare-data|train-noise-model|sample-noise|finetune@(baseline|hidden),.)$/.test(name)
-  );
-  assert.equal(shared.length, 3 + 2 * 2);
-  for (const [name, action] of shared) assert.deepEqual(action, same.get(name), name);
+      .replace(/@(epochs-5|default),/, "@");
+  const same = await actions("pipelines/training-length.yaml", renamed);
+  const others = { alternatives, ablations: await actions("pipelines/ablations.yaml", renamed) };
+  const shared = /^(prepare-data|train-noise-model|sample-noise|finetune@(baseline|hidden),.)$/;
+  for (const [file, trainings] of Object.entries(others)) {
+    const names = [...trainings.keys()].filter((name) => shared.test(name));
+    assert.equal(names.length, 3 + (file === "alternatives" ? 4 : 2));
+    for (const name of names) assert.deepEqual(trainings.get(name), same.get(name), `${name} of ${file}`);
+  }
 
   const main = await actions("pipeline.yaml");
   const mpnet = await actions("pipelines/mpnet.yaml");

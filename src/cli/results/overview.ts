@@ -7,6 +7,7 @@ import { standingRows, tableHead } from "./standing_rows.ts";
 
 /** The experiments' pipeline files, in the order in which the table has them. */
 export const experiments = [
+  "training-length",
   "movie-reviews",
   "sst",
   "mrpc",
