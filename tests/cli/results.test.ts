@@ -1,5 +1,6 @@
 /** `deno task results` makes its pages of the reports in the artifacts, if they are up to date. */
 import assert from "node:assert/strict";
+import { sampleComparison, sampleEvaluation } from "../report/sample.ts";
 import { ended, makeProject, pipeline, type Project, start } from "../pipeline/synthetic.ts";
 
 /** A stage that reports a number. */
@@ -71,6 +72,24 @@ Deno.test("the page of a run with values from the command line names them", asyn
   const page = project.read("docs/results/pipeline.md").replaceAll("\n", " ");
   assert.match(page, /`deno task pipeline --file pipeline\.yaml --set main\.figure=43` made 2 results/);
   assert.match(page, / 43 /);
+});
+
+Deno.test("a page has the tables of the comparisons that no report shows", async () => {
+  const compared = sampleComparison([sampleEvaluation("baseline"), sampleEvaluation("hidden")]);
+  using project = makeProject({
+    ...files,
+    "stages/compare.ts": reportingStage("Compared").replaceAll("report.md", "comparison.json")
+      .replace('lines.join("\\n")', () => JSON.stringify(JSON.stringify(compared))),
+    "pipeline.yaml": `${stagesOf(41)}
+  compare: { run: stages/compare.ts, matrix: { length: [epochs-5] }, params: { figure: 1 } }
+`,
+  });
+  await pipeline(project);
+  const { code, errors } = await results(project, "pipeline.yaml");
+  assert.equal(code, 0, errors);
+  const [, section = ""] = project.read("docs/results/pipeline.md").split("\n## compare@epochs-5\n");
+  assert.match(section, /^\| hidden, T = 1\.532 +\|  +81\.5 % \| 0\.401 /m);
+  assert.match(section, /−0\.020 .*▼ lower/);
 });
 
 Deno.test("a pipeline without a report is refused", async () => {

@@ -9,6 +9,9 @@ import { lineageOf } from "../../pipeline/store/lineage.ts";
 import type { Store } from "../../pipeline/store/store.ts";
 import { planOf } from "../commands/options.ts";
 import { comparisonSchema, type VariantComparison } from "../../report/comparison.ts";
+import { verdictText } from "../../report/intervals.ts";
+import { renderBlock } from "../../report/markdown.ts";
+import { differenceTable, scoreTable } from "../../report/tables.ts";
 import { git } from "../program/git.ts";
 import { count, duration, short } from "../terminal/text.ts";
 
@@ -57,12 +60,16 @@ export async function resultsOf(pipelineFile: string, set: readonly string[]): P
     compared.map((record) => [record.instance, comparisonOf(plan.store, record)]),
   );
   const below = lineageOf(plan.store, [first]).find(({ module }) => module === comparingModule);
+  const lineage = lineageOf(plan.store, reports);
+  const reported = new Set(lineage.map(({ key }) => key));
+  const unreported = compared.filter(({ key }) => !reported.has(key));
   return {
     text: [
       title,
-      circumstances(options, lineageOf(plan.store, reports).toReversed(), [first, ...others]),
+      circumstances(options, lineage.toReversed(), [first, ...others]),
       rest.join("\n").trim(),
       ...others.map((report) => textOf(plan.store, report, reportFile).trim().replace(/^#/gm, "##")),
+      ...unreported.map(({ instance }) => comparisonSection(instance, comparisons.get(instance)!)),
     ].join("\n\n"),
     comparison: below && comparisonOf(plan.store, below),
     comparisons,
@@ -90,6 +97,16 @@ function outdated(pipelineFile: string, options: string, { instance, state }: In
     expected: "a report that is up to date",
     fix: `Run it: deno task pipeline ${options}`,
   });
+}
+
+/** Writes the tables of a comparison that no report has. */
+function comparisonSection(instance: string, comparison: VariantComparison): string {
+  return [
+    `## ${instance}`,
+    renderBlock({ kind: "table", table: scoreTable(comparison) }),
+    renderBlock({ kind: "table", table: differenceTable(comparison) }),
+    verdictText(comparison.reference),
+  ].join("\n\n");
 }
 
 const rank = ({ module }: ActionRecord) => module === firstReport ? 0 : 1;
