@@ -31,6 +31,10 @@ const parameters = z.strictObject({
   variant: z.enum(finetunedSchema.in.options).describe(
     "The variant that is evaluated. mc-dropout is the baseline's classifier with dropout left on.",
   ),
+  step: z.enum(["kept", "best"]).default("kept").describe(
+    "The step of the training that is evaluated: the one that it kept, or the best beside it, where finetune has " +
+      "`keep: both`.",
+  ),
   dropoutPasses: z.int().positive().default(10).describe(
     "How many passes the predictions of mc-dropout are averaged over.",
   ),
@@ -62,10 +66,10 @@ export default defineStage({
   },
   native: true,
   async run({ parameters, input, inputs, output, scratch, threads, profile, summary, progress }) {
-    const { variant, dropoutPasses, trainPredictions, seed, precision } = parameters;
+    const { variant, step, dropoutPasses, trainPredictions, seed, precision } = parameters;
     const dropout = variant === "mc-dropout" ? randomStream(seed, "evaluate/dropout") : undefined;
     const passes = dropout ? dropoutPasses : 1;
-    const folder = join(input("classifier"), "model");
+    const folder = join(input("classifier"), step === "best" ? "model/best" : "model");
     const classifier = await loadPredictor(folder, { precision, scratch, threads, profile, dropout });
     const { classes, metric, splits } = await readDataset(input("data"));
     checkClasses(classifier.description, classes);

@@ -92,7 +92,7 @@ export default defineStage({
     const sizes = { batchSize, noiseRatio, classes: classes.length };
     const table = posCalTable(classLoss, texts.train, predict, { ...parameters, ...sizes });
     const schedule = { ...parameters, peak: parameters.learningRate };
-    const { records, evaluations, kept } = await train({
+    const { records, evaluations, kept, best } = await train({
       ...finetuning({
         ...{ ...parameters, ...texts, batchSize },
         ...{ session, classifier, shape, parts, turns, table, random },
@@ -115,10 +115,14 @@ export default defineStage({
     // Write the classifier and how its training went.
     const trained = fetchedWeights(session.run("read"), classifier.variables);
     session.close();
-    const decay = remainingWeight(schedule, parameters.weightDecay, kept.step);
-    const weights = vocabulary.extend(await checkpoint(), trained, decay);
-    const description = { variant, seed, classes, noiseRatio, maxTokens, kept, layers: config.layers };
-    await writeClassifier(join(output, "model"), input("checkpoint"), description, weights);
+    const write = async (folder: string, { weights, kept }: NonNullable<typeof best>) => {
+      const decay = remainingWeight(schedule, parameters.weightDecay, kept.step);
+      const whole = vocabulary.extend(await checkpoint(), weights, decay);
+      const description = { variant, seed, classes, noiseRatio, maxTokens, kept, layers: config.layers };
+      await writeClassifier(folder, input("checkpoint"), description, whole);
+    };
+    await write(join(output, "model"), { weights: trained, kept });
+    if (best) await write(join(output, "model", "best"), best);
     await writeFile(join(output, "training.jsonl"), jsonLines(records));
     await writeFile(join(output, "tune.jsonl"), jsonLines(evaluations));
     const { accuracy, nll, ece } = evaluations.find(({ step }) => step === kept.step)!;

@@ -9,6 +9,7 @@ import { finetuningParameters } from "../../src/ebm/classifier/finetuning_parame
 import { mean } from "../../src/statistics.ts";
 import { remainingWeight } from "../../src/ebm/training/schedule.ts";
 import { readCheckpoint } from "../../src/nn/checkpoint.ts";
+import { digestOfFile } from "../../src/pipeline/store/digest.ts";
 import finetune from "../../stages/finetune.ts";
 import { assertClose } from "../close.ts";
 import { inFolder } from "../in_folder.ts";
@@ -37,12 +38,15 @@ async function inTask(
       await mkdir(output);
       const inputs = { data, checkpoint, noise };
       const summary = await runStage(finetune, { parameters, inputs, output });
-      return { summary, nll: () => nllOnTune(output, data), ...await readOutput(output) };
+      const model = join(output, "model");
+      return { summary, model, nll: () => nllOnTune(output, data), ...await readOutput(output) };
     }, checkpoint);
   });
 }
 
 interface Finetuned {
+  /** The classifier's folder. */
+  readonly model: string;
   readonly summary: readonly string[];
   readonly tune: readonly Readonly<Record<string, number>>[];
   readonly kept: Readonly<Record<string, unknown>>;
@@ -51,7 +55,7 @@ interface Finetuned {
   readonly weights: Awaited<ReturnType<typeof readCheckpoint>>["weights"];
 }
 
-async function readOutput(output: string): Promise<Omit<Finetuned, "summary" | "nll">> {
+async function readOutput(output: string): Promise<Omit<Finetuned, "summary" | "model" | "nll">> {
   const tune = (await readFile(join(output, "tune.jsonl"), "utf8")).trimEnd().split("\n").map((line) =>
     JSON.parse(line)
   );
@@ -108,6 +112,27 @@ Deno.test("the best step is kept with the weights that it had, also of words tha
     assertClose([await goneOn.nll()], [goneOn.tune.at(-1)!.nll], 1e-6);
   });
 });
+
+Deno.test("both classifiers of one training are those of trainings that keep one", async () => {
+  await inTask(async (run) => {
+    const settings = { ...task, steps: 24, evaluateEvery: 4, learningRate: 5e-3 };
+    const both = await run("both", { ...settings, keep: "both" });
+    const best = await run("best", { ...settings, keep: "best" });
+    const last = await run("last", { ...settings, keep: "last" });
+    assert.deepEqual(await filesOf(join(both.model, "best")), await filesOf(best.model));
+    const { best: _, ...ofLast } = await filesOf(both.model);
+    assert.deepEqual(ofLast, await filesOf(last.model));
+    assert.notDeepEqual(best.kept, last.kept);
+  });
+});
+
+/** Reads the files of a folder, by their names; a folder in it is an empty text. */
+async function filesOf(folder: string): Promise<Readonly<Record<string, string>>> {
+  const files = await Array.fromAsync(Deno.readDir(folder), ({ name, isFile }) => {
+    return [name, isFile ? digestOfFile(join(folder, name)) : ""] as const;
+  });
+  return Object.fromEntries(files);
+}
 
 Deno.test("evaluations measure ECE and, with noise held out, the contrast; noise that repeats is warned of", async () => {
   await inTask(async (run) => {

@@ -42,6 +42,10 @@ export const finetuningParameters = z.strictObject({
     "Tokens of a text with its special tokens; longer ones are cut.",
   ),
   ...selectionParameters,
+  keep: z.enum(["last", "best", "both"]).default("last").describe(
+    "The step whose weights are the result: the last, as in the paper, the best of those evaluated, or the last " +
+      "with the best beside it, in model/best.",
+  ),
   by: z.enum(["nll", "accuracy", "ece"]).default("nll").describe(
     "The figure on tune that says which evaluation is the best.",
   ),

@@ -2,7 +2,9 @@ import { z } from "zod";
 import type { SelectionParameters } from "./selection_parameters.ts";
 
 /** Which evaluated step a training keeps, and when it stops early. */
-export interface Selection<Figure extends string> extends Pick<SelectionParameters, "keep" | "patience"> {
+export interface Selection<Figure extends string> extends Pick<SelectionParameters, "patience"> {
+  /** With `both`, training ends with the last step's weights, and the best step's are kept beside them. */
+  readonly keep: SelectionParameters["keep"] | "both";
   /** The figure of an evaluation that decides which of two is the better one. */
   readonly by: Figure;
   readonly better: "lower" | "higher";
@@ -59,7 +61,7 @@ export function keptOf<Evaluation extends EvaluationFigures>(
   const worse = patience === 1 ? "an evaluation" : `${patience} evaluations`;
   const stopped = lastStep < steps ? `; stopped after ${worse} without a ${better} ${by}` : "";
   const best = evaluations[bestOf(evaluations, selection)];
-  if (keep === "last") return { step: lastStep, lastStep, steps, why: `the last step${stopped}` };
+  if (keep !== "best") return { step: lastStep, lastStep, steps, why: `the last step${stopped}` };
   const superlative = better === "lower" ? "lowest" : "highest";
   const why = `the ${superlative} ${by} of ${evaluations.length} evaluations${stopped}`;
   return { step: best.step, lastStep, steps, why };

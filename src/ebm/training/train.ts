@@ -1,4 +1,5 @@
 import type { Program } from "../../graph/program.ts";
+import type { Weights } from "../../graph/weights.ts";
 import type { Weight } from "../../nn/checkpoint.ts";
 import { measurePeak } from "../../runtime/peak.ts";
 import { checkFinite, type StepFigures, type StepRecord, type StepWork, trainingLog } from "./log.ts";
@@ -73,10 +74,12 @@ export interface Trained<Evaluation extends EvaluationFigures> {
   readonly evaluations: readonly Evaluated<Evaluation>[];
   /** The step whose weights the session ends with. */
   readonly kept: Kept;
+  /** The best step and its weights, where both that and the last were to be kept. */
+  readonly best?: { readonly kept: Kept; readonly weights: Weights };
 }
 
 /** How far a training is, beside the weights and the optimizer's state, which the session holds. */
-interface Progress<Evaluation extends EvaluationFigures> extends Omit<Trained<Evaluation>, "kept"> {
+interface Progress<Evaluation extends EvaluationFigures> extends Omit<Trained<Evaluation>, "kept" | "best"> {
   /** The last step that is done; 0 before the first. */
   readonly step: number;
   readonly carried?: unknown;
@@ -100,6 +103,7 @@ export async function train<Draw, Evaluation extends EvaluationFigures>(
   if (carried) carried.latest = done.carried;
   const evaluations = [...done.evaluations];
   let { best } = saved;
+  const keepsBest = selection !== undefined && selection.keep !== "last";
   const hasStopped = () => selection !== undefined && hasStalled(evaluations, selection);
   const peak = await measurePeak(model.program, context);
   const log = trainingLog({ records: done.records, steps: schedule.steps, peak, progress: context.progress });
@@ -115,7 +119,7 @@ export async function train<Draw, Evaluation extends EvaluationFigures>(
     if (evaluation) {
       checkFinite({ step, ...evaluation });
       evaluations.push({ step, ...evaluation });
-      if (selection?.keep === "best" && bestOf(evaluations, selection) === evaluations.length - 1) {
+      if (keepsBest && bestOf(evaluations, selection) === evaluations.length - 1) {
         free(best?.values() ?? []);
         best = fetchedWeights(model.session.run("read"), model.variables);
       }
@@ -124,14 +128,18 @@ export async function train<Draw, Evaluation extends EvaluationFigures>(
     await save({ step, records: log.records, evaluations, carried: carried?.latest }, best);
   }
 
-  if (best) {
-    model.session.run("assign", weightFeeds(best));
-    free(best.values());
-  }
   const { length: lastStep } = log.records;
-  return {
+  const trained = {
     records: log.records,
     evaluations,
     kept: keptOf(evaluations, lastStep, schedule.steps, selection),
   };
+  if (!selection || !best) return trained;
+  if (selection.keep === "both") {
+    const kept = keptOf(evaluations, lastStep, schedule.steps, { ...selection, keep: "best" });
+    return { ...trained, best: { kept, weights: best } };
+  }
+  model.session.run("assign", weightFeeds(best));
+  free(best.values());
+  return trained;
 }

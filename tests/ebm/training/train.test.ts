@@ -188,6 +188,29 @@ for (const { title, options, ...expected } of selections) {
   });
 }
 
+Deno.test("both the last step and the best are kept as trainings that keep one of them do, also where it is interrupted", async () => {
+  const errors = { 2: 0.5, 4: 0.3, 6: 0.4, 8: 0.3 };
+  const keeping = (keep: "last" | "best" | "both", folder: string, stopAt?: number) =>
+    trainIn(folder, { errors, selection: { keep }, ...(stopAt === undefined ? {} : { stopAt }) });
+  const alone: Partial<Record<"last" | "best", unknown>> = {};
+  for (const keep of ["last", "best"] as const) {
+    await inFolder(async (folder) => {
+      const { trained, weight } = await keeping(keep, folder);
+      assert.equal(trained!.kept.step, keep === "last" ? 8 : 4);
+      alone[keep] = { kept: trained!.kept, weight };
+    });
+  }
+  for (const stopAt of [undefined, 3, 6]) { // before and after the best step
+    await inFolder(async (folder) => {
+      if (stopAt !== undefined) await withFastClock(() => keeping("both", folder, stopAt));
+      const { trained, weight } = await keeping("both", folder);
+      assert.deepEqual({ kept: trained!.kept, weight }, alone.last);
+      const { kept, weights } = trained!.best!;
+      assert.deepEqual({ kept, weight: weights.get("weight")!.data[0] }, alone.best);
+    });
+  }
+});
+
 Deno.test("a training that had stopped early when it was interrupted takes no further step", async () => {
   const options = selections[1].options;
   await inFolder(async (folder) => {
