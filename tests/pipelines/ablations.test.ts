@@ -38,7 +38,7 @@ Deno.test("each setting changes one factor of the default's, and what follows fr
   const durations: Readonly<Record<string, readonly string[]>> = {
     "epochs-1": ["evaluateEvery", "steps", "warmupSteps"],
     "epochs-2.5": ["steps", "warmupSteps"],
-    "epochs-10": ["noise", "steps", "warmupSteps"], // more noise texts, so that none is seen twice
+    "ten-epochs": ["noise", "steps", "warmupSteps"], // more noise texts, so that none is seen twice
   };
   for (const [setting, changes] of Object.entries(durations)) {
     assert.deepEqual(changesBetween(lengths, `${setting},hidden,1`, "epochs-5,hidden,1"), changes, setting);
