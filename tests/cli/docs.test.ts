@@ -21,6 +21,11 @@ Deno.test("every command of the pipeline and every task that a user runs has its
   assert.deepEqual(sections.toSorted(), expected.toSorted());
 });
 
+Deno.test("no line of a command's help has more than 120 characters", () => {
+  const lines = page.split(/^## /m).slice(1).flatMap((section) => section.split("\n"));
+  assert.deepEqual(lines.filter((line) => line.length > 120), []);
+});
+
 Deno.test("every command's help has examples, and the pipeline's has its exit codes", () => {
   const [pipeline = "", ...ofCommands] = page.split(/^## (?=deno task pipeline\b)/m).slice(1);
   assert.equal(ofCommands.length, commands.length);

@@ -17,8 +17,9 @@ interface Options {
 }
 
 const examples = `
-What artifacts/ shows of any pipeline file that is there always stays, with all that it came from, and so do checkpoints from which an instance's newest
-attempt can resume; where checkouts share a store, what each of them shows. While runs are under way, what they have used or made stays too, as do all logs and checkpoints.
+What artifacts/ shows of each pipeline file that is there always stays, with all that it came from; where checkouts
+share a store, so does what each of them shows. Checkpoints stay from which an instance's newest attempt can resume.
+While runs are under way, what they have used or made stays too, as do all logs and checkpoints.
 
 Examples:
   deno task pipeline gc --dry-run

@@ -20,8 +20,8 @@ interface Options extends PipelineOptions {
 
 const examples = `
 For pipeline.yaml it writes the folder pipeline.lock: a text file for each stage, in which a line for each instance has
-the key of its action (a hash of all that the result depends on) and the digest of its outputs. Commit the folder: verify
-then compares the results with it, and colleagues pull the results that it names.
+the key of its action (a hash of all that the result depends on) and the digest of its outputs. Commit the folder:
+verify then compares the results with it, and colleagues pull the results that it names.
 
 Examples:
   deno task pipeline lock
