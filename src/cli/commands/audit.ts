@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import { type Audit, type AuditedAction, auditOf } from "../../pipeline/explain/audit.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
 import { namedParts } from "../../pipeline/store/input_parts.ts";
+import { secondsOf } from "../../pipeline/store/record.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { provenancePageOf } from "../provenance_page/page.ts";
 import { bold, count, dim, duration, green, red, short } from "../terminal/text.ts";
@@ -75,8 +76,7 @@ function describeFile({ path, digest, recorded }: NonNullable<Audit["file"]>): s
 }
 
 function describeAction({ record, code, signature }: AuditedAction): string {
-  const { instance, key, preImage, module, native, started, ended } = record;
-  const seconds = (Date.parse(ended) - Date.parse(started)) / 1000;
+  const { instance, key, preImage, module, native, started } = record;
   const parts = code
     ? `${count(code.modules, "module")}, ${count(code.packages, "package")}`
     : "its list of modules is lost";
@@ -91,7 +91,7 @@ function describeAction({ record, code, signature }: AuditedAction): string {
   );
   return [
     bold(instance),
-    ...row("made", [`${started} in ${duration(seconds)}`]),
+    ...row("made", [`${started} in ${duration(secondsOf(record))}`]),
     ...row("by", [signatureText(signature)]),
     ...row("key", [short(key)]),
     ...row("code", [`${module}, ${parts}  ${dim(short(preImage.code))}`]),
