@@ -7,6 +7,7 @@ import { namedParts } from "../../pipeline/store/input_parts.ts";
 import { secondsOf } from "../../pipeline/store/record.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { provenancePageOf } from "../provenance_page/page.ts";
+import { oneLine } from "../terminal/one_line.ts";
 import { bold, count, dim, duration, green, red, short } from "../terminal/text.ts";
 import { wrapped } from "../terminal/width.ts";
 import { keyFolder } from "./key_folder.ts";
@@ -63,7 +64,7 @@ function describe(audit: Audit): string {
 function describeFully({ actions, raw, file }: Audit): string {
   const sections = actions.map(describeAction);
   if (file) sections.unshift(describeFile(file));
-  const sources = Object.entries(raw).map(([from, digest]) => `  ${from}  ${dim(short(digest))}`);
+  const sources = Object.entries(raw).map(([from, digest]) => `  ${oneLine(from)}  ${dim(short(digest))}`);
   return [...sections, [bold("raw data"), ...sources].join("\n")].join("\n\n");
 }
 
@@ -103,5 +104,7 @@ function describeAction({ record, code, signature }: AuditedAction): string {
 }
 
 function row(title: string, lines: readonly string[]): readonly string[] {
-  return lines.map((line, index) => wrapped(`  ${(index === 0 ? title : "").padEnd(13)}${line}`, 15));
+  return lines.map((line, index) =>
+    wrapped(`  ${(index === 0 ? title : "").padEnd(13)}${oneLine(line)}`, 15)
+  );
 }
