@@ -1,5 +1,5 @@
 import type { Precision } from "../../src/graph/graph.ts";
-import { cpuInstructionSets } from "../../src/runtime/machine.ts";
+import { hasBfloat16 } from "../../src/runtime/machine.ts";
 import type { Bench } from "../benchmark.ts";
 import type { Command } from "../command.ts";
 import { threads } from "../settings.ts";
@@ -23,11 +23,6 @@ const peers: readonly (Predictor & { readonly program: string })[] = [
   { name: "OpenVINO", program: "openvino", precision: "float32" },
   { name: "OpenVINO", program: "openvino", precision: "bfloat16" },
 ];
-
-/** Whether the CPU multiplies in bfloat16. Without that, OpenVINO computes in float32 and doesn't say so. */
-export function hasBfloat16(): boolean {
-  return cpuInstructionSets().includes("bf16");
-}
 
 /** Says, where it is so, that figures in bfloat16 mean little here. */
 export function bfloat16Note(): string {
@@ -57,6 +52,7 @@ export function contestants(
   const our = bench.settings.precisions.map((precision) => ({
     ...{ name: ours, precision, isOurs: true, command: command(precision) },
   }));
+  // Without instructions for it, OpenVINO computes in float32 and doesn't say so.
   const present = peers.filter(({ program, precision }) =>
     program !== "openvino" || precision !== "bfloat16" || hasBfloat16()
   );

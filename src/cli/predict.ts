@@ -13,7 +13,7 @@ import {
   inputOf,
   type SharedOptions,
 } from "./predict/options.ts";
-import { type OutputForm, outputFormOf, outputForms } from "./predict/output.ts";
+import { type OutputForm, outputFormOf, outputForms, requireOtherFile } from "./predict/output.ts";
 import { predictTexts } from "./predict/run.ts";
 import { newProgram, runProgram } from "./program/program.ts";
 
@@ -47,6 +47,7 @@ addAnswerOptions(addSharedOptions(program))
     if (options.resume && output === "-") {
       throw new InputError({ found: "--resume with standard output", expected: "--output FILE" });
     }
+    requireOtherFile(input, output);
     checkAnswerOptions(options);
     return withNativeAccess(output === "-" ? [] : [output], (scratch) =>
       predictTexts({

@@ -31,3 +31,8 @@ export function cpuInstructionSets(): string {
   const present = new Set(cpu?.match(/^(?:flags|Features)\s*:(.*)$/m)?.[1].split(" "));
   return instructionSets.filter((name) => present.has(name)).join(" ");
 }
+
+/** Says whether there are instructions for products in bfloat16 among those of a CPU. */
+export function hasBfloat16(sets = cpuInstructionSets()): boolean {
+  return sets.includes("bf16");
+}

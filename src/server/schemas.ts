@@ -24,7 +24,7 @@ export const answerSchema = z.strictObject({
 });
 
 /** What is measured of the model on texts that nothing was trained or fitted on. */
-export const measuredSchema = z.strictObject({
+const measuredSchema = z.strictObject({
   instance: z.string().describe("The result of the pipeline that holds the predictions."),
   key: z.string().describe("The key under which the pipeline keeps it."),
   texts: z.int().describe("How many texts of dev2 were measured."),

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readRows } from "../../src/data/rows.ts";
+import { withFiles } from "../data/files.ts";
 import { type TinyModel, writeTinyModel } from "../inference/tiny_model.ts";
 import { ctrlC, runIntoClosedPipe, runOnTerminal } from "../terminal.ts";
 import { until } from "../pipeline/synthetic.ts";
@@ -10,6 +11,21 @@ import { repository, runTask as run, stackTrace, task } from "./task.ts";
 
 const jsonLines = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 const parsed = (text: string) => text.trim().split("\n").map((line) => JSON.parse(line));
+
+Deno.test("answers never go to the file that the texts come from, whatever it is called", () =>
+  withFiles({ "texts.txt": "good film\n" }, async (folder) => {
+    const [texts, link] = [join(folder, "texts.txt"), join(folder, "link.jsonl")];
+    Deno.symlinkSync(texts, link);
+    for (const output of [texts, link]) {
+      const { code, errors } = await run("predict", ["--model", "any", "--input", texts, "--output", output]);
+      assert.equal(code, 2);
+      assert.equal(
+        errors,
+        `error: ${output}: found the input as the output, expected another file, since the texts would be lost\n`,
+      );
+    }
+    assert.equal(readFileSync(texts, "utf8"), "good film\n");
+  }));
 
 Deno.test("a model predicts texts, and is calibrated on labelled ones", async (t) => {
   const root = await Deno.makeTempDir();

@@ -92,12 +92,30 @@ export function start(
     .spawn();
 }
 
+/** A command line that was started. */
+export interface Followed {
+  /** Returns what it has printed so far. */
+  output(): string;
+  readonly ended: Promise<Ended>;
+}
+
+/** Follows what a started command line prints. */
+export function follow({ status, stdout, stderr }: Deno.ChildProcess): Followed {
+  let output = "";
+  const read = async () => {
+    for await (const text of stdout.pipeThrough(new TextDecoderStream())) output += text;
+  };
+  const end = async (): Promise<Ended> => {
+    const [{ code }, errors] = await Promise.all([status, new Response(stderr).text(), read()]);
+    const ran = [...output.matchAll(/^✓ ([a-z]\S*) +done in/gm)].flatMap(([, name]) => name ?? []).sort();
+    return { code, output, errors, ran };
+  };
+  return { output: () => output, ended: end() };
+}
+
 /** Waits for a started command line's end. */
-export async function ended(child: Deno.ChildProcess): Promise<Ended> {
-  const { code, stdout, stderr } = await child.output();
-  const [output, errors] = [new TextDecoder().decode(stdout), new TextDecoder().decode(stderr)];
-  const ran = [...output.matchAll(/^✓ ([a-z]\S*) +done in/gm)].flatMap(([, name]) => name ?? []).sort();
-  return { code, output, errors, ran };
+export function ended(child: Deno.ChildProcess): Promise<Ended> {
+  return follow(child).ended;
 }
 
 export function pipeline(project: Project, ...args: readonly string[]): Promise<Ended> {

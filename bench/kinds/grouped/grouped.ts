@@ -8,7 +8,7 @@ import { classifierSteps, groupedSteps, readReviews } from "../../inputs/reviews
 import { writeRunFile } from "../../inputs/run_file.ts";
 import { inTurn, type Measurement, totalTokenRate } from "../../measuring/turns.ts";
 import { count, ratio, table } from "../../page/table.ts";
-import { hasBfloat16 } from "../../peers/predictors.ts";
+import { hasBfloat16 } from "../../../src/runtime/machine.ts";
 import { torchCommand } from "../../peers/torch.ts";
 
 /** How many times as fast as the faster of PyTorch's ways Calibrant is to be in the same precision. */

@@ -4,8 +4,10 @@ import { type Command, Option } from "commander";
 import { type Audit, type AuditedAction, auditOf } from "../../pipeline/explain/audit.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
 import { namedParts } from "../../pipeline/store/input_parts.ts";
+import { secondsOf } from "../../pipeline/store/record.ts";
 import { exitCodes } from "../program/exit_codes.ts";
 import { provenancePageOf } from "../provenance_page/page.ts";
+import { oneLine } from "../terminal/one_line.ts";
 import { bold, count, dim, duration, green, red, short } from "../terminal/text.ts";
 import { wrapped } from "../terminal/width.ts";
 import { keyFolder } from "./key_folder.ts";
@@ -62,7 +64,7 @@ function describe(audit: Audit): string {
 function describeFully({ actions, raw, file }: Audit): string {
   const sections = actions.map(describeAction);
   if (file) sections.unshift(describeFile(file));
-  const sources = Object.entries(raw).map(([from, digest]) => `  ${from}  ${dim(short(digest))}`);
+  const sources = Object.entries(raw).map(([from, digest]) => `  ${oneLine(from)}  ${dim(short(digest))}`);
   return [...sections, [bold("raw data"), ...sources].join("\n")].join("\n\n");
 }
 
@@ -75,8 +77,7 @@ function describeFile({ path, digest, recorded }: NonNullable<Audit["file"]>): s
 }
 
 function describeAction({ record, code, signature }: AuditedAction): string {
-  const { instance, key, preImage, module, native, started, ended } = record;
-  const seconds = (Date.parse(ended) - Date.parse(started)) / 1000;
+  const { instance, key, preImage, module, native, started } = record;
   const parts = code
     ? `${count(code.modules, "module")}, ${count(code.packages, "package")}`
     : "its list of modules is lost";
@@ -91,7 +92,7 @@ function describeAction({ record, code, signature }: AuditedAction): string {
   );
   return [
     bold(instance),
-    ...row("made", [`${started} in ${duration(seconds)}`]),
+    ...row("made", [`${started} in ${duration(secondsOf(record))}`]),
     ...row("by", [signatureText(signature)]),
     ...row("key", [short(key)]),
     ...row("code", [`${module}, ${parts}  ${dim(short(preImage.code))}`]),
@@ -103,5 +104,7 @@ function describeAction({ record, code, signature }: AuditedAction): string {
 }
 
 function row(title: string, lines: readonly string[]): readonly string[] {
-  return lines.map((line, index) => wrapped(`  ${(index === 0 ? title : "").padEnd(13)}${line}`, 15));
+  return lines.map((line, index) =>
+    wrapped(`  ${(index === 0 ? title : "").padEnd(13)}${oneLine(line)}`, 15)
+  );
 }

@@ -3,6 +3,7 @@
 import type { Audit, AuditedAction } from "../../pipeline/explain/audit.ts";
 import { namedParts } from "../../pipeline/store/input_parts.ts";
 import { secondsOf } from "../../pipeline/store/record.ts";
+import { oneLine } from "../terminal/one_line.ts";
 import { bold, dim, duration, listed, short } from "../terminal/text.ts";
 import { aligned, outputColumns, widthOf, wrapped } from "../terminal/width.ts";
 import { environmentFacts } from "./environment_facts.ts";
@@ -16,9 +17,12 @@ export function auditTree({ actions }: Audit): string {
   const made = aligned(lines.map(({ node }) => madeText(node)));
   const tree = lines.map(({ branch, node }, index) => {
     const start = branch + " ".repeat(Math.max(0, width - widthOf(branch)));
-    return fitting(start, [made[index] ?? "", ...detailsOf(node, isAnySigned)], alsoTexts(node)).trimEnd();
+    const cells = [made[index] ?? "", ...detailsOf(node, isAnySigned)];
+    return oneLine(fitting(start, cells, alsoTexts(node)).trimEnd());
   });
-  const environment = environmentFacts(actions).map(([name, text]) => wrapped(`  ${name}: ${text}`, 4));
+  const environment = environmentFacts(actions).map(([name, text]) =>
+    wrapped(oneLine(`  ${name}: ${text}`), 4)
+  );
   return [...tree, "", bold("environment"), ...environment].join("\n");
 }
 

@@ -2,6 +2,7 @@
 
 import type { Change, FileChange, Part } from "../../pipeline/explain/changes.ts";
 import type { Json } from "../../pipeline/store/digest.ts";
+import { oneLine } from "../terminal/one_line.ts";
 import { count, dim, listed, short } from "../terminal/text.ts";
 
 const mostNamed = 2; // changes of one part in a line, and files of one input
@@ -18,7 +19,7 @@ export function summaryOf(changes: readonly Change[]): string {
     if (changes.length > mostNamed) return count(changes.length, noun);
     return changes.length === 1 ? `${noun} ${names}`.trimEnd() : `${noun}s ${names}`;
   });
-  return `${parts.join(", ")} changed`;
+  return oneLine(`${parts.join(", ")} changed`);
 }
 
 function nameWithFiles({ name, files }: Change): string {
@@ -40,7 +41,9 @@ export function describeChanges(changes: readonly Change[]): readonly string[] {
   const names = widthOf(changes.map(({ name }) => name));
   return changes.flatMap(({ part, name, before, after, files = [] }) => {
     const [old, current] = [before, after].map((value) => shown(part, value));
-    return [`  ${part.padEnd(parts)}  ${name.padEnd(names)}  ${old} → ${current}`, ...fileLines(files)];
+    return [`  ${part.padEnd(parts)}  ${name.padEnd(names)}  ${old} → ${current}`, ...fileLines(files)].map(
+      oneLine,
+    );
   });
 }
 

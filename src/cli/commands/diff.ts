@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import type { FileChange } from "../../pipeline/explain/changes.ts";
 import { type Difference, differenceOf, type NumberChange } from "../../pipeline/explain/diff.ts";
+import { oneLine } from "../terminal/one_line.ts";
 import { bold, dim, green, short } from "../terminal/text.ts";
 import { printLines } from "../terminal/width.ts";
 import { describeChanges } from "./changes_text.ts";
@@ -82,11 +83,7 @@ function inColumns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((cells) => cells[column]?.length ?? 0))
   );
-  return rows.map((cells) =>
-    `  ${
-      cells.map((cell, column) => column < cells.length - 1 ? cell.padEnd(widths[column] ?? 0) : cell).join(
-        "  ",
-      )
-    }`
-  );
+  const padded = (cell: string, column: number, { length }: readonly string[]) =>
+    column < length - 1 ? cell.padEnd(widths[column] ?? 0) : cell;
+  return rows.map((cells) => oneLine(`  ${cells.map(padded).join("  ")}`));
 }

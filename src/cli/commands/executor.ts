@@ -5,10 +5,10 @@ import { type Command, Option } from "commander";
 import { InputError } from "../../errors.ts";
 import { slurmExecutor } from "../../pipeline/execute/slurm.ts";
 import { type Prices, pricesOf } from "../../pipeline/explain/price.ts";
-import { defaultSlurmSite, readUserConfiguration } from "../../pipeline/file/user_configuration.ts";
+import { defaultSlurmSite } from "../../pipeline/file/user_configuration.ts";
 import type { Plan } from "../../pipeline/plan/plan.ts";
 import { type Executor, localExecutor } from "../../pipeline/process/executor.ts";
-import { keyFolder } from "./key_folder.ts";
+import { userConfiguration } from "./configuration.ts";
 
 export interface ExecutorOptions {
   readonly executor?: "local" | "slurm";
@@ -36,7 +36,7 @@ export function addExecutorOptions(command: Command): Command {
  * @throws {InputError} for mistakes in the options or the configuration, and where Slurm can't be used
  */
 export async function executorOf(plan: Plan, options: ExecutorOptions): Promise<Executor> {
-  const { executor: configured } = readUserConfiguration(keyFolder());
+  const { executor: configured } = userConfiguration();
   const maxJobs = options.maxJobs === undefined ? undefined : countOf(options.maxJobs);
   if ((options.executor ?? configured?.kind) !== "slurm") {
     const [option] = [

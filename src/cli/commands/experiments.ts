@@ -8,6 +8,7 @@ import { csvLine } from "../csv.ts";
 import { type Column, metricColumns, parameterColumns, sorted } from "../experiments/columns.ts";
 import { commitsOf } from "../program/commits.ts";
 import { type Experiment, experimentsIn } from "../experiments/experiment.ts";
+import { oneLine } from "../terminal/one_line.ts";
 import { bold, count, dim, roughDuration } from "../terminal/text.ts";
 import { tableLines, type TextColumn } from "../terminal/table.ts";
 import { outputColumns } from "../terminal/width.ts";
@@ -119,9 +120,9 @@ function textColumns(
   return [
     column("instance", false, ({ instance }) => instance),
     ...parameters.map(({ name, of }) =>
-      column(name, false, (one) => printable(String(of(one) ?? "").replaceAll("\n", "\\n"), longest))
+      column(oneLine(name), false, (one) => printable(String(of(one) ?? "").replaceAll("\n", "\\n"), longest))
     ),
-    ...metrics.map(({ name, of }) => column(name, true, (one) => figureText(of(one)))),
+    ...metrics.map(({ name, of }) => column(oneLine(name), true, (one) => figureText(of(one)))),
     column("time", true, ({ seconds }) => roughDuration(seconds)),
     column("commit", false, (one) => String(commit.of(one) ?? "").slice(0, 8)),
     column("date", false, ({ ended }) => ended.slice(0, 16).replace("T", " ")),

@@ -8,7 +8,7 @@ import { checkInput, sourceFiles } from "../../data/inspection/parts.ts";
 import { InputError } from "../../errors.ts";
 import { loadTokenizer } from "../../nn/tokenizer.ts";
 import { pricesOf } from "../../pipeline/explain/price.ts";
-import { cpuInstructionSets } from "../../runtime/machine.ts";
+import { hasBfloat16 } from "../../runtime/machine.ts";
 import { type Budget, budgetFor } from "../init/budget.ts";
 import { findingLines } from "../init/findings.ts";
 import { epochsText, pipelineText } from "../init/pipeline_text.ts";
@@ -17,7 +17,7 @@ import { writing } from "../program/system_error.ts";
 import { withWriteAccess } from "../program/write_access.ts";
 import { bold, yellow } from "../terminal/text.ts";
 import { printLines } from "../terminal/width.ts";
-import { planOf } from "./options.ts";
+import { collect, planOf } from "./options.ts";
 import { totalLines } from "./price_text.ts";
 
 interface Options {
@@ -53,10 +53,6 @@ export function addInitCommand(program: Command): void {
     .option("--label-column <column>", "the column of the labels")
     .addHelpText("after", examples)
     .action(init);
-}
-
-function collect(text: string, before: readonly string[]): readonly string[] {
-  return [...before, text];
 }
 
 function init(names: readonly string[], options: Options): Promise<void> {
@@ -111,7 +107,7 @@ async function budgetOf({ source, split }: Inspection): Promise<Budget> {
     classes: source.classes.length,
     lengths: Array.from(sample, ({ text, pair }) => tokenizer.encode(text, pair, longestCounted).ids.length),
     cores: navigator.hardwareConcurrency,
-    hasBfloat16: /bf16/.test(cpuInstructionSets()),
+    hasBfloat16: hasBfloat16(),
   });
 }
 

@@ -3,12 +3,11 @@
 import { isAbsolute, join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../../errors.ts";
-import { readUserConfiguration } from "../../pipeline/file/user_configuration.ts";
 import { joinStore } from "../../pipeline/store/checkouts.ts";
 import { prepareStore, requireFormat } from "../../pipeline/store/format.ts";
 import { openStore, type Store } from "../../pipeline/store/store.ts";
 import { withLinkedArtifacts } from "../program/linked_artifacts.ts";
-import { keyFolder } from "./key_folder.ts";
+import { userConfiguration } from "./configuration.ts";
 import type { PipelineOptions } from "./options.ts";
 
 const storeFolder = join("artifacts", ".store");
@@ -28,7 +27,7 @@ export async function settleStore(): Promise<void> {
 
 /** Returns the absolute path of the store in the environment or the configuration; undefined where neither has one. */
 function configuredStore(): string | undefined {
-  const place = Deno.env.get("CALIBRANT_STORE") ?? readUserConfiguration(keyFolder()).store;
+  const place = Deno.env.get("CALIBRANT_STORE") ?? userConfiguration().store;
   if (place === undefined || place === "" || isAbsolute(place)) return place || undefined;
   throw new InputError({
     found: `the store's place ${JSON.stringify(place)}`,

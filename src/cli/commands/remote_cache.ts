@@ -1,11 +1,11 @@
 /** The remote cache that the user has configured: in the environment, or else in the user's configuration. */
 
 import { InputError } from "../../errors.ts";
-import { readUserConfiguration } from "../../pipeline/file/user_configuration.ts";
 import { publicKeysIn } from "../../pipeline/provenance/keys.ts";
 import { addressForm, cachePlaceAt } from "../../pipeline/remote/place.ts";
 import type { RemoteCache } from "../../pipeline/remote/remote_cache.ts";
 import { withNetAccess } from "../program/net_access.ts";
+import { userConfiguration } from "./configuration.ts";
 import { keyFolder } from "./key_folder.ts";
 
 /**
@@ -42,15 +42,14 @@ export function isCacheAddress(text: string): boolean {
 }
 
 function remoteCacheOf(address: string | undefined): RemoteCache | undefined {
-  const folder = keyFolder();
-  const configured = readUserConfiguration(folder).cache;
+  const configured = userConfiguration().cache;
   const url = address ?? Deno.env.get("CALIBRANT_CACHE_URL") ?? configured?.url;
   if (url === undefined || url === "") return undefined;
   const mode = variable("CALIBRANT_CACHE_MODE", ["read", "read-write"]) ?? configured?.mode;
   const require = variable("CALIBRANT_CACHE_REQUIRE", ["signed"]) ?? configured?.require;
   return {
     place: cachePlaceAt(url, (name) => Deno.env.get(name)),
-    trust: { publicKeys: publicKeysIn(folder), requireSigned: require === "signed" },
+    trust: { publicKeys: publicKeysIn(keyFolder()), requireSigned: require === "signed" },
     mayPut: mode === "read-write",
   };
 }

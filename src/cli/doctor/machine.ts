@@ -1,7 +1,7 @@
 /** Looks at the machine: its system, CPU, memory and disk. */
 
 import { statfsSync } from "node:fs";
-import { cpuInstructionSets } from "../../runtime/machine.ts";
+import { cpuInstructionSets, hasBfloat16 } from "../../runtime/machine.ts";
 import { detectPlatform } from "../../runtime/setup/platform.ts";
 import { bytes } from "../terminal/text.ts";
 import { type Check, check } from "./check.ts";
@@ -36,7 +36,7 @@ function cpu(): Omit<Check, "name"> {
   if (Deno.build.arch === "x86_64" && !/\bavx\b/.test(sets)) {
     return { state: "missing", found, fix: "libtensorflow needs a CPU with AVX: use another machine." };
   }
-  if (/bf16/.test(sets)) return { state: "ok", found: `${found}: it computes fast in bfloat16` };
+  if (hasBfloat16(sets)) return { state: "ok", found: `${found}: it computes fast in bfloat16` };
   return {
     state: "note",
     found: `${found}: it has no instructions for bfloat16, in which it is slow`,

@@ -7,14 +7,13 @@ import { crateOf } from "../../pipeline/provenance/ro_crate.ts";
 import { statementOf } from "../../pipeline/provenance/statement.ts";
 import { canonicalJson } from "../../pipeline/store/digest.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
-import { statIfThere } from "../../pipeline/store/atomic.ts";
 import { copyBlob } from "../../pipeline/store/blobs.ts";
 import { findResult, readSignature } from "../../pipeline/store/results.ts";
 import type { Store } from "../../pipeline/store/store.ts";
 import { writing } from "../program/system_error.ts";
 import { withWriteAccess } from "../program/write_access.ts";
 import { count } from "../terminal/text.ts";
-import { printLines } from "../terminal/width.ts";
+import { writeNewFolder } from "./new_folder.ts";
 
 export interface ProvenanceOptions {
   readonly format: "slsa" | "ro-crate" | "openlineage";
@@ -41,15 +40,20 @@ export async function writeProvenance(
     });
   }
   const path = resolve(out);
+  const said = json
+    ? JSON.stringify({ format, out, actions: records.length }, null, 2)
+    : `wrote the provenance of ${count(records.length, "result")} to ${out}`;
+  if (format === "ro-crate") {
+    requireWhole(store, records);
+    return await writeNewFolder(path, async (folder) => {
+      await writeCrate(store, records, folder);
+      return said;
+    }, []);
+  }
   await withWriteAccess([path], () => {
-    if (format === "ro-crate") writeCrate(store, records, path);
-    else {
-      const text = linesOf(format, store, records).map((line) => `${line}\n`).join("");
-      writing(path, () => Deno.writeTextFileSync(path, text));
-    }
-    const written = { format, out, actions: records.length };
-    if (json) console.log(JSON.stringify(written, null, 2));
-    else printLines(`wrote the provenance of ${count(records.length, "result")} to ${out}`);
+    const text = linesOf(format, store, records).map((line) => `${line}\n`).join("");
+    writing(path, () => Deno.writeTextFileSync(path, text));
+    console.log(said);
   });
 }
 
@@ -66,24 +70,13 @@ function linesOf(
   );
 }
 
-function writeCrate(store: Store, records: readonly ActionRecord[], folder: string): void {
-  requireWhole(store, records);
+async function writeCrate(store: Store, records: readonly ActionRecord[], folder: string): Promise<void> {
   const { files, metadata } = crateOf(store, records);
-  if (statIfThere(folder)) {
-    throw new InputError({
-      at: { file: folder },
-      found: "an existing file or folder",
-      expected: "a new folder, so that the crate holds nothing else",
-    });
+  for (const [path, digest] of files) {
+    Deno.mkdirSync(dirname(join(folder, path)), { recursive: true });
+    await copyBlob(store, digest, join(folder, path));
   }
-  writing(folder, () => Deno.mkdirSync(folder));
-  writing(folder, () => {
-    for (const [path, digest] of files) {
-      Deno.mkdirSync(dirname(join(folder, path)), { recursive: true });
-      copyBlob(store, digest, join(folder, path));
-    }
-    Deno.writeTextFileSync(join(folder, "ro-crate-metadata.json"), `${JSON.stringify(metadata, null, 2)}\n`);
-  });
+  Deno.writeTextFileSync(join(folder, "ro-crate-metadata.json"), `${JSON.stringify(metadata, null, 2)}\n`);
 }
 
 /** @throws {InputError} where files of a result are lost or damaged */

@@ -1,6 +1,8 @@
 /** Writes answers to a file or to standard output, whole lines only. */
 
 import type { Answer } from "../../inference/answer.ts";
+import { InputError } from "../../errors.ts";
+import { statIfThere } from "../../pipeline/store/atomic.ts";
 import { csvLine } from "../csv.ts";
 import { writing } from "../program/system_error.ts";
 
@@ -52,6 +54,22 @@ type Column = readonly [name: string, value: string | number | boolean];
 export interface Output extends Disposable {
   /** Writes whole lines; if the system stops it half-way, those that were begun are taken back. */
   write(lines: string): void;
+}
+
+/**
+ * Checks that answers don't go to the file that the texts come from, which would be lost.
+ *
+ * @throws {InputError} where they do
+ */
+export function requireOtherFile(input: string, output: string): void {
+  if (input === "-" || output === "-") return;
+  const [from, to] = [statIfThere(input), statIfThere(output)];
+  if (!from?.isFile || from.dev !== to?.dev || from.ino !== to.ino) return;
+  throw new InputError({
+    at: { file: output },
+    found: "the input as the output",
+    expected: "another file, since the texts would be lost",
+  });
 }
 
 /**

@@ -18,7 +18,7 @@ import {
 } from "yaml";
 import { InputError, type Location } from "../../errors.ts";
 import { digestOf } from "../store/digest.ts";
-import type { Fingerprint, StatCache } from "../store/stat_cache.ts";
+import { type Fingerprint, recallJson, type StatCache } from "../store/stat_cache.ts";
 import { notJson, outsideJson } from "./json_value.ts";
 import { excessIn, type StructuralFault, structuralFault } from "./structure.ts";
 
@@ -47,7 +47,7 @@ const mostByAlias = 10_000; // values that all aliases together may stand for; m
 export function readDocument(file: string, cache?: StatCache): SourceDocument {
   const text = readText(file);
   const [name, fingerprint] = [`yaml ${file}`, digestOf(text) as string as Fingerprint];
-  const remembered = cache?.recall(name, fingerprint);
+  const remembered = cache && recallJson(cache, name, fingerprint);
   if (remembered === undefined) {
     const source = parseSource(file, text);
     if (isFaithful(source.value)) cache?.remember(name, fingerprint, JSON.stringify(source.value));
@@ -56,7 +56,7 @@ export function readDocument(file: string, cache?: StatCache): SourceDocument {
   let source: SourceDocument | undefined;
   const locate: SourceDocument["locate"] = (path, part) =>
     (source ??= parseSource(file, text)).locate(path, part);
-  return { file, value: JSON.parse(remembered), locate };
+  return { file, value: remembered, locate };
 }
 
 /** Says whether JSON gives a file's value back as it is, which it doesn't for infinities and -0. */

@@ -49,10 +49,7 @@ export type UserConfiguration = z.output<typeof userConfigurationSchema>;
 /** How jobs are given to Slurm at the user's site. */
 export type SlurmSite = z.output<typeof slurmSchema>;
 
-/** Where results are shared with others. */
-export type CacheSite = z.output<typeof cacheSchema>;
-
-export const configurationName = "config.yaml";
+const configurationName = "config.yaml";
 
 /**
  * Reads the configuration in the user's folder, which also holds the keys. Without the file nothing is

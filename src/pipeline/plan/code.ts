@@ -8,7 +8,7 @@ import { z } from "zod";
 import { InputError } from "../../errors.ts";
 import { readIfThere, statIfThere } from "../store/atomic.ts";
 import { canonicalJson, type Digest, digestOf, digestOfFile } from "../store/digest.ts";
-import { type Fingerprint, fingerprintOf, type StatCache } from "../store/stat_cache.ts";
+import { type Fingerprint, fingerprintOf, recallJson, type StatCache } from "../store/stat_cache.ts";
 import { configurationFiles, relevantConfiguration } from "./configuration.ts";
 import { emittedCode } from "./emitted.ts";
 import {
@@ -67,9 +67,10 @@ const rememberedSchema = z.object({
 });
 
 function recallCode(module: string, cache: StatCache): StageCode | undefined {
-  const text = cache.recall(`code of ${module}`, fileFingerprint(module));
-  if (text === undefined) return undefined;
-  const { manifest, files, late, fingerprints } = rememberedSchema.parse(JSON.parse(text));
+  const remembered = recallJson(cache, `code of ${module}`, fileFingerprint(module));
+  const { data } = rememberedSchema.safeParse(remembered);
+  if (!data) return undefined;
+  const { manifest, files, late, fingerprints } = data;
   const unchanged = Object.entries(fingerprints).every(([file, known]) => fileFingerprint(file) === known);
   return unchanged ? { manifest, files, late, digest: digestOf(manifest) } : undefined;
 }

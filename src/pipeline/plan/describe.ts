@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { z } from "zod";
 import { descriptionSchema, readingSchema } from "../graph/description.ts";
 import { digestOf } from "../store/digest.ts";
-import type { Fingerprint, StatCache } from "../store/stat_cache.ts";
+import { type Fingerprint, recallJson, type StatCache } from "../store/stat_cache.ts";
 import type { StageCode } from "./code.ts";
 
 /** What the process is asked: for each module a description, and what it makes of these parameters. */
@@ -54,8 +54,7 @@ export async function describeModules(
 }
 
 function recall(described: Described, cache: StatCache): Answer | undefined {
-  const text = cache.recall(nameOf(described), fingerprintOf(described));
-  return text === undefined ? undefined : answerSchema.parse(JSON.parse(text));
+  return answerSchema.safeParse(recallJson(cache, nameOf(described), fingerprintOf(described))).data;
 }
 
 function nameOf({ module }: Described): string {

@@ -67,6 +67,7 @@ export async function converse(process: StageProcess, conversation: Conversation
     return signal.aborted ? { kind: "stopped" } : outcome;
   } catch (error) {
     kill(); // its output can't be kept, and it would wait for ever for another request or for a reader
+    await process.ended; // or else it might still write where its folder is removed
     throw error;
   } finally {
     signal.removeEventListener("abort", kill);

@@ -57,6 +57,7 @@ export async function executeHere(execution: Execution): Promise<Executed> {
   const timeout = action.timeout === undefined ? undefined : alarmAfter(millisecondsOf(action.timeout));
   const isLoaded = warm?.process !== undefined; // its process loaded this code for an action before
   const process = warm?.process ?? startStageProcess(execution, folders);
+  if (warm) warm.process = undefined; // until this action has gone well
   const changed = new AbortController();
   const outcome = await converse(process, {
     request: {
@@ -84,10 +85,8 @@ export async function executeHere(execution: Execution): Promise<Executed> {
     onProgress: execution.onProgress,
     onWait: execution.onWait,
   });
-  if (warm) {
-    warm.process = outcome.kind === "done" ? process : undefined;
-    if (!warm.process) await endProcess(process);
-  }
+  if (warm && outcome.kind === "done") warm.process = process;
+  else if (warm) await endProcess(process);
   if (changed.signal.aborted) {
     remove(checkpoint); // it may have been made by other code than its key says
     return { kind: signal.aborted ? "stopped" : "changed" };

@@ -17,7 +17,7 @@ const envelopeSchema = z.strictObject({
 export type Envelope = z.output<typeof envelopeSchema>;
 
 /** The payload type of an in-toto statement's envelope. */
-export const statementType = "application/vnd.in-toto+json";
+const statementType = "application/vnd.in-toto+json";
 
 /**
  * Reads an envelope.

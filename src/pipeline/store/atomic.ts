@@ -87,10 +87,10 @@ export function flushFolder(path: string): void {
   folder.syncSync();
 }
 
-/** Removes a folder that is empty; any other, or none, is left as it is. */
+/** Removes a folder that is empty; any other, or none, is left as it is, and so is a link to one. */
 export function removeIfEmpty(path: string): void {
   try {
-    Deno.removeSync(path);
+    if (Deno.lstatSync(path).isDirectory) Deno.removeSync(path);
   } catch {
     // It isn't empty, or it is gone already.
   }

@@ -155,8 +155,8 @@ export function linkFile(file: string, path: string): void {
 }
 
 /** Copies a blob out of the store. */
-export function copyBlob(store: Store, digest: Digest, path: string): void {
-  Deno.copyFileSync(blobPath(store, digest), path);
+export function copyBlob(store: Store, digest: Digest, path: string): Promise<void> {
+  return Deno.copyFile(blobPath(store, digest), path);
 }
 
 /**

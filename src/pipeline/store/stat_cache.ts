@@ -52,7 +52,7 @@ export function openStatCache(path: string): StatCache {
   return {
     recall(name, fingerprint) {
       const line = fingerprint === undefined ? undefined : lines.get(JSON.stringify(name));
-      return line?.startsWith(`${fingerprint}\t`) ? parseText(line.slice(line.indexOf("\t") + 1)) : undefined;
+      return line?.startsWith(`${fingerprint}\t`) ? textIn(line.slice(line.indexOf("\t") + 1)) : undefined;
     },
     remember(name, fingerprint, text) {
       if (fingerprint === undefined) return;
@@ -69,6 +69,15 @@ export function openStatCache(path: string): StatCache {
       changed = false;
     },
   };
+}
+
+/**
+ * Returns the value whose JSON is remembered under this name, if the file's fingerprint is still the same;
+ * undefined as well where that is no JSON.
+ */
+export function recallJson(cache: StatCache, name: string, fingerprint: Fingerprint | undefined): unknown {
+  const text = cache.recall(name, fingerprint);
+  return text === undefined ? undefined : parsed(text);
 }
 
 /**
@@ -92,7 +101,12 @@ function readText(path: string): string {
   }
 }
 
-function parseText(json: string): string | undefined {
+function textIn(json: string): string | undefined {
+  const text = parsed(json);
+  return typeof text === "string" ? text : undefined;
+}
+
+function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {

@@ -6,7 +6,15 @@
 
 import { dirname, join } from "node:path";
 import { InputError } from "../../errors.ts";
-import { ifThere, readIfThere, remove, removeIfEmpty, unwritable, writeAtomically } from "./atomic.ts";
+import {
+  ifThere,
+  readIfThere,
+  remove,
+  removeIfEmpty,
+  statIfThere,
+  unwritable,
+  writeAtomically,
+} from "./atomic.ts";
 import { showsTree, showTree } from "./blobs.ts";
 import { folderOf, type InstanceName } from "./instance_name.ts";
 import { whileLocked } from "./locks.ts";
@@ -52,7 +60,7 @@ export function removeStaleViews(store: Store, instances: readonly InstanceName[
     if (current.has(instance)) continue;
     const view = viewPath(store, instance);
     whileLocked(store.root, "views", () => {
-      if (mayReplace(store, instance)) remove(view);
+      if (strangerAt(store, instance) === undefined) remove(view);
       if (instance.includes("@")) removeIfEmpty(dirname(view));
       remove(notePath(store, instance));
       forgetInstance(store, instance);
@@ -66,26 +74,33 @@ export function removeStaleViews(store: Store, instances: readonly InstanceName[
  * @throws {InputError} for the first of which something else is there
  */
 export function requireViews(store: Store, instances: readonly InstanceName[]): void {
-  const taken = instances.find((instance) => !mayReplace(store, instance));
-  if (taken === undefined) return;
-  throw new InputError({
-    at: { file: viewPath(store, taken) },
-    found: "something that the pipeline didn't make",
-    expected: `nothing, or what it has shown there of ${taken}`,
-    fix: "Move it elsewhere: what is in this place is replaced whenever there is a new result.",
-  });
+  for (const instance of instances) {
+    const file = strangerAt(store, instance);
+    if (file === undefined) continue;
+    throw new InputError({
+      at: { file },
+      found: "something that the pipeline didn't make",
+      expected: `nothing, or what it has shown there of ${instance}`,
+      fix: "Move it elsewhere: what is in this place is replaced whenever there is a new result.",
+    });
+  }
 }
 
-/** Says whether an instance's view may be put where it belongs: something of a person's may be there. */
-function mayReplace(store: Store, instance: InstanceName): boolean {
+/**
+ * Returns the path of what keeps an instance's view from its place, such as something of a person's there or in
+ * the place of the folder around it; undefined where the view may be put there.
+ */
+function strangerAt(store: Store, instance: InstanceName): string | undefined {
   const path = viewPath(store, instance);
+  const around = dirname(path);
+  if (identityOf(around) !== undefined && !statIfThere(around)?.isDirectory) return around;
   const identity = identityOf(path);
-  if (identity === undefined || notedIdentities(store, instance).includes(identity)) return true;
+  if (identity === undefined || notedIdentities(store, instance).includes(identity)) return undefined;
   const inside = Deno.lstatSync(path).isDirectory ? outputPathsIn(path) : undefined;
-  if (!inside || inside.length === 0) return inside !== undefined;
+  if (inside?.length === 0) return undefined;
   // Views of an older version, or in a copied folder, have no note. They are known by what they show.
-  const record = latestRecord(store, instance);
-  return record !== undefined && showsTree(store, record.files, path);
+  const record = inside && latestRecord(store, instance);
+  return record && showsTree(store, record.files, path) ? undefined : path;
 }
 
 /** Returns what tells a folder from another in its place, or undefined where there is none. */

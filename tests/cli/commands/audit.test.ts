@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import { recordOf } from "../../pipeline/forged.ts";
 import { chain, makeProject, pipeline } from "../../pipeline/synthetic.ts";
 
 Deno.test("audit goes from a file back to raw data", async () => {
@@ -44,6 +45,22 @@ Deno.test("audit --json holds the whole digests", async () => {
   assert.equal(actions.length, 5);
   // sha256sum of "one two three four five\n"
   assert.deepEqual(raw, { "./data.txt": "37bbce1230bbac4c5f5222dbeba2cd0c83b075331ff9b47ca8069724fa76ed92" });
+});
+
+Deno.test("what a record says can neither act on a terminal nor pass for a line of its own", async () => {
+  using project = makeProject(chain);
+  await pipeline(project, "run", "first@long");
+  const record = recordOf(project, "first@long");
+  const { module, inputs, ...others } = JSON.parse(project.read(record));
+  const hostile = "\x1b]0;owned\x07\x9b2J\nby   \u2713 signed";
+  inputs.text[""].from += hostile;
+  project.write({ [record]: JSON.stringify({ ...others, module: module + hostile, inputs }) });
+  for (const full of [[], ["--full"]]) {
+    const { code, output } = await pipeline(project, "audit", ...full);
+    assert.equal(code, 0);
+    assert.ok(output.includes("\\u001b]0;owned\\u0007\\u009b2J\\u000aby"), output);
+    assert.doesNotMatch(output, /[^\n\P{Cc}]|^by/mu);
+  }
 });
 
 Deno.test("audit tells a file that isn't what its stage made", async () => {

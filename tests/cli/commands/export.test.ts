@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { Buffer } from "node:buffer";
 import { filesIn } from "../../../src/pipeline/store/tree.ts";
+import { mayMount, onDisk } from "../../pipeline/disk.ts";
 import { chain, makeProject, pipeline, type Project } from "../../pipeline/synthetic.ts";
 
 interface Resource {
@@ -188,7 +189,29 @@ Deno.test("a crate holds the results and an account of how each was made", async
   }
   const again = await pipeline(project, "export", "--format", "ro-crate", "--out", "my crate");
   assert.equal(again.code, 2);
-  assert.match(again.errors, /found an existing file or folder, expected a new folder/);
+  assert.match(again.errors, /found an existing file, or a folder that isn't empty, expected a new folder/);
+});
+
+Deno.test({
+  name: "a crate for which the disk has no room isn't there at all (skipped where this user can't mount one)",
+  ignore: !mayMount(),
+  async fn() {
+    using project = makeProject(chain);
+    await pipeline(project, "run", "first@long");
+    await onDisk(project.path("small"), "4k", async () => {
+      const { code, errors } = await pipeline(
+        project,
+        "export",
+        "--format",
+        "ro-crate",
+        "--out",
+        "small/crate",
+      );
+      assert.equal(code, 2);
+      assert.match(errors, /small\/crate: found a path that can't be written \(No space left on device/);
+      assert.deepEqual([...Deno.readDirSync(project.path("small"))], []);
+    });
+  },
 });
 
 Deno.test("what can't be exported is told in one message", async () => {

@@ -1,6 +1,10 @@
 /** Planning imports stages' modules in a process that may read their code and nothing else. */
 
 import assert from "node:assert/strict";
+import { readDocument } from "../../../src/pipeline/file/document.ts";
+import { stageCode } from "../../../src/pipeline/plan/code.ts";
+import { describeModules } from "../../../src/pipeline/plan/describe.ts";
+import type { StatCache } from "../../../src/pipeline/store/stat_cache.ts";
 import { projectWith } from "../one_stage.ts";
 import { chain, makeProject, pipeline } from "../synthetic.ts";
 
@@ -58,4 +62,25 @@ Deno.test("a schema's mistakes have their places, whether or not the stage's ans
     assert.match(errors, /--set first\.wrods=1: found unknown key "wrods", .*\n {2}Did you mean "words"\?/);
     assert.equal((await pipeline(project)).code, 0);
   }
+});
+
+Deno.test("what is remembered and can't be read, as after an update of the engine, is found out again", async () => {
+  using project = makeProject(chain);
+  const remembering = (text: string | undefined): StatCache => ({
+    recall: (name) => name.startsWith("module ") ? undefined : text,
+    remember() {},
+    retain() {},
+    save() {},
+  });
+  const read = async (remembered: string | undefined) => {
+    const cache = remembering(remembered);
+    const code = await stageCode(project.path("stages/join.ts"), project.root, cache);
+    const module = { module: project.path("stages/join.ts"), code, written: [{}] };
+    return { code, described: await describeModules([module], project.root, cache) };
+  };
+  const right = await read(undefined);
+  assert.equal(right.described[0]?.kind, "stage");
+  for (const text of ["{}", "{", "null"]) assert.deepEqual(await read(text), right, text);
+  const file = project.path("pipeline.yaml");
+  assert.deepEqual(readDocument(file, remembering("{")).value, readDocument(file).value);
 });

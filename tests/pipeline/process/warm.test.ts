@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { type Ended, makeProject, pipeline, type Project } from "../synthetic.ts";
 
 /** Tells its process, and how often that has run it; `does` says what else it is to do. */
@@ -95,4 +96,28 @@ Deno.test("a warm stage may read what it declares, and no more", async () => {
   const { code, output, errors } = await pipeline(project);
   assert.equal(code, 1);
   assert.match(output + errors, /asked for read access to .*pipeline\.yaml/);
+});
+
+Deno.test("a process whose stage's log couldn't be written runs no other", async () => {
+  using project = makeProject({
+    "stage.ts": stage(true),
+    "start.txt": "",
+    "pipeline.yaml": `resources: { cpu: 1 }\nstages:\n${
+      ["first", "second", "third"].map((does) =>
+        `  ${does}: { run: stage.ts, needs: { text: ./start.txt }, params: { does: "${does}" } }\n`
+      ).join("")
+    }`,
+  });
+  assert.equal((await pipeline(project)).code, 0);
+  const logs = project.path("artifacts/.store/logs");
+  const [log] = [...Deno.readDirSync(logs)].filter(({ name }) => name.startsWith("second"));
+  assert.ok(log);
+  Deno.removeSync(join(logs, log.name));
+  assert.ok(new Deno.Command("mkfifo", { args: [join(logs, log.name)] }).outputSync().success);
+  const { output } = await pipeline(project, "run", "--force", "--keep-going");
+  assert.match(
+    output,
+    /✗ second +failed: its result can't be kept \(a named pipe is in the place of its log/,
+  );
+  assert.match(output, /✓ third +done/);
 });

@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { digestOf } from "../../../src/pipeline/store/digest.ts";
-import { blobOf, filesBelow, logged, projectWith } from "../one_stage.ts";
+import { blobOf, filesBelow, letGo, logged, projectWith, untilLetGo } from "../one_stage.ts";
 import { chain, ended, isAlive, makeProject, pipeline, type Project, start, until } from "../synthetic.ts";
 
 const staged = (project: Project) => filesBelow(project.path("artifacts/.store/staging"));
@@ -164,24 +164,25 @@ Deno.test("a stage that ends its process, or waits for ever, hasn't succeeded", 
 });
 
 Deno.test("an input that changes while its stage runs spoils the result", async () => {
-  using project = projectWith(`give(); log("read"); await pause(1500);`);
+  using project = projectWith(`give(); log("read"); if (parameters.ms === 0) { ${untilLetGo} }`);
   const running = start(project, []);
   await until(() => logged(project).includes("read"));
   project.write({ "data.txt": "changed\n" });
+  letGo(project);
   const { code, output } = await ended(running);
   assert.equal(code, 1);
   assert.match(output, /its code or its inputs changed while it ran/);
-  assert.equal((await pipeline(project)).code, 0);
+  assert.equal((await pipeline(project, "--set", "one.ms=1")).code, 0);
   assert.equal(project.read("artifacts/one/text.txt"), "changed\n");
 });
 
 Deno.test("code that is edited while its stage runs, but after it was loaded, doesn't matter to the result", async () => {
-  using project = projectWith(`give(); log("loaded"); await pause(2500);`);
+  using project = projectWith(`give(); log("loaded"); ${untilLetGo}`);
   const code = project.read("stages/one.ts");
   const running = start(project, []);
-  await until(() => logged(project).includes("loaded"));
-  await new Promise((resolve) => setTimeout(resolve, 1000)); // until the engine has looked at the code
-  project.write({ "stages/one.ts": code.replace('"loaded"', '"loaded later"') });
+  await until(() => logged(project).includes("loaded")); // before it logs that, the engine has looked at the code
+  project.write({ "stages/one.ts": code.replace(untilLetGo, "") });
+  letGo(project);
   assert.deepEqual((await ended(running)).ran, ["one"]);
   const [record = ""] = filesBelow(project.path("artifacts/.store/actions"));
   const { sources } = JSON.parse(Deno.readTextFileSync(record));

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { logged, projectWith } from "../one_stage.ts";
-import { chain, copyStage, ended, makeProject, pipeline, start, until } from "../synthetic.ts";
+import { letGo, logged, projectWith, untilLetGo } from "../one_stage.ts";
+import { chain, copyStage, ended, follow, makeProject, pipeline, start, until } from "../synthetic.ts";
+
+const waiting = "another process is making one: waiting for it";
 
 for (const runs of [2, 8]) {
   Deno.test(`of ${runs} runs at once each action is done by one, and all end right`, async () => {
@@ -30,41 +32,46 @@ Deno.test("runs that ask for different things at once both get them, without wai
 });
 
 Deno.test("who waits for what another process makes says so, and finds it", async () => {
-  using project = projectWith(`give(); log("started"); await pause(6000);`); // the other has to start meanwhile
+  using project = projectWith(`give(); log("started"); ${untilLetGo}`);
   const first = start(project, []);
   await until(() => logged(project).includes("started"));
-  const second = await pipeline(project);
+  const second = follow(start(project, []));
+  await until(() => second.output().includes(waiting));
+  letGo(project);
   assert.deepEqual((await ended(first)).ran, ["one"]);
-  assert.deepEqual(second.ran, []);
-  assert.match(second.output, /another process is making one: waiting for it\n✓ all 1 stage up to date/);
+  const { ran, output } = await second.ended;
+  assert.deepEqual(ran, []);
+  assert.match(output, new RegExp(`${waiting}\n✓ all 1 stage up to date`));
 });
 
 Deno.test("while one instance waits for another process, others have its share of the resources", async () => {
-  using project = projectWith(`give(); log("started"); if (parameters.ms > 0) await pause(parameters.ms);`);
-  const first = start(project, ["--set", "one.ms=4000"]);
+  using project = projectWith(`give(); log("started"); if (parameters.ms > 0) { ${untilLetGo} }`);
+  const first = start(project, ["--set", "one.ms=1"]);
   await until(() => logged(project).includes("started"));
   const text = project.read("pipeline.yaml");
   const one = text.slice(text.indexOf("  one:"));
   project.write({
-    "pipeline.yaml": `resources: { cpu: 1 }\n${text}    params: { ms: 4000 }\n${one.replace("one:", "two:")}`,
+    "pipeline.yaml": `resources: { cpu: 1 }\n${text}    params: { ms: 1 }\n${one.replace("one:", "two:")}`,
   });
-  const second = await pipeline(project);
+  const second = follow(start(project, []));
+  await until(() => /✓ two +done in /.test(second.output()) && second.output().includes(waiting));
+  letGo(project);
   assert.deepEqual((await ended(first)).ran, ["one"]);
-  assert.deepEqual(second.ran, ["two"]);
-  const waits = second.output.indexOf("another process is making one: waiting for it");
-  assert.ok(second.output.indexOf("✓ two  done") >= 0 && waits >= 0, second.output);
-  assert.match(second.output, /✓ two +done in [^]*✓ one +cached/);
+  const { ran, output } = await second.ended;
+  assert.deepEqual(ran, ["two"]);
+  assert.match(output, /✓ two +done in [^]*✓ one +cached/);
 });
 
 Deno.test("who waits for a process that is killed does the action itself", async () => {
-  using project = projectWith(`give(); log("started"); await pause(2500);`);
+  using project = projectWith(`give(); log("started"); ${untilLetGo}`);
   const first = start(project, []);
   await until(() => logged(project).includes("started"));
-  const second = start(project, []);
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  const second = follow(start(project, []));
+  await until(() => second.output().includes(waiting));
   first.kill("SIGKILL");
   await ended(first);
-  assert.deepEqual((await ended(second)).ran, ["one"]);
+  letGo(project);
+  assert.deepEqual((await second.ended).ran, ["one"]);
 });
 
 Deno.test("instances that do the same are done once in a run", async () => {

@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { removeIfEmpty } from "../../../src/pipeline/store/atomic.ts";
 import { placeOf } from "../../../src/pipeline/store/pipeline_place.ts";
 import { copyStage, makeProject, pipeline, type Project } from "../synthetic.ts";
 
@@ -87,6 +89,34 @@ Deno.test("what a person put in the place of a view is never replaced", async ()
   assert.equal((await pipeline(project)).code, 0, "the stage is no more, and what is in its place stays");
   assert.equal(project.read("artifacts/shared/notes.txt"), "precious");
   assert.ok(existsSync(project.path("artifacts/mine/notes.txt")));
+});
+
+Deno.test("what a person put in the place of the folder around views is told before anything runs, and stays", async () => {
+  const matrix = (variants: string) =>
+    `stages:\n  first:\n    run: stages/copy.ts\n    matrix: { label: [${variants}] }\n` +
+    '    needs: { text: ./data.txt }\n    params: { label: "${matrix.label}" }\n';
+  using project = makeProject({ ...two, "pipeline.yaml": matrix("a, b"), "artifacts/first": "precious" });
+  const refused = await pipeline(project);
+  assert.equal(refused.code, 2);
+  assert.match(refused.errors, /artifacts\/first: found something that the pipeline didn't make/);
+  assert.doesNotMatch(refused.output, /running/);
+  Deno.renameSync(project.path("artifacts/first"), project.path("mine"));
+  assert.equal((await pipeline(project)).code, 0);
+  Deno.removeSync(project.path("artifacts/first"), { recursive: true });
+  Deno.renameSync(project.path("mine"), project.path("artifacts/first"));
+  project.write({ "pipeline.yaml": stages("second", 1) });
+  assert.equal((await pipeline(project)).code, 0, "no view is to be there any more");
+  assert.equal(project.read("artifacts/first"), "precious");
+});
+
+Deno.test("a link to a folder of views stays, whatever becomes of the views", () => {
+  const folder = Deno.makeTempDirSync();
+  Deno.mkdirSync(join(folder, "empty"));
+  Deno.symlinkSync(join(folder, "empty"), join(folder, "link"));
+  Deno.writeTextFileSync(join(folder, "file"), "");
+  ["link", "file", "empty", "none"].forEach((name) => removeIfEmpty(join(folder, name)));
+  assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), ["file", "link"]);
+  Deno.removeSync(folder, { recursive: true });
 });
 
 Deno.test("views that have no note, as in a copy of artifacts/, are known by what they show", async () => {
