@@ -49,13 +49,23 @@ async function writeResults(files: readonly string[], set: readonly string[]): P
   for (const { file, text, comparison, comparisons } of results) {
     const name = basename(file, ".yaml");
     const [title, ...rest] = text.split("\n");
-    const parts = [title, ...(comparison ? [taskTable(name, comparison)] : []), rest.join("\n").trim()];
+    const tasks = comparison ? new Map([[name, comparison]]) : ofSettings(name, comparisons);
+    const parts = [title, ...(tasks.size > 0 ? [taskTable(tasks)] : []), rest.join("\n").trim()];
     writeFileSync(join(folder, `${name}.md`), await formatted(`${parts.join("\n\n")}\n`, "md"));
     const drawn = trainingLengthFile(comparisons);
     if (drawn) writeFileSync(join(folder, figureFile), await formatted(drawn, "svg"));
   }
   writeFileSync(overview, await formatted(`${overviewOf(folder)}\n`, "md"));
   console.log(green(`✓ ${files.join(", ")} in ${overview} and ${folder}`));
+}
+
+/** Names the comparisons of a pipeline that compares settings rather than variants: each has its own. */
+function ofSettings(
+  name: string,
+  comparisons: PipelineResults["comparisons"],
+): PipelineResults["comparisons"] {
+  const named = (instance: string) => `${name}: ${instance.replace(/^compare[@-]/, "")}`;
+  return new Map(Array.from(comparisons, ([instance, comparison]) => [named(instance), comparison]));
 }
 
 await runProgram(program);

@@ -11,6 +11,7 @@ import { planOf } from "../commands/options.ts";
 import { comparisonSchema, type VariantComparison } from "../../report/comparison.ts";
 import { verdictText } from "../../report/intervals.ts";
 import { renderBlock } from "../../report/markdown.ts";
+import { singleSeedText } from "../../report/result_section.ts";
 import { differenceTable, scoreTable } from "../../report/tables.ts";
 import { git } from "../program/git.ts";
 import { count, duration, short } from "../terminal/text.ts";
@@ -60,13 +61,15 @@ export async function resultsOf(pipelineFile: string, set: readonly string[]): P
     compared.map((record) => [record.instance, comparisonOf(plan.store, record)]),
   );
   const below = lineageOf(plan.store, [first]).find(({ module }) => module === comparingModule);
-  const lineage = lineageOf(plan.store, reports);
-  const reported = new Set(lineage.map(({ key }) => key));
+  const reported = new Set(lineageOf(plan.store, reports).map(({ key }) => key));
   const unreported = compared.filter(({ key }) => !reported.has(key));
   return {
     text: [
       title,
-      circumstances(options, lineage.toReversed(), [first, ...others]),
+      circumstances(options, lineageOf(plan.store, [...reports, ...unreported]).toReversed(), [
+        first,
+        ...others,
+      ]),
       rest.join("\n").trim(),
       ...others.map((report) => textOf(plan.store, report, reportFile).trim().replace(/^#/gm, "##")),
       ...unreported.map(({ instance }) => comparisonSection(instance, comparisons.get(instance)!)),
@@ -101,10 +104,12 @@ function outdated(pipelineFile: string, options: string, { instance, state }: In
 
 /** Writes the tables of a comparison that no report has. */
 function comparisonSection(instance: string, comparison: VariantComparison): string {
+  const alone = singleSeedText(comparison);
   return [
     `## ${instance}`,
     renderBlock({ kind: "table", table: scoreTable(comparison) }),
     renderBlock({ kind: "table", table: differenceTable(comparison) }),
+    ...(alone === undefined ? [] : [`${alone}.`]),
     verdictText(comparison.reference),
   ].join("\n\n");
 }
