@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -70,6 +71,7 @@ export default defineStage({
     const dropout = variant === "mc-dropout" ? randomStream(seed, "evaluate/dropout") : undefined;
     const passes = dropout ? dropoutPasses : 1;
     const folder = join(input("classifier"), step === "best" ? "model/best" : "model");
+    if (step === "best" && !existsSync(folder)) throw withoutBest();
     const classifier = await loadPredictor(folder, { precision, scratch, threads, profile, dropout });
     const { classes, metric, splits } = await readDataset(input("data"));
     checkClasses(classifier.description, classes);
@@ -129,6 +131,14 @@ export default defineStage({
     }
   },
 });
+
+function withoutBest(): InputError {
+  return new InputError({
+    found: "a classifier without its training's best step",
+    expected: "one that finetune trained with `keep: both`",
+    fix: "Set `keep: both` for finetune, or leave `step` out.",
+  });
+}
 
 /**
  * Checks that a classifier was trained as the variant that it is evaluated as, so that no result goes by

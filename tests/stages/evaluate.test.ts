@@ -207,6 +207,15 @@ Deno.test("variants are trained, evaluated and compared", async (t) => {
     );
   });
 
+  await t.step("the best step of a training that kept the last alone is refused", async () => {
+    const inputs = { data, noise, classifier: classifiers.get("scalar")! };
+    const parameters = { variant: "scalar", step: "best" };
+    await assert.rejects(
+      runStage(evaluate, { parameters, inputs, output: await make("evaluate-best") }),
+      /found a classifier without its training's best step, expected one that finetune trained with `keep: both`/,
+    );
+  });
+
   await t.step("a folder that holds no classifier is refused", async () => {
     await assert.rejects(
       evaluated("nothing", data, { variant: "scalar" }),
