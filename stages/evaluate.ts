@@ -70,8 +70,7 @@ export default defineStage({
     const { variant, step, dropoutPasses, trainPredictions, seed, precision } = parameters;
     const dropout = variant === "mc-dropout" ? randomStream(seed, "evaluate/dropout") : undefined;
     const passes = dropout ? dropoutPasses : 1;
-    const folder = join(input("classifier"), step === "best" ? "model/best" : "model");
-    if (step === "best" && !existsSync(folder)) throw withoutBest();
+    const folder = classifierFolder(input("classifier"), step);
     const classifier = await loadPredictor(folder, { precision, scratch, threads, profile, dropout });
     const { classes, metric, splits } = await readDataset(input("data"));
     checkClasses(classifier.description, classes);
@@ -132,8 +131,17 @@ export default defineStage({
   },
 });
 
-function withoutBest(): InputError {
-  return new InputError({
+/**
+ * Returns the folder of the classifier that a training has kept, or of the best beside it.
+ *
+ * @throws {InputError} where there is none beside it
+ */
+function classifierFolder(training: string, step: "kept" | "best"): string {
+  const kept = join(training, "model");
+  const best = join(kept, "best");
+  if (step === "kept") return kept;
+  if (existsSync(best)) return best;
+  throw new InputError({
     found: "a classifier without its training's best step",
     expected: "one that finetune trained with `keep: both`",
     fix: "Set `keep: both` for finetune, or leave `step` out.",

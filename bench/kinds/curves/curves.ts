@@ -10,11 +10,17 @@ import {
   smoothedSteps,
   tolerances,
 } from "./comparison.ts";
-import { writeCurveJob } from "./job.ts";
 import { curvePlot } from "./plot.ts";
-import { curveCommand, differenceHeadings, differenceRow, runHeadings, runRow, trainCurve } from "./runs.ts";
+import {
+  curveCommand,
+  differenceHeadings,
+  differenceRow,
+  prepareRuns,
+  runHeadings,
+  runRow,
+  trainCurve,
+} from "./runs.ts";
 import { peerCommand } from "../../peers/environment.ts";
-import { readReviews } from "../../inputs/reviews.ts";
 import { table } from "../../page/table.ts";
 
 const plotFile = "curves.svg";
@@ -81,9 +87,7 @@ export async function benchCurves(bench: Bench): Promise<Findings> {
 
 /** Trains all runs and returns their figures by name. */
 async function trainAll(bench: Bench): Promise<ReadonlyMap<string, RunFigures>> {
-  const { tune, ...splits } = await readReviews(bench);
-  const job = await writeCurveJob(bench, { tune, ...splits });
-  const labels = Int32Array.from(tune, ({ label }) => label);
+  const { job, labels } = await prepareRuns(bench);
   // The slowest comes first, so that neither of the two lanes is left with it.
   const names = [...(bench.peers ? [pytorch] : []), ...Object.keys(ours)];
   const runs = await twoAtATime(names, async (name) => {

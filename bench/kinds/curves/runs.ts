@@ -5,9 +5,19 @@ import type { Precision } from "../../../src/graph/graph.ts";
 import type { Bench } from "../../benchmark.ts";
 import { nativeCommand } from "../../calibrant/command.ts";
 import { type Command, type CommandOptions, outputOf } from "../../command.ts";
+import { readReviews } from "../../inputs/reviews.ts";
 import { beside, percent } from "../../page/table.ts";
 import { type Differences, type RunFigures, smoothed, smoothedSteps } from "./comparison.ts";
-import type { Curve } from "./job.ts";
+import { type Curve, writeCurveJob } from "./job.ts";
+
+/** Writes the job that all runs do, and returns its path and the labels of the texts that they predict. */
+export async function prepareRuns(
+  bench: Bench,
+): Promise<{ readonly job: string; readonly labels: Int32Array }> {
+  const splits = await readReviews(bench);
+  const labels = Int32Array.from(splits.tune, ({ label }) => label);
+  return { job: await writeCurveJob(bench, splits), labels };
+}
 
 /** Makes the command of Calibrant's training run for a job. */
 export function curveCommand({ folder }: Bench, job: string, precision: Precision): Command {

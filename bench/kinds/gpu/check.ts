@@ -1,13 +1,12 @@
 import type { Precision } from "../../../src/graph/graph.ts";
 import type { Bench, Findings } from "../../benchmark.ts";
-import { readReviews } from "../../inputs/reviews.ts";
 import { table } from "../../page/table.ts";
 import { differencesOf, isWithin, tolerances } from "../curves/comparison.ts";
-import { writeCurveJob } from "../curves/job.ts";
 import {
   curveCommand,
   differenceHeadings,
   differenceRow,
+  prepareRuns,
   runHeadings,
   runRow,
   trainCurve,
@@ -22,9 +21,7 @@ const withoutGpu = { CUDA_VISIBLE_DEVICES: "-1" };
  * hardly more digits than bf16.
  */
 export async function checkAgainstCpu(bench: Bench): Promise<Findings> {
-  const { tune, ...splits } = await readReviews(bench);
-  const job = await writeCurveJob(bench, { tune, ...splits });
-  const labels = Int32Array.from(tune, ({ label }) => label);
+  const { job, labels } = await prepareRuns(bench);
   const run = async (name: string, precision: Precision, env: Record<string, string> = {}) => {
     const figures = await trainCurve(curveCommand(bench, job, precision), labels, { env });
     bench.say(runRow(name, figures).join(" | "));
