@@ -66,8 +66,11 @@ export interface Work {
   readonly steps?: number;
   /** Tokens that it reads or writes, at most. */
   readonly tokens?: number;
-  /** Seconds that it would take at a usual speed, for where no run has been measured. */
-  readonly seconds?: number;
+  /**
+   * Seconds that one thread would take at a usual speed, for where no run has been measured: as many threads as
+   * the instance has are taken to share them.
+   */
+  readonly threadSeconds?: number;
 }
 
 /** The default export of a stage's module, made by `defineStage`. */

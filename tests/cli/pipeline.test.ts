@@ -27,4 +27,10 @@ Deno.test("a mistyped command names the nearest, be it a command or a stage", as
   );
   assert.match(await errorsOf("--set", "first.words=1", "frist"), /Did you mean "first"\?\n$/);
   assert.match(await errorsOf("nonsense"), /--help` lists the commands/);
+  for (const args of [[], ["run"], ["plan"]]) {
+    assert.match(
+      await errorsOf(...args, "other.yaml"),
+      /A pipeline file is named by --file other\.yaml\.\n$/,
+    );
+  }
 });

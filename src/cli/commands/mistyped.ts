@@ -3,6 +3,7 @@ import { InputError } from "../../errors.ts";
 import { nearest } from "../../nearest.ts";
 import { globMatcher } from "../../pipeline/graph/glob.ts";
 import type { Instance } from "../../pipeline/graph/instance.ts";
+import { fileAdvice } from "../../pipeline/graph/select.ts";
 
 /**
  * Refuses a first word that is neither a command nor a stage, where `run` was meant only because no command
@@ -21,8 +22,9 @@ export function refuseMistyped(run: Command, instances: readonly Instance[]): vo
   throw new InputError({
     found: `no command and no stage "${word}"`,
     expected: "a command, or a stage to run",
-    fix: near === undefined
-      ? "`deno task pipeline --help` lists the commands, `deno task pipeline status` the stages."
-      : `Did you mean "${near}"?`,
+    fix: fileAdvice(word) ??
+      (near === undefined
+        ? "`deno task pipeline --help` lists the commands, `deno task pipeline status` the stages."
+        : `Did you mean "${near}"?`),
   });
 }

@@ -105,7 +105,7 @@ export async function totalLines(
   const usual = [...prices].flatMap(([name, { measured }]) => measured ? [] : [name]);
   return [
     [
-      `about ${roughDuration(seconds)}`,
+      `${unknown.length > 0 ? "at least" : "about"} ${roughDuration(seconds)}`,
       ...(sizes.memory > 0 ? [`${bytes(sizes.memory)} of memory`] : []),
       ...(sizes.disk > 0 ? [`${bytes(sizes.disk)} on disk`] : []),
       usual.length < prices.size ? "by what earlier runs took" : "by a usual speed",

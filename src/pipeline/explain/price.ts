@@ -62,13 +62,18 @@ function measuredRecords({ store }: Plan): readonly ActionRecord[] {
 const mostScaling = 20;
 
 function priceOf(instance: Instance, records: readonly ActionRecord[]): Price | undefined {
-  const { work } = instance;
+  const { work, resources } = instance;
   const telling = records.filter(({ cost }) =>
-    work?.seconds === undefined || cost?.amount === undefined || cost.amount * mostScaling >= work.amount
+    work?.threadSeconds === undefined || cost?.amount === undefined ||
+    cost.amount * mostScaling >= work.amount
   );
   const [closest] = telling.map((record) => ({ record, rank: closeness(instance, record) }))
     .sort((a, b) => b.rank - a.rank || (a.record.ended < b.record.ended ? 1 : -1));
-  if (!closest) return work?.seconds === undefined ? undefined : { seconds: work.seconds, work };
+  if (!closest) {
+    return work?.threadSeconds === undefined
+      ? undefined
+      : { seconds: work.threadSeconds / resources.cpu, work };
+  }
   const { instance: name, ended, files, cost } = closest.record;
   const share = work && cost?.amount !== undefined ? work.amount / cost.amount : 1;
   return {

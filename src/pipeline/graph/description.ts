@@ -27,7 +27,7 @@ const workSchema: z.ZodType<Work> = z.object({
   amount: z.number().positive(),
   steps: z.number().exactOptional(),
   tokens: z.number().exactOptional(),
-  seconds: z.number().exactOptional(),
+  threadSeconds: z.number().exactOptional(),
 });
 
 export type StageDescription = z.output<typeof descriptionSchema>;

@@ -22,10 +22,15 @@ export function namedInstances<Named extends Pick<Instance, "name" | "stage">>(
     throw new InputError({
       found: `no stage "${pattern}"`,
       expected: "a stage of the pipeline, an instance, or a glob such as finetune@*",
-      fix: suggestion(pattern, known),
+      fix: fileAdvice(pattern) ?? suggestion(pattern, known),
     });
   }));
   return instances.filter((instance) => chosen.has(instance));
+}
+
+/** Says how a pipeline file is named, for a word that looks like one where a stage was expected. */
+export function fileAdvice(word: string): string | undefined {
+  return /\.ya?ml$/.test(word) ? `A pipeline file is named by --file ${word}.` : undefined;
 }
 
 /** Returns the chosen instances and all that they need, in the graph's order. */

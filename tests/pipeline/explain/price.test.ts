@@ -16,7 +16,7 @@ export default defineStage({
   parameters: z.strictObject({ steps: z.int(), kind: z.string(), usual: z.number().optional() }),
   inputs: { text: { description: "a text" } },
   outputs: { "text.txt": "the kind" },
-  work: ({ steps, usual }) => ({ amount: steps, steps, tokens: 1000 * steps, ...(usual ? { seconds: usual } : {}) }),
+  work: ({ steps, usual }) => ({ amount: steps, steps, tokens: 1000 * steps, ...(usual ? { threadSeconds: usual } : {}) }),
   async run({ parameters: { steps, kind }, output, checkpoint, progress }) {
     Deno.writeTextFileSync(join(checkpoint, "begun"), "");
     for (let step = 0; step < steps; step++) {
@@ -41,7 +41,8 @@ stages:
   last:
     run: stages/slow.ts
     needs: { text: "slow@bb:text.txt" }
-    params: { kind: bb, steps: 5, usual: 300 }
+    params: { kind: bb, steps: 5, usual: 600 }
+    resources: { cpu: 2 }
 `,
 };
 
@@ -70,7 +71,7 @@ Deno.test("an instance is priced by the closest run of its stage, scaled by how 
   using project = makeProject(files);
   const never = await pipeline(project, "plan");
   assert.match(never.output, /^● last {5}~5 min {2}5 steps {2}5 k tokens {2}after slow@bb: never run$/m);
-  assert.match(never.output, /^about 5 min, by a usual speed\n {2}critical path: last$/m);
+  assert.match(never.output, /^at least 5 min, by a usual speed\n {2}critical path: last$/m);
   assert.match(
     never.output,
     /~ never run here at such length, a usual speed is taken: last\n {2}never run, and not counted: /,
