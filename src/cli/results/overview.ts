@@ -14,7 +14,8 @@ export const experiments = [
   "banking77",
   "mpnet",
   "precision",
-  "ablations",
+  "energy-weight",
+  "noise",
   "alternatives",
 ]
   .map((name) => `pipelines/${name}.yaml`);
@@ -43,7 +44,7 @@ const answer = `# Results
 const background =
   `Means of two seeds but where it says one, by [training-length](results/training-length.md). Whether label smoothing or
 an ensemble does better, and whether other tasks and encoders of the paper's size show the same, isn't known yet:
-[alternatives, ablations, banking77, mpnet and sst](pipelines.md#pipelines) haven't been run, and the older pages below,
+[alternatives, energy-weight, noise, banking77, mpnet and sst](pipelines.md#pipelines) haven't been run, and the older pages below,
 of movie-reviews, mrpc and precision, are of trainings that **are too short to judge the method by**. They make one and a
 half passes over the data, where the energies only lag behind; their files train for five and ten by now, and wait for
 somebody's hours. Nothing that was run to its end is left out; a third seed, and a second one of ten epochs, were cut

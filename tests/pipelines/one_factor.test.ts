@@ -2,15 +2,16 @@
 import assert from "node:assert/strict";
 import { actions } from "./actions.ts";
 
-const [ablations, lengths, alternatives] = [
-  await actions("pipelines/ablations.yaml"),
+const [weights, noise, lengths, alternatives] = [
+  await actions("pipelines/energy-weight.yaml"),
+  await actions("pipelines/noise.yaml"),
   await actions("pipelines/training-length.yaml"),
   await actions("pipelines/alternatives.yaml"),
 ];
 
 /** Names what two trainings of a file differ in: parameters, and the pool of noise. */
 function changesBetween(
-  trainings: typeof ablations,
+  trainings: typeof weights,
   name: string,
   reference: string,
 ): readonly string[] {
@@ -24,16 +25,19 @@ function changesBetween(
 }
 
 Deno.test("each setting changes one factor of the default's, and what follows from it", () => {
-  const settings: Readonly<Record<string, readonly string[]>> = {
-    "lambda-0": ["energyWeight"],
-    "lambda-0.1": ["energyWeight"],
-    "lambda-0.3": ["energyWeight"],
+  for (const setting of ["lambda-0", "lambda-0.1", "lambda-0.3"]) {
+    const changes = (variant: string) =>
+      changesBetween(weights, `${setting},${variant},1`, `lambda-1,${variant},1`);
+    assert.deepEqual(changes("hidden"), ["energyWeight"], setting);
+    assert.deepEqual(changes("baseline"), [], `the baseline beside ${setting}`);
+  }
+  const kinds: Readonly<Record<string, readonly string[]>> = {
     "k-8": ["noise", "noiseRatio"],
     "weak-noise": ["noise"],
     "noise-once": ["noise"],
   };
-  for (const [setting, changes] of Object.entries(settings)) {
-    assert.deepEqual(changesBetween(ablations, `${setting},hidden,1`, "default,hidden,1"), changes, setting);
+  for (const [setting, changes] of Object.entries(kinds)) {
+    assert.deepEqual(changesBetween(noise, `${setting},hidden,1`, "default,hidden,1"), changes, setting);
   }
   const durations: Readonly<Record<string, readonly string[]>> = {
     "epochs-1": ["evaluateEvery", "steps", "warmupSteps"],
@@ -50,7 +54,7 @@ Deno.test("each setting changes one factor of the default's, and what follows fr
 });
 
 Deno.test("the warm-up is 6 % of the steps, and the noise is enough to be fresh", () => {
-  for (const trainings of [ablations, lengths]) {
+  for (const trainings of [weights, noise, lengths]) {
     for (const [name, { parameters, inputs }] of trainings) {
       if (!name.startsWith("finetune@")) continue;
       const { steps, warmupSteps, batchSize, noiseRatio } = parameters as Record<string, number>;
@@ -69,13 +73,17 @@ Deno.test("all files train at the default's settings alike", async () => {
       "sample-noise@fresh",
       "sample-noise",
     )
-      .replace(/@(epochs-5|default),/, "@");
+      .replace(/@(epochs-5|default|lambda-1),/, "@");
   const same = await actions("pipelines/training-length.yaml", renamed);
-  const others = { alternatives, ablations: await actions("pipelines/ablations.yaml", renamed) };
+  const others = {
+    alternatives,
+    "energy-weight": await actions("pipelines/energy-weight.yaml", renamed),
+    noise: await actions("pipelines/noise.yaml", renamed),
+  };
   const shared = /^(prepare-data|train-noise-model|sample-noise|finetune@(baseline|hidden),.)$/;
   for (const [file, trainings] of Object.entries(others)) {
     const names = [...trainings.keys()].filter((name) => shared.test(name));
-    assert.equal(names.length, 3 + (file === "alternatives" ? 4 : 2));
+    assert.equal(names.length, 3 + (file === "noise" ? 2 : 4));
     for (const name of names) assert.deepEqual(trainings.get(name), same.get(name), `${name} of ${file}`);
   }
 
