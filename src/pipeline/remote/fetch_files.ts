@@ -42,6 +42,34 @@ export async function fetchFile(
 }
 
 /**
+ * Fetches files into a folder. The first that fails ends those that are under way, and all have ended when the
+ * promise rejects: nothing writes into the folder or tells of bytes after that.
+ *
+ * @param onBytes is told how many bytes have come, piece by piece
+ * @throws {UnfitEntry} as `fetchFile` does
+ */
+export async function fetchFiles(
+  storage: Storage,
+  files: readonly FileEntry[],
+  folder: string,
+  onBytes: (bytes: number) => void,
+): Promise<void> {
+  const failed = new AbortController();
+  const endOthers = (reason: unknown) => {
+    failed.abort(reason);
+    throw reason;
+  };
+  const onPiece = (bytes: number) => {
+    failed.signal.throwIfAborted();
+    onBytes(bytes);
+  };
+  await Promise.allSettled(
+    files.map((file) => fetchFile(storage, file, folder, onPiece).catch(endOthers)),
+  );
+  failed.signal.throwIfAborted();
+}
+
+/**
  * Keeps an offered result, whose files have been fetched: first the files, then the record, so that whatever is
  * there is whole. The caller shares the store, or has it alone.
  *

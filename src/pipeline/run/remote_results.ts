@@ -6,7 +6,7 @@
 import type { Instance } from "../graph/instance.ts";
 import type { Action } from "../plan/plan.ts";
 import { userFolderListings } from "../plan/user_files.ts";
-import { fetchFile, keepOffer, missingFiles } from "../remote/fetch_files.ts";
+import { fetchFiles, keepOffer, missingFiles } from "../remote/fetch_files.ts";
 import { readOffer } from "../remote/offer.ts";
 import { putResult } from "../remote/put_result.ts";
 import type { RemoteCache } from "../remote/remote_cache.ts";
@@ -68,7 +68,7 @@ export function openRemoteResults(
     onBytes(0);
     const staging = makeStaging(store);
     try {
-      await Promise.all(missing.map((file) => fetchFile(reading, file, staging, onBytes)));
+      await fetchFiles(reading, missing, staging, onBytes);
       return whileShared(store.root, () => keepOffer(store, offer, staging, missing)) ? total : undefined;
     } finally {
       remove(staging);

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { fetchFiles } from "../../../src/pipeline/remote/fetch_files.ts";
 import { cachePlaceAt } from "../../../src/pipeline/remote/place.ts";
 import { filePath, openStorage, type Storage } from "../../../src/pipeline/remote/storage.ts";
 import { CacheUnavailable, UnfitEntry } from "../../../src/pipeline/remote/trouble.ts";
@@ -247,4 +248,42 @@ Deno.test("a signal ends what is under way, and what waits for its turn", async 
   const asking = Array.from({ length: 20 }, () => assert.rejects(textOf(storage), /enough/));
   setTimeout(() => controller.abort(new Error("enough")), 20);
   await Promise.all(asking);
+});
+
+Deno.test("where one of several files fails, nothing of the others is told or written any more", async () => {
+  const folder = Deno.makeTempDirSync();
+  const missing = filePath(digestOf("missing"));
+  const toldFirst = Promise.withResolvers<void>();
+  const bodyEnded = Promise.withResolvers<void>();
+  const [pieces, pieceBytes] = [50, 2 ** 16];
+  let sent = 0;
+  const body = () =>
+    new ReadableStream({
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        if (sent++ < pieces) return controller.enqueue(new Uint8Array(pieceBytes));
+        controller.close();
+        bodyEnded.resolve();
+      },
+      cancel: () => bodyEnded.resolve(),
+    }, { highWaterMark: 0 });
+  await using cache = served(async ({ url }) => {
+    if (!url.endsWith(missing)) return new Response(body());
+    await toldFirst.promise;
+    return new Response("", { status: 404 });
+  });
+  let bytes = 0;
+  const files = ["large", "missing"].map((text) => ({ digest: digestOf(text), size: pieces * pieceBytes }));
+  await assert.rejects(
+    fetchFiles(cache.storage, files, folder, (more) => {
+      bytes += more;
+      toldFirst.resolve();
+    }),
+    UnfitEntry,
+  );
+  const before = bytes;
+  Deno.removeSync(folder, { recursive: true });
+  await bodyEnded.promise;
+  assert.equal(bytes, before);
+  assert.ok(before > 0 && before < pieces * pieceBytes, `${before}`);
 });
