@@ -29,11 +29,12 @@ export function makeKey(folder: string): { readonly keyId: string; readonly publ
   }
   const { privateKey, publicKey } = generateKeyPairSync("ed25519");
   Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const pem = privateKey.export({ type: "pkcs8", format: "pem" });
-  Deno.writeTextFileSync(file, String(pem), { createNew: true, mode: 0o600 });
   const keyId = keyIdOf(publicKey);
   const publicFile = join(folder, `${keyId.slice(0, 16)}.pub`);
+  // The public half comes first: a private one without it would sign what its own user doesn't trust.
   Deno.writeTextFileSync(publicFile, String(publicKey.export({ type: "spki", format: "pem" })));
+  const pem = privateKey.export({ type: "pkcs8", format: "pem" });
+  Deno.writeTextFileSync(file, String(pem), { createNew: true, mode: 0o600 });
   return { keyId, publicFile };
 }
 
