@@ -32,6 +32,7 @@ const engineFolders = engineFloors.flatMap((floor, index) =>
       "src/pipeline/stage.ts",
       "src/nearest.ts",
       "src/errors.ts",
+      "src/write_all.ts",
     ]] as const;
   })
 );
@@ -43,6 +44,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/random.ts": [],
   "src/statistics.ts": [],
   "src/excerpt.ts": [],
+  "src/write_all.ts": [],
   "src/file_form.ts": ["src/excerpt.ts"],
   "src/lines.ts": ["src/file_form.ts", "src/errors.ts"],
   "src/graph": [],
@@ -105,7 +107,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...["src/pipeline", "src/server", "src/export", "src/inference", "src/data", "src/report"],
     "src/calibration",
     ...["src/nn", "src/runtime", "src/graph"],
-    ...["src/lines.ts", "src/nearest.ts", "src/excerpt.ts", "src/errors.ts"],
+    ...["src/lines.ts", "src/nearest.ts", "src/excerpt.ts", "src/errors.ts", "src/write_all.ts"],
   ],
 };
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { randomStream } from "../../../src/random.ts";
+import { writeAll } from "../../../src/write_all.ts";
 import type { Bench, Findings } from "../../benchmark.ts";
 import { type Command, outputOf } from "../../command.ts";
 import { usageOf } from "../../measuring/usage.ts";
@@ -58,11 +59,9 @@ function writePredictions({ folder }: Bench, name: string, rows: number, classes
     return `${JSON.stringify({ label, logits })}\n`;
   };
   using file = Deno.openSync(path, { write: true, create: true });
-  const encoder = new TextEncoder();
   for (let written = 0; written < rows; written += 1000) {
     const lines = Array.from({ length: Math.min(1000, rows - written) }, row);
-    let left = encoder.encode(lines.join(""));
-    while (left.length > 0) left = left.subarray(file.writeSync(left));
+    writeAll(file, lines.join(""));
   }
   return path;
 }

@@ -1,6 +1,7 @@
 import { forecastsOf, type PredictionFile } from "../../calibration/predictions/file.ts";
 import { writtenVotes } from "../../calibration/predictions/votes.ts";
 import { writing } from "../program/system_error.ts";
+import { writeAll } from "../../write_all.ts";
 
 /** How many rows are written at a time. */
 const batch = 4096;
@@ -31,8 +32,7 @@ export function writeProbabilities(path: string, predictions: PredictionFile): v
         { length: Math.min(batch, labels.length - start) },
         (_, at) => line(start + at),
       );
-      const bytes = new TextEncoder().encode(rows.map((row) => `${row}\n`).join(""));
-      for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+      writeAll(file, rows.map((row) => `${row}\n`).join(""));
     }
   });
 }

@@ -5,6 +5,7 @@ import { InputError } from "../../errors.ts";
 import { statIfThere } from "../../pipeline/store/atomic.ts";
 import { csvLine } from "../csv.ts";
 import { writing } from "../program/system_error.ts";
+import { writeAll } from "../../write_all.ts";
 
 /** The forms that an output may have. */
 export const outputForms = ["jsonl", "csv"] as const;
@@ -107,11 +108,4 @@ function openAt(path: string, length: number): Deno.FsFile {
   if (file.statSync().isFile) file.truncateSync(length); // a device such as /dev/null has no length
   file.seekSync(length, Deno.SeekMode.Start);
   return file;
-}
-
-/** Writes a text, and returns its size in bytes. */
-function writeAll(to: { writeSync(bytes: Uint8Array): number }, text: string): number {
-  const bytes = new TextEncoder().encode(text);
-  for (let written = 0; written < bytes.length;) written += to.writeSync(bytes.subarray(written));
-  return bytes.length;
 }

@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import { coloured } from "../terminal/text.ts";
 import { printError } from "./print_error.ts";
+import { writeAll } from "../../write_all.ts";
 
 /**
  * Makes a program. What commander would ask its environment is told to it, because on a terminal it reads
@@ -11,8 +12,8 @@ import { printError } from "./print_error.ts";
 export function newProgram(name: string): Command {
   const columns = (stream: typeof Deno.stdout) => stream.isTerminal() ? Deno.consoleSize().columns || 80 : 80;
   return new Command(name).exitOverride().configureOutput({
-    writeOut: (text) => write(Deno.stdout, text),
-    writeErr: (text) => write(Deno.stderr, text),
+    writeOut: (text) => writeAll(Deno.stdout, text),
+    writeErr: (text) => writeAll(Deno.stderr, text),
     getOutHelpWidth: () => columns(Deno.stdout),
     getErrHelpWidth: () => columns(Deno.stderr),
     getOutHasColors: () => coloured,
@@ -34,9 +35,4 @@ export async function runProgram(program: Command): Promise<void> {
   } catch (error) {
     Deno.exitCode = printError(error);
   }
-}
-
-function write(stream: typeof Deno.stdout, text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
 }

@@ -2,6 +2,7 @@
 
 import { stripVTControlCharacters } from "node:util";
 import { outputColumns } from "./width.ts";
+import { writeAll } from "../../write_all.ts";
 
 export interface LiveLines {
   /** Prints a line that stays. It replaces the live lines, which have to be drawn again below it. */
@@ -32,14 +33,14 @@ export function liveLines(): LiveLines {
     if (!isTerminal) return;
     const columns = outputColumns(); // a terminal that is gone has no width, and writing to it shows that it is
     const fitting = lines.map((line) => cut(line, columns - 1));
-    write(clear() + fitting.map((line) => `${line}\n`).join(""));
+    writeAll(Deno.stdout, clear() + fitting.map((line) => `${line}\n`).join(""));
     drawn = fitting;
   };
   return {
     draw: (lines) => unlessGone(() => draw(lines)),
     print: (line) =>
       unlessGone(() => {
-        write(`${clear()}${line}\n`);
+        writeAll(Deno.stdout, `${clear()}${line}\n`);
         drawn = [];
       }),
   };
@@ -52,9 +53,4 @@ export function liveLines(): LiveLines {
 function cut(line: string, columns: number): string {
   const plain = stripVTControlCharacters(line);
   return plain.length <= columns ? line : `${plain.slice(0, columns - 1)}…`;
-}
-
-function write(text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  for (let written = 0; written < bytes.length;) written += Deno.stdout.writeSync(bytes.subarray(written));
 }

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { cpuInstructionSets } from "../../runtime/machine.ts";
 import { duration } from "../terminal/text.ts";
 import { lookAt, type LookKind, type Sight } from "./looks.ts";
+import { writeAll } from "../../write_all.ts";
 
 /** Returns where this command's note is: `status` has one of its own, so that it leaves the runs' alone. */
 export function notePath(): string {
@@ -47,10 +48,8 @@ export function printIfUpToDate(): boolean {
   const note = readNote();
   if (!note) return false;
   const time = duration(performance.now() / 1000);
-  const text = note.printed.replace(/(up to date \()[^)]*\)/, `$1${time})`);
-  const bytes = new TextEncoder().encode(text);
   try {
-    for (let written = 0; written < bytes.length;) written += Deno.stdout.writeSync(bytes.subarray(written));
+    writeAll(Deno.stdout, note.printed.replace(/(up to date \()[^)]*\)/, `$1${time})`));
   } catch (error) {
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
     Deno.exitCode = 141; // whoever read the output has left

@@ -9,6 +9,7 @@ import { stoppedLine } from "../store/logs.ts";
 import type { OutputSink } from "./output.ts";
 import type { Message, Request } from "./protocol.ts";
 import type { StageProcess } from "./stage_process.ts";
+import { writeAll } from "../../write_all.ts";
 
 export type Progress = Extract<Message, { type: "progress" }>;
 
@@ -154,10 +155,7 @@ function openLog(path: string, heading: string | undefined) {
   if (heading === undefined) Deno.writeTextFileSync(path, "");
   // A process of a run before may still write to it, behind what is written here and not over it.
   const file = Deno.openSync(path, { create: true, append: true });
-  const append = (text: string) => {
-    const bytes = new TextEncoder().encode(text);
-    for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
-  };
+  const append = (text: string) => writeAll(file, text);
   if (heading !== undefined) append(`${heading}\n`);
   const lastLines: string[] = [];
   let loggedAt = -Infinity;

@@ -9,6 +9,7 @@ import type { FileEntry } from "../store/tree.ts";
 import type { Offer } from "./offer.ts";
 import { filePath, type Storage } from "./storage.ts";
 import { UnfitEntry } from "./trouble.ts";
+import { writeAll } from "../../write_all.ts";
 
 /** The files of an offer that the store hasn't. */
 export function missingFiles(store: Store, { files }: Offer): readonly FileEntry[] {
@@ -32,7 +33,7 @@ export async function fetchFile(
     using file = Deno.openSync(join(folder, digest), { write: true, create: true, truncate: true });
     for await (const piece of pieces) {
       hash.update(piece);
-      for (let written = 0; written < piece.length;) written += file.writeSync(piece.subarray(written));
+      writeAll(file, piece);
       onBytes(piece.length);
     }
     return hash.digest("hex");

@@ -5,6 +5,7 @@
 
 import { dirname } from "node:path";
 import { InputError } from "../../errors.ts";
+import { writeAll } from "../../write_all.ts";
 
 /**
  * Writes a file, and makes its folder where there is none. A crash leaves the old file or the new one, since
@@ -15,8 +16,7 @@ export function writeAtomically(path: string, text: string): void {
   const aside = `${path}.${crypto.randomUUID()}`;
   try {
     using file = Deno.openSync(aside, { write: true, createNew: true });
-    const bytes = new TextEncoder().encode(text);
-    for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+    writeAll(file, text);
     file.syncSync();
     Deno.renameSync(aside, path);
   } catch (error) {

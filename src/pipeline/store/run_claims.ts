@@ -11,6 +11,7 @@ import type { ActionKey, Digest } from "./digest.ts";
 import { namedParts } from "./input_parts.ts";
 import { livingRunFiles, openRunFile, shareStore, type Waiting } from "./locks.ts";
 import type { ActionRecord } from "./record.ts";
+import { writeAll } from "../../write_all.ts";
 
 export interface RunClaims extends Disposable {
   /**
@@ -28,9 +29,8 @@ export async function openRunClaims(root: string, waiting: Waiting): Promise<Run
   const file = openRunFile(path);
   return {
     add(record) {
-      const bytes = new TextEncoder().encode(needsOf(record).map((name) => `${name}\n`).join(""));
       try {
-        for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+        writeAll(file, needsOf(record).map((name) => `${name}\n`).join(""));
       } catch (error) {
         throw unwritable(path, error);
       }
