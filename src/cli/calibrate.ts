@@ -86,8 +86,8 @@ async function predictLabelled(
   for await (const { rows } of windowsOf(labelled(), input.fields, classifier)) {
     const prediction = await predictSorted(classifier, rows.map(({ sequence }) => sequence), progress.add);
     ids.push(...rows.map(({ id }) => String(id)));
-    logits.push(...prediction.logits);
-    energies.push(...prediction.energies);
+    for (const logit of prediction.logits) logits.push(logit); // as arguments they would be too many
+    for (const energy of prediction.energies) energies.push(energy);
   }
   progress.clear();
   if (ids.length === 0) throw new InputError({ found: "no labelled text", expected: "at least one" });

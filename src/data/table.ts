@@ -26,7 +26,7 @@ export async function readTable(file: string, columns?: number): Promise<TableLi
  * Reads the same lines in batches, so that a table of any size can be read.
  *
  * @param source the file's bytes, where they don't come from the file system
- * @param keepsShort whether lines with fewer fields are no mistake
+ * @param keepsShort whether lines with fewer fields are rows too, blank ones among them
  * @throws {InputError} as `readTable` does
  */
 export async function* tableBatches(
@@ -50,12 +50,12 @@ export async function* tableBatches(
         blank.push(row);
         continue;
       }
-      expected ??= (blank[0] ?? row).fields.length;
-      for (const one of [...blank, row]) {
-        if (keepsShort && one.fields.length < expected) continue;
-        checkFields(file, one, expected, columns === undefined);
+      if (blank[0] && !keepsShort) throw blankLine({ file, line: blank[0].line });
+      expected ??= row.fields.length;
+      if (!keepsShort || row.fields.length > expected) {
+        checkFields(file, row, expected, columns === undefined);
       }
-      batch.push(row);
+      for (const one of [...blank, row]) batch.push(one);
       blank = [];
     }
     yield batch;
@@ -67,7 +67,6 @@ export async function* tableBatches(
 
 function checkFields(file: string, { line, fields }: TableLine, expected: number, asFirst: boolean): void {
   if (fields.length === expected) return;
-  if (fields.length === 1 && fields[0].trim() === "") throw blankLine({ file, line });
   throw new InputError({
     at: { file, line },
     found: `${fields.length} tab-separated ${fields.length === 1 ? "field" : "fields"}`,
@@ -78,7 +77,7 @@ function checkFields(file: string, { line, fields }: TableLine, expected: number
 
 /** Only at a file's end are blank lines no rows, as one between rows may be a row that was lost. */
 export function blankLine(at: Location): InputError {
-  return new InputError({ at, found: "a blank line between rows", expected: "a row", fix: "Remove it." });
+  return new InputError({ at, found: "a blank line with rows below it", expected: "a row", fix: "Remove it." });
 }
 
 /**

@@ -11,8 +11,9 @@ import type { Classifier } from "./classifier.ts";
 export interface Answer {
   /** The most probable class. */
   readonly label: string;
-  /** Each class's probability, calibrated where there is a calibrator; in the order of the logits. */
+  /** Each class's probability, calibrated where there is a calibrator. */
   readonly probs: Readonly<Record<string, number>>;
+  /** In the order of the model's classes, which that of the names in `probs` isn't where these are numbers. */
   readonly logits: readonly number[];
   /** The text's energy E(x), where the classifier has one: low for texts like the training ones. */
   readonly energy?: number;

@@ -79,9 +79,11 @@ function quarters(lengths: readonly number[]) {
   const sorted = lengths.toSorted((a, b) => a - b);
   const ends = [1, 2, 3, 4].map((quarter) => sorted[Math.ceil(quarter * sorted.length / 4) - 1]);
   return [...new Set(ends)].map((longest, index, all) => {
-    const part = [...lengths.keys()].filter((row) =>
-      lengths[row] <= longest && (index === 0 || lengths[row] > all[index - 1])
-    );
-    return { shortest: Math.min(...part.map((row) => lengths[row])), longest, part };
+    const isIn = (length: number) => length <= longest && (index === 0 || length > all[index - 1]);
+    return {
+      shortest: sorted.find(isIn)!,
+      longest,
+      part: [...lengths.keys()].filter((row) => isIn(lengths[row])),
+    };
   });
 }

@@ -102,7 +102,7 @@ function sizeOf(line: string): number {
 }
 
 function formOf(path: string): InputForm {
-  const [, ending = ""] = path.match(/\.(\w+)$/) ?? [];
+  const [, ending = ""] = path.toLowerCase().match(/\.(\w+)$/) ?? [];
   if (["jsonl", "ndjson", "json"].includes(ending)) return "jsonl";
   return ending === "csv" || ending === "tsv" ? ending : "lines";
 }

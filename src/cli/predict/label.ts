@@ -4,8 +4,8 @@ import { suggestion } from "../../nearest.ts";
 import type { InputRecord } from "./input.ts";
 
 /**
- * Returns the number of the class that a row's label names. Where no class is called so, a whole number is
- * taken for the class's own.
+ * Returns the number of the class that a row's label names. A whole number is taken for the class's own where
+ * classes have names in words: among those that are called by numbers, it would be another's or a mistake.
  *
  * @throws {InputError} where the row has no label, or that of no class.
  */
@@ -15,13 +15,15 @@ export function labelOf({ value, at }: InputRecord, field: string, classes: read
     const fix = "Say where labels are, with --label-column; rows without a label must be left out.";
     throw new InputError({ at, found: `no ${field}`, expected: "the true class", fix });
   }
-  const named = classes.indexOf(String(label));
+  const written = String(label);
+  const named = classes.indexOf(written);
   if (named >= 0) return named;
-  if (Number.isInteger(label) && (label as number) in classes) return label as number;
+  const isNumber = (name: string) => name.trim() !== "" && Number.isFinite(Number(name));
+  if (/^\d+$/.test(written) && Number(written) in classes && !classes.some(isNumber)) return Number(written);
   throw new InputError({
     at,
-    found: `${field} ${excerpt(String(label), 60)}`,
+    found: `${field} ${excerpt(written, 60)}`,
     expected: `one of the model's classes, ${excerpts(classes)}`,
-    fix: suggestion(String(label).slice(0, 60), classes.slice(0, 20)),
+    fix: suggestion(written.slice(0, 60), classes.slice(0, 20)),
   });
 }

@@ -25,20 +25,26 @@ export interface LineWriter {
 
 /** Returns the form that a path's ending tells. */
 export function outputFormOf(path: string): OutputForm {
-  return path.endsWith(".csv") ? "csv" : "jsonl";
+  return path.toLowerCase().endsWith(".csv") ? "csv" : "jsonl";
 }
 
-/** Makes the writer of a form. */
-export function lineWriter(form: OutputForm): LineWriter {
+/**
+ * Makes the writer of a form.
+ *
+ * @param classes the model's classes, in the order of the logits
+ */
+export function lineWriter(form: OutputForm, classes: readonly string[]): LineWriter {
   if (form === "jsonl") return { header: () => "", line: (row) => `${JSON.stringify(row)}\n` };
   const part = (row: AnswerRow, index: 0 | 1) =>
-    csvLine(columnsOf(row).map((column) => String(column[index])));
+    csvLine(columnsOf(row, classes).map((column) => String(column[index])));
   return { header: (first) => part(first, 0), line: (row) => part(row, 1) };
 }
 
 /** Lists a row's columns, each with its name. */
-function columnsOf({ id, label, probs, logits, set, ...others }: AnswerRow): readonly Column[] {
-  const classes = Object.keys(probs);
+function columnsOf(
+  { id, label, probs, logits, set, ...others }: AnswerRow,
+  classes: readonly string[],
+): readonly Column[] {
   return [
     ["id", id],
     ["label", label],

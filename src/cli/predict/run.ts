@@ -44,7 +44,7 @@ export async function predictTexts(options: PredictOptions): Promise<void> {
   const progress = openProgress();
   exitWhenInterrupted(progress, path);
   const size = sizeOf(input.path);
-  const { header, line } = lineWriter(outputForm);
+  const { header, line } = lineWriter(outputForm, classifier.description.classes);
   using output = openOutput(path, written.length);
   using _line = { [Symbol.dispose]: progress.clear }; // also where a row can't be read
   const windows = windowsOf(inputRecords(input), input.fields, classifier, Math.max(0, redone));

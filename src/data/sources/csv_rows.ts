@@ -32,18 +32,18 @@ export async function* csvRows(
   delimiter: string,
 ): AsyncGenerator<readonly CsvRow[]> {
   let expected: number | undefined;
-  let blank: CsvRow[] = []; // they may be the last ones
+  let blank: CsvRow | undefined; // those at the end are no rows
   for await (const batch of allRows(file, bytes, delimiter)) {
     const rows: CsvRow[] = [];
     for (const row of batch) {
       if (/^[ \r\n]*$/.test(row.source)) {
-        blank.push(row);
+        blank ??= row;
         continue;
       }
-      expected ??= (blank[0] ?? row).fields.length;
-      for (const one of [...blank, row]) checkFields(file, one, expected);
+      if (blank) throw blankLine({ file, line: blank.line });
+      expected ??= row.fields.length;
+      checkFields(file, row, expected);
       rows.push(row);
-      blank = [];
     }
     yield rows;
   }
@@ -158,7 +158,6 @@ function placeIn(file: string, source: string, at: number, line: number): Locati
 
 function checkFields(file: string, { line, fields }: CsvRow, expected: number): void {
   if (fields.length === expected) return;
-  if (fields.length === 1 && fields[0].trim() === "") throw blankLine({ file, line });
   throw new InputError({
     at: { file, line },
     found: `${fields.length} ${fields.length === 1 ? "field" : "fields"}`,

@@ -51,3 +51,15 @@ Deno.test("a line that isn't of the form is refused with its place", async () =>
     });
   }
 });
+
+Deno.test("an ending in capitals tells the form too", async () => {
+  assert.deepEqual(await read("A.CSV", "id,text\n1,good\n"), [[{ id: "1", text: "good" }, 2]]);
+  assert.deepEqual(await read("A.JSONL", '{"text":"a"}\n'), [[{ text: "a" }, 1]]);
+});
+
+Deno.test("a blank line in a table of one column isn't passed over", async () => {
+  for (const name of ["a.csv", "a.tsv"]) {
+    await assert.rejects(read(name, "text\ngood\n\ndull\n"), /:3: found a blank line with rows below it/);
+    assert.equal((await read(name, "text\ngood\ndull\n\n \n")).length, 2);
+  }
+});

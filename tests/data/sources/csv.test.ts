@@ -138,7 +138,13 @@ for (
       "a blank line between others",
       "text,label\n\na,1\n",
       {},
-      "a.csv:2: found a blank line between rows, expected a row\n  Remove it.",
+      "a.csv:2: found a blank line with rows below it, expected a row\n  Remove it.",
+    ],
+    [
+      "a blank line above all others",
+      "\ntext,label\na,1\n",
+      {},
+      "a.csv:1: found a blank line with rows below it, expected a row\n  Remove it.",
     ],
   ] as const
 ) {

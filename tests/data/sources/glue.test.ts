@@ -106,11 +106,11 @@ Deno.test("MNLI: 12 columns to train on, 16 in dev, the mismatched dev as test, 
   ]);
 });
 
-Deno.test("QQP: lines that are cut short and pairs without a text are left out and counted, labels stay", async () => {
+Deno.test("QQP: lines that are cut short or blank and pairs without a text are left out and counted, labels stay", async () => {
   const header = fields("id", "qid1", "qid2", "question1", "question2", "is_duplicate");
   const source = await readTask("qqp", {
     "train.tsv": [
-      ...[header, fields("1", "2", "3", "a?", "b?", "0"), fields("4", "5", "6", "cut off")],
+      ...[header, fields("1", "2", "3", "a?", "b?", "0"), fields("4", "5", "6", "cut off"), ""],
       ...[fields("7", "8", "9", "c?", "", "1"), fields("9", "9", "9", "d?", "e?", "1")],
     ],
     "dev.tsv": [header, fields("1", "2", "3", "f?", "g?", "1")],
@@ -123,6 +123,7 @@ Deno.test("QQP: lines that are cut short and pairs without a text are left out a
   assert.deepEqual(source.unlabelled, [
     { id: "train.tsv:3", reason: "no text" },
     { id: "train.tsv:4", reason: "no text" },
+    { id: "train.tsv:5", reason: "no text" },
   ]);
 });
 

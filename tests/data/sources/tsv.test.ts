@@ -113,7 +113,7 @@ const faults: readonly (readonly [string, string | Uint8Array, Changes, string])
     "an empty line",
     `${header}\ngood\tfine\n`,
     {},
-    "train.tsv:2: found a blank line between rows, expected a row\n  Remove it.",
+    "train.tsv:2: found a blank line with rows below it, expected a row\n  Remove it.",
   ],
   [
     "a column that isn't there",
