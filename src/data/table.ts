@@ -77,7 +77,12 @@ function checkFields(file: string, { line, fields }: TableLine, expected: number
 
 /** Only at a file's end are blank lines no rows, as one between rows may be a row that was lost. */
 export function blankLine(at: Location): InputError {
-  return new InputError({ at, found: "a blank line with rows below it", expected: "a row", fix: "Remove it." });
+  return new InputError({
+    at,
+    found: "a blank line with rows below it",
+    expected: "a row",
+    fix: "Remove it.",
+  });
 }
 
 /**

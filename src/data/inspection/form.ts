@@ -10,6 +10,8 @@ export interface Form {
   readonly kind: "csv" | "tsv" | "jsonl" | "json" | "parquet" | "lines";
   /** A name of the Encoding Standard; of Parquet it means nothing. */
   readonly encoding: string;
+  /** Whether all characters are ASCII's, which are the same bytes in UTF-8 and Windows-1252. */
+  readonly isAscii: boolean;
   /** The character between the fields of CSV. */
   readonly delimiter?: string;
 }
@@ -21,8 +23,9 @@ export interface Form {
  */
 export async function formOf(file: string): Promise<Form> {
   const extension = extname(file.replace(/\.gz$/i, "")).toLowerCase();
-  if (extension === ".parquet") return { kind: "parquet", encoding: "utf-8" };
-  const encoding = await encodingOf(file);
+  if (extension === ".parquet") return { kind: "parquet", encoding: "utf-8", isAscii: true };
+  const written = await encodingOf(file);
+  const { encoding } = written;
   const lines = await firstLines(file, encoding);
   const [first] = lines;
   if (first === undefined) {
@@ -30,37 +33,37 @@ export async function formOf(file: string): Promise<Form> {
   }
   switch (extension) {
     case ".tsv":
-      return { kind: "tsv", encoding };
+      return { kind: "tsv", ...written };
     case ".csv":
-      return { kind: "csv", encoding, delimiter: delimiterIn(lines) ?? "," };
+      return { kind: "csv", ...written, delimiter: delimiterIn(lines) ?? "," };
     case ".jsonl":
     case ".ndjson":
-      return { kind: "jsonl", encoding };
+      return { kind: "jsonl", ...written };
   }
-  if (lines.every((line) => isJson(line))) return { kind: lines.length > 1 ? "jsonl" : "json", encoding };
-  if (/^\s*[{[]/.test(first)) return { kind: "json", encoding };
+  if (lines.every((line) => isJson(line))) return { kind: lines.length > 1 ? "jsonl" : "json", ...written };
+  if (/^\s*[{[]/.test(first)) return { kind: "json", ...written };
   const delimiter = delimiterIn(lines);
-  if (delimiter === undefined) return { kind: "lines", encoding };
-  return delimiter === "\t" ? { kind: "tsv", encoding } : { kind: "csv", encoding, delimiter };
+  if (delimiter === undefined) return { kind: "lines", ...written };
+  return delimiter === "\t" ? { kind: "tsv", ...written } : { kind: "csv", ...written, delimiter };
 }
 
 /**
  * Returns the encoding of a text file. One without a byte order mark is in UTF-8 or else is taken for
  * Windows-1252, unless other characters show that it is in UTF-8 but for some mistakes, which its reader tells.
  */
-async function encodingOf(file: string): Promise<"utf-8" | "utf-16le" | "utf-16be" | "cp1252"> {
-  const decoder = new TextDecoder("utf-8");
+async function encodingOf(file: string): Promise<Pick<Form, "encoding" | "isAscii">> {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true }); // so that a byte order mark counts as a character
   let [beyondAscii, wrong] = [0, 0];
   let isFirst = true;
   for await (const chunk of textBytes(file, "utf-8")) {
-    if (isFirst && chunk[0] === 0xff && chunk[1] === 0xfe) return "utf-16le";
-    if (isFirst && chunk[0] === 0xfe && chunk[1] === 0xff) return "utf-16be";
+    if (isFirst && chunk[0] === 0xff && chunk[1] === 0xfe) return { encoding: "utf-16le", isAscii: false };
+    if (isFirst && chunk[0] === 0xfe && chunk[1] === 0xff) return { encoding: "utf-16be", isAscii: false };
     isFirst = false;
     const text = decoder.decode(chunk, { stream: true });
     beyondAscii += text.match(/[^\0-\x7f\ufffd]/g)?.length ?? 0;
     wrong += text.match(/\ufffd/g)?.length ?? 0;
   }
-  return wrong > beyondAscii ? "cp1252" : "utf-8";
+  return { encoding: wrong > beyondAscii ? "cp1252" : "utf-8", isAscii: wrong + beyondAscii === 0 };
 }
 
 /** So many lines show how a file is written. */

@@ -101,21 +101,27 @@ const defaults = { seed: 1, fractions: fractionsSchema.parse({}), maxRows: {} };
  * @throws {InputError} where they differ
  */
 async function commonForm(folder: string, names: readonly string[]): Promise<Form> {
-  const files = [...new Set(names.map((name) => memberOf(join(folder, name))[0]))];
+  const fileOf = (name: string) => /\.json(\.gz)?#/i.test(name) ? memberOf(name)[0] : name;
+  const files = [...new Set(names.map((name) => join(folder, fileOf(name))))];
   const forms: Form[] = [];
   for (const file of files) forms.push(await formOf(file));
   const [first] = forms;
-  // ASCII alone is the same in UTF-8 and Windows-1252, so that any file in the latter means that all are.
-  const encoding = forms.find((form) => form.encoding !== "utf-8")?.encoding ?? "utf-8";
-  forms.forEach(({ kind, delimiter }, index) => {
-    if (kind === first.kind && delimiter === first.delimiter) return;
+  const differs = (form: Form, from: number) => {
     throw new InputError({
-      at: { file: files[index] },
-      found: describeForm(forms[index]),
-      expected: `${describeForm(first)}, as ${files[0]} is`,
+      at: { file: files[forms.indexOf(form)] },
+      found: describeForm(form),
+      expected: `${describeForm(forms[from])}, as ${files[from]} is`,
       fix: "Name files of one form: a source has one.",
     });
-  });
+  };
+  // Files in ASCII alone are read as the others are, be they in UTF-8 or Windows-1252.
+  const telling = Math.max(0, forms.findIndex(({ isAscii }) => !isAscii));
+  const { encoding } = forms[telling];
+  for (const form of forms) {
+    if (form.kind !== first.kind || form.delimiter !== first.delimiter) differs(form, 0);
+    const isAlike = form.encoding === encoding || (form.isAscii && encoding === "cp1252");
+    if (!isAlike) differs(form, telling);
+  }
   return { ...first, encoding };
 }
 

@@ -2,6 +2,7 @@
 
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { InputError } from "../../errors.ts";
+import { memberOf } from "../sources/json.ts";
 import { formOf } from "./form.ts";
 import { listsIn } from "./columns.ts";
 
@@ -32,7 +33,8 @@ const words: Readonly<Record<InspectedPart, readonly string[]>> = {
 };
 
 /**
- * Says what a file is for by the words in its name; undefined where it doesn't tell.
+ * Says what a file is for by the words in its name, or a list in a file by those in its own name, if that tells;
+ * undefined where nothing does.
  *
  * @example
  * ```ts
@@ -41,11 +43,17 @@ const words: Readonly<Record<InspectedPart, readonly string[]>> = {
  *
  * assert.equal(partOfName("snli_1.0_dev.jsonl"), "dev");
  * assert.equal(partOfName("data_full.json#oos_val"), "dev");
+ * assert.equal(partOfName("training_data.json#test"), "test");
  * assert.equal(partOfName("reviews.csv"), undefined);
  * ```
  */
 export function partOfName(name: string): InspectedPart | undefined {
-  const own = basename(name).toLowerCase().split(/[^a-z]+/);
+  const [, list = ""] = memberOf(name);
+  return partOfWords(list) ?? partOfWords(basename(name));
+}
+
+function partOfWords(text: string): InspectedPart | undefined {
+  const own = text.toLowerCase().split(/[^a-z]+/);
   return inspectedParts.find((part) => words[part].some((word) => own.includes(word)));
 }
 

@@ -34,8 +34,22 @@ export function jsonReader({ encoding }: JsonOptions): RecordReader {
   };
 }
 
-/** Splits the name of a file from that of a list in it. */
+/**
+ * Splits the name of a file from that of a list in it: at the # behind `.json`, or else at the last one.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { memberOf } from "./json.ts";
+ *
+ * assert.deepEqual(memberOf("no#1.json"), ["no#1.json", undefined]);
+ * assert.deepEqual(memberOf("no#1.json#train"), ["no#1.json", "train"]);
+ * assert.deepEqual(memberOf("all.txt#train"), ["all.txt", "train"]);
+ * ```
+ */
 export function memberOf(name: string): readonly [string, string | undefined] {
+  const [, file, list] = name.match(/^(.*?\.json(?:\.gz)?)(?:#(.*))?$/i) ?? [];
+  if (file !== undefined) return [file, list];
   const at = name.lastIndexOf("#");
   return at < 0 ? [name, undefined] : [name.slice(0, at), name.slice(at + 1)];
 }

@@ -211,3 +211,40 @@ Deno.test("what can't be trained on is told in one message", async () => {
     /^test\.tsv: found tab-separated in UTF-8, expected CSV in UTF-8, as train\.csv is\n/,
   );
 });
+
+Deno.test("files of several encodings are refused, but that ASCII alone is the same in two of them", async () => {
+  const rows = `text,label\n${table(",", ["a", "b"])}`;
+  const latin1 = Uint8Array.from(`${rows}tr\u00e8s bon,a\n`, (character) => character.charCodeAt(0));
+  const utf16 = new Uint8Array(Uint16Array.from(`\ufeff${rows}`, (unit) => unit.charCodeAt(0)).buffer);
+  const both = (train: string | Uint8Array, test: string | Uint8Array) =>
+    messageFor(
+      { "train.csv": train, "test.csv": test },
+      (folder) => inspected(["train.csv", "test.csv"].map((name) => join(folder, name))),
+    );
+  const expected = (encoding: string, file: string) =>
+    new RegExp(`, expected CSV in ${encoding}, as ${file}\\.csv is\n`);
+  assert.match(await both(`${rows}très mauvais,b\n`, latin1), expected("UTF-8", "train"));
+  assert.match(await both(latin1, `${rows}très mauvais,b\n`), expected("CP1252", "train"));
+  assert.match(await both(latin1, `\ufeff${rows}`), expected("CP1252", "train"));
+  assert.match(await both(rows, utf16), expected("UTF-16LE", "test"));
+  await withFiles({ "train.csv": rows, "test.csv": latin1 }, async (folder) => {
+    const unknown = ["train.csv", "test.csv"].map((name) => join(folder, name));
+    const { description } = await describeSource(await sourceFiles({ unknown, dev: [], test: [] }), {});
+    assert.equal(description.encoding, "cp1252");
+  });
+});
+
+Deno.test("a # in the name of a folder or a file is part of it", async () => {
+  const rows = `text,label\n${table(",", ["a", "b"])}`;
+  await withFiles({ "c#.csv": rows }, async (folder) => {
+    const inside = join(folder, "c#dir");
+    Deno.mkdirSync(inside);
+    Deno.renameSync(join(folder, "c#.csv"), join(inside, "c#.csv"));
+    const list = Array.from({ length: 200 }, (_, row) => ({ text: `word${row} here`, label: row % 2 }));
+    Deno.writeTextFileSync(join(inside, "no#1.json"), JSON.stringify(list));
+    for (const name of ["c#.csv", "no#1.json"]) {
+      const { source } = await inspected([join(inside, name)]);
+      assert.equal(source.rows.length, 200);
+    }
+  });
+});
