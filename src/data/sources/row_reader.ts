@@ -10,6 +10,7 @@ import type { UnlabelledRow } from "../source.ts";
 import type { GrowingList } from "../stored_list.ts";
 import { hashOf } from "../word_sets.ts";
 import { textOfLabel } from "./label_text.ts";
+import { textOfNumber } from "./number_text.ts";
 import type { SourceOptions } from "./options.ts";
 import type { Column, FileRecord } from "./record.ts";
 import { majority, readVotes, sharesOf, type Votes, votesColumns } from "./votes.ts";
@@ -64,15 +65,25 @@ export class RowReader {
    */
   read(record: FileRecord): void {
     const { cleanup } = this.#options;
-    const { text, pair, id } = this.#places;
+    const { text, pair, label: labelPlace, id } = this.#places;
     const textOf = (place: number) => cleaned(textIn(record, place), cleanup) || noText(record, place);
     if (this.#options.skipsTextless && [text, pair].some((place) => place >= 0 && !hasText(record, place))) {
       this.unlabelled.push({ id: record.id, reason: "no text" });
       return;
     }
+    const written = this.#writtenLabel(record);
+    if (written !== undefined && this.#noLabel.has(written)) {
+      this.unlabelled.push({ id: record.id, reason: "no label", label: written });
+      return;
+    }
     const votes = this.#votesOf(record);
-    const label = this.#labelOf(record, votes);
-    if (label === undefined) return;
+    const label = written === undefined
+      ? majority(votes!)
+      : this.#labels.read(written, () => record.at(labelPlace));
+    if (label === undefined) {
+      this.unlabelled.push({ id: copied(record.id), reason: "no majority of votes" });
+      return;
+    }
     this.#rows.append({
       ...(id < 0 ? { id: record.id } : { id: this.#uniqueId(record, id), record: record.id }),
       text: textOf(text),
@@ -119,19 +130,12 @@ export class RowReader {
     });
   }
 
-  /** Returns the number of a record's class, or undefined where it has none. */
-  #labelOf(record: FileRecord, votes: Votes | undefined): number | undefined {
+  /** Returns a record's label as the source's spellings have it; undefined where votes stand for labels. */
+  #writtenLabel(record: FileRecord): string | undefined {
     const { label: place } = this.#places;
-    if (place < 0) {
-      const most = majority(votes!);
-      if (most === undefined) this.unlabelled.push({ id: copied(record.id), reason: "no majority of votes" });
-      return most;
-    }
+    if (place < 0) return undefined;
     const written = copied(textOfLabel(record.values[place], () => record.at(place), "columns.label"));
-    const label = this.#options.spellings?.get(written) ?? written;
-    if (!this.#noLabel.has(label)) return this.#labels.read(label, () => record.at(place));
-    this.unlabelled.push({ id: record.id, reason: "no label", label });
-    return undefined;
+    return this.#options.spellings?.get(written) ?? written;
   }
 
   #uniqueId(record: FileRecord, place: number): string {
@@ -155,7 +159,8 @@ export class RowReader {
 function textIn(record: FileRecord, place: number): string {
   const value = record.values[place];
   if (typeof value === "string") return value;
-  if (typeof value === "number" || typeof value === "bigint") return String(value);
+  if (typeof value === "number") return textOfNumber(value, () => record.at(place));
+  if (typeof value === "bigint") return String(value);
   return noText(record, place);
 }
 

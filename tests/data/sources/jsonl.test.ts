@@ -32,6 +32,18 @@ Deno.test("lists of values, with columns by number, and rows named by their line
   }]);
 });
 
+Deno.test("numbers that JSON's reader would round aren't taken for ids", async () => {
+  const text = ["789", "790"].map((end, row) =>
+    `{"text": "t", "label": ${row}, "id": 1234567890123456${end}}\n`
+  );
+  const columns = { ...described.columns, id: "id" };
+  assert.equal(
+    await faultIn({ "a.jsonl": text.join("") }, { ...described, columns }),
+    "a.jsonl:1:33: found a number that is too large to be read exactly, expected one of at most " +
+      '9007199254740991, or a text\n  Write it as a text, in quotation marks: "…".',
+  );
+});
+
 const first = '{"text": "a", "label": 1}\n';
 
 for (

@@ -17,6 +17,22 @@ Deno.test("a list of labels: of two classes the share of the second, of more the
   assert.deepEqual(rows.map(({ votes }) => votes), [[0.75, 0.25, 0], [0, 1, 0], [0, 0.5, 0.5]]);
 });
 
+Deno.test("the votes of rows without a label are left out with them, whatever they are", async () => {
+  const text = lines(
+    { t: "a", y: "n", v: ["n"] },
+    { t: "b", y: "-", v: [] },
+    { t: "c", y: "-", v: ["x"] },
+    { t: "d", y: "p", v: ["p"] },
+  );
+  const columns = { text: "t", label: "y", votes: "v" };
+  const source = await readFrom({ a: text }, { ...jsonl, columns, noLabel: ["-"] });
+  assert.deepEqual(source.classes, ["n", "p"]);
+  assert.deepEqual(source.unlabelled?.map(({ id, reason }) => [id, reason]), [
+    ["a:2", "no label"],
+    ["a:3", "no label"],
+  ]);
+});
+
 Deno.test("a column for each vote, as in SNLI's text files, where some are empty", async () => {
   const { rows } = await readFrom({ a: "t\ty\tv1\tv2\tv3\none\t1\t1\t0\t\ntwo\t0\t0\t0\t0\n" }, {
     kind: "tsv",
