@@ -11,6 +11,7 @@ import { pricesOf } from "../../pipeline/explain/price.ts";
 import { hasBfloat16 } from "../../runtime/machine.ts";
 import { type Budget, budgetFor } from "../init/budget.ts";
 import { findingLines } from "../init/findings.ts";
+import { newTexts } from "../init/new_texts.ts";
 import { epochsText, pipelineText } from "../init/pipeline_text.ts";
 import { artifactPlaces } from "../program/linked_artifacts.ts";
 import { writing } from "../program/system_error.ts";
@@ -127,13 +128,4 @@ next:
   deno task pipeline plan --file ${out}   what will run, and how long each stage takes
   deno task pipeline --file ${out}        trains, measures and writes ${report}
   deno task predict --file ${out} --model finetune@hidden --input ${newTexts(inspection)}`);
-}
-
-/** Names a file of new texts, and its columns, as `predict` takes them: in the form of the file that there is. */
-function newTexts({ form: { kind }, header, roles: { text, pair } }: Inspection): string {
-  if (!["csv", "tsv", "jsonl"].includes(kind) || !header) return "NEW.txt";
-  const quoted = (column: string | number) => `'${String(column).replaceAll("'", "'\\''")}'`;
-  return `NEW.${kind} --text-column ${quoted(text)}${
-    pair === undefined ? "" : ` --pair-column ${quoted(pair)}`
-  }`;
 }

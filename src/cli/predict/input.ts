@@ -91,7 +91,7 @@ function columnNames(fields: readonly string[], at: Location): readonly string[]
       fix,
     });
   }
-  const twice = names.find((name, column) => names.indexOf(name) !== column);
+  const twice = names.find((name, column) => name !== "" && names.indexOf(name) !== column);
   if (twice === undefined) return names;
   throw new InputError({ at, found: `two columns ${excerpt(twice, 40)}`, expected: "names that differ" });
 }

@@ -60,12 +60,18 @@ export async function surveyColumns(
     }
     if (rows >= mostRows) break;
   }
-  const header = first === undefined || (!firstRecurs && first.every(isName));
+  const header = first === undefined || (!firstRecurs && isHeader(first));
   if (first && !header) surveys.forEach((survey, index) => survey.add(first[index]));
   return {
     header,
     columns: surveys.map((survey, index) => survey.result(first && header ? first[index] : columns[index])),
   };
+}
+
+/** Whether fields name columns. Those behind the last name may be empty, as spreadsheets write columns without one. */
+function isHeader(fields: readonly string[]): boolean {
+  const last = fields.findLastIndex((field) => field.trim() !== "");
+  return last >= 0 && fields.slice(0, last + 1).every(isName);
 }
 
 /** Names of columns are short, and no numbers. The first may be empty: pandas writes its index so. */

@@ -63,3 +63,8 @@ Deno.test("a blank line in a table of one column isn't passed over", async () =>
     assert.equal((await read(name, "text\ngood\ndull\n\n \n")).length, 2);
   }
 });
+
+Deno.test("columns without a name are left to themselves, and two of one name are refused", async () => {
+  assert.deepEqual(await read("a.csv", "text,,\ngood,,\n"), [[{ text: "good", "": "" }, 2]]);
+  await assert.rejects(read("a.csv", "text,text\na,b\n"), /found two columns "text"/);
+});

@@ -248,3 +248,10 @@ Deno.test("a # in the name of a folder or a file is part of it", async () => {
     }
   });
 });
+
+Deno.test("columns without a name behind the others, as spreadsheets write them, leave the first row a header", async () => {
+  const rows = table(",", ["ham,,,", "spam,,,"]);
+  const { description } = await inspectedText("a.csv", `v2,v1,,,\n${rows}`);
+  assert.equal(description.header, undefined);
+  assert.deepEqual(description.columns, { text: "v2", label: "v1" });
+});
