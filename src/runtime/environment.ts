@@ -37,7 +37,10 @@ export function environmentFacts(root: string): Record<string, string> {
   };
 }
 
-/** Tells whether the user hides all GPUs, so that TensorFlow computes on the CPU. */
+/**
+ * Tells whether all GPUs are hidden, so that TensorFlow computes on the CPU: CUDA sees none where the first of the
+ * list names none, be it `-1`, `none` or Slurm's `NoDevFiles`.
+ */
 function hidesDevices(): boolean {
-  return ["", "-1"].includes(Deno.env.get("CUDA_VISIBLE_DEVICES")?.trim() ?? "0");
+  return !/^\s*(\d|GPU-|MIG-)/.test(Deno.env.get("CUDA_VISIBLE_DEVICES") ?? "0");
 }

@@ -41,7 +41,11 @@ Deno.test("where the user hides all GPUs from a library for GPUs, the device is 
   try {
     Deno.env.delete("CUDA_VISIBLE_DEVICES");
     assert.equal(environmentFacts(root.path).device, "cuda");
-    for (const [visible, device] of [["1", "cuda"], ["0,1", "cuda"], ["-1", "cpu"], ["", "cpu"]]) {
+    const devices = [
+      ...["1", "0,1", "GPU-8932f937", "MIG-b7c8"].map((visible) => [visible, "cuda"]),
+      ...["-1", "", "none", "NoDevFiles"].map((visible) => [visible, "cpu"]),
+    ];
+    for (const [visible, device] of devices) {
       Deno.env.set("CUDA_VISIBLE_DEVICES", visible);
       assert.equal(environmentFacts(root.path).device, device, visible);
     }

@@ -156,11 +156,17 @@ function unneededTraces(
   const newest = pipelines.flatMap(newestLogs).map(({ path }) => basename(path));
   const logs = new Set([...newest, ...kept.map(({ log }) => basename(log))]);
   const attempts = new Set(newest.map((name) => name.match(/([0-9a-f]{8})\.log$/)?.[1]));
+  const keyOf = (name: string) => name.split(".", 1).join();
+  const queued = new Set(namesIn(join(store.root, "jobs")).map(keyOf)); // a job that waits has no log yet
   return [
     ...pipelines.flatMap(({ pipeline }) =>
       unneeded(store, relative(store.root, join(pipeline.state, "logs")), (name) => logs.has(name))
     ),
-    ...unneeded(store, "checkpoints", (key) => attempts.has(key.slice(0, 8)) && !keys.has(key)),
+    ...unneeded(
+      store,
+      "checkpoints",
+      (name) => queued.has(keyOf(name)) || (attempts.has(name.slice(0, 8)) && !keys.has(name)),
+    ),
     ...unneeded(
       store,
       "jobs",

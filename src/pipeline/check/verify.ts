@@ -88,8 +88,8 @@ function lookThrough(store: Store, known: Map<Digest, string>): Verification {
   };
 }
 
-function lostRecord({ root }: Store, instance: string): Finding {
-  const path = join(root, "latest", instance);
+function lostRecord({ pipeline }: Store, instance: string): Finding {
+  const path = join(pipeline.state, "latest", instance);
   return {
     instance,
     path,

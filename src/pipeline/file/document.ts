@@ -159,7 +159,10 @@ export function requireJsonTypes(value: unknown, locate: SourceDocument["locate"
  *
  * @throws {InputError} for the first that isn't
  */
-function requireExactIntegers(document: Document.Parsed, locationOf: (node: Scalar) => Location): void {
+export function requireExactIntegers(
+  document: Document.Parsed,
+  locationOf: (node: Scalar) => Location,
+): void {
   visit(document, {
     Scalar(_, node) {
       if (typeof node.value !== "number" || !/^[-+]?\d+$/.test(node.source ?? "")) return;

@@ -1,9 +1,9 @@
 /** `--set stage.parameter=value` lays values from the command line over the pipeline file. */
 
 import { parseDocument, visit } from "yaml";
-import { InputError } from "../../errors.ts";
+import { InputError, type Location } from "../../errors.ts";
 import { suggestion } from "../../nearest.ts";
-import { type Path, requireJsonTypes, type SourceDocument } from "./document.ts";
+import { type Path, requireExactIntegers, requireJsonTypes, type SourceDocument } from "./document.ts";
 import { structuralFault } from "./structure.ts";
 
 const mostNames = 100; // that lead to a value, each within the one before
@@ -40,16 +40,17 @@ export function applyOverrides(document: SourceDocument, settings: readonly stri
 function parseOverride(text: string): Override {
   const at = { file: nameOf(text) };
   const [, names, source] = text.match(/^([^=.]+(?:\.[^=.]+)+)=(.*)$/s) ?? [];
-  const parsed = source === undefined ? undefined : plainValue(source);
+  const parsed = source === undefined ? undefined : plainValue(source, at);
   if (names && names.split(".").length > mostNames) {
     throw new InputError({ at, found: "a path of too many names", expected: `at most ${mostNames}` });
   }
   if (!names || !parsed) {
+    const isResource = text.startsWith(ofResources);
     throw new InputError({
       at,
       found: names ? "a value that isn't valid YAML, or has an alias" : "no assignment",
-      expected: "STAGE.PARAMETER=VALUE or vars.NAME=VALUE",
-      fix: "For example: --set finetune.steps=600",
+      expected: isResource ? "NAME=AMOUNT" : "STAGE.PARAMETER=VALUE or vars.NAME=VALUE",
+      fix: `For example: ${isResource ? "--resource cpu=4" : "--set finetune.steps=600"}`,
     });
   }
   const [first = names, ...rest] = names.split(".");
@@ -63,10 +64,14 @@ function parseOverride(text: string): Override {
 
 /** Returns a setting as messages name it, cut where it is long. */
 function nameOf(text: string): string {
-  return `--set ${text.length > 200 ? `${text.slice(0, 200)}…` : text}`;
+  const short = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return text.startsWith(ofResources) ? `--resource ${short.slice(ofResources.length)}` : `--set ${short}`;
 }
 
-function plainValue(source: string): { readonly value: unknown } | undefined {
+/** What `--resource` puts before an assignment. */
+const ofResources = "resources.";
+
+function plainValue(source: string, at: Location): { readonly value: unknown } | undefined {
   const document = parseDocument(source, { prettyErrors: false, uniqueKeys: false });
   let hasAlias = false;
   visit(document, {
@@ -76,7 +81,9 @@ function plainValue(source: string): { readonly value: unknown } | undefined {
   });
   const isWrong = document.errors.length > 0 || document.warnings.length > 0 || hasAlias ||
     structuralFault(document) !== undefined;
-  return isWrong ? undefined : { value: document.toJS() };
+  if (isWrong) return undefined;
+  requireExactIntegers(document, () => at);
+  return { value: document.toJS() };
 }
 
 /**

@@ -123,7 +123,7 @@ function repeatedMistake(name: string, at: Location): InputError {
 /** Checks that a value can be part of a folder's name, since variants name folders. */
 function requireName(value: unknown, locate: Locate, path: Path): void {
   const text = String(value);
-  if (variantPartPattern.test(text)) return;
+  if (variantPartPattern.test(text) && text !== "__proto__") return; // which JavaScript's objects take for something else
   throw new InputError({
     at: locate(path),
     found: `the variant "${text}"`,

@@ -129,10 +129,12 @@ function moduleDigest({ local = "", mediaType = "" }: Module, root: string, cach
 }
 
 function computedImport(file: string, source: string, found: string): InputError {
-  const before = source.slice(0, Math.max(0, source.indexOf(found))).split("\n");
+  // With types taken off, the expression needn't stand in the source as it is here.
+  const start = source.indexOf(found);
+  const before = source.slice(0, Math.max(0, start)).split("\n");
   const [line, column] = [before.length, (before.at(-1) ?? "").length + 1];
   return new InputError({
-    at: { file, line, column, source: source.split("\n")[line - 1] },
+    at: start < 0 ? { file } : { file, line, column, source: source.split("\n")[line - 1] },
     found: `${found}, whose module is known only when it runs`,
     expected: "an import of a fixed name, so that the stage's key can cover its code",
     fix: "Import each candidate by name and choose among them.",

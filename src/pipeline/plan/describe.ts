@@ -98,6 +98,11 @@ async function ask(modules: readonly Described[], root: string): Promise<readonl
   const [{ stdout, stderr, signal }] = await Promise.all([child.output(), asking.catch(() => {})]);
   const line = new TextDecoder().decode(stdout).split("\n").findLast((line) => line.startsWith(nonce));
   if (line !== undefined) return z.array(answerSchema).parse(JSON.parse(line.slice(nonce.length)));
+  if (modules.length > 1) { // which of them ended the process shows one by one
+    const answers = [];
+    for (const module of modules) answers.push(...await ask([module], root));
+    return answers;
+  }
   const reason = new TextDecoder().decode(stderr).trim().split("\n")[0] ?? "";
   const ending = signal ? `importing it took more than ${longestSeconds} s` : "it ended the process";
   return modules.map(() => ({ kind: "broken", reason: reason || ending }));

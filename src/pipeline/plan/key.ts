@@ -1,6 +1,7 @@
 /** An action key is the digest of a pre-image, which gathers all that an instance's result depends on. */
 
 import { basename } from "node:path";
+import { InputError } from "../../errors.ts";
 import { type Instance, makerParts, type Source } from "../graph/instance.ts";
 import { canonicalJson } from "../store/digest.ts";
 import { mapParts, type Parts, type PartsByInput, singlePart } from "../store/input_parts.ts";
@@ -31,10 +32,12 @@ export function inputOrigins(
   results: Results,
   cache: StatCache,
 ): PartsByInput<InputOrigin> {
-  return Object.fromEntries([...inputs].map(([name, source]) => [name, originsOf(source, results, cache)]));
+  return Object.fromEntries(
+    [...inputs].map(([name, source]) => [name, originsOf(name, source, results, cache)]),
+  );
 }
 
-function originsOf(source: Source, results: Results, cache: StatCache): Parts<InputOrigin> {
+function originsOf(input: string, source: Source, results: Results, cache: StatCache): Parts<InputOrigin> {
   if (source.kind === "userFiles") {
     const digest = digestOfUserFiles(source, cache);
     return singlePart({ from: source.written, digest, ...named(userFileName(source)) });
@@ -43,7 +46,13 @@ function originsOf(source: Source, results: Results, cache: StatCache): Parts<In
     const record = results.get(instance);
     const digest = record && digestWithin(record.files, source.path);
     const from = source.path === undefined ? instance : `${instance}:${source.path}`;
-    if (!digest) throw new Error(`${from} isn't there, though ${instance} declares it`);
+    if (!digest) {
+      throw new InputError({
+        found: `no ${source.path ?? "output"} in what ${instance} made`,
+        expected: `it, as \`needs.${input}\` names it`,
+        fix: `\`deno task pipeline audit ${instance}\` lists what there is.`,
+      });
+    }
     const isFile = source.path !== undefined && fileIn(record.files, source.path) !== undefined;
     return { from, digest, ...named(isFile ? source.path : undefined), action: record.key };
   });

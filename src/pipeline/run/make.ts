@@ -10,6 +10,7 @@ import { type Attempt, attempt } from "../process/attempt.ts";
 import { tellAfterMs, tryLockAction } from "../store/locks.ts";
 import { logPath } from "../store/logs.ts";
 import { makeProfileFolder, profileSummary } from "../store/profile.ts";
+import { notePipelineFile } from "../store/results.ts";
 import { namesIn } from "../store/store.ts";
 import { checkpointOf } from "./checkpoint.ts";
 import { currentAction, type CurrentRun, finish, takeResult } from "./current_run.ts";
@@ -102,6 +103,7 @@ async function makeOnce(
   const log = logPath(store, name, action.key);
   let isLeft = false;
   try {
+    notePipelineFile(store); // before there is a log or a checkpoint
     if (afresh && !underWay) checkpoint?.remove();
     const goesOn = checkpoint !== undefined && namesIn(checkpoint.folder).length > 0;
     const ending = await attemptAndKeep(run, {

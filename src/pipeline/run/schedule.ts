@@ -34,6 +34,7 @@ export interface Work<T extends Task> {
  *
  * @param capacity how much there is of each resource, at least as much as any task takes
  * @returns whether all tasks are done
+ * @throws what the first task threw that did, once all that were running have ended
  */
 export async function schedule<T extends Task>(
   tasks: readonly T[],
@@ -43,21 +44,25 @@ export async function schedule<T extends Task>(
   const { due, release } = dependenciesOf(tasks);
   const line = waitingLine<T>(capacity, chainLengths(tasks));
   const running = new Map<T, Promise<void>>();
+  const errors: unknown[] = [];
   let failed = false;
-  let next = nextEnd();
+  let next = Promise.withResolvers<void>(); // resolves when a task has ended
   const start = (task: T): boolean => {
     const ending = work.run(task)?.then((ok) => {
-      running.delete(task);
       line.giveBack(task);
       if (ok) release(task);
       else failed = true;
+    }).catch((error) => {
+      errors.push(error);
+    }).then(() => {
+      running.delete(task);
+      next.resolve();
     });
     if (ending) running.set(task, ending);
-    ending?.then(() => next.resolve(), (error) => next.reject(error));
     return ending !== undefined;
   };
   try {
-    while (!failed || work.goesOn()) {
+    while (errors.length === 0 && (!failed || work.goesOn())) {
       for (let task = due.take(); task; task = due.take()) {
         if (work.isDone(task)) release(task);
         else line.add(task);
@@ -65,21 +70,15 @@ export async function schedule<T extends Task>(
       const elsewhere = line.startWhatFits(start);
       if (running.size === 0 && elsewhere.length === 0) break;
       await (elsewhere.length > 0 ? within(pollMs, next.promise) : next.promise);
-      next = nextEnd();
+      next = Promise.withResolvers();
       elsewhere.forEach(due.add);
     }
-    return !failed;
   } finally {
     if (running.size > 0) work.stop();
-    await Promise.allSettled(running.values());
+    await Promise.all(running.values());
   }
-}
-
-/** Returns what settles when the next task has ended; nobody has to wait for it. */
-function nextEnd() {
-  const next = Promise.withResolvers<void>();
-  next.promise.catch(() => {});
-  return next;
+  if (errors.length > 0) throw errors[0];
+  return !failed;
 }
 
 /** Waits for this, but no longer than so many milliseconds. */

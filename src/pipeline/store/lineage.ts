@@ -80,5 +80,6 @@ export function instanceIn(from: string): string {
  * instance's output.
  */
 export function pathWithin(from: string): string | undefined {
-  return from.split(":", 2)[1];
+  const end = from.indexOf(":");
+  return end < 0 ? undefined : from.slice(end + 1);
 }

@@ -70,10 +70,15 @@ export function latestKey({ pipeline }: Store, instance: InstanceName): ActionKe
 }
 
 /** Notes that this key's result is its instance's newest. */
-export function markLatest({ pipeline }: Store, instance: InstanceName, key: ActionKey): void {
+export function markLatest(store: Store, instance: InstanceName, key: ActionKey): void {
+  notePipelineFile(store);
+  writeAtomically(join(store.pipeline.state, "latest", instance), `${key}\n`);
+}
+
+/** Notes which pipeline file a place in the store belongs to, so that its results, logs and checkpoints are found. */
+export function notePipelineFile({ pipeline }: Store): void {
   const file = join(pipeline.state, "file");
   if (pipeline.file !== defaultFile && !statIfThere(file)) writeAtomically(file, `${pipeline.file}\n`);
-  writeAtomically(join(pipeline.state, "latest", instance), `${key}\n`);
 }
 
 /** Returns the names of all instances that have had a result; what else lies among them is no name. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { filesBelow, logged } from "../one_stage.ts";
+import { filesBelow, logged, projectWith } from "../one_stage.ts";
 import { chain, copyStage, ended, makeProject, pipeline, type Project, start, until } from "../synthetic.ts";
 
 const endings = ["-a", "-b", "-c", "-d"];
@@ -61,6 +61,31 @@ Deno.test("gc sweeps what crashes leave", async () => {
   await pipeline(project, "gc");
   const left = filesBelow(project.path("artifacts/.store"));
   assert.deepEqual(left.filter((path) => leftovers.some((name) => path.endsWith(`/${name}`))), []);
+});
+
+Deno.test("gc keeps the checkpoint of a pipeline file that has no result yet", async () => {
+  using project = projectWith(
+    'Deno.writeTextFileSync(join(checkpoint, "begun"), "");\n    await pause(1e6);',
+  );
+  project.write({ "other.yaml": project.read("pipeline.yaml") });
+  const checkpoints = () => filesBelow(project.path("artifacts/.store/checkpoints"));
+  const killed = start(project, ["--file", "other.yaml"]);
+  const output = killed.output();
+  await until(() => checkpoints().length > 0);
+  killed.kill("SIGKILL");
+  await output;
+  await pipeline(project, "gc");
+  assert.equal(checkpoints().length, 1);
+});
+
+Deno.test("gc keeps what a job that waits in a queue locks", async () => {
+  using project = makeProject(chain);
+  await pipeline(project);
+  const key = "ab".repeat(32);
+  const lock = `artifacts/.store/checkpoints/${key}.lock`;
+  project.write({ [`artifacts/.store/jobs/${key}.1/action.json`]: "{}", [lock]: "" });
+  await pipeline(project, "gc");
+  assert.equal(project.read(lock), "");
 });
 
 Deno.test("gc works beside a run, and takes nothing that the run has used or made", async () => {

@@ -464,6 +464,14 @@ Deno.test("--set lays values over the file, and a mistake in one is told as its 
   assert.match(messageOf(stage(""), ["trian.epochs=1"]), /unknown stage "trian".*\n.*Did you mean "train"\?/);
   assert.match(messageOf(stage(""), ["vars.seed=1"]), /unknown variable "seed"/);
   assert.match(messageOf(stage(""), ["epochs"]), /found no assignment/);
+  assert.match(
+    messageOf(stage(""), ["resources.gpu"]),
+    /^--resource gpu: found no assignment, expected NAME=AMOUNT\n {2}For example: --resource cpu=4$/,
+  );
+  assert.match(
+    messageOf(stage(""), ["train.epochs=20251201123456789"]),
+    /^--set train\.epochs=20251201123456789: found the whole number 20251201123456789, which would be rounded/,
+  );
   for (const value of ["[1", "*x", "{ a: &x 1, b: *x }"]) {
     assert.match(
       messageOf(stage(""), [`train.epochs=${value}`]),

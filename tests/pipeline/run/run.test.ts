@@ -201,3 +201,28 @@ stages:
   project.write({ "extra.txt": "changed" });
   assert.deepEqual((await pipeline(project)).ran, ["one@3"]);
 });
+
+Deno.test("a path that isn't in what a stage made is told as a mistake of the input that names it", async () => {
+  using project = makeProject({
+    ...chain,
+    "pipeline.yaml": `
+stages:
+  folder:
+    run: stages/folder.ts
+    needs: { text: ./data.txt }
+  one:
+    run: stages/copy.ts
+    needs: { text: "folder:files/missing.txt" }
+`,
+    "stages/folder.ts": copyStage.replace('{ "text.txt": "the words" }', '{ files: "the words" }')
+      .replace("await Deno", 'Deno.mkdirSync(join(output, "files"));\n    await Deno')
+      .replace('join(output, "text.txt")', 'join(output, "files", "text.txt")'),
+  });
+  const { code, errors } = await pipeline(project);
+  assert.equal(code, 2);
+  assert.match(
+    errors,
+    /^error: found no files\/missing\.txt in what folder made, expected it, as `needs\.text` names it\n.*audit folder/m,
+  );
+  assert.ok(!errors.includes("    at "), errors);
+});

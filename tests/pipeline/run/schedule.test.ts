@@ -107,6 +107,29 @@ Deno.test("what another process does leaves its room to others, and is found don
   assert.deepEqual(others, ["other", "long", "after"]);
 });
 
+Deno.test("what a task throws is told, also if another ends at the same moment", async () => {
+  const both = Promise.withResolvers<void>();
+  const events: string[] = [];
+  const scheduled = schedule([task("a"), task("b"), task("c")], { cpu: 3 }, {
+    isDone: () => false,
+    async run({ name }) {
+      if (name === "c") {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        events.push("-c");
+        return true;
+      }
+      await both.promise;
+      if (name === "b") throw new Error("no place");
+      return true;
+    },
+    goesOn: () => true,
+    stop: () => events.push("stop"),
+  });
+  both.resolve();
+  await assert.rejects(scheduled, /no place/);
+  assert.deepEqual(events, ["stop", "-c"], "what still ran has ended");
+});
+
 Deno.test("a task with nothing to do lets those after it go on", async () => {
   const { ok, events } = await trace([task("a"), task("b", ["a"]), task("c", ["b"])], 1, {
     cached: ["a", "b"],
