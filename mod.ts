@@ -67,7 +67,7 @@ export async function loadClassifier(folder: string, options: LoadOptions = {}):
       expected: "its own",
     });
   }
-  const { answers, promises } = answering(classifier, options);
+  const { answers, promises } = closingOnError(classifier, () => answering(classifier, options));
   return {
     classes: classifier.description.classes,
     promises,
@@ -82,4 +82,14 @@ export async function loadClassifier(folder: string, options: LoadOptions = {}):
     close: classifier.close,
     [Symbol.dispose]: classifier.close,
   };
+}
+
+/** Returns what `make` does, or closes the classifier and throws what it throws. */
+function closingOnError<T>({ close }: { close(): void }, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    close();
+    throw error;
+  }
 }

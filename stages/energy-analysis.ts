@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import {
@@ -113,10 +114,21 @@ async function readTrainings(folders: readonly string[]): Promise<Training[]> {
   for (const folder of folders) {
     const { variant, seed } = await readMetrics(join(folder, "metrics.json"), evaluationSchema);
     const dev2 = await readPredictions(join(folder, "predictions.dev2.jsonl"));
-    const noise = await readUnlabelled(join(folder, "predictions.noise.jsonl"));
+    const noise = await readNoise(join(folder, "predictions.noise.jsonl"));
     trainings.push({ folder, variant, seed, dev2, noise });
   }
   return trainings;
+}
+
+/** @throws {InputError} where there are none, as `evaluate` leaves the file then */
+async function readNoise(file: string): Promise<UnlabelledPredictions> {
+  if ((await stat(file)).size > 0) return await readUnlabelled(file);
+  throw new InputError({
+    at: { file },
+    found: "no noise text to evaluate energies on",
+    expected: "some",
+    fix: "Set `evaluationTexts` of the stage that makes the noise, or see why it has dropped them all.",
+  });
 }
 
 /** @throws {InputError} where predictions aren't of dev2's rows, or not of the same noise texts. */

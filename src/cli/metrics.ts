@@ -47,9 +47,9 @@ const program = newProgram("deno task metrics")
   .description("Measures how accurate and how well calibrated predictions are, whatever made them.")
   .argument("<files...>", "predictions of labelled examples; - is standard input")
   .option("--all", "measure all figures, which takes about twice as long as the usual ones", false)
-  .option("--bootstrap <n>", "resample the examples n times, for intervals", wholeFrom(2))
+  .option("--bootstrap <n>", "resample the examples n times, for intervals", wholeFrom(2, 1e6))
   .option("--seed <n>", "seed of all random draws", wholeFrom(0), 1)
-  .option("--bins <n>", "the largest number of bins", wholeFrom(1), 20)
+  .option("--bins <n>", "the largest number of bins", wholeFrom(1, 1e6), 20)
   .addOption(
     new Option(
       "--binning <kind>",
@@ -192,11 +192,13 @@ function classNamesOf(text: string): readonly string[] {
 }
 
 /** Makes a parser of an option that is a whole number. */
-function wholeFrom(lowest: number): (text: string) => number {
+function wholeFrom(lowest: number, highest = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= lowest) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${lowest}.`);
+    if (/^\d+$/.test(text) && value >= lowest && value <= highest) return value;
+    throw new InvalidArgumentError(
+      `Expected a whole number from ${lowest}${highest < Number.MAX_SAFE_INTEGER ? ` to ${highest}` : ""}.`,
+    );
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { Option } from "commander";
 import { InputError } from "../errors.ts";
+import { checkAnswerOptions } from "../inference/answer.ts";
 import { explanation } from "./predict/help.ts";
 import { namedModel } from "./predict/model.ts";
 import { withNativeAccess } from "./predict/native_access.ts";
@@ -9,7 +10,6 @@ import {
   addAnswerOptions,
   addSharedOptions,
   type AnswerOptions,
-  checkAnswerOptions,
   inputOf,
   type SharedOptions,
 } from "./predict/options.ts";

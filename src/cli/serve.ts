@@ -1,6 +1,7 @@
 /** `deno task serve` answers requests over HTTP with calibrated probabilities. */
 
 import { type Command, InvalidArgumentError } from "commander";
+import { checkAnswerOptions } from "../inference/answer.ts";
 import { predictionBatch } from "../inference/sorted_prediction.ts";
 import { checkTokens, isTokenised } from "../inference/text_row.ts";
 import { batching } from "../server/batching.ts";
@@ -13,7 +14,6 @@ import {
   addAnswerOptions,
   addModelOptions,
   type AnswerOptions,
-  checkAnswerOptions,
   type ModelOptions,
 } from "./predict/options.ts";
 import { interruption } from "./program/interruption.ts";

@@ -55,17 +55,28 @@ interface Reference {
   readonly familiarity: ((energy: number) => Familiarity) | undefined;
 }
 
+/** @throws {InputError} where options exclude each other */
+export function checkAnswerOptions({ uncalibrated, abstainAt, sets }: AnswerOptions): void {
+  if (!uncalibrated || (abstainAt ?? sets) === undefined) return;
+  throw new InputError({
+    found: "uncalibrated answers with abstention or sets",
+    expected: "one of them",
+    fix: "Both are chosen for calibrated probabilities: ask for calibrated ones.",
+  });
+}
+
 /**
  * Prepares a classifier's answers.
  *
- * @throws {InputError} where abstention or sets are asked for and there is no calibrator, or its labelled
- * texts are too few.
+ * @throws {InputError} where options exclude each other, or abstention or sets are asked for and there is no
+ * calibrator, or its labelled texts are too few.
  */
 export function answering(
   { description: { classes }, calibrator: found }: Pick<Classifier, "description" | "calibrator">,
   options: AnswerOptions,
 ): Answering {
   const { uncalibrated = false, abstainAt, sets } = options;
+  checkAnswerOptions(options);
   const energies = found?.examples.energy;
   const reference: Reference = {
     calibrator: uncalibrated ? undefined : found,

@@ -63,3 +63,8 @@ export const comparisonSchema = z.strictObject({
 export type VariantComparison = z.output<typeof comparisonSchema>;
 /** One variant, as trained or after a calibrator. */
 export type ComparedVariant = z.output<typeof standingSchema>;
+
+/** Says whether the most probable class may be another one after a calibrator: after a temperature it is the same. */
+export function mayChangeClasses(calibrator: ComparedVariant["calibrator"]): boolean {
+  return !["none", "temperature", "temperature-grid"].includes(calibrator);
+}

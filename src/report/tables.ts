@@ -138,7 +138,8 @@ export function conformalTable({ conformal: { level, sets } }: VariantComparison
  * name.
  */
 export function standingName({ variant, calibrator, fits }: ComparedVariant): string {
-  return [variant, ...(fits.length === 1 ? fits : calibrator === "none" ? [] : [calibrator])].join(", ");
+  const isTold = calibrator === "none" || (calibrator === "temperature" && fits.length === 1); // by T = …
+  return [variant, ...(isTold ? [] : [calibrator]), ...(fits.length === 1 ? fits : [])].join(", ");
 }
 
 function byVariant(

@@ -194,7 +194,7 @@ Deno.test("a model predicts texts, and is calibrated on labelled ones", async (t
         [["--model", model, "--abstain-at", "0.02"], new RegExp(`error: ${few}`)],
         [
           ["--model", model, "--uncalibrated", "--sets", "0.9"],
-          /error: found --uncalibrated with --abstain-at or --sets/,
+          /error: found uncalibrated answers with abstention or sets/,
         ],
         [
           ["--model", model, "--resume"],

@@ -118,7 +118,10 @@ Deno.test("a model is served over HTTP", async (t) => {
           /^error: found no folder ".*nowhere", and no model of that name/,
         ],
         [["--model", model, "--host", "a,b"], /^error: option '--host <host>' argument 'a,b' is invalid/],
-        [["--model", model, "--uncalibrated", "--sets", "0.9"], /^error: found --uncalibrated with /],
+        [
+          ["--model", model, "--uncalibrated", "--sets", "0.9"],
+          /^error: found uncalibrated answers with abstention or sets/,
+        ],
       ] as const
     ) {
       const { code, output, errors } = await runTask("serve", args);

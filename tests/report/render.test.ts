@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { composeReport } from "../../src/report/compose.ts";
 import { renderHtml } from "../../src/report/html.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
+import { standingName } from "../../src/report/tables.ts";
 import { sampleComparison, sampleEnergy, sampleEvaluation, sampleResults } from "./sample.ts";
 
 const evaluations = [sampleEvaluation("baseline"), sampleEvaluation("scalar", { energy: sampleEnergy })];
@@ -204,6 +205,15 @@ Deno.test("of several seeds the calibrator is named and not a single fit, and no
   assert.doesNotMatch(markdown, /a single seed proves nothing/);
   assert.match(markdown, /paired over examples and over seeds/);
   assert.match(markdown, /Resamples of 2 seeds show 1\/2 of the variance between trainings/);
+});
+
+Deno.test("rows of different calibrators have different names, whatever their fits say", () => {
+  const one = sampleComparison(evaluations);
+  const [trained] = one.standings;
+  const names = (["matrix", "dirichlet", "temperature-grid", "temperature", "none"] as const).map((
+    calibrator,
+  ) => standingName({ ...trained, calibrator, fits: calibrator === "none" ? [] : ["12 parameters"] }));
+  assert.equal(new Set(names).size, names.length, names.join("; "));
 });
 
 Deno.test("what the data left open of a fit is told below the table", () => {

@@ -141,3 +141,11 @@ for (const [what, trainings, message] of refused) {
     assert.match(await messageFor({}, (folder) => analyse(folder, trainings)), message);
   });
 }
+
+Deno.test("where no noise text was evaluated on, the message says what makes them", async () => {
+  const message = await messageFor({}, (folder) => analyse(folder, [{ ...scalar, noiseIds: [] }, baseline]));
+  assert.match(
+    message,
+    /^scalar,1\/predictions\.noise\.jsonl: found no noise text .*\n {2}Set `evaluationTexts`/,
+  );
+});

@@ -52,8 +52,8 @@ export function fitDirichlet(dev1: LabelledLogits): Fitted {
 /**
  * Fits a linear map of features, drawn to temperature scaling. Kull et al. choose the strengths by
  * cross-validation and leave the diagonal free. Here the diagonal is drawn to temperature scaling too. So
- * there is one minimum even with separable data, the scale of the logits doesn't matter, and the NLL on dev1
- * is never above that of temperature scaling, where the search starts.
+ * there is one minimum even with separable data, the scale of the logits doesn't matter, and where a temperature
+ * within its bounds is the best, the NLL on dev1 is never above that of temperature scaling, where the search starts.
  */
 function fitAffine(dev1: LabelledLogits, features: Affine["features"], map: Affine["map"]): Fitted {
   const { labels, classes } = dev1;

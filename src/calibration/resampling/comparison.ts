@@ -113,13 +113,18 @@ export function compareRuns<Name extends string>(
 
 const onlyRun = Int32Array.of(1);
 
+/** Differences up to this size are rounding. */
+const rounding = 1e-12;
+
 /**
  * Judges the interval of a difference. One that is undefined is no evidence. Nor is one where more resamples
- * are undefined than may lie beyond either end of the interval, since they could be anything: a single error
- * has an AUROC, and gives each resample that draws it about the same, however little it tells.
+ * than may lie beyond either end of the interval show no difference, as where a single example makes it, so that
+ * the shift of the interval alone would decide; or where as many are undefined, since they could be anything: a
+ * single error has an AUROC, and gives each resample that draws it about the same, however little it tells.
  */
 function verdictOf({ low, high }: Interval, resampled: Float64Array, level = 0.95): Verdict {
-  const open = resampled.reduce((count, one) => count + (Number.isNaN(one) ? 1 : 0), 0);
+  const isOpen = (one: number) => Number.isNaN(one) || Math.abs(one) <= rounding;
+  const open = resampled.reduce((count, one) => count + (isOpen(one) ? 1 : 0), 0);
   if (open > (1 - level) / 2 * resampled.length) return "no evidence of a difference";
   if (low > 0) return "higher";
   if (high < 0) return "lower";

@@ -62,16 +62,6 @@ export function addAnswerOptions(program: Command): Command {
     .option("--sets <share>", "add sets that hold the true class that often: 0.9", share);
 }
 
-/** @throws {InputError} where options for answers exclude each other */
-export function checkAnswerOptions({ uncalibrated, abstainAt, sets }: AnswerOptions): void {
-  if (!uncalibrated || (abstainAt ?? sets) === undefined) return;
-  throw new InputError({
-    found: "--uncalibrated with --abstain-at or --sets",
-    expected: "one of them",
-    fix: "Both are chosen for calibrated probabilities: leave --uncalibrated out.",
-  });
-}
-
 /** Returns the input that the options describe. */
 export function inputOf(
   path: string,

@@ -151,10 +151,8 @@ function circumstances(
   );
   return [
     `\`deno task pipeline ${options}\` made ${count(records.length, "result")}${commit()} on ` +
-    `${days.join(" and ")}. The stages took ${
-      duration(seconds)
-    } together, two running side by side. Where the ` +
-    `artifacts are, \`deno task pipeline audit ${options}\` shows the details. Keys of the reports: ${keys}. ` +
+    `${days.join(" and ")}. The stages took ${duration(seconds)} in all. Where the artifacts ` +
+    `are, \`deno task pipeline audit ${options}\` shows the details. Keys of the reports: ${keys}. ` +
     `Environment: ${machine}.`,
     "Parameters of each stage (of its first instance, if it has several):",
     ...[...parameters].toReversed().map(([module, values]) =>

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { ComparedVariant, VariantComparison } from "../comparison.ts";
+import { type ComparedVariant, mayChangeClasses, type VariantComparison } from "../comparison.ts";
 import type { Chart, Panel } from "../document.ts";
 import { formatInterval, formatScore, formatShare } from "../format.ts";
 import { title } from "../terms.ts";
@@ -45,8 +45,9 @@ function panelOf(
 ): Panel {
   const isShare = figure === "accuracy";
   const variants = [...new Set(standings.map(({ variant }) => variant))];
-  // No temperature changes the chosen class.
-  const states = figure === "nll" || figure === "ece" ? ["none", calibrator] : ["none"];
+  const states = figure === "nll" || figure === "ece" || mayChangeClasses(calibrator)
+    ? ["none", calibrator]
+    : ["none"];
   const shown = standings.filter((standing) => states.includes(standing.calibrator));
   const dots = shown.flatMap((standing) => dotOf(standing, figure, variants, isShare, states.length));
   const references = dots.filter(({ row }) => variants[Math.round(row)] === reference);

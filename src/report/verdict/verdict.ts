@@ -1,4 +1,4 @@
-import type { ComparedVariant, VariantComparison } from "../comparison.ts";
+import { type ComparedVariant, mayChangeClasses, type VariantComparison } from "../comparison.ts";
 import type { Definition } from "../document.ts";
 import { formatCount, formatScore } from "../format.ts";
 import { title } from "../terms.ts";
@@ -73,11 +73,14 @@ function headlineOf(comparison: Comparison, subjects: ReadonlySet<string>, name:
     name,
   );
   const shown = seeds.length === 1 ? "this one seed" : `these ${formatCount(seeds.length)} seeds`;
-  const cost = right ? `The ${named} is ${right}.` : `There is no loss of ${named} that ${shown} could show.`;
+  const asTrained = calibratorsOf(comparison).some(mayChangeClasses) ? " as trained" : "";
+  const cost = right
+    ? `The ${named}${asTrained} is ${right}.`
+    : `There is no loss of ${named}${asTrained} that ${shown} could show.`;
   return [...calibration, cost].join(" ");
 }
 
-/** Says of each figure what was found: that of right answers once, since a temperature doesn't change it. */
+/** Says of each figure what was found: that of right answers as trained, and after what may change it. */
 function figureFindings(comparison: Comparison, subjects: ReadonlySet<string>): Definition[] {
   const { standings } = comparison;
   const found = (figure: string, calibrator: Calibrator) =>
@@ -85,6 +88,10 @@ function figureFindings(comparison: Comparison, subjects: ReadonlySet<string>): 
   const leading = leadingFigure(comparison);
   return [
     { term: title(leading), meaning: found(leading, "none") },
+    ...calibratorsOf(comparison).filter(mayChangeClasses).map((calibrator) => ({
+      term: `${title(leading)}${stateName(calibrator)}`,
+      meaning: found(leading, calibrator),
+    })),
     ...["ece", "nll"].flatMap((figure) =>
       calibratorsOf(comparison).map((calibrator) => ({
         term: `${title(figure)}${stateName(calibrator)}`,

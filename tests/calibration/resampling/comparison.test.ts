@@ -27,6 +27,23 @@ Deno.test("a classifier doesn't differ from itself", () => {
   }
 });
 
+Deno.test("what one to three examples in a thousand make is no evidence, whatever the seed", () => {
+  const examples = 1000;
+  for (const more of [1, 2, 3]) {
+    const right = Float64Array.from({ length: examples }, (_, at) => at % 5 === 0 ? 0 : 1);
+    const better = right.map((one, at) => at < 5 * more ? 1 : one);
+    for (let seed = 1; seed <= 10; seed++) {
+      const { mean } = compareRuns([meanOf(right)], [meanOf(better)], examples, { seed });
+      assert.equal(mean.verdict, "no evidence of a difference", `${more} examples, seed ${seed}`);
+    }
+  }
+  const right = new Float64Array(examples);
+  const { mean } = compareRuns([meanOf(right)], [meanOf(right.map((_, at) => at < 20 ? 1 : 0))], examples, {
+    seed: 1,
+  });
+  assert.equal(mean.verdict, "higher");
+});
+
 Deno.test("overconfidence is seen in the calibration errors and not in the accuracy", () => {
   const predictions = calibratedPredictions(2000, 3);
   const [calibrated, overconfident] = [1, 0.5].map((
