@@ -37,7 +37,7 @@ const introduction = `# Benchmarks
 
 \`deno task bench\` writes this page from its own output, and \`deno task bench KIND\` the section of one kind: ${
   kinds.map((kind) => `\`${kind}\``).join(", ")
-}. Programs that are compared take turns on one machine, each warm in a process of its own, and the figures are medians.
+}. Programs that are compared take turns on one machine, each warm in a process of its own, and the figures are medians where nothing else is said.
 A goal stands beside its figure, which is in bold where the goal is missed.
 
 ![How many times as fast as the other program, in the same precision](speed.svg)`;

@@ -46,6 +46,7 @@ def language_model_training(sizes):
     model = GPT2LMHeadModel(GPT2Config(
         vocab_size=sizes["vocabularySize"], n_embd=sizes["hiddenSize"], n_layer=sizes["layers"],
         n_head=sizes["heads"], n_inner=sizes["feedForwardSize"], n_positions=sizes["maxPositions"],
+        activation_function=sizes["activation"],
         embd_pdrop=sizes["embeddingDropout"], resid_pdrop=sizes["hiddenDropout"],
         attn_pdrop=sizes["attentionDropout"], bos_token_id=1, eos_token_id=1, pad_token_id=0,
     ))

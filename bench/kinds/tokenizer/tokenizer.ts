@@ -70,7 +70,8 @@ async function tokenizedTexts({ root }: Bench): Promise<number> {
   const [forTraining, evaluated] = [train.rows + tune.rows, dev1.rows + dev2.rows];
   // The noise model's stage makes its vocabulary of one part, and trains and is tested on the other.
   const noiseModel = forTraining + evaluated + forTraining;
-  const sampled = noise.train.drawn + noise.evaluation.drawn;
+  // The pool's strength is measured on noise texts and as many of the data.
+  const sampled = noise.train.drawn + noise.evaluation.drawn + 2 * noise.strength.texts;
   const finetuned = 4 * forTraining + 3 * noise.train.kept; // noise for the three with an energy
   return noiseModel + sampled + finetuned + 4 * (evaluated + noise.evaluation.kept);
 }

@@ -107,7 +107,7 @@ export function predictorProgram(
   return compileTrained(graph, weights(graph.variables.values()), { predict }, parts);
 }
 
-/** Whether a weight of this name belongs to a head: pretrained encoders have none, so it starts at random. */
+/** Whether a weight of this name belongs to a head, which starts at random: that of a pretrained model isn't used. */
 export function isHead(name: string): boolean {
   return /^(pooler|pre_classifier|classifier|energy)\./.test(name);
 }

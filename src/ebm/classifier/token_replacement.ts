@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { z } from "zod";
 import type { Sequence } from "../../nn/sequence.ts";
 import type { TaskVocabulary } from "../../nn/task_vocabulary.ts";
+import { readTokenizerFiles } from "../../nn/tokenizer_files.ts";
+import { tokenizerSettings } from "../../nn/tokenizer_settings.ts";
 import type { RandomStream } from "../../random.ts";
 
 /** The tokens of a vocabulary that can replace others, and those that are never replaced. */
@@ -13,20 +12,16 @@ export interface ReplacementVocabulary {
   readonly special: ReadonlySet<number>;
 }
 
-const tokenizerSchema = z.looseObject({
-  model: z.looseObject({ vocab: z.record(z.string(), z.int().nonnegative()) }),
-  added_tokens: z.array(z.looseObject({ id: z.int().nonnegative(), special: z.boolean() })),
-});
-
 /**
  * Reads the vocabulary of a checkpoint's tokenizer. BERT's `[unused…]` places aren't words: no text holds
  * them.
+ *
+ * @throws {InputError} as `loadTokenizer` does
  */
 export async function readReplacementVocabulary(folder: string): Promise<ReplacementVocabulary> {
-  const definition = JSON.parse(await readFile(join(folder, "tokenizer.json"), "utf8"));
-  const { model, added_tokens } = tokenizerSchema.parse(definition);
-  const special = new Set(added_tokens.filter((token) => token.special).map(({ id }) => id));
-  const words = Object.entries(model.vocab)
+  const { vocabulary, added } = tokenizerSettings(await readTokenizerFiles(folder));
+  const special = new Set([...added.values()].filter((token) => token.special).map(({ id }) => id));
+  const words = [...vocabulary]
     .filter(([token, id]) => !special.has(id) && !/^\[unused\d+\]$/.test(token))
     .map(([, id]) => id);
   return { words: words.sort((a, b) => a - b), special };

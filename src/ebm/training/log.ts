@@ -38,7 +38,7 @@ export interface TrainingLogOptions {
 const explosion = 20;
 const firstSteps = 10;
 
-const fix = "Lower learningRate or energyWeight, or lengthen warmupSteps.";
+const fix = "Lower learningRate, or energyWeight where there is an energy, or lengthen warmupSteps.";
 
 /**
  * Opens a log that keeps a training's figures, shows them as progress, and stops a training that goes wrong.

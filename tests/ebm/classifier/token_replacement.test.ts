@@ -8,6 +8,7 @@ import {
 } from "../../../src/ebm/classifier/token_replacement.ts";
 import { taskVocabulary } from "../../../src/nn/task_vocabulary.ts";
 import { randomStream } from "../../../src/random.ts";
+import { withFiles } from "../../data/files.ts";
 
 const folder = fileURLToPath(new URL("../../../artifacts/setup/minilm-l6", import.meta.url));
 const ignore = !existsSync(folder);
@@ -24,6 +25,18 @@ Deno.test({
     assert.deepEqual([...special].sort((a, b) => a - b), [0, 100, 101, 102, 103]);
     assert.ok(words.every((id) => id >= 999)); // `!` is the first
   },
+});
+
+Deno.test("a checkpoint without tokenizer.json has the words of its vocab.txt", async () => {
+  const pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[unused0]", "the", "cat", "##s"];
+  await withFiles({
+    "vocab.txt": pieces.map((piece) => `${piece}\n`).join(""),
+    "tokenizer_config.json": '{"tokenizer_class": "BertTokenizer"}',
+  }, async (own) => {
+    const { words, special } = await readReplacementVocabulary(own);
+    assert.deepEqual(words, [6, 7, 8]);
+    assert.deepEqual([...special].sort((a, b) => a - b), [0, 1, 2, 3, 4]);
+  });
 });
 
 Deno.test({
