@@ -27,7 +27,8 @@ const levels = 20;
 /**
  * Chooses the confidence up to which to abstain, so that the error among the other texts is at most
  * `maxError`. This holds with a probability of 95 % over draws of the examples, if texts come from where the
- * examples do and the confidences don't depend on the examples' labels.
+ * examples do and the confidences don't depend on the examples' labels. Those after a temperature that the same
+ * labels chose do a little where there are more than two classes, whose texts it can put in another order.
  *
  * Each level's threshold is a confidence at a fixed rank. Given it, the examples above are independent draws
  * of texts above it, so that their errors are binomial, and an exact test says whether they are evidence

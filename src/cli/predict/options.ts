@@ -1,7 +1,6 @@
 /** The options that predicting, serving and calibrating share. */
 
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { InputError } from "../../errors.ts";
 import type { Precision } from "../../graph/graph.ts";
 import { type Input, type InputForm, inputForms } from "./input.ts";
 
