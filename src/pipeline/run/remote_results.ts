@@ -11,7 +11,7 @@ import { readOffer } from "../remote/offer.ts";
 import { putResult } from "../remote/put_result.ts";
 import type { RemoteCache } from "../remote/remote_cache.ts";
 import { openStorage } from "../remote/storage.ts";
-import { CacheUnavailable } from "../remote/trouble.ts";
+import { CacheUnavailable, UnfitEntry } from "../remote/trouble.ts";
 import { remove } from "../store/atomic.ts";
 import { storeText } from "../store/blobs.ts";
 import type { ActionKey } from "../store/digest.ts";
@@ -51,9 +51,11 @@ export function openRemoteResults(
   const puts = new Set<Promise<void>>();
   const tell = (text: string) => report({ type: "remoteCache", text });
 
-  async function fetch({ name, inputs }: Instance, { key, code }: Action): Promise<number | undefined> {
+  async function fetch(instance: Instance, { key, code }: Action): Promise<number | undefined> {
+    const { name, inputs } = instance;
     const offer = await readOffer(reading, key, trust);
     if (!offer) return undefined;
+    requireOutputs(instance, offer.record);
     whileShared(store.root, () => {
       storeText(store, code.manifest);
       userFolderListings(inputs.values(), store.cache).forEach((listing) => storeText(store, listing));
@@ -118,6 +120,13 @@ export function openRemoteResults(
       writing[Symbol.dispose]();
     },
   };
+}
+
+/** @throws {UnfitEntry} where a record hasn't exactly the outputs that the stage declares */
+function requireOutputs({ description: { outputs } }: Instance, { files }: ActionRecord): void {
+  const made = new Set(Object.keys(files).map((path) => path.split("/", 1).join()));
+  if (made.symmetricDifference(new Set(Object.keys(outputs))).size === 0) return;
+  throw new UnfitEntry("its record hasn't the outputs that the stage declares");
 }
 
 function messageOf(error: unknown): string {

@@ -198,6 +198,13 @@ const poisons: readonly (readonly [string, (cache: Service, theirs: Project) => 
   ["no file", (cache, theirs) => {
     Deno.removeSync(outputOf(cache, theirs));
   }, /the file [0-9a-f]{64} isn't there any more/],
+  ["a record that lacks an output", (cache, theirs) => {
+    const path = recordOf(theirs, "second@long");
+    const honest = theirs.read(path);
+    forge(theirs, path, { "other.txt": "one two" });
+    putForged(cache, theirs, "second@long");
+    theirs.write({ [path]: honest });
+  }, /its record hasn't the outputs that the stage declares/],
 ];
 
 function entryOf({ folder }: Service, project: Project, instance = "second@long"): string {
