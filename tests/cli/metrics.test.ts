@@ -375,7 +375,11 @@ Deno.test("what can't be used ends with exit code 2 and one message", () =>
           ],
           [
             [a, "--bins", "0"],
-            "option '--bins <n>' argument '0' is invalid. Expected a whole number from 1.",
+            "option '--bins <n>' argument '0' is invalid. Expected a whole number from 1 to 1000000.",
+          ],
+          [
+            [a, "--bins", "9007199254740991"],
+            "option '--bins <n>' argument '9007199254740991' is invalid. Expected a whole number from 1 to 1000000.",
           ],
           [[a, "--bootstrap", "many"], "option '--bootstrap <n>' argument 'many' is invalid."],
         ] as const
