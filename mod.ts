@@ -59,15 +59,14 @@ export async function loadClassifier(folder: string, options: LoadOptions = {}):
   const calibrators = () => [calibrator ?? join(folder, calibratorName)];
   const classifier = await load(folder, { calibrators, precision, threads, scratch })
     .finally(() => Deno.remove(scratch, { recursive: true }));
-  if (calibrator !== undefined && !classifier.calibrator) {
-    classifier.close();
+  const { answers, promises } = closingOnError(classifier, () => {
+    if (calibrator === undefined || classifier.calibrator) return answering(classifier, options);
     throw new InputError({
       at: { file: calibrator },
       found: "no calibrator of this model",
       expected: "its own",
     });
-  }
-  const { answers, promises } = closingOnError(classifier, () => answering(classifier, options));
+  });
   return {
     classes: classifier.description.classes,
     promises,

@@ -52,7 +52,8 @@ export function classOfLabel(label: unknown, { names, ordered }: ClassNames, at:
   throw badRow(at, `label ${show(label)}`, `one of ${shownNames(names)}`, fix);
 }
 
-function isNumber(name: string): boolean {
+/** Says whether a class is called by a number, so that a label that is one may name it. */
+export function isNumber(name: string): boolean {
   return name.trim() !== "" && !Number.isNaN(Number(name));
 }
 

@@ -1,3 +1,4 @@
+import { isNumber } from "../../calibration/predictions/classes.ts";
 import { InputError } from "../../errors.ts";
 import { excerpt, excerpts } from "../../excerpt.ts";
 import { suggestion } from "../../nearest.ts";
@@ -18,7 +19,6 @@ export function labelOf({ value, at }: InputRecord, field: string, classes: read
   const written = String(label);
   const named = classes.indexOf(written);
   if (named >= 0) return named;
-  const isNumber = (name: string) => name.trim() !== "" && Number.isFinite(Number(name));
   if (/^\d+$/.test(written) && Number(written) in classes && !classes.some(isNumber)) return Number(written);
   throw new InputError({
     at,

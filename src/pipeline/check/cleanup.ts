@@ -4,7 +4,7 @@
  */
 
 import { basename, dirname, join, relative } from "node:path";
-import { readEnd } from "../execute/job_folder.ts";
+import { jobFolders, keyOfJob, readEnd } from "../execute/job_folder.ts";
 import { remove, removeIfEmpty, statIfThere } from "../store/atomic.ts";
 import { blobPath } from "../store/blobs.ts";
 import { type Checkout, otherCheckouts } from "../store/checkouts.ts";
@@ -156,8 +156,7 @@ function unneededTraces(
   const newest = pipelines.flatMap(newestLogs).map(({ path }) => basename(path));
   const logs = new Set([...newest, ...kept.map(({ log }) => basename(log))]);
   const attempts = new Set(newest.map((name) => name.match(/([0-9a-f]{8})\.log$/)?.[1]));
-  const keyOf = (name: string) => name.split(".", 1).join();
-  const queued = new Set(namesIn(join(store.root, "jobs")).map(keyOf)); // a job that waits has no log yet
+  const queued = new Set<string | undefined>(jobFolders(store.root).map(keyOfJob)); // which have no log yet
   return [
     ...pipelines.flatMap(({ pipeline }) =>
       unneeded(store, relative(store.root, join(pipeline.state, "logs")), (name) => logs.has(name))
@@ -165,7 +164,8 @@ function unneededTraces(
     ...unneeded(
       store,
       "checkpoints",
-      (name) => queued.has(keyOf(name)) || (attempts.has(name.slice(0, 8)) && !keys.has(name)),
+      (name) =>
+        queued.has(name.replace(/\.lock$/, "")) || (attempts.has(name.slice(0, 8)) && !keys.has(name)),
     ),
     ...unneeded(
       store,

@@ -9,7 +9,7 @@ import { blobsOf, lineageOf, sizeOf } from "../store/lineage.ts";
 import { livingRunFiles, whileLocked, whileShared } from "../store/locks.ts";
 import type { InstanceName } from "../store/instance_name.ts";
 import type { ActionRecord } from "../store/record.ts";
-import { instancesWithResults, latestRecord } from "../store/results.ts";
+import { instancesWithResults, latestPath, latestRecord } from "../store/results.ts";
 import type { Store } from "../store/store.ts";
 import { isFolderPath, outputPathsIn } from "../store/tree.ts";
 import { viewPath } from "../store/views.ts";
@@ -88,11 +88,10 @@ function lookThrough(store: Store, known: Map<Digest, string>): Verification {
   };
 }
 
-function lostRecord({ pipeline }: Store, instance: string): Finding {
-  const path = join(pipeline.state, "latest", instance);
+function lostRecord(store: Store, instance: string): Finding {
   return {
     instance,
-    path,
+    path: latestPath(store, instance),
     name: "its newest record",
     expected: "a whole record",
     found: "none, or a damaged one",

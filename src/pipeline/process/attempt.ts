@@ -58,7 +58,7 @@ export async function attempt(plan: Plan, options: Attempt): Promise<AttemptOutc
   });
   if (outcome.kind === "failed") return withUserPaths(outcome, instance, action.inputs);
   if (outcome.kind !== "done") return outcome;
-  const mistake = outputMistake(instance, outcome.output);
+  const mistake = outputMistake(instance, [...Deno.readDirSync(outcome.output)].map(({ name }) => name));
   return mistake === undefined
     ? { ...outcome, sources: action.code }
     : { kind: "failed", reason: mistake, lastLines: [] };
@@ -137,12 +137,15 @@ function withUserPaths(
   return { ...outcome, reason: named(reason), lastLines: lastLines.map(named) };
 }
 
-/** Says what is wrong where a stage didn't write exactly the outputs that it declares. */
-function outputMistake({ description }: Instance, output: string): string | undefined {
+/**
+ * Says what is wrong where a stage didn't write exactly the outputs that it declares.
+ *
+ * @param written the names of the files and folders that it wrote
+ */
+export function outputMistake({ description }: Instance, written: readonly string[]): string | undefined {
   const declared = Object.keys(description.outputs);
-  const written = [...Deno.readDirSync(output)].map(({ name }) => name).sort();
   const missing = declared.filter((name) => !written.includes(name));
-  const undeclared = written.filter((name) => !declared.includes(name));
+  const undeclared = written.filter((name) => !declared.includes(name)).sort();
   if (missing.length > 0) return `it declares the output ${missing.join(", ")}, but didn't write it`;
   if (undeclared.length > 0) {
     return `it wrote ${undeclared.join(", ")}, which it doesn't declare as an output`;

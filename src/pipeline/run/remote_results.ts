@@ -6,6 +6,7 @@
 import type { Instance } from "../graph/instance.ts";
 import type { Action } from "../plan/plan.ts";
 import { userFolderListings } from "../plan/user_files.ts";
+import { outputMistake } from "../process/attempt.ts";
 import { fetchFiles, keepOffer, missingFiles } from "../remote/fetch_files.ts";
 import { readOffer } from "../remote/offer.ts";
 import { putResult } from "../remote/put_result.ts";
@@ -123,9 +124,9 @@ export function openRemoteResults(
 }
 
 /** @throws {UnfitEntry} where a record hasn't exactly the outputs that the stage declares */
-function requireOutputs({ description: { outputs } }: Instance, { files }: ActionRecord): void {
-  const made = new Set(Object.keys(files).map((path) => path.split("/", 1).join()));
-  if (made.symmetricDifference(new Set(Object.keys(outputs))).size === 0) return;
+function requireOutputs(instance: Instance, { files }: ActionRecord): void {
+  const written = new Set(Object.keys(files).map((path) => path.split("/", 1).join()));
+  if (outputMistake(instance, [...written]) === undefined) return;
   throw new UnfitEntry("its record hasn't the outputs that the stage declares");
 }
 

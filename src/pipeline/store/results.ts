@@ -65,14 +65,14 @@ export function latestRecord(store: Store, instance: InstanceName): ActionRecord
 }
 
 /** Returns the key of an instance's newest result. */
-export function latestKey({ pipeline }: Store, instance: InstanceName): ActionKey | undefined {
-  return parseActionKey(readIfThere(join(pipeline.state, "latest", instance))?.trim() ?? "");
+export function latestKey(store: Store, instance: InstanceName): ActionKey | undefined {
+  return parseActionKey(readIfThere(latestPath(store, instance))?.trim() ?? "");
 }
 
 /** Notes that this key's result is its instance's newest. */
 export function markLatest(store: Store, instance: InstanceName, key: ActionKey): void {
   notePipelineFile(store);
-  writeAtomically(join(store.pipeline.state, "latest", instance), `${key}\n`);
+  writeAtomically(latestPath(store, instance), `${key}\n`);
 }
 
 /** Notes which pipeline file a place in the store belongs to, so that its results, logs and checkpoints are found. */
@@ -81,14 +81,19 @@ export function notePipelineFile({ pipeline }: Store): void {
   if (pipeline.file !== defaultFile && !statIfThere(file)) writeAtomically(file, `${pipeline.file}\n`);
 }
 
+/** Returns the path of the file that holds the key of an instance's newest result. */
+export function latestPath({ pipeline }: Store, instance: string): string {
+  return join(pipeline.state, "latest", instance);
+}
+
 /** Returns the names of all instances that have had a result; what else lies among them is no name. */
 export function instancesWithResults({ pipeline }: Store): readonly InstanceName[] {
   return namesIn(join(pipeline.state, "latest")).flatMap((name) => parseInstanceName(name) ?? []);
 }
 
 /** Forgets which result is an instance's newest; the result itself stays. */
-export function forgetInstance({ pipeline }: Store, instance: InstanceName): void {
-  remove(join(pipeline.state, "latest", instance));
+export function forgetInstance(store: Store, instance: InstanceName): void {
+  remove(latestPath(store, instance));
 }
 
 /** Returns the keys of all actions that have a record. */
