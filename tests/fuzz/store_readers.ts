@@ -8,7 +8,8 @@ import { findHonestResult, signAction, signatureOf } from "../../src/pipeline/pr
 import { statementOf } from "../../src/pipeline/provenance/statement.ts";
 import { readLockedResults } from "../../src/pipeline/share/locked_results.ts";
 import { storeText } from "../../src/pipeline/store/blobs.ts";
-import { canonicalJson, digestOf } from "../../src/pipeline/store/digest.ts";
+import { canonicalJson } from "../../src/pipeline/store/canonical_json.ts";
+import { digestOf } from "../../src/pipeline/store/digest.ts";
 import { singlePart } from "../../src/pipeline/store/input_parts.ts";
 import { instanceName } from "../../src/pipeline/store/instance_name.ts";
 import {

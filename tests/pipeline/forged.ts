@@ -1,6 +1,7 @@
 /** Stores as an adversary would write them: records that lie and still agree with themselves. */
 
-import { canonicalJson, digestOf } from "../../src/pipeline/store/digest.ts";
+import { canonicalJson } from "../../src/pipeline/store/canonical_json.ts";
+import { digestOf } from "../../src/pipeline/store/digest.ts";
 import type { Project } from "./synthetic.ts";
 
 /** Returns the path, within the project, of the record of an instance's newest result. */

@@ -5,7 +5,7 @@ import { InputError } from "../../errors.ts";
 import { runEventsOf } from "../../pipeline/provenance/openlineage.ts";
 import { crateOf } from "../../pipeline/provenance/ro_crate.ts";
 import { statementOf } from "../../pipeline/provenance/statement.ts";
-import { canonicalJson } from "../../pipeline/store/digest.ts";
+import { canonicalJson } from "../../pipeline/store/canonical_json.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
 import { copyBlob } from "../../pipeline/store/blobs.ts";
 import { findResult, readSignature } from "../../pipeline/store/results.ts";

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { auditOf } from "../../pipeline/explain/audit.ts";
 import { readIfThere, unwritable, writeAtomically } from "../../pipeline/store/atomic.ts";
-import { canonicalJson, digestOf } from "../../pipeline/store/digest.ts";
+import { canonicalJson } from "../../pipeline/store/canonical_json.ts";
+import { digestOf } from "../../pipeline/store/digest.ts";
 import { instancesWithResults, latestRecord } from "../../pipeline/store/results.ts";
 import type { Store } from "../../pipeline/store/store.ts";
 import { provenancePageOf } from "./page.ts";

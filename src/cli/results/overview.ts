@@ -16,6 +16,7 @@ export const experiments = [
   "precision",
   "energy-weight",
   "noise",
+  "noise-ratio",
   "alternatives",
 ]
   .map((name) => `pipelines/${name}.yaml`);

@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import type { Instance } from "../graph/instance.ts";
 import { type Plan, readSurroundings } from "../plan/plan.ts";
 import type { Work } from "../stage.ts";
-import { canonicalJson } from "../store/digest.ts";
+import { canonicalJson } from "../store/canonical_json.ts";
 import { singlePartOf } from "../store/input_parts.ts";
 import type { InstanceName } from "../store/instance_name.ts";
 import { type ActionRecord, secondsOf } from "../store/record.ts";

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { expectedJson, outsideJson } from "../file/json_value.ts";
 import { firstFinding } from "../file/validate.ts";
-import { canonicalJson } from "../store/digest.ts";
+import { canonicalJson } from "../store/canonical_json.ts";
 import type { Reading, StageDescription } from "./description.ts";
 import type { AnyStage } from "./load.ts";
 

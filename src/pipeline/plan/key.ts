@@ -3,7 +3,7 @@
 import { basename } from "node:path";
 import { InputError } from "../../errors.ts";
 import { type Instance, makerParts, type Source } from "../graph/instance.ts";
-import { canonicalJson } from "../store/digest.ts";
+import { canonicalJson } from "../store/canonical_json.ts";
 import { mapParts, type Parts, type PartsByInput, singlePart } from "../store/input_parts.ts";
 import {
   type ActionRecord,

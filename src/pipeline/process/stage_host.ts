@@ -3,19 +3,19 @@
  * tells the engine how it goes.
  */
 
-import { Buffer } from "node:buffer";
-import { existsSync } from "node:fs";
 import process from "node:process";
-import { setInterval } from "node:timers";
 import { InputError } from "../../errors.ts";
 import { loadStage } from "../graph/load.ts";
 import type { StageContext } from "../stage.ts";
-import { canonicalJson } from "../store/digest.ts";
+import { readIfThere } from "../store/atomic.ts";
+import { canonicalJson } from "../store/canonical_json.ts";
 import { singlePartOf } from "../store/input_parts.ts";
 import { markOf, type Message, type Request, requestSchema, writeMessage } from "./protocol.ts";
 
 const parentCheckMs = 500;
-const nextRequestMs = 5; // between two looks for another request
+// Between two looks for another request: most come at once, and a process that has long waited looks seldom.
+const shortestPauseMs = 1;
+const longestPauseMs = 20;
 
 // These are bound before a stage is loaded, which may replace them on its side.
 const writeOutput = Deno.stdout.writeSync.bind(Deno.stdout);
@@ -25,7 +25,7 @@ const memoryUsage = Deno.memoryUsage.bind(Deno);
 /** Ends this process when the engine's has ended, which may have been killed without a chance to say so. */
 function followParent(parent: number): void {
   // The timer is unreferenced, so that a stage that waits for what never comes ends all the same.
-  setInterval(() => Deno.ppid === parent || Deno.exit(1), parentCheckMs).unref();
+  Deno.unrefTimer(setInterval(() => Deno.ppid === parent || Deno.exit(1), parentCheckMs));
 }
 
 function contextOf(
@@ -148,25 +148,27 @@ function end({ request }: Turn, ending: Message): void {
 
 /** Reads the first request, which is all that comes on stdin. */
 function readFirst(): Request | undefined {
-  const pieces: Uint8Array[] = [];
+  const decoder = new TextDecoder();
   const piece = new Uint8Array(1 << 16);
+  let text = "";
   for (let count = Deno.stdin.readSync(piece); count !== null; count = Deno.stdin.readSync(piece)) {
-    pieces.push(piece.slice(0, count));
+    text += decoder.decode(piece.subarray(0, count), { stream: true });
   }
-  const text = new TextDecoder().decode(Buffer.concat(pieces));
   return text === "" ? undefined : requestSchema.parse(JSON.parse(text)); // the engine has ended before it asked
 }
 
 /** Waits for the file in which the next request comes, and takes it. */
 function readNext(file: string, parent: number): Request {
   const clock = new Int32Array(new SharedArrayBuffer(4));
-  while (!existsSync(file)) {
+  for (let pauseMs = shortestPauseMs;; pauseMs = Math.min(1.1 * pauseMs, longestPauseMs)) {
+    const text = readIfThere(file);
+    if (text !== undefined) {
+      Deno.removeSync(file);
+      return requestSchema.parse(JSON.parse(text));
+    }
     if (Deno.ppid !== parent) Deno.exit(1);
-    Atomics.wait(clock, 0, 0, nextRequestMs);
+    Atomics.wait(clock, 0, 0, pauseMs);
   }
-  const request = requestSchema.parse(JSON.parse(Deno.readTextFileSync(file)));
-  Deno.removeSync(file);
-  return request;
 }
 
 /**

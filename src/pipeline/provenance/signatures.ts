@@ -3,7 +3,8 @@
 import type { KeyObject } from "node:crypto";
 import { z } from "zod";
 import { InputError } from "../../errors.ts";
-import { type ActionKey, canonicalJson, type Digest, digestOfFile } from "../store/digest.ts";
+import { canonicalJson } from "../store/canonical_json.ts";
+import { type ActionKey, type Digest, digestOfFile } from "../store/digest.ts";
 import type { ActionRecord } from "../store/record.ts";
 import {
   findResult,

@@ -4,14 +4,8 @@
  */
 
 import { z } from "zod";
-import {
-  type ActionKey,
-  actionKeySchema,
-  canonicalJson,
-  type Digest,
-  digestOf,
-  digestSchema,
-} from "./digest.ts";
+import { canonicalJson } from "./canonical_json.ts";
+import { type ActionKey, actionKeySchema, type Digest, digestOf, digestSchema } from "./digest.ts";
 import {
   mapParts,
   namedParts,

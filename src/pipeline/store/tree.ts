@@ -7,7 +7,8 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { ifThere, oddityOf } from "./atomic.ts";
-import { canonicalJson, type Digest, digestOf, digestSchema } from "./digest.ts";
+import { canonicalJson } from "./canonical_json.ts";
+import { type Digest, digestOf, digestSchema } from "./digest.ts";
 
 declare const treeBrand: unique symbol;
 

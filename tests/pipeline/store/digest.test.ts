@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { canonicalJson, digestOf, digestOfFile } from "../../../src/pipeline/store/digest.ts";
+import { canonicalJson } from "../../../src/pipeline/store/canonical_json.ts";
+import { digestOf, digestOfFile } from "../../../src/pipeline/store/digest.ts";
 
 Deno.test("a digest is SHA-256", () => {
   // NIST's example for one block, FIPS 180-2 appendix B.1
