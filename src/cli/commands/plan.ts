@@ -68,7 +68,7 @@ async function showPlan(patterns: readonly string[], _options: unknown, command:
 /** Returns a line for each instance, or two where beside the times there is too little room for the reasons. */
 function table(statuses: readonly Stale[], prices: Prices): readonly string[] {
   const names = aligned(statuses.map(({ instance }) => instance));
-  const reasons = statuses.map(reasonText);
+  const reasons = statuses.map((status) => reasonText(status, prices.get(status.instance)?.sameAs));
   const beside = outputColumns() - 4 - widthOf(names[0] ?? "");
   const besideReasons = beside - Math.max(0, ...reasons.map(widthOf));
   const isOneLine = besideReasons >= timeWidth;
@@ -84,7 +84,8 @@ function table(statuses: readonly Stale[], prices: Prices): readonly string[] {
   });
 }
 
-function reasonText(status: Stale): string {
+function reasonText(status: Stale, sameAs: string | undefined): string {
+  if (sameAs !== undefined) return dim(`the same as ${sameAs}`);
   const after = status.state === "waiting" ? dim(`after ${listed(status.on, mostNamed)}: `) : "";
   return after + reasonOf(status);
 }

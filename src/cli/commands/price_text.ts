@@ -34,7 +34,8 @@ export function priceColumns(
 
 function cellsOf(price: Price | undefined): readonly string[] {
   if (!price) return [];
-  const { seconds, peakBytes, diskBytes, work, measured } = price;
+  const { seconds, peakBytes, diskBytes, work, measured, sameAs } = price;
+  if (sameAs !== undefined) return [];
   return [
     `${measured ? "" : "~"}${roughDuration(seconds)}`,
     peakBytes === undefined ? "" : bytes(peakBytes),

@@ -2,6 +2,7 @@
 
 import { relative } from "node:path";
 import type { Instance } from "../graph/instance.ts";
+import { twinsOf } from "../graph/twins.ts";
 import { type Plan, readSurroundings } from "../plan/plan.ts";
 import type { Work } from "../stage.ts";
 import { canonicalJson } from "../store/canonical_json.ts";
@@ -21,6 +22,8 @@ export interface Price {
   readonly work?: Work;
   /** The run that was measured; without one, the price is of the speed that the stage calls usual. */
   readonly measured?: { readonly instance: InstanceName; readonly ended: string };
+  /** An instance before it that does the same, so that its own result takes no time. */
+  readonly sameAs?: InstanceName;
 }
 
 /** Name of an instance → its price. Those that nothing is known of have none. */
@@ -35,15 +38,29 @@ export type Prices = ReadonlyMap<string, Price>;
 export function pricesOf(plan: Plan, instances: readonly Instance[]): Prices {
   const measured = Map.groupBy(measuredRecords(plan), ({ module }) => module);
   const { facts } = readSurroundings(plan, instances);
-  return new Map(instances.flatMap((instance) => {
+  const twins = twinsOf(plan.instances);
+  const makers = new Map<InstanceName, InstanceName>(); // the first of some twins → the one of these that makes the result
+  const prices = new Map<string, Price>();
+  for (const instance of instances) {
+    const first = twins.get(instance.name) ?? instance.name;
+    const sameAs = makers.get(first);
+    if (sameAs === undefined) makers.set(first, instance.name);
     const records = measured.get(relative(plan.root, instance.module)) ?? [];
     const here = records.filter(({ preImage: { environment } }) =>
       !instance.description.native ||
       Object.entries(facts).every(([name, fact]) => environment[name] === fact)
     );
-    const price = priceOf(instance, here.length > 0 ? here : records);
-    return price ? [[instance.name, price]] : [];
-  }));
+    const price = sameAs === undefined
+      ? priceOf(instance, here.length > 0 ? here : records)
+      : priceBeside(sameAs, prices.get(sameAs));
+    if (price) prices.set(instance.name, price);
+  }
+  return prices;
+}
+
+/** Prices an instance whose result another makes. */
+function priceBeside(sameAs: InstanceName, price: Price | undefined): Price | undefined {
+  return price && { seconds: 0, ...(price.measured ? { measured: price.measured } : {}), sameAs };
 }
 
 const mostRead = 300; // records: each takes about half a millisecond to read

@@ -116,3 +116,39 @@ Deno.test("an instance is priced by the closest run of its stage, scaled by how 
   assert.match(shown, /! slow@bb may run out of memory: it takes 1000.0 TB, and \S+ GB are free/);
   assert.match(shown, /about \d s left/);
 });
+
+Deno.test("what does the same as another is made once, and so is its price counted", async () => {
+  using project = makeProject({
+    "stages/slow.ts": stage,
+    "data.txt": "x",
+    "pipeline.yaml": `
+stages:
+  slow:
+    run: stages/slow.ts
+    matrix: &all
+      setting: [one, two, other]
+      include: [{ setting: one, steps: 2 }, { setting: two, steps: 2 }, { setting: other, steps: 3 }]
+    needs: { text: ./data.txt }
+    params: { kind: x, steps: "\${matrix.steps}", usual: 600 }
+  after:
+    run: stages/slow.ts
+    matrix: *all
+    needs: { text: "slow@\${matrix.setting}:text.txt" }
+    params: { kind: after, steps: 2, usual: 600 }
+`,
+  });
+  const { output } = await pipeline(project, "plan");
+  assert.match(output, /^● slow@two {5,}the same as slow@one$/m);
+  assert.match(output, /^● after@two {5,}the same as after@one$/m);
+  assert.match(output, /^● after@other .*after slow@other: never run$/m, "its input is another");
+  assert.match(output, /^about 20 min, by a usual speed$/m, "four of ten minutes on two cores");
+  assert.match((await pipeline(project, "plan", "slow@two")).output, /^● slow@two {2}~10 min .*never run$/m);
+
+  await pipeline(project);
+  const [one, two, other, ...after] = ["slow@one", "slow@two", "slow@other", "after@one", "after@two"]
+    .map((instance) => recordOf(project, instance));
+  assert.equal(one, two);
+  assert.notEqual(one, other);
+  assert.equal(after[0], after[1]);
+  assert.match((await pipeline(project, "plan", "--force")).output, /^● slow@two {5,}the same as slow@one$/m);
+});
