@@ -45,6 +45,7 @@ export function openApi({ texts, textLength, bodyBytes }: Limits): unknown {
               422: "What the body holds is no text, or the model can't read it",
               429: "Too many texts are waiting; try again after a moment",
             }),
+            ...otherErrors,
           },
         },
       },
@@ -55,6 +56,7 @@ export function openApi({ texts, textLength, bodyBytes }: Limits): unknown {
           summary: "Tells figures of the server in Prometheus's text format",
           responses: {
             200: { description: "Done", content: { "text/plain": { schema: { type: "string" } } } },
+            ...otherErrors,
           },
         },
       },
@@ -87,8 +89,17 @@ export function openApi({ texts, textLength, bodyBytes }: Limits): unknown {
 }
 
 function getting(summary: string, schema: string): unknown {
-  return { summary, responses: { 200: { description: "Done", ...json(reference(schema)) } } };
+  return { summary, responses: { 200: { description: "Done", ...json(reference(schema)) }, ...otherErrors } };
 }
+
+/** What may be wrong with a request for any path. */
+const otherErrors = {
+  default: {
+    description:
+      "Refused because of its method (405), its host (421) or its headers (431), or a failure of the server (500)",
+    ...json(reference("Error")),
+  },
+};
 
 function errors(meanings: Readonly<Record<number, string>>): Record<string, unknown> {
   return Object.fromEntries(

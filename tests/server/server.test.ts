@@ -207,7 +207,7 @@ Deno.test("what is answered is what openapi.json says", async () => {
   const [, description] = await json(fetch(`${server.url}/openapi.json`));
   const { openapi, paths, components: { schemas } } = description as {
     openapi: string;
-    paths: Record<string, unknown>;
+    paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
     components: { schemas: Record<string, Parameters<typeof z.fromJSONSchema>[0]> };
   };
   assert.equal(openapi, "3.1.0");
@@ -219,4 +219,10 @@ Deno.test("what is answered is what openapi.json says", async () => {
   check("Health", (await json(fetch(`${server.url}/health`)))[1]);
   check("Error", (await json(server.predict("")))[1]);
   assert.throws(() => check("Answer", { label: "a" }));
+  for (const [path, operations] of Object.entries(paths)) {
+    const [status, refusal] = await json(fetch(server.url + path, { method: "DELETE" }));
+    assert.equal(status, 405);
+    check("Error", refusal);
+    for (const { responses } of Object.values(operations)) assert.ok("default" in responses, path);
+  }
 });
