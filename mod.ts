@@ -47,8 +47,8 @@ export interface TextClassifier extends Disposable {
 }
 
 /**
- * Loads a classifier from a folder: one that finetune has written, or one that
- * `AutoModelForSequenceClassification` of transformers loads.
+ * Loads a classifier from a folder: one that finetune has written, or one of a family that docs/models.md lists and
+ * that `AutoModelForSequenceClassification` of transformers loads.
  *
  * @throws {InputError} where the folder holds no such classifier, the calibrator is another model's, or
  * libtensorflow isn't there

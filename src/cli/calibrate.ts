@@ -23,7 +23,8 @@ interface Options extends SharedOptions {
 const explanation = `
 LABELLED holds texts as \`deno task predict\` reads them, each with its true class. They should be texts like
 those to come, on which the model wasn't trained. What is fitted is one number, the temperature, for which a
-few hundred texts are enough. predict uses it from then on, in place of that which evaluate has fitted.
+few hundred texts are enough. predict, serve and exports use it from then on, in place of that which evaluate
+has fitted. The texts take dev1's place for energyQuantile, unfamiliar, --abstain-at and --sets too.
 
 Examples:
   deno task calibrate finetune@hidden fresh.jsonl

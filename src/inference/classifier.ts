@@ -24,8 +24,8 @@ export interface ClassifierOptions extends ModelOptions {
 }
 
 /**
- * Loads a classifier: one that finetune has written, or one of another program that
- * `AutoModelForSequenceClassification` of transformers loads. Throws InputError where the folder holds
+ * Loads a classifier: one that finetune has written, or one of another program, of a family that is supported and
+ * that `AutoModelForSequenceClassification` of transformers loads. Throws InputError where the folder holds
  * neither, or isn't complete.
  */
 export async function loadClassifier(

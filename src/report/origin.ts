@@ -41,9 +41,13 @@ export function originText({ stage, file, digest }: Origin): Inline[] {
       ? [" of each instance"]
       : [", SHA-256 ", { code: digest.slice(0, shownDigits) }]),
     ". Shown by ",
-    { code: `deno task pipeline audit ${stage}` },
+    { code: `deno task pipeline audit ${stage} --full` },
     ", remade by ",
     { code: `deno task pipeline run ${stage} --force` },
-    ".",
+    ", each with the ",
+    { code: "--file" },
+    " and ",
+    { code: "--set" },
+    " of the run.",
   ];
 }

@@ -77,8 +77,8 @@ Deno.test("HTML: every column has a heading in words, which each of its cells na
 });
 
 Deno.test("below each table of figures stand its stage, the digest of its file and the commands that show and remake it", () => {
-  const origin = "comparison.json, SHA-256 c0dec0dec0de. Shown by deno task pipeline audit compare, " +
-    "remade by deno task pipeline run compare --force.";
+  const origin = "comparison.json, SHA-256 c0dec0dec0de. Shown by deno task pipeline audit compare --full, " +
+    "remade by deno task pipeline run compare --force, each with the --file and --set of the run.";
   for (const text of [renderMarkdown(report), renderHtml(report)]) {
     const plain = text.replaceAll(/<\/?(?:code|a)\b[^>]*>|`|\\/g, "");
     assert.equal(plain.split(origin).length - 1, 4);

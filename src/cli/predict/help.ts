@@ -11,8 +11,8 @@ by their number. The answers come in the same order:
   probs           each class's probability, calibrated unless stderr says otherwise
   logits          what they were made of, in the order of the classes
   energy          low for texts like the training ones, where the model has one
-  energyQuantile  the share of the labelled texts (dev1) whose energies are at most as high
-  unfamiliar      whether at most 1 % of texts like those have so high an energy
+  energyQuantile  the share of dev1's texts whose energies are at most as high
+  unfamiliar      whether at most 1 % of texts like dev1's have so high an energy
   cut             whether the text was longer than the model reads
   abstain         with --abstain-at: whether the confidence is too low
   set             with --sets: the classes of the conformal set
@@ -20,7 +20,8 @@ by their number. The answers come in the same order:
 --abstain-at 0.02 chooses the confidence, on dev1, so that the error among the other texts is at most 2 %, with
 95 % certainty over draws of dev1. --sets 0.9 gives sets that hold the true class of 90 % of texts, on average
 over draws of dev1. Both hold for texts drawn like dev1's and take the fitted temperature as given. Whoever
-has other texts fits it anew on some of them, labelled: deno task calibrate.
+has other texts fits it anew on some of them, labelled, with deno task calibrate; from then on they stand in
+the place of dev1's.
 
 Rows are read and written in windows of 1,024, so that an input of any size can be predicted. Ctrl-C leaves
 whole lines only. --resume goes on behind them; it predicts the last window once more, to see whether model,

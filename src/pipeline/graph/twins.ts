@@ -9,7 +9,7 @@ import { type Instance, makerParts, type Source } from "./instance.ts";
  * @param instances in the graph's order, so that each follows what it needs
  * @returns name of a twin → name of the first that does the same
  */
-export function twinsOf(instances: readonly Instance[]): ReadonlyMap<InstanceName, InstanceName> {
+export function twinsOf(instances: readonly Instance[]): ReadonlyMap<string, InstanceName> {
   const firsts = new Map<string, InstanceName>(); // what it does → the first that does it
   const twins = new Map<string, InstanceName>();
   for (const instance of instances) {
@@ -20,7 +20,7 @@ export function twinsOf(instances: readonly Instance[]): ReadonlyMap<InstanceNam
     if (first === undefined) firsts.set(deed, name);
     else twins.set(name, first);
   }
-  return twins as ReadonlyMap<InstanceName, InstanceName>;
+  return twins;
 }
 
 /** Names where an input comes from, in the same way for what twins make. */
