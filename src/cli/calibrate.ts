@@ -14,7 +14,9 @@ import { withNativeAccess } from "./predict/native_access.ts";
 import { addSharedOptions, inputOf, type SharedOptions } from "./predict/options.ts";
 import { openProgress } from "./predict/progress.ts";
 import { windowsOf } from "./predict/windows.ts";
+import { exitWhenInterrupted } from "./program/interruption.ts";
 import { newProgram, runProgram } from "./program/program.ts";
+import { oneLine } from "./terminal/one_line.ts";
 
 interface Options extends SharedOptions {
   readonly labelColumn: string;
@@ -40,6 +42,7 @@ const program = addSharedOptions(newProgram("deno task calibrate"))
   .addHelpText("after", explanation)
   .action((name: string, path: string, options: Options) =>
     withNativeAccess([calibratorFolder], async (scratch) => {
+      exitWhenInterrupted(() => "\ninterrupted: the model's calibrator is as it was");
       const model = namedModel(name, options.file);
       const { precision, threads } = options;
       const classifier = await loadClassifier(model.folder, { ...model, precision, threads, scratch });
@@ -58,7 +61,7 @@ async function calibrate(classifier: Classifier, input: Input, labelColumn: stri
 
   const { calibrator: { summary, note, apply }, fittedOn } = file;
   const earlier = before ? `; before, ${before.calibrator.summary} of ${before.fittedOn.name}` : "";
-  console.log(`${summary}, fitted on ${formatCount(fittedOn.examples)} texts of ${name}${earlier}`);
+  console.log(oneLine(`${summary}, fitted on ${formatCount(fittedOn.examples)} texts of ${name}${earlier}`));
   if (note !== undefined) console.log(`Note: ${note}.`);
   const [uncalibrated, calibrated] = [predictions, apply(predictions)].map((one) => score(one, 1));
   const figures = (["nll", "ece"] as const).map((figure) =>

@@ -1,5 +1,6 @@
 /** `deno task serve` answers requests over HTTP with calibrated probabilities. */
 
+import { isIP } from "node:net";
 import { type Command, InvalidArgumentError } from "commander";
 import { checkAnswerOptions } from "../inference/answer.ts";
 import { predictionBatch } from "../inference/sorted_prediction.ts";
@@ -18,7 +19,9 @@ import {
 } from "./predict/options.ts";
 import { interruption } from "./program/interruption.ts";
 import { newProgram, runProgram } from "./program/program.ts";
+import { tell } from "./program/tell.ts";
 import { startClassifier } from "./serve/classifier_thread.ts";
+import { oneLine } from "./terminal/one_line.ts";
 
 interface Options extends ModelOptions, AnswerOptions {
   readonly model: string;
@@ -50,8 +53,8 @@ const program: Command = newProgram("deno task serve")
   )
   .option(
     "--host <host>",
-    "the address to listen at; by default only this machine reaches it",
-    hostOf,
+    "the address to listen at, such as 0.0.0.0; by default only this machine reaches it",
+    addressOf,
     "127.0.0.1",
   )
   .option("--port <port>", "the port to listen at; 0 is any that is free", portOf, 8000);
@@ -67,7 +70,7 @@ addAnswerOptions(addModelOptions(program))
 async function serve({ host, port, precision, ...options }: Options, scratch: string): Promise<void> {
   let server: RunningServer | undefined;
   interruption().addEventListener("abort", async () => {
-    console.error("stopping: no more connections; what has been asked is answered");
+    tell("stopping: no more connections; what has been asked is answered");
     await server?.stop();
     Deno.exit();
   });
@@ -84,8 +87,8 @@ async function serve({ host, port, precision, ...options }: Options, scratch: st
     close(); // or else the model's thread would keep the process alive
     throw error;
   }
-  info.promises.forEach((line) => console.error(line));
-  console.log(`${info.model} is served at http://${inUrl(host)}:${server.port}/`);
+  info.promises.forEach((line) => console.error(oneLine(line)));
+  console.log(`${oneLine(info.model)} is served at http://${inUrl(host)}:${server.port}/`);
 }
 
 /** Returns a host as it stands in a URL. */
@@ -93,10 +96,12 @@ function inUrl(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
-function hostOf(text: string): string {
-  if (/^[\w.:-]+$/.test(text)) return text;
+/** Reads the address to listen at. Names have none until they are looked up, for which Deno asks permissions. */
+function addressOf(text: string): string {
+  if (text === "localhost") return "127.0.0.1";
+  if (isIP(text) !== 0 && !text.includes("%")) return text;
   throw new InvalidArgumentError(
-    "Expected a name or an address of this machine, such as 127.0.0.1 or 0.0.0.0.",
+    "Expected an address of this machine, such as 127.0.0.1 or 0.0.0.0; --port names the port.",
   );
 }
 

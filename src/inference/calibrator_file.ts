@@ -1,6 +1,6 @@
 /** `calibrator.json`: a fitted calibrator, of which model it is, and what the labelled texts showed. */
 
-import { writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import {
   type Calibrator,
@@ -90,20 +90,22 @@ export function fitModelCalibrator(
   };
 }
 
-/** Writes `calibrator.json`. */
+/** Writes `calibrator.json`, whole or not at all. */
 export async function writeCalibrator(
   file: string,
   { calibrator, ...others }: CalibratorFile,
 ): Promise<void> {
   const contents = calibratorFile.parse({ ...others, calibrator: savedCalibrator(calibrator) });
-  await writeFile(file, `${JSON.stringify(contents)}\n`);
+  const aside = `${file}.new`;
+  await writeFile(aside, `${JSON.stringify(contents)}\n`);
+  await rename(aside, file);
 }
 
 /** Reads `calibrator.json`. Throws InputError where it is missing or is something else. */
 export async function readCalibrator(file: string): Promise<CalibratorFile> {
   const { calibrator, ...others } = await readJson(file, calibratorFile, {
     expected: "a calibrator, as evaluate, `deno task calibrate` and `deno task metrics --save` write them",
-    fix: "Give the path of such a file, or fit the calibrator again.",
+    fix: "Give the path of such a file, or remove this one and fit the calibrator again.",
   });
   return { ...others, calibrator: calibratorOf(calibrator) };
 }

@@ -26,16 +26,25 @@ export interface TextFields {
  * @throws {InputError} where a field is missing or isn't what it should be.
  */
 export function textRow(value: unknown, fields: TextFields, at: Location): TextRow {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new InputError({ at, found: shown(value), expected: 'an object such as {"text": "…"}' });
-  }
-  const row = value as Readonly<Record<string, unknown>>;
+  const row = rowFields(value, at);
   const id = checkId(row.id, at);
   const isTokenised = row.input_ids !== undefined && fields.text === undefined;
   return {
     ...(id === undefined ? {} : { id }),
     content: isTokenised ? tokens(row, at) : texts(row, fields, at),
   };
+}
+
+/**
+ * Returns a row's fields.
+ *
+ * @throws {InputError} where it is no object
+ */
+export function rowFields(value: unknown, at: Location): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new InputError({ at, found: shown(value), expected: 'an object such as {"text": "…"}' });
+  }
+  return value as Readonly<Record<string, unknown>>;
 }
 
 /** Whether a row's content is its tokens. */

@@ -12,7 +12,7 @@ import { jsonReply, type Reply } from "./reply.ts";
 import type { Routes } from "./routes.ts";
 
 export interface ServerOptions {
-  /** A name or an address of this machine. */
+  /** An address of this machine. */
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
@@ -36,6 +36,7 @@ export async function startServer(
   metrics: Metrics,
   { host, port, limits }: ServerOptions,
 ): Promise<RunningServer> {
+  let address = host; // as the system writes it, once the server listens
   let isStopping = false;
   let open = 0; // requests that aren't answered yet
   // Node lets connections on which a request has only begun stay open for ever when a server is closed.
@@ -60,7 +61,7 @@ export async function startServer(
       const seconds = (performance.now() - started) / 1000;
       metrics.request(routes.has(path) ? path : "none", isSent ? response.statusCode : clientLeft, seconds);
     });
-    const reply = await replyTo(request, path, routes, host, gone.signal);
+    const reply = await replyTo(request, path, routes, address, gone.signal);
     if (gone.signal.aborted) return;
     send(response, reply, isStopping);
     const timer = setTimeout(() => response.destroy(), limits.answerMs);
@@ -69,8 +70,10 @@ export async function startServer(
   server.maxConnections = limits.connections;
   server.on("clientError", (error, socket) => refuseMalformed(error, socket, metrics));
   await listen(server, host, port);
+  const listening = server.address() as AddressInfo;
+  address = listening.address;
   return {
-    port: (server.address() as AddressInfo).port,
+    port: listening.port,
     stop: () =>
       new Promise((resolve) => {
         isStopping = true;
@@ -84,11 +87,11 @@ async function replyTo(
   request: IncomingMessage,
   path: string,
   routes: Routes,
-  host: string,
+  address: string,
   gone: AbortSignal,
 ): Promise<Reply> {
   try {
-    requireOwnHost(request, host);
+    requireOwnHost(request, address);
     const route = routes.get(path);
     if (!route) {
       throw new HttpError(404, `found no ${path.slice(0, 60)}, expected ${[...routes.keys()].join(", ")}`);

@@ -117,7 +117,12 @@ Deno.test("a model is served over HTTP", async (t) => {
           ["--model", join(root, "nowhere")],
           /^error: found no folder ".*nowhere", and no model of that name/,
         ],
-        [["--model", model, "--host", "a,b"], /^error: option '--host <host>' argument 'a,b' is invalid/],
+        ...["a,b", "this-machine", "localhost:8000", "fe80::1%eth0"].map((host) =>
+          [
+            ["--model", model, "--host", host],
+            new RegExp(`^error: option '--host <host>' argument '${host}' is invalid. Expected an address`),
+          ] as const
+        ),
         [
           ["--model", model, "--uncalibrated", "--sets", "0.9"],
           /^error: found uncalibrated answers with abstention or sets/,

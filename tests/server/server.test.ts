@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
+import { HttpError } from "../../src/server/http_error.ts";
+import { requireOwnHost } from "../../src/server/own_host.ts";
 import { errorOf, exchange, predictHead, sendAndLeave } from "./client.ts";
 import { smallLimits, startTestServer } from "./test_server.ts";
 
@@ -170,6 +172,15 @@ Deno.test("a page whose own name leads to the loopback isn't answered", async ()
   for (const host of ["localhost:8000", "127.0.0.1", "[::1]:8000", "LOCALHOST"]) {
     assert.match(await exchange(server.port, get(host)), /^HTTP\/1\.1 200 /);
   }
+});
+
+Deno.test("the loopback is told by the address, however it is written, and no other is", () => {
+  const asked = { headers: { host: "rebound.example" } };
+  for (const address of ["127.0.0.1", "127.8.0.1", "::1", "0:0:0:0:0:0:0:1", "::ffff:127.0.0.1"]) {
+    assert.throws(() => requireOwnHost(asked, address), HttpError, address);
+    requireOwnHost({ headers: { host: `[${address}]:8000` } }, address);
+  }
+  for (const address of ["0.0.0.0", "::", "192.0.2.1", "::ffff:192.0.2.1"]) requireOwnHost(asked, address);
 });
 
 Deno.test("a page of another origin can ask nothing, since it may send no JSON", async () => {

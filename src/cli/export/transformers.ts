@@ -6,6 +6,7 @@ import { writeClassifierExport } from "../../export/classifier_export.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
 import type { Store } from "../../pipeline/store/store.ts";
 import { instanceModel } from "../predict/model.ts";
+import { oneLine } from "../terminal/one_line.ts";
 import { writeNewFolder } from "./new_folder.ts";
 import { dataOf, provenanceOf } from "./card_provenance.ts";
 
@@ -46,7 +47,7 @@ export async function exportClassifier(
       parameters: record.preImage.parameters,
     });
     const written = { format: "transformers", out, instance: name, key: record.key, calibrated };
-    const how = calibrated ? `, its temperature (${calibrator?.calibrator.summary}) in the last layer` : "";
+    const how = calibrated ? `, its temperature (${oneLine(calibrator?.calibrator.summary ?? "")}) in the last layer` : "";
     return json ? JSON.stringify(written, null, 2) : `wrote ${name} to ${out}${how}`;
   }, ["--allow-run=git"]);
 }

@@ -2,6 +2,7 @@ import type { Calibrator } from "../../calibration/calibrators/calibrator.ts";
 import type { Measured } from "../../calibration/measure.ts";
 import type { Interval } from "../../calibration/resampling/interval.ts";
 import { formatCount, formatDecimal } from "../../report/format.ts";
+import { oneLine } from "../terminal/one_line.ts";
 import { bold } from "../terminal/text.ts";
 import type { Comparison } from "./comparison.ts";
 
@@ -23,8 +24,8 @@ export function measuredText(
   { name: file, n, classes, figures, calibrator, warning }: MeasuredFile,
 ): string {
   const first = warning === undefined ? "" : `Warning: ${warning}.\n`;
-  const calibrated = calibrator ? `, calibrated by ${calibrator.name} (${calibrator.summary})` : "";
-  const note = calibrator?.note === undefined ? "" : `  Note: ${calibrator.note}.\n`;
+  const calibrated = calibrator ? oneLine(`, calibrated by ${calibrator.name} (${calibrator.summary})`) : "";
+  const note = calibrator?.note === undefined ? "" : `  Note: ${oneLine(calibrator.note)}.\n`;
   const rows = Object.entries(figures).map(([name, figure]) => {
     return typeof figure === "number" ? [name, digits(figure)] : [name, digits(figure.value), bounds(figure)];
   });

@@ -24,7 +24,7 @@ has other texts fits it anew on some of them, labelled, with deno task calibrate
 the place of dev1's.
 
 Rows are read and written in windows of 1,024, so that an input of any size can be predicted. Ctrl-C leaves
-whole lines only. --resume goes on behind them; it predicts the last window once more, to see whether model,
+whole lines only. --resume goes on behind whole windows; it predicts the last of them once more, to see whether model,
 options and input are the same, and gives the bytes that a whole run gives.
 
 Examples:

@@ -101,7 +101,7 @@ function fileOutput(path: string, length: number): Output {
         try {
           length += writeAll(file, lines);
         } catch (error) {
-          file.truncateSync(length);
+          if (file.statSync().isFile) file.truncateSync(length);
           throw error;
         }
       }),
@@ -111,7 +111,9 @@ function fileOutput(path: string, length: number): Output {
 
 function openAt(path: string, length: number): Deno.FsFile {
   const file = Deno.openSync(path, { write: true, create: true });
-  if (file.statSync().isFile) file.truncateSync(length); // a device such as /dev/null has no length
-  file.seekSync(length, Deno.SeekMode.Start);
+  if (file.statSync().isFile) { // a pipe and a device such as /dev/null have no length
+    file.truncateSync(length);
+    file.seekSync(length, Deno.SeekMode.Start);
+  }
   return file;
 }

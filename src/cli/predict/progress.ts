@@ -23,7 +23,14 @@ export function openProgress(): Progress {
   const seconds = () => (performance.now() - start) / 1000;
   const speed = () => `${formatCount(Math.round(texts / Math.max(seconds(), 1e-3)))} texts/s`;
   const counted = () => `${formatCount(texts)} ${texts === 1 ? "text" : "texts"}`;
-  const write = (text: string) => isTerminal && Deno.stderr.writeSync(new TextEncoder().encode(text));
+  const write = (text: string) => {
+    if (!isTerminal) return;
+    try {
+      Deno.stderr.writeSync(new TextEncoder().encode(text));
+    } catch {
+      // The terminal has gone away; answers are written all the same.
+    }
+  };
   const draw = () => {
     drawnAt = performance.now();
     const left = share ? `, ${duration(seconds() * (1 - share) / share)} left` : "";

@@ -5,8 +5,8 @@ import { predictSorted } from "../../inference/sorted_prediction.ts";
 import type { Precision } from "../../graph/graph.ts";
 import { InputError } from "../../errors.ts";
 import { formatCount } from "../../report/format.ts";
-import { exitCodes } from "../program/exit_codes.ts";
-import { interruption } from "../program/interruption.ts";
+import { exitWhenInterrupted } from "../program/interruption.ts";
+import { oneLine } from "../terminal/one_line.ts";
 import { type Input, inputRecords } from "./input.ts";
 import type { NamedModel } from "./model.ts";
 import { lineWriter, openOutput, type OutputForm } from "./output.ts";
@@ -34,15 +34,20 @@ export interface PredictOptions extends AnswerOptions {
  */
 export async function predictTexts(options: PredictOptions): Promise<void> {
   const { model, input, output: path, outputForm, resume, precision, threads, scratch } = options;
+  let progress: Progress | undefined; // once texts are predicted
+  exitWhenInterrupted(() => {
+    progress?.clear(); // windows are written without a pause, so that none is left half-written
+    const resume = path === "-" ? "" : "; with --resume it goes on from here";
+    return progress ? `interrupted: ${progress.summary()}${resume}` : "interrupted: nothing was predicted";
+  });
   const classifier = await loadClassifier(model.folder, { ...model, precision, threads, scratch });
   const { answers, promises } = answering(classifier, options);
-  promises.forEach((line) => console.error(line));
+  promises.forEach((line) => console.error(oneLine(line)));
   const written = resume ? await writtenIn(path, outputForm) : nothingWritten;
   const redone = written.windows - 1; // the last window is predicted again, to see whether it's the same run
   if (redone >= 0) console.error(`goes on after ${formatCount(written.windows * windowRows)} texts`);
 
-  const progress = openProgress();
-  exitWhenInterrupted(progress, path);
+  progress = openProgress();
   const size = sizeOf(input.path);
   const { header, line } = lineWriter(outputForm, classifier.description.classes);
   using output = openOutput(path, written.length);
@@ -67,16 +72,6 @@ export async function predictTexts(options: PredictOptions): Promise<void> {
   progress.clear();
   console.error(progress.summary());
   classifier.close();
-}
-
-/** Ends the process at Ctrl-C. Windows are written without a pause, so that none is left half-written. */
-function exitWhenInterrupted(progress: Progress, path: string): void {
-  interruption().addEventListener("abort", () => {
-    progress.clear();
-    const resume = path === "-" ? "" : "; with --resume it goes on from here";
-    console.error(`interrupted: ${progress.summary()}${resume}`);
-    Deno.exit(exitCodes.interrupted);
-  });
 }
 
 /** Returns a file's size; undefined for standard input and where it can't be told. */

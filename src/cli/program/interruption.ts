@@ -1,4 +1,5 @@
 import { exitCodes } from "./exit_codes.ts";
+import { tell } from "./tell.ts";
 
 /** A terminal, or a program that passes signals on, may send several for one Ctrl-C. */
 const patienceMs = 1000;
@@ -16,9 +17,21 @@ export function interruption(): AbortSignal {
       return controller.abort();
     }
     if (performance.now() - since < patienceMs) return;
-    console.error("interrupted again: ended at once");
+    tell("interrupted again: ended at once");
     Deno.exit(exitCodes.interrupted);
   };
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) Deno.addSignalListener(name, interrupt);
   return controller.signal;
+}
+
+/**
+ * Ends the process at Ctrl-C, SIGTERM, and where the terminal goes away.
+ *
+ * @param farewell returns the line that says what there is then
+ */
+export function exitWhenInterrupted(farewell: () => string): void {
+  interruption().addEventListener("abort", () => {
+    tell(farewell());
+    Deno.exit(exitCodes.interrupted);
+  });
 }

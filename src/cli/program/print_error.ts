@@ -3,6 +3,7 @@ import { InputError } from "../../errors.ts";
 import { outputColumns, wrapped } from "../terminal/width.ts";
 import { exitCodes } from "./exit_codes.ts";
 import { isOfSystem } from "./system_error.ts";
+import { tell } from "./tell.ts";
 
 /** Prints a mistake as one message, unless commander has printed it already. Returns the exit code. */
 export function printError(error: unknown): number {
@@ -22,12 +23,4 @@ function fitted(message: string, columns: number): string {
   const lines = message.split("\n");
   const isSource = (index: number) => /^ +\^$/.test(lines[index + 1] ?? "");
   return lines.map((line, index) => isSource(index) ? line : wrapped(line, 2, columns)).join("\n");
-}
-
-function tell(what: unknown): void {
-  try {
-    console.error(what);
-  } catch {
-    // Where errors can't be written either, the exit code says that there was one.
-  }
 }

@@ -19,3 +19,12 @@ Deno.test("a number that is no class's name is refused where names are numbers",
     assert.throws(() => labelled(label, ["neg", "pos"]), /expected one/);
   }
 });
+
+Deno.test("a row that is no object is told as such", () => {
+  for (const [value, found] of [[null, "null"], [5, "5"], [["a"], "\\["]] as const) {
+    assert.throws(
+      () => labelOf({ value, at: { file: "a.jsonl", line: 2 }, bytes: 1 }, "label", ["neg", "pos"]),
+      new RegExp(`a\\.jsonl:2: found ${found}.*, expected an object such as`),
+    );
+  }
+});
