@@ -13,8 +13,9 @@ export interface NoiseStrength {
   /** The share of texts in which some token follows itself at once. */
   readonly repeats: { readonly noise: number; readonly data: number };
   /**
-   * How often a logistic regression on the counts of tokens, trained on every other pair, tells noise from
-   * data in the other pairs; 0.5 is chance. Null where there are fewer than two pairs.
+   * How often a logistic regression on the counts of tokens, trained on every other text of the data and the noise
+   * that was made of it, tells noise from data among the others; 0.5 is chance. Null where all noise is of one
+   * text.
    */
   readonly bagOfWordsAccuracy: number | null;
 }
@@ -41,9 +42,11 @@ export function noiseStrength(
   return {
     texts: pairs.length,
     repeats: { noise: share(noise), data: share(data) },
-    bagOfWordsAccuracy: pairs.length < 2
-      ? null
-      : heldOutAccuracy(noise.map((parts) => parts.flat()), data.map((parts) => parts.flat())),
+    bagOfWordsAccuracy: heldOutAccuracy(
+      noise.map((parts) => parts.flat()),
+      data.map((parts) => parts.flat()),
+      sourcesOf(pairs),
+    ),
   };
 }
 
@@ -51,19 +54,32 @@ function repeatsAtOnce(tokens: readonly number[]): boolean {
   return tokens.some((token, index) => index > 0 && token === tokens[index - 1]);
 }
 
-/** Trains on the texts with even indices, and returns the accuracy on the others; noise is class 1. */
+/** Numbers the texts of the data, of which each may have several noise texts, in the order in which they come. */
+function sourcesOf(pairs: readonly NoisePair[]): readonly number[] {
+  const numbers = new Map<string, number>();
+  return pairs.map(({ data: { text, pair } }) =>
+    numbers.getOrInsertComputed(JSON.stringify([text, pair]), () => numbers.size)
+  );
+}
+
+/**
+ * Trains on the pairs whose text of the data has an even number, and returns the accuracy on the others; noise is
+ * class 1. A text of the data is on one side with all noise that was made of it.
+ */
 function heldOutAccuracy(
   noise: readonly (readonly number[])[],
   data: readonly (readonly number[])[],
-): number {
+  sources: readonly number[],
+): number | null {
   const column = new Map<number, number>();
   const rows = [...noise, ...data].map((tokens) => countsOf(tokens, column));
   const texts = rows.map((row, index) => ({
     row,
     class: index < noise.length ? 1 : 0,
-    text: index % noise.length,
+    source: sources[index % noise.length],
   }));
-  const { even = [], odd = [] } = Object.groupBy(texts, ({ text }) => text % 2 === 0 ? "even" : "odd");
+  const { even = [], odd = [] } = Object.groupBy(texts, ({ source }) => source % 2 === 0 ? "even" : "odd");
+  if (odd.length === 0) return null;
   const classifier = fitLogisticRegression(
     even.map(({ row }) => row),
     even.map((of) => of.class),
