@@ -5,8 +5,9 @@
  * @module
  */
 
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { InputError } from "./src/errors.ts";
+import { InputError, withoutAdvice } from "./src/errors.ts";
 import { type Answer, answering, type AnswerOptions } from "./src/inference/answer.ts";
 import { loadClassifier as load } from "./src/inference/classifier.ts";
 import { calibratorName } from "./src/inference/model_digest.ts";
@@ -61,11 +62,8 @@ export async function loadClassifier(folder: string, options: LoadOptions = {}):
     .finally(() => Deno.remove(scratch, { recursive: true }));
   const { answers, promises } = closingOnError(classifier, () => {
     if (calibrator === undefined || classifier.calibrator) return answering(classifier, options);
-    throw new InputError({
-      at: { file: calibrator },
-      found: "no calibrator of this model",
-      expected: "its own",
-    });
+    const found = existsSync(calibrator) ? "no calibrator of this model" : "no such file";
+    throw new InputError({ at: { file: calibrator }, found, expected: "the model's calibrator" });
   });
   return {
     classes: classifier.description.classes,
@@ -73,7 +71,11 @@ export async function loadClassifier(folder: string, options: LoadOptions = {}):
     async classify(texts) {
       const ready = texts.map((text, index) => {
         const row = typeof text === "string" ? { text } : text;
-        return readyText(row, {}, classifier, { file: "texts", line: index + 1 });
+        try {
+          return readyText(row, {}, classifier, { file: "texts", line: index + 1 });
+        } catch (error) {
+          throw error instanceof InputError ? withoutAdvice(error) : error;
+        }
       });
       const prediction = await predictSorted(classifier, ready.map(({ sequence }) => sequence));
       return answers(prediction, ready.map(({ cut }) => cut));

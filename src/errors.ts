@@ -46,6 +46,11 @@ export class InputError extends Error {
   }
 }
 
+/** Returns a mistake without what is advised, where that is meant for users of the command line. */
+export function withoutAdvice({ mistake: { fix: _, ...mistake } }: InputError): InputError {
+  return new InputError(mistake);
+}
+
 /** The most characters of each part of a message. */
 const longestPart = 1000;
 

@@ -37,13 +37,16 @@ Deno.test("a classifier as a library loads it", async (t) => {
     assertClose(answers.map(({ energy }) => energy!), evaluated.energies!, 1e-5);
     assert.ok(answers.every(({ set }) => set !== undefined));
 
+    const [plain, without] = await classifier.classify(["good film", { text: "good film", pair: undefined }]);
+    assert.deepEqual(plain, without);
     const [alone, pair] = await classifier.classify(["good film", { text: "good film", pair: "bad plot" }]);
     assert.notDeepEqual(alone.logits, pair.logits);
     assert.deepEqual(await classifier.classify([]), []);
     await assert.rejects(
       classifier.classify(["good", " "]),
-      (error) => error instanceof InputError && /^texts:2: found an empty text/.test(error.message),
+      (error) => error instanceof InputError && /^texts:2: found an empty text, .*$/.test(error.message),
     );
+    classifier.close(); // and once more at the end of the block
   });
 
   await t.step("is refused another model's calibrator, and a folder without a classifier", async () => {
@@ -52,7 +55,16 @@ Deno.test("a classifier as a library loads it", async (t) => {
     writeFileSync(join(changed, "tokenizer_config.json"), "{ }");
     for (
       const [path, options, message] of [
-        [changed, { calibrator }, /calibrator\.json: found no calibrator of this model, expected its own/],
+        [
+          changed,
+          { calibrator },
+          /calibrator\.json: found no calibrator of this model, expected the model's calibrator/,
+        ],
+        [
+          model,
+          { calibrator: join(folder, "none.json") },
+          /none\.json: found no such file, expected the model's/,
+        ],
         [data, {}, /config\.json: found no readable file/],
       ] as const
     ) {

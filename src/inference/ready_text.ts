@@ -32,5 +32,6 @@ export function readyText(
     return { ...named, sequence: content, cut: false };
   }
   const sequence = encode(content);
+  checkTokens(sequence, config, at); // a model's tokenizer may be another's
   return { ...named, sequence, cut: isCut(content, sequence) };
 }

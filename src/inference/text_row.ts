@@ -73,9 +73,10 @@ export function checkTokens(
       typeCount,
     ]] as const
   ) {
+    if (name === "token_type_ids" && count === 0) continue; // the model has no use for them
     const wrong = Array.from(values).find((id) => id >= count);
     if (wrong === undefined) continue;
-    const fix = "Take the ids from the model's own tokenizer.";
+    const fix = "The ids have to be of the tokenizer that belongs to the model.";
     throw new InputError({ at, found: `${wrong} in ${name}`, expected: `ids below ${count}`, fix });
   }
 }
@@ -83,7 +84,7 @@ export function checkTokens(
 function texts(row: Readonly<Record<string, unknown>>, fields: TextFields, at: Location): Text {
   const text = textOf(row, fields.text ?? "text", at);
   const pairField = fields.pair ?? "pair";
-  if (fields.pair === undefined && !(pairField in row)) return { text };
+  if (fields.pair === undefined && row[pairField] === undefined) return { text };
   return { text, pair: textOf(row, pairField, at) };
 }
 

@@ -26,7 +26,8 @@ const unsupported = {
 // in a checkpoint would tell.
 const size = z.int().positive();
 const layers = size.max(1000);
-const rate = z.number().min(0).max(1).default(0.1);
+const dropoutRate = z.number().min(0).lt(1);
+const rate = dropoutRate.default(0.1);
 
 /** The fields that BERT, RoBERTa, ELECTRA and MPNet share. */
 const bertFields = {
@@ -47,7 +48,7 @@ const bertFields = {
 /** The fields that BERT, RoBERTa and ELECTRA share beside those. */
 const segmentFields = {
   type_vocab_size: size.default(2),
-  classifier_dropout: z.number().nullish(),
+  classifier_dropout: dropoutRate.nullish(),
   position_embedding_type: only("absolute"),
 };
 

@@ -90,19 +90,21 @@ export const namedTokenSchema = z.union([
 ]);
 
 const moreTokens = z.array(namedTokenSchema).nullish();
+/** Tokens by their roles, as versions 4.46 to 4.57 of the library write them, mostly none. */
+const tokensByRole = z.record(z.string(), namedTokenSchema).transform((tokens) => Object.values(tokens));
 const absent = z.undefined("what this field does is not supported").optional();
 
 /** Describes `tokenizer_config.json`. */
 export const tokenizerConfigSchema = z.looseObject({
   tokenizer_class: z.string().nullish(),
-  do_lower_case: z.boolean().optional(),
+  do_lower_case: z.boolean().nullish(),
   tokenize_chinese_chars: z.boolean().optional(),
   strip_accents: z.boolean().nullish(),
-  add_prefix_space: z.boolean().optional(),
+  add_prefix_space: z.boolean().nullish(),
   truncation_side: z.enum(["left", "right"]).optional(),
   split_special_tokens: z.boolean().optional(),
   added_tokens_decoder: z.record(z.string().regex(/^\d+$/), addedTokenSchema).optional(),
-  extra_special_tokens: moreTokens,
+  extra_special_tokens: z.union([moreTokens, tokensByRole]),
   additional_special_tokens: moreTokens,
   bos_token: namedTokenSchema.nullish(),
   eos_token: namedTokenSchema.nullish(),

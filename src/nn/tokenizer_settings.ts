@@ -71,13 +71,12 @@ function partsOfFile({ config, definition, definitionFile, className }: Tokenize
     );
   }
   // Where no class is known, tokenizer_config.json has the say on the first word.
-  const override = className === undefined && config.add_prefix_space !== undefined &&
+  const { add_prefix_space } = config;
+  const override = className === undefined && typeof add_prefix_space === "boolean" &&
     preTokenizer.data.type === "ByteLevel";
   return {
     normalizer: normalizer.data ?? null,
-    preTokenizer: override
-      ? { ...preTokenizer.data, add_prefix_space: config.add_prefix_space! }
-      : preTokenizer.data,
+    preTokenizer: override ? { ...preTokenizer.data, add_prefix_space } : preTokenizer.data,
     model: definition.model,
   };
 }

@@ -53,7 +53,10 @@ export async function loadModel(
       });
       return values;
     },
-    close: () => loaded.forEach((model) => model.dispose()),
+    close() {
+      loaded.forEach((model) => model.dispose());
+      loaded.clear(); // so that it may be closed again
+    },
   };
 }
 
@@ -64,8 +67,10 @@ export async function withSavedModel<Result>(
   use: (folder: string) => Promise<Result>,
 ): Promise<Result> {
   const folder = await Deno.makeTempDir({ dir: scratch, prefix: "model-" });
-  await Deno.writeFile(join(folder, savedModelFile), savedModel);
-  const result = await use(folder);
-  await Deno.remove(folder, { recursive: true });
-  return result;
+  try {
+    await Deno.writeFile(join(folder, savedModelFile), savedModel);
+    return await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }

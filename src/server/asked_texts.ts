@@ -1,4 +1,4 @@
-import { InputError, type Location } from "../errors.ts";
+import { InputError, type Location, withoutAdvice } from "../errors.ts";
 import { textRow } from "../inference/text_row.ts";
 import type { Sequence } from "../nn/sequence.ts";
 import type { Text } from "../nn/text.ts";
@@ -39,7 +39,7 @@ export function askedTexts(
   }
   const texts = rows.map((row, index) => {
     const at = { file: isList ? `text ${index + 1}` : "text" };
-    const { id = index + 1, content } = withoutAdvice(() => {
+    const { id = index + 1, content } = refusing(() => {
       const read = textRow(typeof row === "string" ? { text: row } : row, {}, at);
       check(read.content, at);
       return read;
@@ -56,13 +56,11 @@ function checkLength({ text, pair = "" }: Text, most: number, where: string): vo
   throw new HttpError(413, `${where}: found ${length} characters, expected at most ${most}`);
 }
 
-/** Leaves out what a message advises, because that is meant for users of the command line. */
-function withoutAdvice<Value>(read: () => Value): Value {
+/** Refuses what can't be read, without advice for users of the command line. */
+function refusing<Value>(read: () => Value): Value {
   try {
     return read();
   } catch (cause) {
-    if (!(cause instanceof InputError)) throw cause;
-    const { fix: _, ...mistake } = cause.mistake;
-    throw new HttpError(422, new InputError(mistake).message);
+    throw cause instanceof InputError ? new HttpError(422, withoutAdvice(cause).message) : cause;
   }
 }

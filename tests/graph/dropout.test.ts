@@ -51,3 +51,10 @@ for (const shape of [[200, 500], [201, 499]] as const) {
     }
   });
 }
+
+Deno.test("a rate next to 1 leaves next to nothing, and no infinity", async () => {
+  for (const shape of [[7, 1], [4, 2]] as const) {
+    const [{ first }] = await dropped(shape, 1 - 1e-7, [1]);
+    assert.deepEqual([...first], new Array(shape[0] * shape[1]).fill(0));
+  }
+});

@@ -13,6 +13,7 @@ Deno.test("a row is a text, a pair of texts or tokens, perhaps with an id; other
     id: 0,
     content: { text: "a" },
   });
+  assert.deepEqual(read({ text: "a", pair: undefined }), { content: { text: "a" } });
   assert.deepEqual(read({ q: "a", a: "b" }, { text: "q", pair: "a" }), { content: { text: "a", pair: "b" } });
   const { content } = read({ input_ids: [2, 5], token_type_ids: [0, 1], attention_mask: [1, 1] });
   assert.deepEqual(content, { ids: [2, 5], typeIds: [0, 1] });
@@ -57,4 +58,5 @@ Deno.test("tokens beyond the encoder's positions, vocabulary or types are refuse
   assert.throws(check([1, 50]), /found 50 in input_ids, expected ids below 50/);
   assert.throws(check([1, 2], [0, 2]), /found 2 in token_type_ids, expected ids below 2/);
   check(new Array(64).fill(49), new Array(64).fill(1))();
+  checkTokens({ ids: [1, 2], typeIds: [0, 1] }, { ...tinyConfig, typeCount: 0 }, at); // which it ignores
 });

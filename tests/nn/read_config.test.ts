@@ -96,6 +96,14 @@ const refused: Record<string, { readonly config: object; readonly message: RegEx
     config: { ...gpt2, scale_attn_weights: false },
     message: /config\.json: found .*scale_attn_weights/,
   },
+  "a dropout that leaves nothing": {
+    config: { ...bert, hidden_dropout_prob: 1 },
+    message: /config\.json: found .*hidden_dropout_prob/,
+  },
+  "a head's dropout below 0": {
+    config: { ...bert, classifier_dropout: -0.5 },
+    message: /config\.json: found .*classifier_dropout/,
+  },
   "a size that is missing": {
     config: { ...bert, hidden_size: undefined },
     message: /config\.json: found .*hidden_size/,

@@ -204,6 +204,21 @@ Deno.test("tokenizer_config.json decides whether the first word follows a space;
   assert.deepEqual((await open(spaced, { add_prefix_space: false })).pieces("Hello wo"), withSpace.slice(1));
 });
 
+Deno.test("fields of tokenizer_config.json that say nothing change nothing, however they say it", async () => {
+  const plain = (await open(wordPiece)).encode("one two.", undefined, 50);
+  for (const extra_special_tokens of [undefined, null, [], {}]) {
+    const config = { extra_special_tokens, add_prefix_space: null, do_lower_case: null };
+    assert.deepEqual((await open(wordPiece, config)).encode("one two.", undefined, 50), plain);
+  }
+  const named = await Promise.all(
+    [["[NEW]"], { image_token: "[NEW]" }].map((extra_special_tokens) =>
+      open(wordPiece, { extra_special_tokens })
+    ),
+  );
+  const [listed, byRole] = named.map((tokenizer) => tokenizer.pieces("one [NEW] two"));
+  assert.deepEqual(byRole, listed);
+});
+
 const broken: Record<string, { readonly files: Record<string, unknown>; readonly message: RegExp }> = {
   "no tokenizer.json": {
     files: { "tokenizer_config.json": {} },

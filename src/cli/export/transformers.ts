@@ -47,7 +47,9 @@ export async function exportClassifier(
       parameters: record.preImage.parameters,
     });
     const written = { format: "transformers", out, instance: name, key: record.key, calibrated };
-    const how = calibrated ? `, its temperature (${oneLine(calibrator?.calibrator.summary ?? "")}) in the last layer` : "";
+    const how = calibrated
+      ? `, its temperature (${oneLine(calibrator?.calibrator.summary ?? "")}) in the last layer`
+      : "";
     return json ? JSON.stringify(written, null, 2) : `wrote ${name} to ${out}${how}`;
   }, ["--allow-run=git"]);
 }

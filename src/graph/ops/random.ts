@@ -32,6 +32,8 @@ function stateless(
  * Sets each element to 0 with probability `rate` and scales the others up, so that the mean stays the same.
  * Drawing random numbers takes a tenth of a training step, so where a dimension is known to be even each
  * int32 decides on two elements; `rate` is then rounded to a multiple of 1/65,536.
+ *
+ * @param rate from 0 to less than 1
  */
 export function dropout(x: Tensor, rate: number, seed: Tensor, draw: number): Tensor {
   const { graph, shape } = x;
@@ -39,7 +41,7 @@ export function dropout(x: Tensor, rate: number, seed: Tensor, draw: number): Te
   const half = shape.map((size, axis) => axis === halved ? size as number / 2 : size);
   const words = stateless("StatelessRandomUniformFullInt", "int32", seed, draw, half);
   const [dtype, values] = halved < 0 ? ["int32", 2 ** 32] as const : ["int16", 2 ** 16] as const;
-  const dropped = Math.round(rate * values);
+  const dropped = Math.min(Math.round(rate * values), values - 1);
   const { outputs: [kept] } = graph.operation("GreaterEqual", [
     halved < 0 ? words : reshape(asShorts(words), shape),
     cast(graph.constant(dropped - values / 2, "int32"), dtype),
