@@ -34,7 +34,7 @@ export interface PredictOptions extends AnswerOptions {
  */
 export async function predictTexts(options: PredictOptions): Promise<void> {
   const { model, input, output: path, outputForm, resume, precision, threads, scratch } = options;
-  let progress: Progress | undefined; // once texts are predicted
+  let progress: Progress | undefined = undefined; // until texts are predicted
   exitWhenInterrupted(() => {
     progress?.clear(); // windows are written without a pause, so that none is left half-written
     const resume = path === "-" ? "" : "; with --resume it goes on from here";
