@@ -21,6 +21,8 @@ import {
   type ReplacementVocabulary,
   replaceTokens,
 } from "../src/ebm/classifier/token_replacement.ts";
+import { InputError } from "../src/errors.ts";
+import { excerpts } from "../src/excerpt.ts";
 import type { Sequence } from "../src/nn/sequence.ts";
 import { defineStage } from "../src/pipeline/stage.ts";
 import { randomStream } from "../src/random.ts";
@@ -68,7 +70,9 @@ export default defineStage({
     const { rates, collections, precision, seed, resamples } = parameters;
     const folder = join(input("classifier"), "model");
     const classifier = await loadPredictor(folder, { precision, scratch, threads, profile });
-    checkClasses(classifier.description, (await readDataset(input("data"))).classes);
+    const { classes } = await readDataset(input("data"));
+    checkClasses(classifier.description, classes);
+    if (collections.length > 0) checkSentiments(classes);
     const vocabulary = await readReplacementVocabulary(folder);
     await mkdir(join(output, "predictions"));
     const file = (name: string) => join(output, "predictions", `${name}.jsonl`);
@@ -109,6 +113,20 @@ export default defineStage({
     summary(`accuracy: ${Object.entries(robustness.sets).map(percent).join(", ")}`);
   },
 });
+
+/**
+ * Checks that the labels of the other collections mean what the data's do.
+ *
+ * @throws {InputError} where they don't
+ */
+function checkSentiments(classes: readonly string[]): void {
+  if (`${classes}` === "negative,positive") return;
+  throw new InputError({
+    found: `other collections, whose texts are negative or positive, for the classes ${excerpts(classes)}`,
+    expected: "the classes negative and positive, in this order",
+    fix: "Set `collections: []`, or call the classes so.",
+  });
+}
 
 /** A set of labelled texts; the sequences of their tokens where these aren't the texts' own. */
 interface LabelledSet {

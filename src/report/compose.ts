@@ -59,7 +59,7 @@ export function composeReport(results: Results): ReportDocument {
         blocks: [
           { kind: "table", table: noiseTable(results), origin: origins.noiseModel },
           { kind: "table", table: noiseStrengthTable(results), origin: origins.noise },
-          { kind: "definitions", items: noiseDefinitions },
+          { kind: "definitions", items: noiseDefinitions(results) },
         ],
       },
       {

@@ -51,7 +51,9 @@ function noiseModelRows(figures: NoiseModelFigures): Row[] {
   return [
     { name: "Objective", cells: [objective] },
     { name: "Tokens its perplexity is measured on", cells: [formatCount(evaluatedTokens)] },
-    { name: "Masked tokens", cells: [formatShare(maskRate)] },
+    ...(objective.endsWith("masked-prefix")
+      ? [{ name: "Masked tokens", cells: [formatShare(maskRate)] }]
+      : []),
     { name: "Training steps", cells: [formatCount(steps)] },
     ...(keptStep === steps ? [] : [{ name: "Step that was kept", cells: [formatCount(keptStep)] }]),
   ];

@@ -19,7 +19,7 @@ export function provenanceId(name: string): string {
 
 /** Says which stage made the figures of each kind of table. */
 export function originsOf({ sources, noiseModel }: Pick<Results, "sources" | "noiseModel">) {
-  const noise = { stage: "sample-noise", file: "metrics.json" };
+  const noise = { stage: noiseModel ? "sample-noise" : "fill-noise", file: "metrics.json" };
   return {
     comparison: { stage: "compare", file: "comparison.json", digest: sources.comparison },
     data: { stage: "prepare-data", file: "dataset.json", digest: sources.data },

@@ -1,6 +1,7 @@
 import { vocabulary } from "../calibration/metrics/vocabulary.ts";
 import type { VariantComparison } from "./comparison.ts";
 import type { Definition } from "./document.ts";
+import type { Results } from "./results.ts";
 
 /** Defines a figure by the heading that {@link title} gives its column. */
 function figureDefinition(name: string, more = ""): Definition {
@@ -74,19 +75,26 @@ export const energyDefinitions: readonly Definition[] = [
   },
 ];
 
-/** Defines what stands in the table of the noise model. */
-export const noiseDefinitions: readonly Definition[] = [
+/** Defines what stands in the tables of the noise. */
+export function noiseDefinitions({ noiseModel }: Pick<Results, "noiseModel">): readonly Definition[] {
+  return [...(noiseModel ? noiseModelDefinitions : []), ...noiseStrengthDefinitions];
+}
+
+const noiseModelDefinitions: readonly Definition[] = [
   {
     term: "Noise model",
     meaning:
-      "A language model that reads a text of the data with some of its tokens masked, and then writes the text. " +
-      "What it writes is the noise, which some variants learn to tell from the data.",
+      "A language model that reads a part of a text of the data, mostly with some of its tokens masked, and then " +
+      "writes a text. What it writes is the noise, which some variants learn to tell from the data.",
   },
   {
     term: "Perplexity",
     meaning:
       "e to the power of the noise model's mean loss per token: among how many tokens it is undecided.",
   },
+];
+
+const noiseStrengthDefinitions: readonly Definition[] = [
   {
     term: "Told apart by counts of tokens",
     meaning:

@@ -276,3 +276,17 @@ Deno.test("both forms begin with the verdict, then warn of a single seed", () =>
   assert.ok(!places.includes(-1));
   assert.deepEqual(places, places.toSorted((a, b) => a - b));
 });
+
+Deno.test("noise of no model that was trained is said to be fill-noise's, without terms of a noise model", () => {
+  const text = renderMarkdown(composeReport({ ...sampleResults(evaluations), noiseModel: undefined }));
+  assert.match(text, /^From fill-noise: `metrics\.json` of each instance/m);
+  assert.doesNotMatch(text, /sample-noise|train-noise-model|\*\*(Noise model|Perplexity)\*\*/);
+});
+
+Deno.test("a noise model that reads no masked text has no share of masked tokens", () => {
+  const results = sampleResults(evaluations);
+  const ofObjective = (objective: string) =>
+    renderMarkdown(composeReport({ ...results, noiseModel: { ...results.noiseModel!, objective } }));
+  assert.match(ofObjective("labelled-masked-prefix"), /^\| Masked tokens \|/m);
+  assert.doesNotMatch(ofObjective("language-model"), /Masked tokens/);
+});

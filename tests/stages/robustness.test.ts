@@ -76,5 +76,15 @@ Deno.test("a classifier on replaced tokens, another domain and out-of-scope text
         assert.ok(Math.abs(value - after.get(id)![index]) < 1e-5);
       }
     }
+
+    for (const file of ["data/dataset.json", "classifier/model/classifier.json"]) {
+      const described = JSON.parse(Deno.readTextFileSync(at(file)));
+      Deno.writeTextFileSync(at(file), JSON.stringify({ ...described, classes: ["positive", "negative"] }));
+    }
+    await mkdir(at("other-classes"));
+    await assert.rejects(
+      run("other-classes"),
+      /^InputError: found other collections, .*for the classes "positive", "negative", expected the classes negative/,
+    );
   });
 });
