@@ -57,7 +57,9 @@ async function calibrate(classifier: Classifier, input: Input, labelColumn: stri
   const name = input.path === "-" ? "standard input" : input.path;
   const file = fitModelCalibrator({ digest, variant, precision }, classes, name, predictions);
   Deno.mkdirSync(calibratorFolder, { recursive: true });
-  await writeCalibrator(ownCalibrator(digest), file);
+  const own = ownCalibrator(digest);
+  await writeCalibrator(`${own}.new`, file);
+  Deno.renameSync(`${own}.new`, own); // what predicts meanwhile finds the old one or the new one, whole
 
   const { calibrator: { summary, note, apply }, fittedOn } = file;
   const earlier = before ? `; before, ${before.calibrator.summary} of ${before.fittedOn.name}` : "";
@@ -68,7 +70,7 @@ async function calibrate(classifier: Classifier, input: Input, labelColumn: stri
     `${figure.toUpperCase()} ${formatScore(uncalibrated[figure])} → ${formatScore(calibrated[figure])}`
   );
   console.log(`On these texts, on which it was fitted: ${figures.join(", ")}`);
-  console.log(`predict uses it from now on, until you remove ${ownCalibrator(digest)}`);
+  console.log(`predict uses it from now on, until you remove ${own}`);
 }
 
 /** Predicts all labelled texts of an input. */

@@ -1,6 +1,6 @@
 /** `calibrator.json`: a fitted calibrator, of which model it is, and what the labelled texts showed. */
 
-import { rename, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { z } from "zod";
 import {
   type Calibrator,
@@ -90,15 +90,13 @@ export function fitModelCalibrator(
   };
 }
 
-/** Writes `calibrator.json`, whole or not at all. */
+/** Writes `calibrator.json`. */
 export async function writeCalibrator(
   file: string,
   { calibrator, ...others }: CalibratorFile,
 ): Promise<void> {
   const contents = calibratorFile.parse({ ...others, calibrator: savedCalibrator(calibrator) });
-  const aside = `${file}.new`;
-  await writeFile(aside, `${JSON.stringify(contents)}\n`);
-  await rename(aside, file);
+  await writeFile(file, `${JSON.stringify(contents)}\n`);
 }
 
 /** Reads `calibrator.json`. Throws InputError where it is missing or is something else. */

@@ -174,6 +174,10 @@ Deno.test("a model predicts texts, and is calibrated on labelled ones", async (t
     assert.match(output, /^T = [\d.]+, fitted on 10 texts of standard input; before, T = [\d.]+ of dev1\n/);
     const [file] = output.match(/artifacts\/\.calibrators\/[0-9a-f]{64}\.json/) ?? [];
     own.push(join(repository, file!));
+    assert.ok(
+      !existsSync(join(repository, `${file}.new`)),
+      "it was written aside, and then put in its place",
+    );
     const used = await predict([], "good film\n");
     assert.match(used.errors, /^calibrated: T = [\d.]+, fitted on 10 texts of standard input\n/);
   });

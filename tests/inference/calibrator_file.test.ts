@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { belongsTo, readCalibrator, writeCalibrator } from "../../src/inference/calibrator_file.ts";
+import { belongsTo, readCalibrator } from "../../src/inference/calibrator_file.ts";
 import { modelDigest } from "../../src/inference/model_digest.ts";
 import { readPredictions } from "../../src/calibration/predictions/logits_file.ts";
 import { fitTemperature } from "../../src/calibration/calibrators/temperature.ts";
@@ -26,21 +26,6 @@ Deno.test("evaluate's calibrator.json is of its classifier, and holds what dev1 
       assert.equal(truth[i] === one, right[i] === 1);
       assert.ok(one >= 0.5 && Math.abs(truth[i] + (right[i] ? 1 - one : one) - 1) < 1e-12);
     }
-  }));
-
-Deno.test("a calibrator is written whole in the place of the one before, which a failure leaves as it is", () =>
-  inFolder(async (root) => {
-    const { evaluation } = await writeTinyModel(root);
-    const file = await readCalibrator(join(evaluation, "calibrator.json"));
-    const place = join(root, "calibrator.json");
-    await writeFile(place, "the one before");
-    await Deno.mkdir(`${place}.new`); // so that nothing can be written aside
-    await assert.rejects(writeCalibrator(place, file));
-    assert.equal(await readFile(place, "utf8"), "the one before");
-    await Deno.remove(`${place}.new`);
-    await writeCalibrator(place, file);
-    assert.deepEqual((await readCalibrator(place)).fittedOn, file.fittedOn);
-    assert.ok(!(await readdir(root)).includes("calibrator.json.new"));
   }));
 
 Deno.test("mc-dropout's calibrator isn't the baseline's, though they share a classifier", () =>

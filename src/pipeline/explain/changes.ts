@@ -3,7 +3,7 @@
 import { type CodeManifest, parseManifest } from "../plan/code.ts";
 import { readText } from "../store/blobs.ts";
 import { canonicalJson } from "../store/canonical_json.ts";
-import { type Digest, type Json } from "../store/digest.ts";
+import type { Digest, Json } from "../store/digest.ts";
 import { namedParts, partOf } from "../store/input_parts.ts";
 import { inputFolder } from "../store/lineage.ts";
 import { type ActionRecord, keyedInputs, type PreImage } from "../store/record.ts";
