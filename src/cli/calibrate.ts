@@ -16,6 +16,7 @@ import { openProgress } from "./predict/progress.ts";
 import { windowsOf } from "./predict/windows.ts";
 import { exitWhenInterrupted } from "./program/interruption.ts";
 import { newProgram, runProgram } from "./program/program.ts";
+import { tell } from "./program/tell.ts";
 import { oneLine } from "./terminal/one_line.ts";
 
 interface Options extends SharedOptions {
@@ -42,7 +43,7 @@ const program = addSharedOptions(newProgram("deno task calibrate"))
   .addHelpText("after", explanation)
   .action((name: string, path: string, options: Options) =>
     withNativeAccess([calibratorFolder], async (scratch) => {
-      exitWhenInterrupted(() => "\ninterrupted: the model's calibrator is as it was");
+      exitWhenInterrupted(() => tell("\ninterrupted: the model's calibrator is as it was"));
       const model = namedModel(name, options.file);
       const { precision, threads } = options;
       const classifier = await loadClassifier(model.folder, { ...model, precision, threads, scratch });

@@ -1,8 +1,7 @@
 import { InputError } from "../../errors.ts";
 import { remove, statIfThere } from "../../pipeline/store/atomic.ts";
 import { namesIn, realPathOf } from "../../pipeline/store/store.ts";
-import { exitCodes } from "../program/exit_codes.ts";
-import { interruption } from "../program/interruption.ts";
+import { exitWhenInterrupted } from "../program/interruption.ts";
 import { notWritten, writing } from "../program/system_error.ts";
 import { withWriteAccess } from "../program/write_access.ts";
 
@@ -31,10 +30,7 @@ export async function writeNewFolder(
   }
   await withWriteAccess([folder, staging], async () => {
     writing(staging, () => Deno.mkdirSync(staging));
-    interruption().addEventListener("abort", () => {
-      remove(staging);
-      Deno.exit(exitCodes.interrupted);
-    });
+    exitWhenInterrupted(() => remove(staging));
     let said: string;
     try {
       said = await write(staging);

@@ -6,6 +6,7 @@ import type { Precision } from "../../graph/graph.ts";
 import { InputError } from "../../errors.ts";
 import { formatCount } from "../../report/format.ts";
 import { exitWhenInterrupted } from "../program/interruption.ts";
+import { tell } from "../program/tell.ts";
 import { oneLine } from "../terminal/one_line.ts";
 import { type Input, inputRecords } from "./input.ts";
 import type { NamedModel } from "./model.ts";
@@ -36,9 +37,10 @@ export async function predictTexts(options: PredictOptions): Promise<void> {
   const { model, input, output: path, outputForm, resume, precision, threads, scratch } = options;
   let progress: Progress | undefined = undefined; // until texts are predicted
   exitWhenInterrupted(() => {
-    progress?.clear(); // windows are written without a pause, so that none is left half-written
-    const resume = path === "-" ? "" : "; with --resume it goes on from here";
-    return progress ? `interrupted: ${progress.summary()}${resume}` : "interrupted: nothing was predicted";
+    if (!progress) return tell("interrupted: nothing was predicted");
+    progress.clear(); // windows are written without a pause, so that none is left half-written
+    const advice = path === "-" ? "" : "; with --resume it goes on from here";
+    tell(`interrupted: ${progress.summary()}${advice}`);
   });
   const classifier = await loadClassifier(model.folder, { ...model, precision, threads, scratch });
   const { answers, promises } = answering(classifier, options);

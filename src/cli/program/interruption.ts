@@ -24,14 +24,10 @@ export function interruption(): AbortSignal {
   return controller.signal;
 }
 
-/**
- * Ends the process at Ctrl-C, SIGTERM, and where the terminal goes away.
- *
- * @param farewell returns the line that says what there is then
- */
-export function exitWhenInterrupted(farewell: () => string): void {
+/** Ends the process at Ctrl-C, SIGTERM, and where the terminal goes away, once `work` is done. */
+export function exitWhenInterrupted(work: () => void): void {
   interruption().addEventListener("abort", () => {
-    tell(farewell());
+    work();
     Deno.exit(exitCodes.interrupted);
   });
 }

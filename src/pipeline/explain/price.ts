@@ -42,20 +42,20 @@ export function pricesOf(plan: Plan, instances: readonly Instance[]): Prices {
   const makers = new Map<InstanceName, InstanceName>(); // the first of some twins → the one of these that makes the result
   const prices = new Map<string, Price>();
   for (const instance of instances) {
-    const first = twins.get(instance.name) ?? instance.name;
-    const sameAs = makers.get(first);
-    if (sameAs === undefined) makers.set(first, instance.name);
+    const maker = makers.getOrInsert(twins.get(instance.name) ?? instance.name, instance.name);
+    const price = maker === instance.name ? ownPrice(instance) : priceBeside(maker, prices.get(maker));
+    if (price) prices.set(instance.name, price);
+  }
+  return prices;
+
+  function ownPrice(instance: Instance): Price | undefined {
     const records = measured.get(relative(plan.root, instance.module)) ?? [];
     const here = records.filter(({ preImage: { environment } }) =>
       !instance.description.native ||
       Object.entries(facts).every(([name, fact]) => environment[name] === fact)
     );
-    const price = sameAs === undefined
-      ? priceOf(instance, here.length > 0 ? here : records)
-      : priceBeside(sameAs, prices.get(sameAs));
-    if (price) prices.set(instance.name, price);
+    return priceOf(instance, here.length > 0 ? here : records);
   }
-  return prices;
 }
 
 /** Prices an instance whose result another makes. */

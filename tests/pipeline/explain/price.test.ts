@@ -119,8 +119,7 @@ Deno.test("an instance is priced by the closest run of its stage, scaled by how 
 
 Deno.test("what does the same as another is made once, and so is its price counted", async () => {
   using project = makeProject({
-    "stages/slow.ts": stage,
-    "data.txt": "x",
+    ...files,
     "pipeline.yaml": `
 stages:
   slow:
